@@ -1,0 +1,8 @@
+//! What the demos share: headings, lines that survive a closed pipe, and options.
+
+mod options;
+mod print;
+
+pub use lexopt;
+pub use options::{help, number, or_exit};
+pub use print::{heading, print_line};

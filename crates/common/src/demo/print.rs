@@ -1,0 +1,44 @@
+//! Printing for people and for pipes.
+
+use std::fmt::Arguments;
+use std::io::{self, ErrorKind, IsTerminal, Write};
+
+/// Prints the heading of one idea: its section in the notes, its name, and its Chinese term.
+///
+/// Bold on a terminal, unless `NO_COLOR` is set.
+pub fn heading(section: &str, name: &str, term: &str) {
+    let (bold, plain) = if styled() {
+        ("\x1b[1m", "\x1b[0m")
+    } else {
+        ("", "")
+    };
+    print_line(format_args!("{bold}{section} {name} · {term}{plain}"));
+}
+
+/// Prints a line to stdout; when nobody reads any more (`| head -1`) the program ends, quietly.
+///
+/// The macro [`println!`](crate::println) ends here.
+pub fn print_line(line: Arguments<'_>) {
+    let mut stdout = io::stdout().lock();
+    if let Err(error) = stdout.write_fmt(format_args!("{line}\n")) {
+        if error.kind() == ErrorKind::BrokenPipe {
+            std::process::exit(0);
+        }
+        eprintln!("cannot write to stdout: {error}");
+        std::process::exit(1);
+    }
+}
+
+/// As [`std::println!`], but ends the program quietly when stdout was closed.
+#[macro_export]
+macro_rules! println {
+    ($($line:tt)*) => {
+        $crate::demo::print_line(::core::format_args!($($line)*))
+    };
+}
+
+fn styled() -> bool {
+    let no_color = std::env::var_os("NO_COLOR").is_some_and(|value| !value.is_empty());
+    let dumb = std::env::var_os("TERM").is_some_and(|value| value == "dumb");
+    io::stdout().is_terminal() && !no_color && !dumb && !cfg!(windows)
+}

@@ -1,0 +1,8 @@
+//! Python's `threading` and `concurrent.futures`, in safe Rust.
+
+pub mod threading;
+
+#[cfg(feature = "demo")]
+pub mod demo;
+
+mod sync;
