@@ -22,7 +22,10 @@ fn a_call_is_pending_then_running_then_finished() {
     let first = busy(&executor);
     let second = executor.submit(|| 7).unwrap();
     assert_eq!(state(&second), (false, false, false));
-    assert_eq!(format!("{second:?}"), r#"Future { state: "pending", waiting: 0 }"#);
+    assert_eq!(
+        format!("{second:?}"),
+        r#"Future { state: "pending", waiting: 0 }"#
+    );
     assert_eq!(state(&first.future), (true, false, false));
     assert!(format!("{:?}", first.future).contains("running"));
     first.let_go();
@@ -43,7 +46,10 @@ fn a_pending_call_can_be_cancelled_and_is_never_made() {
     executor.submit(|| ()).unwrap().result().unwrap();
     assert!(matches!(second.result(), Err(FutureError::Cancelled)));
     assert!(matches!(second.exception(), Err(FutureError::Cancelled)));
-    assert!(matches!(second.into_result(), Ok(Err(FutureError::Cancelled))));
+    assert!(matches!(
+        second.into_result(),
+        Ok(Err(FutureError::Cancelled))
+    ));
 }
 
 #[test]
@@ -62,7 +68,9 @@ fn cancelling_again_says_true_and_calls_nobody_back_again() {
     let (_promise, future) = Promise::<()>::new();
     let calls = Arc::new(AtomicUsize::new(0));
     let counter = Arc::clone(&calls);
-    future.add_done_callback(move |_| drop(counter.fetch_add(1, Relaxed)));
+    future.add_done_callback(move |_| {
+        counter.fetch_add(1, Relaxed);
+    });
     let cancelled: Vec<bool> = (0..3).map(|_| future.cancel()).collect();
     assert_eq!((cancelled, calls.load(Relaxed)), (vec![true; 3], 1));
 }
@@ -86,7 +94,9 @@ fn of_many_who_cancel_and_the_worker_one_wins() {
         let (calls, callbacks) = (Arc::new(AtomicUsize::new(0)), Arc::new(AtomicUsize::new(0)));
         let (call, callback) = (Arc::clone(&calls), Arc::clone(&callbacks));
         let future = executor.submit(move || call.fetch_add(1, Relaxed)).unwrap();
-        future.add_done_callback(move |_| drop(callback.fetch_add(1, Relaxed)));
+        future.add_done_callback(move |_| {
+            callback.fetch_add(1, Relaxed);
+        });
         let answers = AtomicUsize::new(0);
         support::on_threads(2, |_| {
             answers.fetch_add(usize::from(future.cancel()), Relaxed);
@@ -102,11 +112,17 @@ fn of_many_who_cancel_and_the_worker_one_wins() {
 #[test]
 fn a_result_that_is_not_there_in_time_may_be_asked_for_again() {
     let (promise, future) = Promise::new();
-    assert!(matches!(future.result_timeout(Duration::ZERO), Err(FutureError::TimedOut)));
+    assert!(matches!(
+        future.result_timeout(Duration::ZERO),
+        Err(FutureError::TimedOut)
+    ));
     let start = Instant::now();
     let error = future.exception_timeout(SHORT).unwrap_err();
     assert!(matches!(error, FutureError::TimedOut) && start.elapsed() >= SHORT);
-    assert!(format!("{future:?}").contains("waiting: 0"), "somebody was left in line");
+    assert!(
+        format!("{future:?}").contains("waiting: 0"),
+        "somebody was left in line"
+    );
     promise.set_result(3).unwrap();
     assert_eq!(future.result_timeout(Duration::ZERO).unwrap(), &3);
     assert_eq!(future.result_timeout(Duration::MAX).unwrap(), &3);
@@ -157,7 +173,9 @@ fn one_end_wakes_all_who_wait() {
 #[test]
 fn a_panic_is_the_error_with_its_message_and_place_and_the_same_each_time() {
     let executor = ThreadPoolExecutor::new(1);
-    let future = executor.submit(|| -> () { panic!("number {}", 7) }).unwrap();
+    let future = executor
+        .submit(|| -> () { panic!("number {}", 7) })
+        .unwrap();
     for _ in 0..2 {
         let Err(FutureError::Panicked(panic)) = future.result() else {
             panic!("{:?}", future.result());
@@ -165,7 +183,10 @@ fn a_panic_is_the_error_with_its_message_and_place_and_the_same_each_time() {
         assert_eq!(panic.message(), "number 7");
         assert!(panic.location().unwrap().contains("future.rs:"));
     }
-    assert!(matches!(future.exception(), Ok(Some(FutureError::Panicked(_)))));
+    assert!(matches!(
+        future.exception(),
+        Ok(Some(FutureError::Panicked(_)))
+    ));
 }
 
 #[test]
@@ -180,7 +201,10 @@ fn an_error_that_the_call_returned_is_given_as_it_is_to_everybody() {
     };
     assert!(Arc::ptr_eq(&first, second), "not the same error");
     assert!(first.downcast_ref::<ParseIntError>().is_some());
-    assert_eq!(future.result().unwrap_err().to_string(), "invalid digit found in string");
+    assert_eq!(
+        future.result().unwrap_err().to_string(),
+        "invalid digit found in string"
+    );
     assert!(future.result().unwrap_err().source().is_none());
     let fine = executor.try_submit(|| "7".parse::<i32>()).unwrap();
     assert_eq!(fine.result().unwrap(), &7);
@@ -222,7 +246,10 @@ fn a_result_is_dropped_with_its_last_handle() {
     let (dropped, drops) = mpsc::channel();
     let executor = ThreadPoolExecutor::new(1);
     let (promise, future) = Promise::new();
-    promise.set_result(OnDrop(move || dropped.send(()).unwrap())).ok().unwrap();
+    promise
+        .set_result(OnDrop(move || dropped.send(()).unwrap()))
+        .ok()
+        .unwrap();
     let clone = future.clone();
     drop((promise, future));
     assert!(drops.try_recv().is_err());

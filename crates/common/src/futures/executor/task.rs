@@ -3,7 +3,7 @@
 use crate::futures::error::FutureError;
 use crate::futures::future::{Core, Future, Outcome, Phase, Shared};
 use crate::sync::{Arc, Mutex};
-use crate::threading::catch;
+use crate::threading::{catch, print};
 
 /// A task as its worker sees it, whatever it returns.
 pub(super) trait Job: Send + Sync {
@@ -59,7 +59,10 @@ where
 
     fn discard(&self) {
         let call = self.call.lock().take();
-        drop(call);
+        // A `drop` that panics must keep nobody from hearing of the end.
+        if let Err(panic) = catch(|| drop(call)) {
+            print(format_args!("exception dropping a call that is not made:\n{panic}"));
+        }
     }
 }
 
