@@ -5,7 +5,7 @@ mod promise;
 
 pub use promise::{InvalidStateError, Promise};
 
-pub(super) use core::{Callback, Core, Outcome, Phase, Subscriber};
+pub(super) use core::{Callback, Core, End, Outcome, Phase, Subscriber};
 
 use super::error::FutureError;
 use crate::sync::atomic::Ordering::{Acquire, Relaxed, Release};
@@ -202,7 +202,9 @@ impl<T> Future<T> {
     pub(super) fn call_back(&self, callbacks: Vec<Callback<T>>) {
         for callback in callbacks {
             if let Err(panic) = catch(|| callback(self.clone())) {
-                print(format_args!("exception calling callback for {self:?}:\n{panic}"));
+                print(format_args!(
+                    "exception calling callback for {self:?}:\n{panic}"
+                ));
             }
         }
     }

@@ -171,7 +171,10 @@ mod tests {
         let line = second.message().split("left: ").nth(1).unwrap();
         let line = line.split_whitespace().next().unwrap();
         let place = second.location().unwrap();
-        assert!(place.contains(&format!("panic.rs:{line}:")), "{place} {line}");
+        assert!(
+            place.contains(&format!("panic.rs:{line}:")),
+            "{place} {line}"
+        );
     }
 
     #[test]

@@ -191,7 +191,8 @@ impl Pool {
         }
     }
 
-    /// There are callbacks, and nobody knows how long they take: somebody else must be there meanwhile.
+    /// There are callbacks, or a result to drop, and nobody knows how long that takes: somebody else must
+    /// be there meanwhile.
     pub(super) fn withdraw(self: &Arc<Self>, is_free: &mut bool) {
         if std::mem::replace(is_free, false) {
             let mut desk = self.desk.lock();
