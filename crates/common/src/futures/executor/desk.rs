@@ -89,13 +89,16 @@ impl Pool {
         if tasks > desk.free && desk.present < self.max_workers {
             return (None, Some(self.hire(desk)));
         }
+        (Self::one_to_wake(desk), None)
+    }
+
+    fn one_to_wake(desk: &mut Held<'_, Desk>) -> Option<Call> {
         let awake = desk.free - desk.len();
-        let call = if tasks > awake {
+        if desk.tasks.len() > awake {
             desk.take_oldest()
         } else {
             None
-        };
-        (call, None)
+        }
     }
 
     fn hire(self: &Arc<Self>, desk: &mut Desk) -> Thread {
@@ -110,11 +113,13 @@ impl Pool {
     /// With the desk's mutex free: a spawner is somebody else's code.
     fn start(&self, worker: &Thread) -> Result<(), StartError> {
         worker.start().inspect_err(|_| {
-            {
-                let mut desk = self.desk.lock();
-                desk.staff.retain(|other| other != worker);
-                desk.free -= 1;
-            }
+            let mut desk = self.desk.lock();
+            desk.staff.retain(|other| other != worker);
+            desk.free -= 1;
+            // Tasks that came meanwhile may have counted on it.
+            let call = Self::one_to_wake(&mut desk);
+            drop(desk);
+            drop(call);
             self.sign_off();
         })
     }
