@@ -5,6 +5,7 @@ mod contended;
 use super::RuntimeError;
 use super::line::Line;
 use crate::sync::atomic::{AtomicU8, Ordering::Acquire, Ordering::Relaxed, Ordering::Release};
+use crate::sync::fault::{Fault, planted};
 use std::fmt;
 use std::time::Duration;
 
@@ -84,7 +85,12 @@ impl Lock {
     #[inline]
     pub fn release(&self) -> Result<(), RuntimeError> {
         // Release: pairs with the Acquire of whoever takes it next, which sees all that was done under it.
-        match self.state.compare_exchange(HELD, 0, Release, Relaxed) {
+        let release = if planted(Fault::WeakRelease) {
+            Relaxed
+        } else {
+            Release
+        };
+        match self.state.compare_exchange(HELD, 0, release, Relaxed) {
             Ok(_) => Ok(()),
             Err(_) => self.release_contended(),
         }

@@ -15,7 +15,7 @@ pub use spawner::{Main, set_spawner};
 use super::error::{RuntimeError, StartError};
 use super::line::Line;
 use super::panic::{Panic, catch};
-use crate::sync::atomic::{AtomicBool, AtomicU64, Ordering::*};
+use crate::sync::atomic::{AtomicBool, AtomicU64, Ordering::Relaxed};
 use crate::sync::{Arc, Mutex};
 use std::fmt;
 use std::hash::{Hash, Hasher};

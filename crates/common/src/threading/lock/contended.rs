@@ -3,6 +3,7 @@
 use super::{HELD, Lock, ONE_AWAKE, WAITED_FOR};
 use crate::sync::Deadline;
 use crate::sync::atomic::Ordering::{AcqRel, Relaxed};
+use crate::sync::fault::{Fault, planted};
 use crate::threading::RuntimeError;
 use crate::threading::line::{Held, Place, look_again};
 use std::time::Duration;
@@ -75,7 +76,12 @@ impl Lock {
     /// The woken thread's time is up: it takes the lock if it can, and if it cannot, the holder's release
     /// is to wake the next one. Both in one step, or a release in between would wake nobody.
     fn take_or_resign(&self) -> bool {
-        self.take_or(ONE_AWAKE, 0)
+        let clear = if planted(Fault::StillAwake) {
+            0
+        } else {
+            ONE_AWAKE
+        };
+        self.take_or(clear, 0)
     }
 
     /// Takes the lock if it is free (true); else sets `if_held`. Either way `clear` goes, in the same step.

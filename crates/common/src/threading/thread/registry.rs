@@ -1,7 +1,7 @@
 //! Which threads are alive, and which of them is the calling one.
 
 use super::Thread;
-use crate::sync::{Mutex, thread_local};
+use crate::sync::{Mutex, thread, thread_local};
 use std::cell::OnceCell;
 use std::collections::BTreeMap;
 use std::sync::OnceLock;
@@ -13,7 +13,7 @@ static ALIVE: Mutex<BTreeMap<u64, Thread>> = Mutex::new(BTreeMap::new());
 static MAIN: OnceLock<Thread> = OnceLock::new();
 
 thread_local! {
-    static CURRENT: OnceCell<Seat> = const { OnceCell::new() };
+    static CURRENT: OnceCell<Seat> = OnceCell::new();
 }
 
 /// A thread's own knowledge of itself.
@@ -42,7 +42,7 @@ pub fn current_thread() -> Thread {
 }
 
 fn sit_down() -> Seat {
-    if std::thread::current().name() == Some("main") {
+    if thread::current().name() == Some("main") {
         let (thread, is_foreign) = (main_thread(), false);
         return Seat { thread, is_foreign };
     }
