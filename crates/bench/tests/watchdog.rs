@@ -1,0 +1,59 @@
+//! Whoever hangs or panics is named and left out, and the others are measured all the same.
+
+use serde_json::Value;
+use std::process::Command;
+use std::time::{Duration, Instant};
+
+fn bench(arguments: &[&str]) -> (Value, Duration) {
+    let start = Instant::now();
+    let output = Command::new(env!("CARGO_BIN_EXE_bench"))
+        .args(arguments)
+        .output()
+        .expect("bench runs");
+    assert!(output.status.success(), "{output:?}");
+    let record = serde_json::from_slice(&output.stdout).expect("one JSON object");
+    (record, start.elapsed())
+}
+
+#[test]
+fn a_contender_that_hangs_or_panics_is_named_and_left_out() {
+    let (record, took) = bench(&["misbehaving", "--rounds", "3", "--patience", "1", "--json"]);
+    let line = &record["lines"][0];
+    let measured: Vec<_> = line["contenders"].as_array().unwrap().iter().collect();
+    assert_eq!(measured.len(), 1);
+    assert_eq!(measured[0]["name"], "well");
+    assert_eq!(measured[0]["median"], 1.0);
+    let reason = |name: &str| {
+        let left_out = line["left_out"].as_array().unwrap();
+        let entry = left_out.iter().find(|entry| entry["name"] == name);
+        entry.unwrap_or_else(|| panic!("{name} is not named"))["reason"]
+            .as_str()
+            .unwrap()
+            .to_owned()
+    };
+    assert_eq!(reason("hangs"), "hung: no answer within 1 s");
+    assert!(reason("panics").starts_with("panicked: cannot do that ("));
+    assert!(reason("panics late").starts_with("panicked: gave up after "));
+    assert!(reason("panics on another thread").starts_with("panicked: a helper gave up ("));
+    assert_eq!(reason("leaves"), "ended without an answer");
+    // One hangs and is waited for once; the limit leaves room for a busy machine.
+    assert!(took < Duration::from_secs(15), "took {took:?}");
+}
+
+#[test]
+fn the_record_names_the_machine() {
+    let (record, _) = bench(&["atomic operations", "--rounds", "1", "--json"]);
+    for fact in ["cpu", "os", "arch", "rustc"] {
+        assert!(
+            !record["machine"][fact].as_str().unwrap().is_empty(),
+            "{fact}"
+        );
+    }
+    assert!(record["machine"]["cores"].as_u64().unwrap() > 0);
+    assert!(
+        record["lines"][0]["contenders"][0]["best"]
+            .as_f64()
+            .unwrap()
+            > 0.0
+    );
+}
