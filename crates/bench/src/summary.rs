@@ -3,6 +3,7 @@
 use crate::line::Role;
 use crate::quiet::quiet_rounds;
 use crate::rounds::Measured;
+use std::time::Duration;
 
 /// One line's result.
 pub(crate) struct Summary {
@@ -13,8 +14,10 @@ pub(crate) struct Summary {
     pub(crate) ratio: Option<Ratio>,
     /// Name, role, reason.
     pub(crate) left_out: Vec<(&'static str, Role, String)>,
-    pub(crate) rounds: usize,
-    pub(crate) quiet: usize,
+    /// How disturbed each round was.
+    pub(crate) noise: Vec<Duration>,
+    /// The rounds that count.
+    pub(crate) quiet: Vec<usize>,
     /// Python's nanoseconds per operation.
     pub(crate) python: Option<f64>,
 }
@@ -54,8 +57,8 @@ impl Summary {
             left_out: left_out
                 .map(|(entry, reason)| (entry.name, entry.role, reason))
                 .collect(),
-            rounds: measured.noise.len(),
-            quiet: quiet.len(),
+            noise: measured.noise,
+            quiet,
             python: None,
         }
     }

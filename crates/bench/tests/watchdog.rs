@@ -1,23 +1,25 @@
 //! Whoever hangs or panics is named and left out, and the others are measured all the same.
 
 use serde_json::Value;
-use std::process::Command;
+use std::process::{Command, Output};
 use std::time::{Duration, Instant};
 
-fn bench(arguments: &[&str]) -> (Value, Duration) {
-    let start = Instant::now();
-    let output = Command::new(env!("CARGO_BIN_EXE_bench"))
-        .args(arguments)
-        .output()
-        .expect("bench runs");
-    assert!(output.status.success(), "{output:?}");
-    let record = serde_json::from_slice(&output.stdout).expect("one JSON object");
-    (record, start.elapsed())
+fn bench(arguments: &[&str]) -> Output {
+    let mut command = Command::new(env!("CARGO_BIN_EXE_bench"));
+    command.args(arguments).output().expect("bench runs")
+}
+
+fn record(output: &Output) -> Value {
+    serde_json::from_slice(&output.stdout).unwrap_or_else(|error| panic!("{error}: {output:?}"))
 }
 
 #[test]
 fn a_contender_that_hangs_or_panics_is_named_and_left_out() {
-    let (record, took) = bench(&["misbehaving", "--rounds", "3", "--patience", "1", "--json"]);
+    let start = Instant::now();
+    let output = bench(&["misbehaving", "--rounds", "3", "--patience", "1", "--json"]);
+    let took = start.elapsed();
+    assert!(output.status.success());
+    let record = record(&output);
     let line = &record["lines"][0];
     let measured: Vec<_> = line["contenders"].as_array().unwrap().iter().collect();
     assert_eq!(measured.len(), 1);
@@ -41,8 +43,21 @@ fn a_contender_that_hangs_or_panics_is_named_and_left_out() {
 }
 
 #[test]
+fn a_run_that_loses_ours_fails_and_says_so() {
+    let output = bench(&["misbehaving ours", "--rounds", "1"]);
+    assert_eq!(output.status.code(), Some(1));
+    let table = String::from_utf8_lossy(&output.stdout);
+    assert!(table.contains("left out: misbehaving ours, common: panicked: cannot do that ("));
+}
+
+#[test]
+fn a_filter_that_fits_no_line_is_an_error() {
+    assert_eq!(bench(&["no such line"]).status.code(), Some(2));
+}
+
+#[test]
 fn the_record_names_the_machine() {
-    let (record, _) = bench(&["atomic operations", "--rounds", "1", "--json"]);
+    let record = record(&bench(&["atomic operations", "--rounds", "1", "--json"]));
     for fact in ["cpu", "os", "arch", "rustc"] {
         assert!(
             !record["machine"][fact].as_str().unwrap().is_empty(),

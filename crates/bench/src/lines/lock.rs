@@ -4,20 +4,23 @@ use crate::line::Line;
 use crate::quiet::work;
 use common::threading::Lock;
 use std::hint::black_box;
-use std::sync::{Barrier, Mutex, PoisonError};
+use std::hint::spin_loop;
+use std::sync::atomic::{AtomicU64, Ordering};
+use std::sync::{Mutex, PoisonError};
 use std::thread;
 use std::time::{Duration, Instant};
 
-/// Steps of arithmetic, each a little over a nanosecond: what a short critical section does,
-const INSIDE: u64 = 16;
+/// Steps of arithmetic, each about two nanoseconds: what a short critical section does,
+const INSIDE: u64 = 10;
 /// and what a thread does before it comes back.
-const OUTSIDE: u64 = 80;
+const OUTSIDE: u64 = 50;
 
 pub(super) fn lines() -> Vec<Line> {
     let mut lines = Vec::new();
     for (threads, goal) in [(1, 1.0), (2, 0.9), (4, 0.9)] {
         lines.push(line::<false>(threads, goal));
-        lines.push(line::<true>(threads, goal));
+        // The work is most of the time, whoever's the lock is: there is nothing below 1.0.
+        lines.push(line::<true>(threads, 1.0));
     }
     lines
 }
@@ -46,7 +49,7 @@ fn line<const WORK: bool>(threads: u64, goal: f64) -> Line {
 
 /// A lock, taken and given back around something.
 trait Pair: Default + Sync {
-    fn pair(&self, inside: impl FnOnce());
+    fn pair<R>(&self, inside: impl FnOnce() -> R) -> R;
 }
 
 /// Nothing else on its cache lines, wherever it lies: luck of the layout is no merit.
@@ -61,13 +64,13 @@ fn pairs_of<L: Pair, const WORK: bool>(threads: u64, pairs: u64) -> Duration {
         let (start, end) = repeat::<L, WORK>(&lock.0, pairs);
         return end - start;
     }
-    let start = Barrier::new(usize::try_from(threads).expect("a few"));
+    let missing = AtomicU64::new(threads);
     let share = |thread| pairs / threads + u64::from(thread < pairs % threads);
     let times: Vec<_> = thread::scope(|scope| {
         let start_together = |thread| {
-            let (lock, start) = (&lock.0, &start);
+            let (lock, missing) = (&lock.0, &missing);
             scope.spawn(move || {
-                start.wait();
+                start_running(missing);
                 repeat::<L, WORK>(lock, share(thread))
             })
         };
@@ -83,19 +86,32 @@ fn pairs_of<L: Pair, const WORK: bool>(threads: u64, pairs: u64) -> Duration {
         .map_or(Duration::ZERO, |(last, first)| last - first)
 }
 
+/// Waits for the others without sleeping: threads that a barrier wakes one by one, perhaps all on the
+/// waker's core, would find each other gone.
+fn start_running(missing: &AtomicU64) {
+    missing.fetch_sub(1, Ordering::AcqRel);
+    while missing.load(Ordering::Acquire) > 0 {
+        for _ in 0..100 {
+            spin_loop();
+        }
+        thread::yield_now();
+    }
+}
+
 fn repeat<L: Pair, const WORK: bool>(lock: &L, pairs: u64) -> (Instant, Instant) {
     let lock = black_box(lock);
+    let mut value = black_box(1);
     let start = Instant::now();
     for _ in 0..pairs {
         if WORK {
-            lock.pair(|| {
-                black_box(work(INSIDE));
-            });
-            black_box(work(OUTSIDE));
+            // One needs the other's result: a processor would do both at once.
+            value = lock.pair(|| work(INSIDE, value));
+            value = work(OUTSIDE, value);
         } else {
             lock.pair(|| ());
         }
     }
+    black_box(value);
     (start, Instant::now())
 }
 
@@ -104,10 +120,11 @@ struct Ours(Lock);
 
 impl Pair for Ours {
     #[inline]
-    fn pair(&self, inside: impl FnOnce()) {
+    fn pair<R>(&self, inside: impl FnOnce() -> R) -> R {
         self.0.acquire();
-        inside();
+        let result = inside();
         self.0.release().expect("the lock is held");
+        result
     }
 }
 
@@ -116,24 +133,24 @@ struct OursGuarded(Lock);
 
 impl Pair for OursGuarded {
     #[inline]
-    fn pair(&self, inside: impl FnOnce()) {
+    fn pair<R>(&self, inside: impl FnOnce() -> R) -> R {
         let _guard = self.0.guard();
-        inside();
+        inside()
     }
 }
 
 impl Pair for Mutex<()> {
     #[inline]
-    fn pair(&self, inside: impl FnOnce()) {
+    fn pair<R>(&self, inside: impl FnOnce() -> R) -> R {
         let _guard = self.lock().unwrap_or_else(PoisonError::into_inner);
-        inside();
+        inside()
     }
 }
 
 impl Pair for parking_lot::Mutex<()> {
     #[inline]
-    fn pair(&self, inside: impl FnOnce()) {
+    fn pair<R>(&self, inside: impl FnOnce() -> R) -> R {
         let _guard = self.lock();
-        inside();
+        inside()
     }
 }

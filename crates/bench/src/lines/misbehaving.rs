@@ -27,5 +27,9 @@ pub(super) fn lines() -> Vec<Line> {
             .peer("panics late", late)
             .peer("panics on another thread", elsewhere)
             .peer("leaves", |_| std::process::exit(3)),
+        Line::new("misbehaving ours")
+            .hidden()
+            .ours(|_| panic!("cannot do that"))
+            .peer("well", Duration::from_nanos),
     ]
 }

@@ -4,6 +4,7 @@ use crate::machine::Machine;
 use crate::options::Options;
 use crate::summary::{Figure, Summary};
 use serde_json::{Value, json};
+use std::time::Duration;
 
 pub(crate) fn print(summaries: &[Summary], options: &Options) {
     let machine = Machine::here();
@@ -31,7 +32,7 @@ fn line(summary: &Summary) -> Value {
         "fastest_peer": summary.ratio.as_ref().map(|ratio| ratio.peer),
         "reached": summary.reached(),
         "cpython": summary.python,
-        "rounds": summary.rounds,
+        "noise": summary.noise.iter().map(Duration::as_nanos).collect::<Vec<_>>(),
         "quiet_rounds": summary.quiet,
         "contenders": summary.figures.iter().map(contender).collect::<Vec<_>>(),
         "left_out": left_out

@@ -15,36 +15,42 @@ const HEAD: [&str; 6] = [
 ];
 
 pub(crate) fn print(summaries: &[Summary], options: &Options) {
-    let machine = Machine::here();
-    let Machine {
-        cpu,
-        cores,
-        os,
-        arch,
-        rustc,
-    } = &machine;
-    common::println!("{cpu}, {cores} cores, {os} ({arch}), {rustc}");
-    common::println!(
-        "Time per operation: median (best) of the quiet ones among {} rounds.",
-        options.rounds
-    );
-    common::println!("* = the fastest peer, [brackets] = not counted as a peer\n");
+    print_heading(summaries, options);
     let mut rows = vec![HEAD.map(str::to_owned)];
     rows.extend(summaries.iter().map(row));
-    let widths: [usize; 6] = std::array::from_fn(|column| {
+    let widths = std::array::from_fn(|column| {
         let cells = rows.iter().map(|row| row[column].chars().count());
         cells.max().unwrap_or(0)
     });
-    rows.insert(1, widths.map(|width| "-".repeat(width)));
+    rows.insert(1, widths.map(|width: usize| "-".repeat(width)));
     for row in &rows {
-        let cells: Vec<_> = row
-            .iter()
-            .zip(widths)
+        let cells = row.iter().zip(widths);
+        let cells: Vec<_> = cells
             .map(|(cell, width)| format!("{cell:width$}"))
             .collect();
         common::println!("| {} |", cells.join(" | "));
     }
     print_left_out(summaries);
+}
+
+fn print_heading(summaries: &[Summary], options: &Options) {
+    let machine = Machine::here();
+    let quiet = summaries.iter().map(|summary| summary.quiet.len());
+    common::println!(
+        "{}, {} cores, {} ({}), {}",
+        machine.cpu,
+        machine.cores,
+        machine.os,
+        machine.arch,
+        machine.rustc
+    );
+    common::println!(
+        "Time per operation: median (best) of the quiet rounds, {} to {} of {}.",
+        quiet.clone().min().unwrap_or(0),
+        quiet.max().unwrap_or(0),
+        options.rounds
+    );
+    common::println!("* = the fastest peer, [brackets] = not counted as a peer\n");
 }
 
 fn row(summary: &Summary) -> [String; 6] {
@@ -88,23 +94,34 @@ fn others(summary: &Summary) -> String {
     entries.collect::<Vec<_>>().join(", ")
 }
 
+/// Median and best in the median's unit.
 fn figure(figure: &Figure) -> String {
-    format!("{} ({})", time(figure.median), time(figure.best))
+    let (scale, unit) = unit_of(figure.median);
+    let [median, best] = [figure.median, figure.best].map(|value| digits(value / scale));
+    format!("{median} ({best}) {unit}")
 }
 
-/// Three digits and a unit.
 fn time(nanoseconds: f64) -> String {
-    let (value, unit) = match nanoseconds {
-        small if small < 999.5 => (small, "ns"),
-        middle if middle < 999_500.0 => (middle / 1e3, "µs"),
-        large => (large / 1e6, "ms"),
-    };
-    let digits = match value {
+    let (scale, unit) = unit_of(nanoseconds);
+    format!("{} {unit}", digits(nanoseconds / scale))
+}
+
+fn unit_of(nanoseconds: f64) -> (f64, &'static str) {
+    match nanoseconds {
+        small if small < 999.5 => (1.0, "ns"),
+        middle if middle < 999_500.0 => (1e3, "µs"),
+        _ => (1e6, "ms"),
+    }
+}
+
+/// Three digits, but no more than two after the point.
+fn digits(value: f64) -> String {
+    let places = match value {
         few if few < 9.995 => 2,
         some if some < 99.95 => 1,
         _ => 0,
     };
-    format!("{value:.digits$} {unit}")
+    format!("{value:.places$}")
 }
 
 fn print_left_out(summaries: &[Summary]) {
