@@ -1,8 +1,8 @@
 //! The other pools, each in the form its own documentation shows.
 
-use super::{Execute, Submit, answer, one_by_one};
+use super::{Execute, Submit, answer, check, one_by_one};
 use std::thread::{self, JoinHandle};
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 impl Execute for rayon::ThreadPool {
     fn with(workers: usize) -> Self {
@@ -19,6 +19,23 @@ impl Execute for rayon::ThreadPool {
 pub(super) fn install(workers: usize, count: u64) -> Duration {
     let pool = rayon::ThreadPool::with(workers);
     one_by_one(count, |task| pool.install(|| answer(task)))
+}
+
+/// Each task has a slot for its result, and the scope waits for all: cheap, but no result can be had
+/// before the last one is there.
+pub(super) fn scope(workers: usize, count: u64) -> Duration {
+    let pool = rayon::ThreadPool::with(workers);
+    let start = Instant::now();
+    let mut results: Vec<_> = (0..count).collect();
+    pool.in_place_scope(|scope| {
+        for slot in &mut results {
+            scope.spawn(move |_| *slot = answer(*slot));
+        }
+    });
+    let sum = results.into_iter().sum();
+    let took = start.elapsed();
+    check(sum, count);
+    took
 }
 
 impl Execute for threadpool::ThreadPool {
