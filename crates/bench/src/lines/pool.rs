@@ -39,6 +39,7 @@ fn tasks(workers: usize) -> Line {
     .peer("crossbeam-channel", move |count| {
         all_by_channel::<peers::ByHand>(workers, count)
     })
+    .beside("rayon scope", move |count| peers::scope(workers, count))
     .python(include_str!("pool.py"), &[&workers.to_string(), "all"])
 }
 
