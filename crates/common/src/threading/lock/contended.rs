@@ -2,7 +2,7 @@
 
 use super::{HELD, Lock, ONE_AWAKE, WAITED_FOR};
 use crate::sync::Deadline;
-use crate::sync::atomic::Ordering::*;
+use crate::sync::atomic::Ordering::{AcqRel, Relaxed};
 use crate::threading::RuntimeError;
 use crate::threading::line::{Held, Place, look_again};
 use std::time::Duration;
@@ -105,9 +105,8 @@ impl Lock {
 
     #[cold]
     pub(super) fn release_contended(&self) -> Result<(), RuntimeError> {
-        let released = self.change(|state| {
-            (state & HELD != 0 && !must_wake(state)).then_some(state & !HELD)
-        });
+        let released =
+            self.change(|state| (state & HELD != 0 && !must_wake(state)).then_some(state & !HELD));
         if released {
             Ok(())
         } else {
@@ -119,7 +118,11 @@ impl Lock {
         let mut wake = false;
         let released = self.change(|state| {
             wake = must_wake(state);
-            let waited_for = if wake && line.len() == 1 { WAITED_FOR } else { 0 };
+            let waited_for = if wake && line.len() == 1 {
+                WAITED_FOR
+            } else {
+                0
+            };
             let awake = if wake { ONE_AWAKE } else { 0 };
             (state & HELD != 0).then_some((state | awake) & !HELD & !waited_for)
         });
