@@ -1,8 +1,10 @@
 //! The pool: many trivial tasks from one thread, and one task at a time, there and back.
 
+mod ours;
 mod peers;
 
 use crate::line::Line;
+use common::futures::ThreadPoolExecutor;
 use std::sync::mpsc;
 use std::time::{Duration, Instant};
 
@@ -24,6 +26,7 @@ fn tasks(workers: usize) -> Line {
     ))
     .goal(0.5)
     .batch(TASKS)
+    .ours(move |count| all_by_tickets::<ThreadPoolExecutor>(workers, count))
     .peer("rayon", move |count| {
         all_by_channel::<rayon::ThreadPool>(workers, count)
     })
@@ -48,6 +51,7 @@ fn round_trip(workers: usize) -> Line {
         "pool: submit, result, one by one, {workers} workers"
     ))
     .goal(0.3)
+    .ours(move |count| one_by_tickets::<ThreadPoolExecutor>(workers, count))
     .peer("rayon", move |count| {
         one_by_channel::<rayon::ThreadPool>(workers, count)
     })
