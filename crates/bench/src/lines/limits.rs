@@ -38,8 +38,8 @@ pub(super) fn lines() -> Vec<Line> {
                 })
             }),
         Line::new("limit: one sleep and wake-up")
-            .beside("park, back and forth", sleep::ping_pong::<Park>)
-            .beside("park, fast asleep", sleep::fast_asleep::<Park>),
+            .beside("park back and forth", sleep::ping_pong::<Park>)
+            .beside("park fast asleep", sleep::fast_asleep::<Park>),
     ]
 }
 
