@@ -13,5 +13,6 @@ mod mutex;
 mod system;
 
 pub(crate) use deadline::Deadline;
-pub(crate) use mutex::Mutex;
+pub(crate) use mutex::{GlobalMutex, Mutex};
+pub(crate) use std::sync::atomic as global_atomic;
 pub(crate) use system::{Arc, Instant, MutexGuard, atomic, spin_loop, thread, thread_local};

@@ -56,10 +56,10 @@ crate::sync::thread_local! {
 /// Calls `work`; its panic is returned, and not printed.
 pub(crate) fn catch<T>(work: impl FnOnce() -> T) -> Result<T, Panic> {
     watch_for_panics();
-    let outer = WATCH.replace(Watch::On(None));
+    let outer = WATCH.with(|watch| watch.replace(Watch::On(None)));
     // What `work` leaves half done is its own; nothing of ours is inside it.
     let outcome = panic::catch_unwind(AssertUnwindSafe(work));
-    let watch = WATCH.replace(outer);
+    let watch = WATCH.with(|watch| watch.replace(outer));
     outcome.map_err(|payload| Panic {
         message: message(&*payload),
         location: match watch {
