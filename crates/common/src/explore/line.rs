@@ -43,7 +43,7 @@ fn permits_reach_those_who_wait() {
     give_permit(&line);
     give_permit(&line);
     waiters.map(|waiter| waiter.join().unwrap());
-    assert!(line.lock().is_empty());
+    assert_eq!(line.len(), 0);
 }
 
 /// One gives up at some time, one waits for ever; with one permit for each that took one, both end, and

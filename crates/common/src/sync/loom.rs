@@ -6,9 +6,18 @@ use std::sync::OnceLock;
 
 pub(crate) use loom::hint::spin_loop;
 pub(crate) use loom::sync::MutexGuard;
-pub(crate) use loom::thread_local;
 pub(crate) use std::sync::Arc;
 pub(crate) use std::time::Instant;
+
+/// Loom's own knows no `const`.
+macro_rules! thread_local_of_loom {
+    ($(#[$about:meta])* static $name:ident: $type:ty = const { $first:expr };) => {
+        loom::thread_local!($(#[$about])* static $name: $type = $first;);
+    };
+    ($($other:tt)*) => { loom::thread_local!($($other)*); };
+}
+
+pub(crate) use thread_local_of_loom as thread_local;
 
 pub(crate) mod thread {
     pub(crate) use loom::thread::*;

@@ -114,10 +114,6 @@ impl<T> Held<'_, T> {
         waiting.into_values().map(Call::to).collect()
     }
 
-    pub(crate) fn is_empty(&self) -> bool {
-        self.0.waiting.is_empty()
-    }
-
     pub(crate) fn len(&self) -> usize {
         self.0.waiting.len()
     }

@@ -50,7 +50,7 @@ enum Watch {
 }
 
 crate::sync::thread_local! {
-    static WATCH: RefCell<Watch> = RefCell::new(Watch::Off);
+    static WATCH: RefCell<Watch> = const { RefCell::new(Watch::Off) };
 }
 
 /// Calls `work`; its panic is returned, and not printed.
@@ -81,10 +81,10 @@ fn message(payload: &(dyn Any + Send)) -> Arc<str> {
 
 /// Only the panic hook learns where a panic was. The one before ours goes on serving all other panics.
 fn watch_for_panics() {
+    static ONCE: Once = Once::new();
     if cfg!(any(shuttle, loom)) {
         return; // their own panics are to be seen, and there is one thread for all
     }
-    static ONCE: Once = Once::new();
     ONCE.call_once(|| {
         let before = panic::take_hook();
         panic::set_hook(Box::new(move |info| {

@@ -13,7 +13,7 @@ static ALIVE: GlobalMutex<BTreeMap<u64, Thread>> = GlobalMutex::new(BTreeMap::ne
 static MAIN: OnceLock<Thread> = OnceLock::new();
 
 thread_local! {
-    static CURRENT: OnceCell<Seat> = OnceCell::new();
+    static CURRENT: OnceCell<Seat> = const { OnceCell::new() };
 }
 
 /// A thread's own knowledge of itself.
