@@ -5,7 +5,7 @@ mod support;
 use common::futures::{Future, FutureError, Refusal, Shutdown, ThreadPoolExecutor};
 use common::threading::{RuntimeError, enumerate};
 use std::panic::{AssertUnwindSafe, catch_unwind};
-use std::sync::atomic::{AtomicUsize, Ordering::*};
+use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering::*};
 use std::sync::{Arc, Barrier, mpsc};
 use std::thread;
 use support::{OnDrop, busy, until_shows};
@@ -204,6 +204,28 @@ fn what_is_accepted_while_others_shut_down_is_done() {
             while let Ok(future) = executor.submit(move || number) {
                 let answer = future.result();
                 assert!(answer.is_ok_and(|n| *n == number) || future.cancelled());
+            }
+        });
+    }
+}
+
+#[test]
+fn nothing_is_done_after_a_waiting_shutdown() {
+    for _ in 0..2_000 {
+        let executor = ThreadPoolExecutor::new(2);
+        let is_over = Arc::new(AtomicBool::new(false));
+        let start = Barrier::new(2);
+        support::on_threads(2, |number| {
+            start.wait();
+            if number == 0 {
+                executor.shutdown().unwrap();
+                is_over.store(true, SeqCst);
+                return;
+            }
+            let is_over = Arc::clone(&is_over);
+            // Taken or refused; but if it was taken, the shutdown has waited for it.
+            if let Ok(future) = executor.submit(move || is_over.load(SeqCst)) {
+                assert!(!future.result().unwrap());
             }
         });
     }

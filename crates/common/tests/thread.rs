@@ -105,7 +105,10 @@ fn a_join_that_times_out_leaves_nobody_in_line_and_may_be_repeated() {
     assert!(start.elapsed() >= SHORT);
     assert!(!thread.join_timeout(Duration::ZERO).unwrap());
     let shown = format!("{thread:?}");
-    assert!(shown.contains(r#"stage: "started""#) && shown.contains("waiting: 0"), "{shown}");
+    assert!(
+        shown.contains(r#"stage: "started""#) && shown.contains("waiting: 0"),
+        "{shown}"
+    );
     drop(hold);
     assert!(thread.join_timeout(LONG).unwrap());
     assert!(thread.join_timeout(Duration::MAX).unwrap());

@@ -1,6 +1,6 @@
 //! Panics as values: what a thread's or a task's panic said, and where.
 
-use crate::sync::{Arc, thread};
+use crate::sync::Arc;
 use std::any::Any;
 use std::cell::RefCell;
 use std::error::Error;
@@ -12,29 +12,32 @@ use std::sync::Once;
 ///
 /// What Python has as the exception of a thread or a call that nobody caught.
 #[derive(Clone, Debug)]
-pub struct Panic {
-    message: Arc<str>,
-    location: Option<Arc<str>>,
+pub struct Panic(Arc<Said>);
+
+#[derive(Debug)]
+struct Said {
+    message: String,
+    location: Option<String>,
 }
 
 impl Panic {
     /// The text it was raised with; `Box<dyn Any>` when it was raised with something else.
     pub fn message(&self) -> &str {
-        &self.message
+        &self.0.message
     }
 
     /// File, line and column; unknown when the panic was resumed, or the process's panic hook was
     /// replaced after this library had set its own.
     pub fn location(&self) -> Option<&str> {
-        self.location.as_deref()
+        self.0.location.as_deref()
     }
 }
 
 impl fmt::Display for Panic {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self.location() {
-            Some(location) => write!(f, "panicked at {location}: {}", self.message),
-            None => write!(f, "panicked: {}", self.message),
+            Some(location) => write!(f, "panicked at {location}: {}", self.message()),
+            None => write!(f, "panicked: {}", self.message()),
         }
     }
 }
@@ -46,10 +49,10 @@ enum Watch {
     /// Nobody catches: print it, as ever.
     Off,
     /// [`catch`] is on the stack: say nothing, note where.
-    On(Option<Arc<str>>),
+    On(Option<String>),
 }
 
-thread_local! {
+crate::sync::thread_local! {
     static WATCH: RefCell<Watch> = const { RefCell::new(Watch::Off) };
 }
 
@@ -66,7 +69,7 @@ pub(crate) fn catch<T>(work: impl FnOnce() -> T) -> Result<T, Panic> {
     outcome.map_err(|payload| {
         let message = message(&*payload);
         let_go(payload);
-        Panic { message, location }
+        Panic(Arc::new(Said { message, location }))
     })
 }
 
@@ -89,21 +92,24 @@ pub(crate) fn print(text: fmt::Arguments<'_>) {
     let _ = catch(|| eprintln!("{text}"));
 }
 
-fn message(payload: &(dyn Any + Send)) -> Arc<str> {
+fn message(payload: &(dyn Any + Send)) -> String {
     if let Some(text) = payload.downcast_ref::<&str>() {
-        Arc::from(*text)
+        String::from(*text)
     } else if let Some(text) = payload.downcast_ref::<String>() {
-        Arc::from(text.as_str())
+        text.clone()
     } else {
-        Arc::from("Box<dyn Any>")
+        String::from("Box<dyn Any>")
     }
 }
 
 /// Only the panic hook learns where a panic was. The one before ours goes on serving all other panics.
 fn watch_for_panics() {
     static ONCE: Once = Once::new();
+    if cfg!(any(shuttle, loom)) {
+        return; // their own panics are to be seen, and there is one thread for all
+    }
     // A thread that is panicking, and catches while it unwinds, must not touch the hook.
-    if thread::panicking() {
+    if std::thread::panicking() {
         return;
     }
     ONCE.call_once(|| {
@@ -121,7 +127,7 @@ fn watch_for_panics() {
 fn noted(info: &PanicHookInfo<'_>) -> bool {
     let note = |watch: &mut Watch| match watch {
         Watch::On(location) => {
-            let place = info.location().map(|place| Arc::from(place.to_string()));
+            let place = info.location().map(ToString::to_string);
             std::mem::replace(location, place).is_none()
         }
         Watch::Off => false,
