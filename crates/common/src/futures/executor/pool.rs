@@ -107,6 +107,9 @@ impl Pool {
                 other.fail(FutureError::failed(error.to_string()));
             }
         }
+        // The desk is empty now, and there was nobody whose last word would say so.
+        let calls = self.staff.lock().take_all();
+        drop(calls);
         if is_back { Err(error.into()) } else { Ok(()) }
     }
 
@@ -137,10 +140,11 @@ impl Pool {
         staff.hired.iter().any(|worker| worker.ident() == ident)
     }
 
-    /// After the shutdown only: nobody is hired any more, or at least nobody for long.
+    /// After the shutdown only. A task at the desk when nobody is present was put just before that: the
+    /// one who put it is about to hire for it, or to clear the desk.
     pub(super) fn wait_until_workers_ended(&self) {
         let mut staff = self.staff.lock();
-        while staff.present > 0 {
+        while staff.present > 0 || self.desk.waiting() > 0 {
             let place = staff.join();
             drop(staff);
             place.sleep(Deadline::NEVER);
