@@ -260,10 +260,10 @@ fn an_executor_dropped_while_panicking_still_does_what_it_has() {
 #[test]
 fn an_executor_dropped_on_its_own_worker_does_not_wait_and_does_what_it_has() {
     let executor = Arc::new(ThreadPoolExecutor::new(1));
-    let (go_on, held) = mpsc::channel();
+    let (go_on, let_go) = mpsc::channel();
     let inner = Arc::clone(&executor);
     let first = executor.submit(move || {
-        held.recv().unwrap();
+        let_go.recv().unwrap();
         drop(inner);
     });
     let second = executor.submit(|| 7).unwrap();

@@ -32,11 +32,11 @@ fn start(target: impl FnOnce() + Send + 'static) -> Thread {
 fn exit_callbacks_are_called_in_reverse_order_before_threads_are_waited_for() {
     const NAME: &str = "exit_callbacks_are_called_in_reverse_order_before_threads_are_waited_for";
     alone(NAME, || {
-        let (hold, held) = mpsc::channel::<()>();
+        let (hold, let_go) = mpsc::channel::<()>();
         let answer = run(|| {
             start(move || {
                 // Let go by an exit callback: if this were waited for first, nobody would come by.
-                let _ = held.recv();
+                let _ = let_go.recv();
                 log("thread");
             });
             register_atexit(move || drop((hold, log("first")))).unwrap();
@@ -96,9 +96,9 @@ fn threads_started_meanwhile_are_waited_for_too() {
 #[test]
 fn daemons_are_left_behind() {
     alone("daemons_are_left_behind", || {
-        let (hold, held) = mpsc::channel::<()>();
+        let (hold, let_go) = mpsc::channel::<()>();
         let daemon = run(|| {
-            let daemon = Thread::new(move || held.recv().unwrap_or_default());
+            let daemon = Thread::new(move || let_go.recv().unwrap_or_default());
             daemon.set_daemon(true).unwrap();
             daemon.start().unwrap();
             daemon
@@ -115,12 +115,12 @@ fn after_a_panic_of_main_threads_are_waited_for_and_it_goes_on() {
     alone(
         "after_a_panic_of_main_threads_are_waited_for_and_it_goes_on",
         || {
-            let (hold, held) = mpsc::channel::<()>();
+            let (hold, let_go) = mpsc::channel::<()>();
             let panic = catch_unwind(AssertUnwindSafe(|| {
                 run(|| {
                     register_atexit(move || drop((hold, log("callback")))).unwrap();
                     start(move || {
-                        let _ = held.recv();
+                        let _ = let_go.recv();
                         log("thread");
                     });
                     panic!("in main");
@@ -235,8 +235,8 @@ fn a_shutdown_before_the_end_is_named_by_its_own_error() {
 fn without_it_nobody_is_waited_for() {
     alone("without_it_nobody_is_waited_for", || {
         // Non-daemon, and for ever; the process ends all the same.
-        let (hold, held) = mpsc::channel::<()>();
-        start(move || held.recv().unwrap_or_default());
+        let (hold, let_go) = mpsc::channel::<()>();
+        start(move || let_go.recv().unwrap_or_default());
         std::mem::forget(hold);
     });
 }

@@ -14,8 +14,8 @@ use support::{LONG, OnDrop, SHORT, on_threads, until_shows};
 
 /// A started thread that ends when the sender is dropped.
 fn held() -> (Thread, mpsc::Sender<()>) {
-    let (hold, is_held) = mpsc::channel::<()>();
-    let thread = Thread::new(move || is_held.recv().unwrap_or_default());
+    let (hold, let_go) = mpsc::channel::<()>();
+    let thread = Thread::new(move || let_go.recv().unwrap_or_default());
     thread.start().unwrap();
     (thread, hold)
 }
@@ -232,12 +232,12 @@ fn what_the_target_used_is_dropped_before_anybody_hears_of_the_end() {
 
 #[test]
 fn a_thread_started_elsewhere_is_a_listed_daemon_until_it_ends() {
-    let (hold, held) = mpsc::channel::<()>();
+    let (hold, let_go) = mpsc::channel::<()>();
     let (sender, made) = mpsc::channel();
     let foreign = std::thread::spawn(move || {
         sender.send(current_thread()).unwrap();
         assert_eq!(get_ident(), current_thread().ident());
-        let _ = held.recv();
+        let _ = let_go.recv();
     });
     let dummy = made.recv().unwrap();
     assert!(dummy.is_alive() && dummy.daemon() && enumerate().contains(&dummy));

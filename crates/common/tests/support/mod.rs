@@ -54,11 +54,11 @@ impl Busy {
 /// Keeps one worker busy; returns when it is.
 pub(crate) fn busy(executor: &ThreadPoolExecutor) -> Busy {
     let (begun, has_begun) = mpsc::channel();
-    let (hold, held) = mpsc::channel::<()>();
+    let (hold, let_go) = mpsc::channel::<()>();
     let task = move || {
         begun.send(()).unwrap();
         // Ends when the sender is dropped, by a test that failed too.
-        let _ = held.recv();
+        let _ = let_go.recv();
     };
     let future = executor.submit(task).unwrap();
     has_begun.recv().unwrap();
