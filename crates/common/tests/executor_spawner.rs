@@ -137,3 +137,18 @@ fn a_task_cancelled_while_its_worker_is_refused_is_cancelled() {
         },
     );
 }
+
+#[test]
+fn where_every_worker_is_refused_no_task_is_forgotten() {
+    alone("where_every_worker_is_refused_no_task_is_forgotten", || {
+        set_spawner(|_, _| Err(io::Error::other("enough")));
+        let executor = ThreadPoolExecutor::new(1);
+        for _ in 0..3_000 {
+            support::on_threads(2, |_| match executor.submit(|| ()) {
+                Ok(future) => assert!(matches!(future.result(), Err(FutureError::Failed(_)))),
+                Err(error) => (error.task)(),
+            });
+        }
+        executor.shutdown().unwrap();
+    });
+}

@@ -151,6 +151,7 @@ fn a_start_that_is_refused_is_as_if_it_had_not_been_called() {
 
 #[test]
 fn a_start_that_is_refused_keeps_nobody_waiting() {
+    static OUTCOME: Mutex<Option<mpsc::Receiver<Result<(), JoinError>>>> = Mutex::new(None);
     alone("a_start_that_is_refused_keeps_nobody_waiting", || {
         set_spawner(|name, _| {
             let found = enumerate()
@@ -164,7 +165,6 @@ fn a_start_that_is_refused_keeps_nobody_waiting() {
             OUTCOME.lock().unwrap().replace(outcome);
             Err(io::Error::other("enough"))
         });
-        static OUTCOME: Mutex<Option<mpsc::Receiver<Result<(), JoinError>>>> = Mutex::new(None);
         assert!(Thread::named("never", || ()).start().is_err());
         let outcome = OUTCOME.lock().unwrap().take().unwrap().recv().unwrap();
         assert!(matches!(

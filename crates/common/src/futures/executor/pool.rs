@@ -50,11 +50,15 @@ impl Pool {
         let need = self.desk.put(Arc::clone(&task), may_hire);
         let need = need.map_err(Closed::refusal)?;
         drop(need.call);
-        if need.is_short_handed {
-            let hired = self.hire();
-            return hired.or_else(|error| self.do_without(error, &task));
-        }
-        Ok(())
+        let hired = if need.is_short_handed {
+            self.hire()
+        } else if !may_hire {
+            // One that was counted among the present may have been dismissed before the task was there.
+            self.hire_if_short_handed()
+        } else {
+            Ok(())
+        };
+        hired.or_else(|error| self.do_without(error, &task))
     }
 
     /// Before a worker does what may take long, and others have counted on it.
