@@ -70,23 +70,24 @@ fn a_task_that_counted_on_a_worker_that_is_refused_is_done_by_another() {
     alone(
         "a_task_that_counted_on_a_worker_that_is_refused_is_done_by_another",
         || {
-            let executor = ThreadPoolExecutor::new(2);
-            let first = busy(&executor);
-            let (is_asked, refuse) = refuse_slowly();
-            std::thread::scope(|scope| {
-                let second = scope.spawn(|| executor.submit(|| 1).unwrap());
-                is_asked.recv().unwrap();
-                first.let_go();
-                until_shows(&executor, "workers: 2, idle: 2, waiting_tasks: 0,");
-                // Both are counted on, one of them in vain.
-                let (third, fourth) = (
-                    executor.submit(|| 2).unwrap(),
-                    executor.submit(|| 3).unwrap(),
-                );
-                drop(refuse);
-                assert_eq!(*second.join().unwrap().result().unwrap(), 1);
-                assert_eq!(third.result().unwrap() + fourth.result().unwrap(), 5);
-            });
+            for _ in 0..20 {
+                set_spawner(|_, main| std::thread::Builder::new().spawn(main).map(drop));
+                let executor = ThreadPoolExecutor::new(2);
+                let first = busy(&executor);
+                let (is_asked, refuse) = refuse_slowly();
+                std::thread::scope(|scope| {
+                    let second = scope.spawn(|| executor.submit(|| 1).unwrap());
+                    is_asked.recv().unwrap();
+                    first.let_go();
+                    until_shows(&executor, "workers: 2, idle: 2, waiting_tasks: 0,");
+                    // Time to fall asleep, for then the worker must be woken; it need not have.
+                    (0..1_000).for_each(|_| std::thread::yield_now());
+                    let third = executor.submit(|| 2).unwrap();
+                    drop(refuse);
+                    assert_eq!(*second.join().unwrap().result().unwrap(), 1);
+                    assert_eq!(*third.result().unwrap(), 2);
+                });
+            }
         },
     );
 }
@@ -143,7 +144,7 @@ fn where_every_worker_is_refused_no_task_is_forgotten() {
     alone("where_every_worker_is_refused_no_task_is_forgotten", || {
         set_spawner(|_, _| Err(io::Error::other("enough")));
         let executor = ThreadPoolExecutor::new(1);
-        for _ in 0..3_000 {
+        for _ in 0..1_000 {
             support::on_threads(2, |_| match executor.submit(|| ()) {
                 Ok(future) => assert!(matches!(future.result(), Err(FutureError::Failed(_)))),
                 Err(error) => (error.task)(),

@@ -6,7 +6,7 @@ use common::futures::{Future, FutureError, Promise};
 use common::threading::RuntimeError;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::atomic::{AtomicUsize, Ordering::*};
-use std::sync::mpsc;
+use std::sync::{Barrier, mpsc};
 use std::thread;
 use support::{alone, stderr, until_shows};
 
@@ -74,7 +74,9 @@ fn of_many_who_set_a_result_or_cancel_one_wins() {
         } else {
             (promise, future)
         };
+        let start = Barrier::new(4);
         support::on_threads(4, |number| {
+            start.wait();
             let wins = match number {
                 0 => future.cancel(),
                 1 => promise.set_exception(FutureError::failed("1")).is_ok(),

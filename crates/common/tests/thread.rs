@@ -152,19 +152,26 @@ fn the_number_is_known_at_once_and_never_that_of_another() {
 #[test]
 fn from_its_start_to_its_end_it_is_alive_and_listed_and_then_neither() {
     let is_listed = |thread: &Thread| enumerate().contains(thread);
-    for _ in 0..100 {
-        let thread = Thread::new(|| assert!(enumerate().contains(&current_thread())));
-        assert!(!thread.is_alive() && !is_listed(&thread));
-        thread.start().unwrap();
-        thread.join().unwrap();
-        assert!(!thread.is_alive() && !is_listed(&thread));
-    }
-    let (thread, hold) = held();
-    assert!(thread.is_alive() && is_listed(&thread));
-    assert!(is_listed(&main_thread()) && is_listed(&current_thread()));
-    assert!(active_count() >= 3);
-    drop(hold);
+    let thread = Thread::new(|| assert!(enumerate().contains(&current_thread())));
+    assert!(!thread.is_alive() && !is_listed(&thread));
+    thread.start().unwrap();
     thread.join().unwrap();
+    for _ in 0..20 {
+        let (thread, hold) = held();
+        assert!(thread.is_alive() && is_listed(&thread));
+        assert!(is_listed(&main_thread()) && is_listed(&current_thread()));
+        assert!(active_count() >= 3);
+        std::thread::scope(|scope| {
+            for _ in 0..4 {
+                scope.spawn(|| {
+                    thread.join().unwrap();
+                    assert!(!thread.is_alive() && !is_listed(&thread));
+                });
+            }
+            until_shows(&thread, "waiting: 4");
+            drop(hold);
+        });
+    }
 }
 
 #[test]
