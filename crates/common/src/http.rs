@@ -133,7 +133,9 @@ impl Client {
         deadline: Option<Instant>,
         each: impl FnMut(&[u8]),
     ) -> Result<Step, Error> {
-        let step = self.ask(url, deadline).and_then(|answer| self.read(url, answer, each));
+        let step = self
+            .ask(url, deadline)
+            .and_then(|answer| self.read(url, answer, each));
         // A shutdown looks like many things, among them the end of a body without a length.
         if self.0.cancelled.load(Ordering::SeqCst) {
             return Err(Error::Cancelled);
@@ -253,7 +255,10 @@ impl Builder {
             .max_redirects_will_error(false)
             .max_idle_connections(self.workers)
             .max_idle_connections_per_host(self.workers)
-            .user_agent(concat!("python-threads-in-rust/", env!("CARGO_PKG_VERSION")))
+            .user_agent(concat!(
+                "python-threads-in-rust/",
+                env!("CARGO_PKG_VERSION")
+            ))
             .build();
         Agent::with_parts(config, Punctual::default(), names.clone())
     }

@@ -158,12 +158,10 @@ impl Builder {
             state: Mutex::default(),
             changed: Condvar::new(),
         });
-        let acceptor = thread::Builder::new()
-            .name("site".to_owned())
-            .spawn({
-                let served = Arc::clone(&served);
-                move || visit::accept(&listener, &served)
-            })?;
+        let acceptor = thread::Builder::new().name("site".to_owned()).spawn({
+            let served = Arc::clone(&served);
+            move || visit::accept(&listener, &served)
+        })?;
         Ok(Site {
             address,
             served,
@@ -187,7 +185,9 @@ impl Served {
                 return false;
             }
             state = if held && !state.released.contains(path) {
-                self.changed.wait(state).unwrap_or_else(PoisonError::into_inner)
+                self.changed
+                    .wait(state)
+                    .unwrap_or_else(PoisonError::into_inner)
             } else if left.is_zero() {
                 return true;
             } else {

@@ -28,7 +28,9 @@ pub(super) fn read(
     let mut piece = [0; PIECE];
     let mut size = 0;
     loop {
-        let length = reader.read(&mut piece).map_err(|error| Error::in_body(error, timeout))?;
+        let length = reader
+            .read(&mut piece)
+            .map_err(|error| Error::in_body(error, timeout))?;
         size += length as u64;
         if size > limit {
             return Err(Error::TooLarge(limit));
@@ -44,7 +46,9 @@ pub(super) fn read(
 /// gives up, and the connection too, when that is not quickly done.
 pub(super) fn drain(mut body: Body) {
     let soon = Instant::now() + DRAINED_TIME;
-    Call::begin(Some(Call::deadline().map_or(soon, |deadline| deadline.min(soon))));
+    Call::begin(Some(
+        Call::deadline().map_or(soon, |deadline| deadline.min(soon)),
+    ));
     let mut reader = body.as_reader();
     let mut piece = [0; PIECE];
     let mut size = 0;

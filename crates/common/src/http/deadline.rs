@@ -106,7 +106,9 @@ impl Connector for Punctual {
         };
         match self.0.connect(&details, chained) {
             Ok(transport) => Ok(transport.map(PunctualTransport)),
-            Err(ureq::Error::Io(error)) => Err(ureq::Error::Other(Box::new(Error::connecting(error)))),
+            Err(ureq::Error::Io(error)) => {
+                Err(ureq::Error::Other(Box::new(Error::connecting(error))))
+            }
             Err(error) => Err(error),
         }
     }
@@ -146,7 +148,10 @@ impl Transport for PunctualTransport {
 fn loud(error: ureq::Error) -> ureq::Error {
     match error {
         ureq::Error::Io(error)
-            if matches!(error.kind(), ErrorKind::ConnectionReset | ErrorKind::ConnectionAborted) =>
+            if matches!(
+                error.kind(),
+                ErrorKind::ConnectionReset | ErrorKind::ConnectionAborted
+            ) =>
         {
             ureq::Error::Io(ErrorKind::BrokenPipe.into())
         }

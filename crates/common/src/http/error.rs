@@ -125,5 +125,8 @@ impl Error {
 /// The text of an error of others, which may quote what a server sent.
 fn one_line(error: &dyn fmt::Display) -> String {
     let text = error.to_string();
-    text.chars().filter(|char| !char.is_control()).take(200).collect()
+    text.chars()
+        .filter(|char| !char.is_control())
+        .take(200)
+        .collect()
 }

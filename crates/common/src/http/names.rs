@@ -96,7 +96,9 @@ impl Names {
             names.shared.changed.notify_all();
         };
         let thread = thread::Builder::new().name("look-up".to_owned());
-        thread.spawn(look_up).map_err(|error| ours(Error::Io(error.kind())))?;
+        thread
+            .spawn(look_up)
+            .map_err(|error| ours(Error::Io(error.kind())))?;
         Ok(())
     }
 
@@ -106,7 +108,11 @@ impl Names {
         deadline: Option<Instant>,
     ) -> Result<MutexGuard<'a, State>, ureq::Error> {
         let Some(deadline) = deadline else {
-            return Ok(self.shared.changed.wait(state).unwrap_or_else(PoisonError::into_inner));
+            return Ok(self
+                .shared
+                .changed
+                .wait(state)
+                .unwrap_or_else(PoisonError::into_inner));
         };
         let left = deadline.saturating_duration_since(Instant::now());
         if left.is_zero() {
@@ -128,7 +134,11 @@ impl Resolver for Names {
         let secure = uri.scheme_str() == Some("https");
         let port = uri.port_u16().unwrap_or(if secure { 443 } else { 80 });
         let mut addresses = self.empty();
-        for address in self.find(host, Call::deadline())?.into_iter().take(ADDRESSES) {
+        for address in self
+            .find(host, Call::deadline())?
+            .into_iter()
+            .take(ADDRESSES)
+        {
             addresses.push(SocketAddr::new(address, port));
         }
         if addresses.is_empty() {
@@ -145,7 +155,10 @@ fn ours(error: Error) -> ureq::Error {
 
 /// The system's own look-up.
 pub(super) fn system(host: &str) -> io::Result<Vec<IpAddr>> {
-    Ok((host, 0).to_socket_addrs()?.map(|address| address.ip()).collect())
+    Ok((host, 0)
+        .to_socket_addrs()?
+        .map(|address| address.ip())
+        .collect())
 }
 
 impl fmt::Debug for Names {
