@@ -23,12 +23,12 @@
 mod answer;
 mod visit;
 
+use crate::threading::{StartError, Thread};
 use answer::Answer;
 use std::collections::{HashMap, HashSet};
 use std::io;
 use std::net::{Ipv4Addr, Shutdown, SocketAddr, TcpListener, TcpStream};
 use std::sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError};
-use std::thread::{self, JoinHandle};
 use std::time::{Duration, Instant};
 
 /// A web site on a free port of loopback, for as long as the value lives.
@@ -38,7 +38,7 @@ use std::time::{Duration, Instant};
 pub struct Site {
     address: SocketAddr,
     served: Arc<Served>,
-    acceptor: Option<JoinHandle<()>>,
+    acceptor: Thread,
 }
 
 /// What a [`Site`] is to serve, before it starts.
@@ -63,7 +63,7 @@ struct State {
     closing: bool,
     released: HashSet<String>,
     connections: usize,
-    visits: Vec<(TcpStream, JoinHandle<()>)>,
+    visits: Vec<(TcpStream, Thread)>,
 }
 
 impl Site {
@@ -100,9 +100,7 @@ impl Drop for Site {
         self.served.changed.notify_all();
         // The acceptor sleeps in accept(): one more visitor wakes it.
         drop(TcpStream::connect(self.address));
-        if let Some(acceptor) = self.acceptor.take() {
-            let _ = acceptor.join();
-        }
+        let _ = self.acceptor.join();
         let visits = std::mem::take(&mut self.served.state().visits);
         for (stream, _) in &visits {
             let _ = stream.shutdown(Shutdown::Both);
@@ -158,15 +156,25 @@ impl Builder {
             state: Mutex::default(),
             changed: Condvar::new(),
         });
-        let acceptor = thread::Builder::new().name("site".to_owned()).spawn({
+        let acceptor = start("site", {
             let served = Arc::clone(&served);
             move || visit::accept(&listener, &served)
         })?;
         Ok(Site {
             address,
             served,
-            acceptor: Some(acceptor),
+            acceptor,
         })
+    }
+}
+
+/// A running thread of the site.
+fn start(name: &str, target: impl FnOnce() + Send + 'static) -> io::Result<Thread> {
+    let thread = Thread::named(name, target);
+    match thread.start() {
+        Ok(()) => Ok(thread),
+        Err(StartError::Refused(error)) => Err(error),
+        Err(error) => Err(io::Error::other(error)),
     }
 }
 

@@ -6,12 +6,12 @@
 
 use super::deadline::Call;
 use super::error::Error;
+use crate::threading::{StartError, Thread};
 use std::collections::HashMap;
 use std::fmt;
 use std::io;
 use std::net::{IpAddr, SocketAddr, ToSocketAddrs};
 use std::sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError};
-use std::thread;
 use std::time::Instant;
 use ureq::config::Config;
 use ureq::http::Uri;
@@ -95,11 +95,15 @@ impl Names {
             names.shared.state().hosts.insert(host, Some(addresses));
             names.shared.changed.notify_all();
         };
-        let thread = thread::Builder::new().name("look-up".to_owned());
-        thread
-            .spawn(look_up)
-            .map_err(|error| ours(Error::Io(error.kind())))?;
-        Ok(())
+        let thread = Thread::named("look-up", look_up);
+        // A program that ends does not wait for it.
+        let started = thread.set_daemon(true).map_err(StartError::Runtime);
+        started
+            .and_then(|()| thread.start())
+            .map_err(|error| match error {
+                StartError::Refused(error) => ours(Error::Io(error.kind())),
+                error => ureq::Error::Other(Box::new(error)),
+            })
     }
 
     fn wait<'a>(

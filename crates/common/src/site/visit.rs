@@ -1,11 +1,10 @@
 //! The threads of a site: one accepts, one serves each connection.
 
-use super::Served;
 use super::answer::Answer;
+use super::{Served, start};
 use std::io::{self, BufRead, BufReader, Write};
 use std::net::{TcpListener, TcpStream};
 use std::sync::Arc;
-use std::thread;
 
 /// Takes in visitors until the site closes.
 pub(super) fn accept(listener: &TcpListener, served: &Arc<Served>) {
@@ -23,14 +22,12 @@ fn welcome(stream: TcpStream, served: &Arc<Served>) -> io::Result<()> {
     let handle = stream.try_clone()?;
     let mut state = served.state();
     state.connections += 1;
-    state.visits.retain(|(_, visit)| !visit.is_finished());
-    let visit = thread::Builder::new()
-        .name(format!("visit-{}", state.connections))
-        .spawn({
-            let served = Arc::clone(served);
-            // A visitor who breaks off is no error of the site.
-            move || drop(serve(stream, &served))
-        })?;
+    state.visits.retain(|(_, visit)| visit.is_alive());
+    let visit = start(&format!("visit-{}", state.connections), {
+        let served = Arc::clone(served);
+        // A visitor who breaks off is no error of the site.
+        move || drop(serve(stream, &served))
+    })?;
     state.visits.push((handle, visit));
     Ok(())
 }
