@@ -76,7 +76,7 @@ impl Client {
     pub fn builder() -> Builder {
         Builder {
             workers: 5,
-            timeout: Duration::from_secs(60),
+            timeout: Duration::from_mins(1),
             max_body: 10 * 1024 * 1024,
             look_up: Arc::new(names::system),
             proxy: true,

@@ -41,13 +41,13 @@ fn a_held_page_is_answered_once_released() {
         .start()
         .expect("a port is free");
     thread::scope(|scope| {
-        let (heard, hears) = mpsc::channel();
+        let (send, answers) = mpsc::channel();
         let mut stream = TcpStream::connect(site.address()).expect("it listens");
         ask(&mut stream, "/");
-        scope.spawn(move || heard.send(hear(&mut stream, HELLO.len())));
-        assert!(hears.recv_timeout(Duration::from_millis(50)).is_err());
+        scope.spawn(move || send.send(hear(&mut stream, HELLO.len())));
+        assert!(answers.recv_timeout(Duration::from_millis(50)).is_err());
         site.release("/");
-        assert_eq!(hears.recv().expect("it is answered"), HELLO);
+        assert_eq!(answers.recv().expect("it is answered"), HELLO);
     });
 }
 

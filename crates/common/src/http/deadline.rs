@@ -107,7 +107,7 @@ impl Connector for Punctual {
         match self.0.connect(&details, chained) {
             Ok(transport) => Ok(transport.map(PunctualTransport)),
             Err(ureq::Error::Io(error)) => {
-                Err(ureq::Error::Other(Box::new(Error::connecting(error))))
+                Err(ureq::Error::Other(Box::new(Error::connecting(&error))))
             }
             Err(error) => Err(error),
         }

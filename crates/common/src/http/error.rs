@@ -88,10 +88,10 @@ impl Error {
     }
 
     /// What `error` means when it comes while the connection is made.
-    pub(super) fn connecting(error: std::io::Error) -> Self {
+    pub(super) fn connecting(error: &std::io::Error) -> Self {
         match error.kind() {
             // The TLS library hands its own errors over as these two.
-            ErrorKind::InvalidData | ErrorKind::UnexpectedEof => Self::Tls(one_line(&error)),
+            ErrorKind::InvalidData | ErrorKind::UnexpectedEof => Self::Tls(one_line(error)),
             kind => Self::Connect(kind),
         }
     }

@@ -168,8 +168,10 @@ fn misbehave(mut stream: &TcpStream, path: &str) -> io::Result<()> {
             b"HTTP/1.1 200 OK\r\nContent-Length: 90000\r\n\r\n",
             b"a",
         ),
+        "/drip-body-endless" => drip(stream, b"HTTP/1.1 200 OK\r\n\r\n", b"a"),
+        "/too-big" => page(stream, "200 OK", "", &vec![b'x'; 50_001]),
         "/slow-chunks" => drip(stream, CHUNKED, b"1\r\na\r\n"),
-        "/endless" => drip_fast(stream, b"HTTP/1.1 200 OK\r\n\r\n", &[b'x'; 65536]),
+        "/endless" => drip_fast(stream, b"HTTP/1.1 200 OK\r\n\r\n", &[b'x'; 8192]),
         "/endless-chunks" => drip_fast(
             stream,
             CHUNKED,
@@ -180,12 +182,11 @@ fn misbehave(mut stream: &TcpStream, path: &str) -> io::Result<()> {
             thread::sleep(LATE);
             stream.write_all(b"l")
         }
-        "/reset" => stream.write_all(&[LONG, &[b'x'; 1000]].concat()),
+        "/reset" | "/too-long" => stream.write_all(&[LONG, &[b'x'; 1000]].concat()),
         "/reset-unsized" => {
             stream.write_all(&[b"HTTP/1.1 200 OK\r\n\r\n", &[b'x'; 1000][..]].concat())
         }
-        "/too-long" => stream.write_all(&[LONG, &[b'x'; 1000]].concat()),
-        "/404-endless" => drip_fast(stream, b"HTTP/1.1 404 Not Found\r\n\r\n", &[b'x'; 65536]),
+        "/404-endless" => drip_fast(stream, b"HTTP/1.1 404 Not Found\r\n\r\n", &[b'x'; 8192]),
         "/404-hang" => {
             stream.write_all(b"HTTP/1.1 404 Not Found\r\nContent-Length: 9\r\n\r\n")?;
             until_hung_up(stream)
@@ -195,7 +196,7 @@ fn misbehave(mut stream: &TcpStream, path: &str) -> io::Result<()> {
     }
 }
 
-const LONG: &[u8] = b"HTTP/1.1 200 OK\r\nContent-Length: 100000\r\n\r\n";
+const LONG: &[u8] = b"HTTP/1.1 200 OK\r\nContent-Length: 50000\r\n\r\n";
 const CHUNKED: &[u8] = b"HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n";
 
 fn page(mut stream: &TcpStream, status: &str, fields: &str, body: &[u8]) -> io::Result<()> {
@@ -217,7 +218,7 @@ fn bomb(mut stream: &TcpStream) -> io::Result<()> {
     stream.write_all(b"HTTP/1.1 200 OK\r\nContent-Encoding: gzip\r\n\r\n")?;
     let mut encoder = GzEncoder::new(stream, flate2::Compression::fast());
     loop {
-        encoder.write_all(&[0; 65536])?;
+        encoder.write_all(&[0; 8192])?;
     }
 }
 
