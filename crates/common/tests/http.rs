@@ -263,9 +263,7 @@ fn a_connection_that_the_server_gave_up_while_it_idled_is_replaced() {
     assert_eq!(hostile.visits("/once"), 3);
 }
 
-fn loopback() -> io::Result<Vec<IpAddr>> {
-    Ok(vec![Ipv4Addr::LOCALHOST.into()])
-}
+const LOOPBACK: IpAddr = IpAddr::V4(Ipv4Addr::LOCALHOST);
 
 #[test]
 fn a_host_is_looked_up_once_for_all_who_ask() {
@@ -275,7 +273,7 @@ fn a_host_is_looked_up_once_for_all_who_ask() {
     let client = client(PATIENT).look_up(move |host| {
         assert_eq!(host, "pages.test");
         counter.fetch_add(1, Ordering::SeqCst);
-        loopback()
+        Ok(vec![LOOPBACK])
     });
     let client = client.build();
     let url = hostile.url("/ok").replace("127.0.0.1", "pages.test");
@@ -308,7 +306,7 @@ fn a_look_up_that_hangs_holds_up_nobody_else() {
                 asked.send(()).expect("the test listens");
                 thread::park_timeout(PATIENT);
             }
-            loopback()
+            Ok(vec![LOOPBACK])
         })
         .build();
     thread::scope(|scope| {
@@ -329,7 +327,7 @@ fn cancel_ends_all_that_is_in_flight_and_all_that_comes() {
         .look_up(move |_| {
             asked.send(()).expect("the test listens");
             thread::park_timeout(PATIENT);
-            loopback()
+            Ok(vec![LOOPBACK])
         })
         .build();
     let paths = ["/hang", "/drip-header", "/drip-body", "/slow-chunks"];

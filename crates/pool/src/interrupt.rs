@@ -21,7 +21,7 @@ pub(crate) fn on_ctrl_c(executor: &Arc<ThreadPoolExecutor>, client: &Client, rep
     let (executor, client, report) = (Arc::clone(executor), client.clone(), Arc::clone(report));
     let handler = move || {
         report.interrupt();
-        executor.shutdown_with(Shutdown {
+        let _ = executor.shutdown_with(Shutdown {
             wait: false,
             cancel_futures: true,
         });

@@ -8,7 +8,9 @@ mod options;
 mod report;
 mod tour;
 
-use common::futures::{Future, FutureError, ThreadPoolExecutor, as_completed};
+use common::futures::{
+    Future, FutureError, Refusal, SubmitError, ThreadPoolExecutor, as_completed,
+};
 use common::http::Client;
 use report::Report;
 use std::collections::HashMap;
@@ -47,10 +49,14 @@ fn fetch_all(
     for url in urls {
         let (client, page) = (client.clone(), url.clone());
         match executor.try_submit(move || client.size(&page)) {
-            Ok(future) => url_of.insert(future, url),
+            Ok(future) => drop(url_of.insert(future, url)),
+            Err(SubmitError {
+                reason: Refusal::Start(error),
+                ..
+            }) => each(url, Err(FutureError::failed(error))),
             // Ctrl-C has shut the executor down.
             Err(_) => break,
-        };
+        }
     }
     for future in as_completed(url_of.keys().cloned(), None).flatten() {
         each(url_of[&future], future.result());

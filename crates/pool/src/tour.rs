@@ -23,14 +23,14 @@ const PAGES: [(&str, usize); 4] = [
 pub(crate) fn play() {
     heading("§3.3", "ThreadPoolExecutor", "线程池");
     println!("5 workers, 5 URLs, 60 s for each; the site answers the last one first");
-    let site = PAGES
+    let server = PAGES
         .iter()
-        .fold(Site::builder(), |site, (path, length)| {
-            site.held(path, vec![b'.'; *length])
+        .fold(Site::builder(), |pages, (path, length)| {
+            pages.held(path, vec![b'.'; *length])
         })
         .start()
         .expect("loopback has a free port");
-    let mut urls: Vec<String> = PAGES.iter().map(|(path, _)| site.url(path)).collect();
+    let mut urls: Vec<String> = PAGES.iter().map(|(path, _)| server.url(path)).collect();
     urls.insert(2, "http://no-such-host.invalid/".to_owned());
 
     let client = Client::builder()
@@ -40,9 +40,14 @@ pub(crate) fn play() {
         // No such host, and no network needed to know it.
         .look_up(|_| Err(ErrorKind::NotFound.into()))
         .build();
-    let report = Report::new(urls.len()).within(site.url(""));
-    let mut answers = PAGES.iter().rev().map(|(path, _)| site.release(path));
-    answers.next();
+    let report = Report::new(urls.len()).within(server.url(""));
+    let mut to_answer = PAGES.iter().rev();
+    let mut answer_next = || {
+        if let Some((path, _)) = to_answer.next() {
+            server.release(path);
+        }
+    };
+    answer_next();
     fetch_all(
         &ThreadPoolExecutor::new(5),
         &client,
@@ -50,7 +55,7 @@ pub(crate) fn play() {
         |url, result| match result {
             Ok(size) => {
                 report.page(url, *size);
-                answers.next();
+                answer_next();
             }
             Err(error) => report.failure(url, &error),
         },
