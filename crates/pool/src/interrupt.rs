@@ -13,13 +13,18 @@ pub(crate) const INTERRUPTED: u8 = 130;
 
 /// How long the main thread has to see that everything has ended.
 const TO_SEE: Duration = Duration::from_millis(200);
-/// How long it may then take to print, into a pipe that nobody reads for instance.
+/// How long printing the report may then take.
 const TO_PRINT: Duration = Duration::from_millis(150);
 
 /// Ends the work on Ctrl-C; the main thread then prints the report and leaves.
 pub(crate) fn on_ctrl_c(executor: &Arc<ThreadPoolExecutor>, client: &Client, report: &Arc<Report>) {
     let (executor, client, report) = (Arc::clone(executor), client.clone(), Arc::clone(report));
     let handler = move || {
+        // Whoever prints into a pipe that nobody reads holds up all that wait for their turn.
+        thread::spawn(|| {
+            thread::sleep(TO_SEE + TO_PRINT);
+            exit(INTERRUPTED.into());
+        });
         report.interrupt();
         let _ = executor.shutdown_with(Shutdown {
             wait: false,
@@ -28,10 +33,6 @@ pub(crate) fn on_ctrl_c(executor: &Arc<ThreadPoolExecutor>, client: &Client, rep
         client.cancel();
         // A connection that is just being opened cannot be ended, and main waits for it in vain.
         thread::sleep(TO_SEE);
-        thread::spawn(|| {
-            thread::sleep(TO_PRINT);
-            exit(INTERRUPTED.into());
-        });
         report.finish();
         exit(INTERRUPTED.into());
     };

@@ -7,6 +7,7 @@ use indicatif::{ProgressBar, ProgressStyle};
 use std::error::Error;
 use std::io::{IsTerminal, stderr};
 use std::process::ExitCode;
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Mutex, MutexGuard, PoisonError};
 
 /// With fewer URLs than this a progress bar is noise.
@@ -17,6 +18,8 @@ pub(crate) struct Report {
     /// The beginning of URLs that goes without saying.
     origin: String,
     bar: ProgressBar,
+    /// Apart from the state, which is locked while a line is printed.
+    interrupted: AtomicBool,
     state: Mutex<State>,
 }
 
@@ -25,7 +28,6 @@ struct State {
     pages: usize,
     bytes: u64,
     failures: Vec<String>,
-    interrupted: bool,
     finished: bool,
 }
 
@@ -42,6 +44,7 @@ impl Report {
             total,
             origin: String::new(),
             bar,
+            interrupted: AtomicBool::new(false),
             state: Mutex::default(),
         }
     }
@@ -79,33 +82,29 @@ impl Report {
     }
 
     pub(crate) fn interrupt(&self) {
-        self.state().interrupted = true;
+        self.interrupted.store(true, Ordering::SeqCst);
     }
 
     /// Prints what there is to say at the end, once, and says how the program is to end.
     pub(crate) fn finish(&self) -> ExitCode {
         let mut state = self.state();
+        let interrupted = self.interrupted.load(Ordering::SeqCst);
         if !state.finished {
             state.finished = true;
             self.bar.finish_and_clear();
             for line in &state.failures {
                 println!("{line}");
             }
-            let interrupted = if state.interrupted {
-                "interrupted: "
-            } else {
-                ""
-            };
-            let (pages, bytes) = (state.pages, state.bytes);
-            println!(
-                "{interrupted}{pages} of {} pages, {bytes} bytes",
-                self.total
-            );
+            let prefix = if interrupted { "interrupted: " } else { "" };
+            let (pages, total, bytes) = (state.pages, self.total, state.bytes);
+            println!("{prefix}{pages} of {total} pages, {bytes} bytes");
         }
-        match state.interrupted {
-            true => ExitCode::from(INTERRUPTED),
-            false if state.pages == self.total => ExitCode::SUCCESS,
-            false => ExitCode::FAILURE,
+        if interrupted {
+            ExitCode::from(INTERRUPTED)
+        } else if state.pages == self.total {
+            ExitCode::SUCCESS
+        } else {
+            ExitCode::FAILURE
         }
     }
 

@@ -135,10 +135,7 @@ fn ctrl_c_ends_what_is_in_flight_and_tells_what_came() {
     server.until_all_visited(&stuck);
 
     let interrupted = Instant::now();
-    let kill = std::process::Command::new("kill")
-        .args(["-INT", &running.child.id().to_string()])
-        .status();
-    assert!(kill.is_ok_and(|status| status.success()));
+    interrupt(&running);
     let (rest, code) = running.rest();
     assert!(
         interrupted.elapsed() < Duration::from_secs(10),
@@ -152,4 +149,28 @@ fn ctrl_c_ends_what_is_in_flight_and_tells_what_came() {
     );
     assert_eq!(code, Some(130));
     assert_eq!(server.visits("/hang"), 1, "nothing new is begun");
+}
+
+#[cfg(unix)]
+#[test]
+fn ctrl_c_ends_it_even_when_nobody_reads_what_it_prints() {
+    let server = Hostile::start();
+    let mut arguments = vec!["--workers=1".to_owned()];
+    // More than a pipe holds.
+    arguments.extend(vec![server.url("/ok"); 3000]);
+    arguments.push(server.url("/hang"));
+    let mut running = start(&arguments);
+    server.until_all_visited(&["/hang"]);
+    interrupt(&running);
+    let status = running.child.wait().expect("it ends");
+    assert_eq!(status.code(), Some(130));
+}
+
+#[cfg(unix)]
+fn interrupt(running: &support::Running) {
+    let mut kill = std::process::Command::new("kill");
+    let status = kill
+        .args(["-INT", &running.child.id().to_string()])
+        .status();
+    assert!(status.is_ok_and(|status| status.success()));
 }
