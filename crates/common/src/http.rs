@@ -18,22 +18,22 @@
 
 mod address;
 mod body;
+mod builder;
 mod deadline;
 mod error;
 mod names;
 
+pub use builder::Builder;
 pub use error::Error;
 
-use deadline::{Call, Punctual};
-use names::{LookUp, Names};
+use deadline::Call;
+use names::Names;
 use std::fmt;
-use std::io;
-use std::net::IpAddr;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::{Duration, Instant};
 use ureq::http::{Response, header::LOCATION};
-use ureq::{Agent, Body, Proxy};
+use ureq::{Agent, Body};
 use url::Url;
 
 /// So many redirects may follow one another.
@@ -53,15 +53,6 @@ struct Inner {
     cancelled: AtomicBool,
 }
 
-/// The settings of a [`Client`], before it is built.
-pub struct Builder {
-    workers: usize,
-    timeout: Duration,
-    max_body: u64,
-    look_up: Arc<LookUp>,
-    proxy: bool,
-}
-
 /// A page that was read to its end.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Page {
@@ -74,13 +65,7 @@ pub struct Page {
 impl Client {
     /// The settings, to begin with: 5 workers, 60 seconds, 10 MiB.
     pub fn builder() -> Builder {
-        Builder {
-            workers: 5,
-            timeout: Duration::from_mins(1),
-            max_body: 10 * 1024 * 1024,
-            look_up: Arc::new(names::system),
-            proxy: true,
-        }
+        Builder::new()
     }
 
     /// How many bytes the page at `url` has: what `curl -sL URL | wc -c` says.
@@ -191,94 +176,11 @@ enum Step {
     Redirect(Url),
 }
 
-impl Builder {
-    /// How many threads are going to fetch: as many connections are kept for reuse.
-    #[must_use]
-    pub fn workers(mut self, workers: usize) -> Self {
-        self.workers = workers;
-        self
-    }
-
-    /// How long a URL's whole answer may take, from the name look-up to the last byte of the body
-    /// after the last redirect.
-    #[must_use]
-    pub fn timeout(mut self, timeout: Duration) -> Self {
-        self.timeout = timeout;
-        self
-    }
-
-    /// How many bytes a body may have, decompressed.
-    #[must_use]
-    pub fn max_body(mut self, bytes: u64) -> Self {
-        self.max_body = bytes;
-        self
-    }
-
-    /// Asks `look_up` where hosts are, instead of the system.
-    #[must_use]
-    pub fn look_up<F>(mut self, look_up: F) -> Self
-    where
-        F: Fn(&str) -> io::Result<Vec<IpAddr>> + Send + Sync + 'static,
-    {
-        self.look_up = Arc::new(look_up);
-        self
-    }
-
-    /// Goes straight to every host, whatever proxy the environment names.
-    #[must_use]
-    pub fn without_proxy(mut self) -> Self {
-        self.proxy = false;
-        self
-    }
-
-    /// The client.
-    pub fn build(self) -> Client {
-        let names = Names::new(Arc::clone(&self.look_up));
-        let proxy = self.proxy.then(Proxy::try_from_env).flatten();
-        Client(Arc::new(Inner {
-            direct: self.agent(None, &names),
-            proxied: proxy.map(|proxy| self.agent(Some(proxy), &names)),
-            timeout: self.timeout,
-            max_body: self.max_body,
-            names,
-            cancelled: AtomicBool::new(false),
-        }))
-    }
-
-    fn agent(&self, proxy: Option<Proxy>, names: &Names) -> Agent {
-        let config = Agent::config_builder()
-            .proxy(proxy)
-            // A status taken as an error costs the connection.
-            .http_status_as_error(false)
-            // ureq would follow a redirect to any scheme, as a path on the same host.
-            .max_redirects(0)
-            .max_redirects_will_error(false)
-            .max_idle_connections(self.workers)
-            .max_idle_connections_per_host(self.workers)
-            .user_agent(concat!(
-                "python-threads-in-rust/",
-                env!("CARGO_PKG_VERSION")
-            ))
-            .build();
-        Agent::with_parts(config, Punctual::default(), names.clone())
-    }
-}
-
 impl fmt::Debug for Client {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("Client")
             .field("timeout", &self.0.timeout)
             .field("max_body", &self.0.max_body)
-            .finish_non_exhaustive()
-    }
-}
-
-impl fmt::Debug for Builder {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("Builder")
-            .field("workers", &self.workers)
-            .field("timeout", &self.timeout)
-            .field("max_body", &self.max_body)
             .finish_non_exhaustive()
     }
 }

@@ -11,3 +11,6 @@ pub mod http;
 pub mod site;
 
 mod sync;
+
+#[cfg(all(test, any(shuttle, loom)))]
+mod explore;

@@ -36,7 +36,10 @@ impl Report {
         let shown = total > MANY && stderr().is_terminal();
         let bar = if shown {
             let style = ProgressStyle::with_template("{wide_bar} {pos}/{len} pages, {eta} left");
-            ProgressBar::new(total as u64).with_style(style.expect("the template is right"))
+            let bar = ProgressBar::new(total as u64);
+            bar.set_style(style.expect("the template is right"));
+            bar.tick();
+            bar
         } else {
             ProgressBar::hidden()
         };

@@ -1,8 +1,8 @@
 //! An executor's settings.
 
 use super::ThreadPoolExecutor;
-use super::desk::Pool;
-use crate::sync::atomic::{AtomicUsize, Ordering::Relaxed};
+use super::pool::Pool;
+use crate::sync::global_atomic::{AtomicUsize, Ordering::Relaxed};
 use std::error::Error;
 use std::fmt;
 

@@ -1,7 +1,7 @@
 //! One thread's own wake-up.
 
-use super::looking::look_again;
 use crate::sync::atomic::{AtomicU8, Ordering::Acquire, Ordering::Relaxed, Ordering::Release};
+use crate::sync::fault::{Fault, planted};
 use crate::sync::thread::{self, Thread};
 use crate::sync::{Arc, Deadline, thread_local};
 use std::time::Duration;
@@ -57,20 +57,25 @@ impl Waiter {
     /// unparked.
     pub(super) fn take(&self) -> bool {
         // Release: pairs with the Acquire loads below. What was done before the wake-up is seen after it.
-        self.state.swap(WOKEN, Release) == ASLEEP
+        let release = if planted(Fault::WeakWakeUp) {
+            Relaxed
+        } else {
+            Release
+        };
+        self.state.swap(WOKEN, release) == ASLEEP
     }
 
     pub(super) fn unpark(&self) {
         self.thread.unpark();
     }
 
-    fn is_woken(&self) -> bool {
+    pub(super) fn is_woken(&self) -> bool {
         self.state.load(Acquire) == WOKEN
     }
 
     /// True when taken, false when the deadline came first.
     pub(super) fn sleep(&self, deadline: Deadline) -> bool {
-        look_again(|| self.is_woken()) || self.fall_asleep() || self.park_until(deadline)
+        self.fall_asleep() || self.park_until(deadline)
     }
 
     /// Says that from now on it takes an unpark. True when there is no need any more.
