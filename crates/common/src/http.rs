@@ -79,6 +79,18 @@ impl Client {
 
     /// Reads the page at `url`, handing its body to `each` piece by piece as it comes.
     ///
+    /// ```
+    /// use common::http::Client;
+    /// use common::site::Site;
+    ///
+    /// let site = Site::builder().page("/", "one\ntwo\n").start()?;
+    /// let mut lines = 0;
+    /// let count = |piece: &[u8]| lines += piece.iter().filter(|&&byte| byte == b'\n').count();
+    /// Client::builder().build().fetch(&site.url("/"), count)?;
+    /// assert_eq!(lines, 2);
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
+    ///
     /// # Errors
     ///
     /// Whatever keeps the whole page from coming within the time and the limit. `each` may have
@@ -99,6 +111,14 @@ impl Client {
     }
 
     /// Ends every request in flight, and every later one, with [`Error::Cancelled`].
+    ///
+    /// ```
+    /// use common::http::{Client, Error};
+    ///
+    /// let client = Client::builder().build();
+    /// client.cancel();
+    /// assert_eq!(client.size("http://example.org/"), Err(Error::Cancelled));
+    /// ```
     ///
     /// A TCP connection that is just being opened is not interrupted: its request ends when that
     /// succeeds or fails, at the latest at its deadline.

@@ -12,6 +12,21 @@ use std::time::Duration;
 use ureq::{Agent, Proxy};
 
 /// The settings of a [`Client`], before it is built.
+///
+/// ```
+/// use common::http::{Client, Error};
+/// use common::site::Site;
+/// use std::time::Duration;
+///
+/// let site = Site::builder().page("/", "Hello").start()?;
+/// let client = Client::builder()
+///     .workers(20)
+///     .timeout(Duration::from_secs(10))
+///     .max_body(4)
+///     .build();
+/// assert_eq!(client.size(&site.url("/")), Err(Error::TooLarge(4)));
+/// # Ok::<(), std::io::Error>(())
+/// ```
 pub struct Builder {
     workers: usize,
     timeout: Duration,
@@ -53,7 +68,20 @@ impl Builder {
         self
     }
 
-    /// Asks `look_up` where hosts are, instead of the system.
+    /// Asks `look_up` where hosts are, instead of the system: once for each host, on a thread of its
+    /// own, so that it may take its time.
+    ///
+    /// ```
+    /// use common::http::Client;
+    /// use std::io::ErrorKind;
+    ///
+    /// let client = Client::builder()
+    ///     .without_proxy()
+    ///     .look_up(|_| Err(ErrorKind::NotFound.into()))
+    ///     .build();
+    /// let error = client.size("http://example.org/").unwrap_err();
+    /// assert_eq!(error.to_string(), "cannot find host example.org");
+    /// ```
     #[must_use]
     pub fn look_up<F>(mut self, look_up: F) -> Self
     where

@@ -72,7 +72,7 @@ impl Names {
             return Ok(vec![address]);
         }
         let mut state = self.shared.state();
-        if !state.hosts.contains_key(host) {
+        if !state.cancelled && !state.hosts.contains_key(host) {
             self.start(host)?;
             state.hosts.insert(host.to_owned(), None);
         }
