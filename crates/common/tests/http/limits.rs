@@ -53,8 +53,17 @@ fn the_limit_itself_is_allowed_and_one_byte_more_is_not() {
 
 #[test]
 fn a_body_that_breaks_off_is_no_page() {
-    for path in ["/reset", "/reset-unsized", "/too-long", "/gzip-cut"] {
+    for path in ["/too-long", "/gzip-cut"] {
         assert_eq!(size(path, PATIENT), Err(Error::Truncated), "{path}");
+    }
+    for path in ["/reset", "/reset-unsized"] {
+        let error = size(path, PATIENT).expect_err(path);
+        // Some systems take back with a reset what had arrived before it.
+        let told = matches!(error, Error::Truncated | Error::Closed);
+        assert!(
+            told && (error == Error::Truncated || !cfg!(target_os = "linux")),
+            "{error:?}"
+        );
     }
     assert_eq!(size("/silent", PATIENT), Err(Error::Closed));
 }
