@@ -1,4 +1,5 @@
 //! Running the demo.
+#![allow(dead_code, reason = "each test file uses its part")]
 
 use std::ffi::OsStr;
 use std::io::{BufRead, BufReader, Read, Write};
@@ -20,7 +21,6 @@ pub(crate) fn pool(arguments: &[impl AsRef<OsStr>]) -> Output {
 }
 
 /// Runs the demo to its end, with `text` on its stdin.
-#[allow(dead_code, reason = "each test file uses its part")]
 pub(crate) fn pool_reading(text: &[u8], arguments: &[&str]) -> Output {
     let mut child = command(arguments)
         .stdin(Stdio::piped())
