@@ -1,18 +1,18 @@
 //! Where hosts are: each looked up once, by a helper thread, for all who ask.
 //!
-//! The system's look-up cannot be interrupted and may hang for as long as it likes. On a thread of
-//! its own it holds up nobody but those who ask for the same host, and those only until their
-//! deadline.
+//! The system's look-up cannot be interrupted and may hang for as long as it likes. On a helper thread
+//! it holds up only those who ask for the same host, and those until their deadline: one helper does
+//! for all, but who finds it busy for long starts another. A helper ends when it has nothing to do.
 
 use super::deadline::Call;
 use super::error::Error;
 use crate::threading::{StartError, Thread};
-use std::collections::HashMap;
+use std::collections::{HashMap, VecDeque};
 use std::fmt;
 use std::io;
 use std::net::{IpAddr, SocketAddr, ToSocketAddrs};
 use std::sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError};
-use std::time::Instant;
+use std::time::{Duration, Instant};
 use ureq::config::Config;
 use ureq::http::Uri;
 use ureq::unversioned::resolver::{ResolvedSocketAddrs, Resolver};
@@ -23,6 +23,9 @@ pub(super) type LookUp = dyn Fn(&str) -> io::Result<Vec<IpAddr>> + Send + Sync;
 
 /// As many addresses of a host are tried as ureq has room for.
 const ADDRESSES: usize = 16;
+
+/// How long a host waits for a busy helper.
+const PATIENCE: Duration = Duration::from_millis(50);
 
 /// The hosts that were asked for, and what is known of them.
 #[derive(Clone)]
@@ -43,6 +46,9 @@ struct State {
     cancelled: bool,
     /// No answer yet, the addresses, or none because there is no such host.
     hosts: HashMap<String, Option<Vec<IpAddr>>>,
+    /// Those of them that no helper has taken up.
+    asked: VecDeque<String>,
+    helpers: usize,
 }
 
 impl Shared {
@@ -72,10 +78,11 @@ impl Names {
             return Ok(vec![address]);
         }
         let mut state = self.shared.state();
-        if !state.cancelled && !state.hosts.contains_key(host) {
-            self.start(host)?;
+        if !state.hosts.contains_key(host) && !state.cancelled {
             state.hosts.insert(host.to_owned(), None);
+            state.asked.push_back(host.to_owned());
         }
+        let mut patience = Instant::now() + PATIENCE;
         loop {
             if state.cancelled {
                 return Err(ours(Error::Cancelled));
@@ -83,47 +90,69 @@ impl Names {
             if let Some(addresses) = state.hosts.get(host).and_then(Option::as_ref) {
                 return Ok(addresses.clone());
             }
-            state = self.wait(state, deadline)?;
+            let now = Instant::now();
+            if deadline.is_some_and(|deadline| deadline <= now) {
+                return Err(ureq::Error::Timeout(ureq::Timeout::Resolve));
+            }
+            let waits = state.asked.iter().any(|asked| asked == host);
+            if waits && (state.helpers == 0 || patience <= now) {
+                self.start_helper(&mut state)?;
+                patience = now + PATIENCE;
+            }
+            let patience = waits.then_some(patience);
+            state = self.wait(state, deadline.into_iter().chain(patience).min());
         }
     }
 
-    /// Looks `host` up on a thread of its own, which lasts as long as that takes.
-    fn start(&self, host: &str) -> Result<(), ureq::Error> {
-        let (names, host) = (self.clone(), host.to_owned());
-        let look_up = move || {
-            let addresses = (names.look_up)(&host).unwrap_or_default();
-            names.shared.state().hosts.insert(host, Some(addresses));
-            names.shared.changed.notify_all();
-        };
-        let thread = Thread::named("look-up", look_up);
+    /// Starts one more helper.
+    ///
+    /// # Errors
+    ///
+    /// When there is none at all, and the system has no thread for one.
+    fn start_helper(&self, state: &mut State) -> Result<(), ureq::Error> {
+        let names = self.clone();
+        let helper = Thread::named("look-up", move || names.help());
         // A program that ends does not wait for it.
-        let started = thread.set_daemon(true).map_err(StartError::Runtime);
-        started
-            .and_then(|()| thread.start())
-            .map_err(|error| match error {
-                StartError::Refused(error) => ours(Error::Io(error.kind())),
-                error => ureq::Error::Other(Box::new(error)),
-            })
+        let started = helper.set_daemon(true).map_err(StartError::Runtime);
+        match started.and_then(|()| helper.start()) {
+            Ok(()) => state.helpers += 1,
+            Err(_) if state.helpers > 0 => {}
+            Err(StartError::Refused(error)) => return Err(ours(Error::Io(error.kind()))),
+            Err(error) => return Err(ureq::Error::Other(Box::new(error))),
+        }
+        Ok(())
     }
 
+    /// The life of a helper.
+    fn help(&self) {
+        loop {
+            let host = {
+                let mut state = self.shared.state();
+                let Some(host) = state.asked.pop_front() else {
+                    state.helpers -= 1;
+                    return;
+                };
+                host
+            };
+            let addresses = (self.look_up)(&host).unwrap_or_default();
+            self.shared.state().hosts.insert(host, Some(addresses));
+            self.shared.changed.notify_all();
+        }
+    }
+
+    /// Waits for a change, until `moment` at the latest.
     fn wait<'a>(
         &self,
         state: MutexGuard<'a, State>,
-        deadline: Option<Instant>,
-    ) -> Result<MutexGuard<'a, State>, ureq::Error> {
-        let Some(deadline) = deadline else {
-            return Ok(self
-                .shared
-                .changed
-                .wait(state)
-                .unwrap_or_else(PoisonError::into_inner));
+        moment: Option<Instant>,
+    ) -> MutexGuard<'a, State> {
+        let changed = &self.shared.changed;
+        let Some(moment) = moment else {
+            return changed.wait(state).unwrap_or_else(PoisonError::into_inner);
         };
-        let left = deadline.saturating_duration_since(Instant::now());
-        if left.is_zero() {
-            return Err(ureq::Error::Timeout(ureq::Timeout::Resolve));
-        }
-        let woken = self.shared.changed.wait_timeout(state, left);
-        Ok(woken.unwrap_or_else(PoisonError::into_inner).0)
+        let left = moment.saturating_duration_since(Instant::now());
+        let woken = changed.wait_timeout(state, left);
+        woken.unwrap_or_else(PoisonError::into_inner).0
     }
 }
 

@@ -65,3 +65,28 @@ fn a_look_up_that_hangs_holds_up_nobody_else() {
         assert_eq!(waited, Err(Error::TimedOut(Duration::from_secs(2))));
     });
 }
+
+#[test]
+fn many_hosts_at_once_are_each_looked_up_once() {
+    let hostile = Hostile::start();
+    let count = Arc::new(AtomicUsize::new(0));
+    let counter = Arc::clone(&count);
+    let client = client(PATIENT).workers(8).look_up(move |_| {
+        counter.fetch_add(1, Ordering::SeqCst);
+        Ok(vec![LOOPBACK])
+    });
+    let client = client.build();
+    let url = |host| {
+        hostile
+            .url("/ok")
+            .replace("127.0.0.1", &format!("host-{host}.test"))
+    };
+    thread::scope(|scope| {
+        for worker in 0..8 {
+            let fetch = |host| assert_eq!(client.size(&url(host)), Ok(1000));
+            // Neighbours ask for the same hosts.
+            scope.spawn(move || (worker / 2 * 50..worker / 2 * 50 + 50).for_each(fetch));
+        }
+    });
+    assert_eq!(count.load(Ordering::SeqCst), 4 * 50);
+}
