@@ -61,7 +61,9 @@ impl<T> Future<T> {
         match self.core().cancel() {
             Ok(end) => {
                 self.0.discard();
-                end.into_iter().for_each(|end| self.call_back(end.tell()));
+                if let Some(end) = end {
+                    self.call_back(end.tell());
+                }
                 true
             }
             Err(phase) => phase.is_cancelled(),
