@@ -43,8 +43,6 @@ struct Front {
     inbox: Line<Inbox>,
     /// How many tasks were ever put. Changes under the inbox's mutex.
     put: AtomicUsize,
-    /// How many workers are in line. Changes under the inbox's mutex.
-    asleep: AtomicUsize,
 }
 
 #[derive(Default)]
@@ -69,6 +67,8 @@ struct Back {
     /// looks here after it was put; who takes back its word looks after that who is asleep and what was
     /// put. All of that is `SeqCst`, so one of the two sees the other, and wakes a sleeper.
     free: AtomicUsize,
+    /// How many of those are asleep. Changes under the inbox's mutex.
+    asleep: AtomicUsize,
 }
 
 /// What a task that was put still needs.
@@ -102,7 +102,7 @@ impl Desk {
             return None;
         }
         let call = inbox.take_oldest();
-        self.front.asleep.store(inbox.len(), SeqCst);
+        self.back.asleep.store(inbox.len(), SeqCst);
         call
     }
 
@@ -151,6 +151,7 @@ impl Desk {
                 }
             }
             let task = outbox.pop_front();
+            word.others_wait = !outbox.is_empty();
             let others = word.take_back_later(self);
             self.back
                 .taken
@@ -171,7 +172,7 @@ impl Desk {
             return;
         }
         let place = inbox.join();
-        self.front.asleep.store(inbox.len(), SeqCst);
+        self.back.asleep.store(inbox.len(), SeqCst);
         drop(inbox);
         place.sleep(Deadline::NEVER);
     }
@@ -179,7 +180,7 @@ impl Desk {
     /// After a worker took back its word: if there are tasks and nobody awake to come for them, a sleeper
     /// is woken.
     fn call_another(&self) {
-        if self.front.asleep.load(SeqCst) == 0 || self.waiting() == 0 {
+        if self.back.asleep.load(SeqCst) == 0 || self.waiting() == 0 {
             return;
         }
         let call = self.sleeper_if_nobody_is_awake(&mut self.front.inbox.lock());
@@ -191,7 +192,7 @@ impl Desk {
         let calls = {
             let mut inbox = self.front.inbox.lock();
             inbox.closed.get_or_insert(why);
-            self.front.asleep.store(0, SeqCst);
+            self.back.asleep.store(0, SeqCst);
             inbox.take_all()
         };
         drop(calls);
@@ -211,15 +212,28 @@ impl Desk {
 #[derive(Default)]
 pub(super) struct Word {
     is_given: bool,
+    /// There were further tasks when it took its last one.
+    others_wait: bool,
 }
 
 impl Word {
     /// Of a worker that was just hired: given in its name.
     pub(super) fn of_the_new() -> Self {
-        Self { is_given: true }
+        Self {
+            is_given: true,
+            others_wait: false,
+        }
     }
 
-    /// Given before anybody can know of a result, so that the next task finds its worker free.
+    /// Given before anybody can know of a result, so that the next task finds its worker free. Where
+    /// others wait already, the next task is not for this worker, and nothing need be said.
+    pub(super) fn give_if_needed(&mut self, desk: &Desk) {
+        if !self.others_wait {
+            self.give(desk);
+        }
+    }
+
+    /// From now on it is counted on.
     pub(super) fn give(&mut self, desk: &Desk) {
         if !std::mem::replace(&mut self.is_given, true) {
             desk.back.free.fetch_add(1, SeqCst);

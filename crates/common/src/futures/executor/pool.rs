@@ -25,9 +25,8 @@ pub(super) struct Pool {
 struct Staff {
     /// Workers that were hired and have not ended.
     present: usize,
-    /// All that were ever hired; a number of one that did not start is not given again.
+    /// All that were ever hired and started.
     hired: Vec<Thread>,
-    next_number: usize,
 }
 
 impl Pool {
@@ -78,9 +77,8 @@ impl Pool {
             }
             // In the name of the new one, which comes to the desk first thing.
             Word::default().give(&self.desk);
-            let name = format!("{}_{}", self.prefix, staff.next_number);
+            let name = format!("{}_{}", self.prefix, staff.hired.len());
             let worker = worker::thread(&name, Arc::clone(self));
-            staff.next_number += 1;
             staff.present += 1;
             staff.hired.push(worker.clone());
             self.is_full

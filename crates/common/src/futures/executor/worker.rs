@@ -25,7 +25,7 @@ fn work_for(pool: &Arc<Pool>) {
 fn serve(pool: &Arc<Pool>, word: &mut Word) {
     while let Some(job) = pool.desk.take(word) {
         if job.work() {
-            word.give(&pool.desk);
+            word.give_if_needed(&pool.desk);
             if let Some(call_back) = job.publish() {
                 word.take_back(&pool.desk);
                 // One that does not start is not missed: this worker is there.
