@@ -209,9 +209,9 @@ fn timeouts_that_race_with_ends_lose_none() {
         let (promises, futures) = promises(8);
         support::on_threads(2, |number| {
             if number == 0 {
-                promises
-                    .iter()
-                    .for_each(|promise| promise.set_result(0).unwrap());
+                for promise in &promises {
+                    promise.set_result(0).unwrap();
+                }
                 return;
             }
             let mut yielded = 0;

@@ -20,9 +20,9 @@ fn held() -> (Thread, mpsc::Sender<()>) {
     (thread, hold)
 }
 
-fn runtime<T>(outcome: Result<T, JoinError>) -> Option<RuntimeError> {
+fn runtime<T>(outcome: &Result<T, JoinError>) -> Option<RuntimeError> {
     match outcome {
-        Err(JoinError::Runtime(error)) => Some(error),
+        Err(JoinError::Runtime(error)) => Some(*error),
         _ => None,
     }
 }
@@ -54,7 +54,7 @@ fn of_many_who_start_a_thread_one_does_and_it_runs_once() {
         let thread = Thread::new(move || *counter.lock().unwrap() += 1);
         let started = Mutex::new(0);
         on_threads(3, |_| {
-            *started.lock().unwrap() += i32::from(thread.start().is_ok())
+            *started.lock().unwrap() += i32::from(thread.start().is_ok());
         });
         thread.join().unwrap();
         assert_eq!(
@@ -67,7 +67,7 @@ fn of_many_who_start_a_thread_one_does_and_it_runs_once() {
 #[test]
 fn a_thread_is_not_joined_before_its_start() {
     let thread = Thread::new(|| ());
-    let error = runtime(thread.join()).unwrap();
+    let error = runtime(&thread.join()).unwrap();
     assert_eq!(error, RuntimeError::JoinBeforeStart);
     assert_eq!(error.to_string(), "cannot join thread before it is started");
     assert!(!thread.is_alive());
@@ -76,7 +76,7 @@ fn a_thread_is_not_joined_before_its_start() {
 #[test]
 fn a_thread_cannot_join_itself() {
     let thread = Thread::new(|| {
-        let error = runtime(current_thread().join()).unwrap();
+        let error = runtime(&current_thread().join()).unwrap();
         assert_eq!(error.to_string(), "cannot join current thread");
     });
     thread.start().unwrap();
@@ -249,7 +249,7 @@ fn a_thread_started_elsewhere_is_a_listed_daemon_until_it_ends() {
     let dummy = made.recv().unwrap();
     assert!(dummy.is_alive() && dummy.daemon() && enumerate().contains(&dummy));
     assert!(dummy.name().starts_with("Dummy-"));
-    let error = runtime(dummy.join()).unwrap();
+    let error = runtime(&dummy.join()).unwrap();
     assert_eq!(error.to_string(), "cannot join a dummy thread");
     assert_eq!(dummy.set_daemon(false), Err(RuntimeError::DaemonOfActive));
     drop(hold);
