@@ -1,0 +1,176 @@
+//! The line: the one place where a thread sleeps and is woken.
+//!
+//! A primitive is a state word and a [`Line`]. A thread that cannot go on looks at the word once more
+//! under the line's mutex, [joins](Held::join), lets the mutex go and [sleeps](Place::sleep). Whoever
+//! makes it possible to go on [takes](Held::take_oldest) the oldest out of the line under the same
+//! mutex, lets it go, and only then [wakes](Call::wake) it.
+//!
+//! - **Exactly one side wins.** Being taken and [leaving](Held::leave) both happen under the mutex. A
+//!   waiter whose time is up finds itself in the line and leaves, or finds itself taken and has been
+//!   woken: never both, never neither.
+//! - **Order.** Tickets grow; the smallest is the oldest. A thread that was woken for nothing takes its
+//!   old ticket [back](Held::rejoin), and with it its place.
+//! - **Nothing is left behind.** Leaving removes the entry at once, in logarithmic time, so polling
+//!   with a timeout leaves no litter, and ten thousand may leave in any order.
+//! - **No stale wake-ups.** Only the taker writes [`WOKEN`](waiter), under the mutex, so a late waker
+//!   can do no more than unpark the thread, and every sleep loops on its own flag.
+
+mod looking;
+mod waiter;
+
+#[cfg(test)]
+mod tests;
+
+use crate::sync::{Arc, Mutex, MutexGuard};
+use std::collections::BTreeMap;
+use std::ops::{Deref, DerefMut};
+use waiter::Waiter;
+
+pub(crate) use looking::look_again;
+
+/// Threads that wait, oldest first, and the data that is checked and changed with them in one step.
+#[derive(Debug, Default)]
+pub(crate) struct Line<T = ()>(Mutex<Queue<T>>);
+
+#[derive(Debug, Default)]
+struct Queue<T> {
+    /// The ticket of the next to join; never goes back.
+    next_ticket: u64,
+    /// Who waits. A waiter is in here from `join` until it is taken or leaves, and then no more.
+    waiting: BTreeMap<u64, Arc<Waiter>>,
+    data: T,
+}
+
+impl<T> Line<T> {
+    pub(crate) const fn new(data: T) -> Self {
+        Self(Mutex::new(Queue {
+            next_ticket: 0,
+            waiting: BTreeMap::new(),
+            data,
+        }))
+    }
+
+    pub(crate) fn lock(&self) -> Held<'_, T> {
+        Held(self.0.lock())
+    }
+
+    /// How many wait now.
+    pub(crate) fn len(&self) -> usize {
+        self.lock().len()
+    }
+}
+
+/// The line while its mutex is held. Nobody is woken and nothing is called from in here.
+pub(crate) struct Held<'a, T>(MutexGuard<'a, Queue<T>>);
+
+impl<T> Held<'_, T> {
+    /// Puts the calling thread at the end.
+    pub(crate) fn join(&mut self) -> Place {
+        let ticket = self.0.next_ticket;
+        self.0.next_ticket += 1;
+        let place = Place {
+            ticket,
+            waiter: Waiter::of_this_thread(),
+        };
+        self.rejoin(&place);
+        place
+    }
+
+    /// Puts the calling thread back where it stood, because it was woken and found nothing.
+    pub(crate) fn rejoin(&mut self, place: &Place) {
+        place.waiter.begin();
+        self.0
+            .waiting
+            .insert(place.ticket, Arc::clone(&place.waiter));
+    }
+
+    /// Takes the calling thread out, because its time is up. False when it was taken before that: then
+    /// it has been woken, whatever the clock says.
+    #[must_use]
+    pub(crate) fn leave(&mut self, place: &Place) -> bool {
+        let was_waiting = self.0.waiting.remove(&place.ticket).is_some();
+        if was_waiting {
+            place.waiter.end();
+        }
+        was_waiting
+    }
+
+    /// Takes the oldest out of the line. It is to be woken once the mutex is released.
+    pub(crate) fn take_oldest(&mut self) -> Option<Call> {
+        let (_, waiter) = self.0.waiting.pop_first()?;
+        Some(Call::to(waiter))
+    }
+
+    /// Takes all of them, oldest first.
+    pub(crate) fn take_all(&mut self) -> Vec<Call> {
+        let waiting = std::mem::take(&mut self.0.waiting);
+        waiting.into_values().map(Call::to).collect()
+    }
+
+    pub(crate) fn is_empty(&self) -> bool {
+        self.0.waiting.is_empty()
+    }
+
+    pub(crate) fn len(&self) -> usize {
+        self.0.waiting.len()
+    }
+}
+
+impl<T> Deref for Held<'_, T> {
+    type Target = T;
+
+    fn deref(&self) -> &T {
+        &self.0.data
+    }
+}
+
+impl<T> DerefMut for Held<'_, T> {
+    fn deref_mut(&mut self) -> &mut T {
+        &mut self.0.data
+    }
+}
+
+/// A thread's place in a line: its ticket, which says how old it is, and its own wake-up.
+#[derive(Debug)]
+pub(crate) struct Place {
+    ticket: u64,
+    waiter: Arc<Waiter>,
+}
+
+impl Place {
+    /// Waits to be taken: true when that has happened, false when the deadline came first. After
+    /// false the thread is still in the line, or has just been taken: [`Held::leave`] tells.
+    pub(crate) fn sleep(&self, deadline: crate::sync::Deadline) -> bool {
+        self.waiter.sleep(deadline)
+    }
+}
+
+/// A thread that has been taken out of its line and is now to be woken. Whoever drops it instead of
+/// waking wakes it all the same: no wake-up is lost.
+#[must_use = "wake it once the line's mutex is released"]
+#[derive(Debug)]
+pub(crate) struct Call {
+    /// `None` when it was awake, still looking: it has seen by itself that it was taken.
+    asleep: Option<Arc<Waiter>>,
+}
+
+impl Call {
+    fn to(waiter: Arc<Waiter>) -> Self {
+        let slept = waiter.take();
+        Self {
+            asleep: slept.then_some(waiter),
+        }
+    }
+
+    pub(crate) fn wake(self) {
+        drop(self);
+    }
+}
+
+impl Drop for Call {
+    fn drop(&mut self) {
+        if let Some(waiter) = self.asleep.take() {
+            waiter.unpark();
+        }
+    }
+}
