@@ -3,6 +3,16 @@
 mod error;
 mod line;
 mod lock;
+mod panic;
+mod thread;
 
-pub use error::RuntimeError;
+pub use error::{JoinError, RuntimeError, StartError};
 pub use lock::{Lock, LockGuard};
+pub use panic::Panic;
+pub use thread::{
+    Main, Thread, active_count, current_thread, enumerate, get_ident, main_thread, register_atexit,
+    run, set_excepthook, set_spawner,
+};
+
+pub(crate) use line::{Call, Held, Line, Place, look_again};
+pub(crate) use panic::catch;

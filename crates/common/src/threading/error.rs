@@ -1,7 +1,8 @@
 //! What goes wrong when a primitive is misused.
 
+use super::Panic;
 use std::error::Error;
-use std::fmt;
+use std::{fmt, io};
 
 /// A primitive was used in a way that its state does not allow. Python's `RuntimeError`, with its texts.
 ///
@@ -17,14 +18,80 @@ use std::fmt;
 pub enum RuntimeError {
     /// A lock was released that nobody held.
     ReleaseUnlocked,
+    /// A thread was started that had been started before.
+    AlreadyStarted,
+    /// A thread was joined that had not been started.
+    JoinBeforeStart,
+    /// A thread was joined by itself, which would never end.
+    JoinCurrent,
+    /// A thread was joined that was not started here and so is not known to end.
+    JoinDummy,
+    /// A thread was made daemon or non-daemon after its start.
+    DaemonOfActive,
+    /// An exit callback was registered while the program was ending.
+    AtexitAfterShutdown,
+    /// A task was submitted after its executor's shutdown.
+    SubmitAfterShutdown,
+    /// A task was submitted while the program was ending.
+    SubmitAfterExit,
 }
 
 impl fmt::Display for RuntimeError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(match self {
             Self::ReleaseUnlocked => "release unlocked lock",
+            Self::AlreadyStarted => "threads can only be started once",
+            Self::JoinBeforeStart => "cannot join thread before it is started",
+            Self::JoinCurrent => "cannot join current thread",
+            Self::JoinDummy => "cannot join a dummy thread",
+            Self::DaemonOfActive => "cannot set daemon status of active thread",
+            Self::AtexitAfterShutdown => "can't register atexit after shutdown",
+            Self::SubmitAfterShutdown => "cannot schedule new futures after shutdown",
+            Self::SubmitAfterExit => "cannot schedule new futures after interpreter shutdown",
         })
     }
 }
 
 impl Error for RuntimeError {}
+
+/// Why a thread did not start.
+#[derive(Debug)]
+#[non_exhaustive]
+pub enum StartError {
+    /// It had been started before.
+    Runtime(RuntimeError),
+    /// The system, or the [spawner](super::set_spawner) in its place, refused. It may be tried again.
+    Refused(io::Error),
+}
+
+impl fmt::Display for StartError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Runtime(error) => error.fmt(f),
+            Self::Refused(error) => write!(f, "can't start new thread: {error}"),
+        }
+    }
+}
+
+impl Error for StartError {}
+
+/// Why a thread could not be joined, or how it ended.
+#[derive(Clone, Debug)]
+#[non_exhaustive]
+pub enum JoinError {
+    /// It cannot be waited for.
+    Runtime(RuntimeError),
+    /// It has ended, by a panic. Python's `join` keeps silent about that.
+    Panicked(Panic),
+}
+
+impl fmt::Display for JoinError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Runtime(error) => error.fmt(f),
+            Self::Panicked(panic) => panic.fmt(f),
+        }
+    }
+}
+
+impl Error for JoinError {}

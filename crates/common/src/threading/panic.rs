@@ -1,0 +1,143 @@
+//! Panics as values: what a thread's or a task's panic said, and where.
+
+use crate::sync::Arc;
+use std::any::Any;
+use std::cell::RefCell;
+use std::error::Error;
+use std::fmt;
+use std::panic::{self, AssertUnwindSafe, PanicHookInfo};
+use std::sync::Once;
+
+/// A panic that was caught: its message, and where in the source it was.
+///
+/// What Python has as the exception of a thread or a call that nobody caught.
+#[derive(Clone, Debug)]
+pub struct Panic {
+    message: Arc<str>,
+    location: Option<Arc<str>>,
+}
+
+impl Panic {
+    /// The text it was raised with; `Box<dyn Any>` when it was raised with something else.
+    pub fn message(&self) -> &str {
+        &self.message
+    }
+
+    /// File, line and column; unknown when the panic was resumed, or the process's panic hook was
+    /// replaced after this library had set its own.
+    pub fn location(&self) -> Option<&str> {
+        self.location.as_deref()
+    }
+}
+
+impl fmt::Display for Panic {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self.location() {
+            Some(location) => write!(f, "panicked at {location}: {}", self.message),
+            None => write!(f, "panicked: {}", self.message),
+        }
+    }
+}
+
+impl Error for Panic {}
+
+/// What the panic hook does with a panic on this thread.
+enum Watch {
+    /// Nobody catches: print it, as ever.
+    Off,
+    /// [`catch`] is on the stack: say nothing, note where.
+    On(Option<Arc<str>>),
+}
+
+thread_local! {
+    static WATCH: RefCell<Watch> = const { RefCell::new(Watch::Off) };
+}
+
+/// Calls `work`; its panic is returned, and not printed.
+pub(crate) fn catch<T>(work: impl FnOnce() -> T) -> Result<T, Panic> {
+    watch_for_panics();
+    let outer = WATCH.replace(Watch::On(None));
+    // What `work` leaves half done is its own; nothing of ours is inside it.
+    let outcome = panic::catch_unwind(AssertUnwindSafe(work));
+    let watch = WATCH.replace(outer);
+    outcome.map_err(|payload| Panic {
+        message: message(&*payload),
+        location: match watch {
+            Watch::On(location) => location,
+            Watch::Off => None,
+        },
+    })
+}
+
+fn message(payload: &(dyn Any + Send)) -> Arc<str> {
+    if let Some(text) = payload.downcast_ref::<&str>() {
+        Arc::from(*text)
+    } else if let Some(text) = payload.downcast_ref::<String>() {
+        Arc::from(text.as_str())
+    } else {
+        Arc::from("Box<dyn Any>")
+    }
+}
+
+/// Only the panic hook learns where a panic was. The one before ours goes on serving all other panics.
+fn watch_for_panics() {
+    static ONCE: Once = Once::new();
+    ONCE.call_once(|| {
+        let before = panic::take_hook();
+        panic::set_hook(Box::new(move |info| {
+            if !noted(info) {
+                before(info);
+            }
+        }));
+    });
+}
+
+/// False when the panic is to be printed: nobody catches it, or it is the second one on its way to the
+/// same `catch`, which ends the process.
+fn noted(info: &PanicHookInfo<'_>) -> bool {
+    let note = |watch: &mut Watch| match watch {
+        Watch::On(location @ None) => {
+            *location = info.location().map(|place| Arc::from(place.to_string()));
+            true
+        }
+        Watch::On(Some(_)) | Watch::Off => false,
+    };
+    WATCH
+        .try_with(|watch| {
+            watch
+                .try_borrow_mut()
+                .is_ok_and(|mut watch| note(&mut watch))
+        })
+        .unwrap_or(false)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::catch;
+
+    #[test]
+    fn a_panic_is_caught_with_its_message_and_place() {
+        let panic = catch(|| panic!("number {}", 7)).unwrap_err();
+        assert_eq!(panic.message(), "number 7");
+        assert!(panic.location().unwrap().contains("panic.rs:"));
+        assert!(panic.to_string().starts_with("panicked at "));
+    }
+
+    #[test]
+    fn a_catch_within_a_catch_leaves_the_outer_one_its_own_place() {
+        let outer = catch(|| {
+            let inner = catch(|| panic!("inner")).unwrap_err();
+            assert_eq!(inner.message(), "inner");
+            panic!("outer");
+        });
+        let outer = outer.unwrap_err();
+        assert_eq!(outer.message(), "outer");
+        assert!(outer.location().is_some());
+    }
+
+    #[test]
+    fn a_payload_that_is_no_text_is_named_by_its_type() {
+        let panic = catch(|| std::panic::resume_unwind(Box::new(7))).unwrap_err();
+        assert_eq!(panic.to_string(), "panicked: Box<dyn Any>");
+    }
+}

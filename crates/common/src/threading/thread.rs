@@ -1,0 +1,239 @@
+//! Python's `threading.Thread`: named, listed, and joined by anybody, with a timeout.
+
+mod excepthook;
+mod exit;
+mod join;
+mod names;
+mod registry;
+mod spawner;
+
+pub use excepthook::set_excepthook;
+pub use exit::{register_atexit, run};
+pub use registry::{active_count, current_thread, enumerate, get_ident, main_thread};
+pub use spawner::{Main, set_spawner};
+
+use super::error::{RuntimeError, StartError};
+use super::line::Line;
+use super::panic::{Panic, catch};
+use crate::sync::atomic::{AtomicBool, AtomicU64, Ordering::*};
+use crate::sync::{Arc, Mutex};
+use std::fmt;
+use std::hash::{Hash, Hasher};
+
+type Target = Box<dyn FnOnce() + Send>;
+
+/// A thread of execution. Python's `threading.Thread`.
+///
+/// It is made with what it is to run, started once, and may be joined by any number of threads, any
+/// number of times. The value is a handle: clones mean the same thread, and dropping them does nothing
+/// to it.
+///
+/// ```
+/// use common::threading::Thread;
+/// use std::time::Duration;
+///
+/// let thread = Thread::new(|| println!("fetching"));
+/// thread.set_name("fetcher");
+/// thread.start().unwrap();
+/// assert!(thread.join_timeout(Duration::from_secs(60)).unwrap());
+/// assert!(!thread.is_alive());
+/// ```
+///
+/// `std::thread::scope` is the Rust way where threads borrow from their caller and end before it does.
+#[derive(Clone)]
+pub struct Thread(Arc<Shared>);
+
+struct Shared {
+    /// Known at once, never used again for another thread.
+    id: u64,
+    name: Mutex<Arc<str>>,
+    /// Changes only while the stage is `New`.
+    daemon: AtomicBool,
+    /// Started elsewhere, so nobody here is told of its end.
+    is_dummy: bool,
+    /// What it is to run. Taken when it runs, and gone when that has ended.
+    target: Mutex<Option<Target>>,
+    /// Where it stands, and who waits for its end.
+    stage: Line<Stage>,
+}
+
+/// Goes forward only; back from `Started` to `New` when the system refuses.
+enum Stage {
+    New,
+    /// Listed as alive; it need not run yet.
+    Started,
+    /// Not listed any more, with the panic that ended it, if one did.
+    Ended(Option<Panic>),
+}
+
+impl Thread {
+    /// A thread that is to run `target`, named `Thread-N`, or `Thread-N (f)` for a function `f`.
+    ///
+    /// It is a daemon if the thread that makes it is.
+    pub fn new<F: FnOnce() + Send + 'static>(target: F) -> Self {
+        Self::named("", target)
+    }
+
+    /// The same with a name of its own; the empty one counts as none.
+    pub fn named<F: FnOnce() + Send + 'static>(name: &str, target: F) -> Self {
+        let name = match name {
+            "" => names::of_thread(std::any::type_name::<F>()),
+            name => name.to_owned(),
+        };
+        let daemon = current_thread().daemon();
+        Self::with(&name, daemon, false, Stage::New, Some(Box::new(target)))
+    }
+
+    fn main() -> Self {
+        Self::with("MainThread", false, false, Stage::Started, None)
+    }
+
+    fn dummy() -> Self {
+        Self::with(&names::of_dummy(), true, true, Stage::Started, None)
+    }
+
+    fn with(
+        name: &str,
+        daemon: bool,
+        is_dummy: bool,
+        stage: Stage,
+        target: Option<Target>,
+    ) -> Self {
+        static NEXT_ID: AtomicU64 = AtomicU64::new(1);
+        Self(Arc::new(Shared {
+            id: NEXT_ID.fetch_add(1, Relaxed),
+            name: Mutex::new(Arc::from(name)),
+            daemon: AtomicBool::new(daemon),
+            is_dummy,
+            target: Mutex::new(target),
+            stage: Line::new(stage),
+        }))
+    }
+
+    /// Its number, known at once and never that of another thread. Python's `ident`.
+    pub fn ident(&self) -> u64 {
+        self.0.id
+    }
+
+    /// Its name, for people; two threads may have the same.
+    pub fn name(&self) -> Arc<str> {
+        self.0.name.lock().clone()
+    }
+
+    /// Gives it another name. The system keeps the one that it had at its start.
+    pub fn set_name(&self, name: &str) {
+        let before = std::mem::replace(&mut *self.0.name.lock(), Arc::from(name));
+        drop(before);
+    }
+
+    /// Whether [`run`] leaves it behind instead of waiting for it.
+    pub fn daemon(&self) -> bool {
+        self.0.daemon.load(Relaxed)
+    }
+
+    /// Makes it a daemon, or not, before it is started.
+    ///
+    /// # Errors
+    ///
+    /// [`RuntimeError::DaemonOfActive`] once it was started, also when it has ended.
+    pub fn set_daemon(&self, daemon: bool) -> Result<(), RuntimeError> {
+        match *self.0.stage.lock() {
+            Stage::New => {
+                self.0.daemon.store(daemon, Relaxed);
+                Ok(())
+            }
+            Stage::Started | Stage::Ended(_) => Err(RuntimeError::DaemonOfActive),
+        }
+    }
+
+    /// Whether it was started and has not ended.
+    pub fn is_alive(&self) -> bool {
+        matches!(*self.0.stage.lock(), Stage::Started)
+    }
+
+    /// Starts it; it need not have begun to run when this returns.
+    ///
+    /// # Errors
+    ///
+    /// [`StartError::Runtime`] when it was started before; [`StartError::Refused`] when the system has
+    /// no thread to give: then it is as if this had not been called.
+    pub fn start(&self) -> Result<(), StartError> {
+        {
+            let mut stage = self.0.stage.lock();
+            if !matches!(*stage, Stage::New) {
+                return Err(StartError::Runtime(RuntimeError::AlreadyStarted));
+            }
+            *stage = Stage::Started;
+            registry::add(self);
+        }
+        let thread = self.clone();
+        spawner::spawn(&self.name(), Box::new(move || thread.run_target())).map_err(|error| {
+            registry::remove(self);
+            *self.0.stage.lock() = Stage::New;
+            StartError::Refused(error)
+        })
+    }
+
+    /// A program that ended its main part may begin another.
+    fn revive(&self) {
+        *self.0.stage.lock() = Stage::Started;
+    }
+
+    /// The whole life of the thread, on the thread.
+    fn run_target(&self) {
+        registry::begin(self);
+        let target = self.0.target.lock().take();
+        // The target is dropped in here too, before anybody hears of the end.
+        let outcome = catch(|| target.into_iter().for_each(|target| target()));
+        if let Err(panic) = &outcome {
+            excepthook::report(self, panic);
+        }
+        self.finish(outcome.err());
+    }
+
+    /// Off the list first, so that whoever has joined it does not find it there.
+    fn finish(&self, panic: Option<Panic>) {
+        registry::remove(self);
+        let calls = {
+            let mut stage = self.0.stage.lock();
+            *stage = Stage::Ended(panic);
+            stage.take_all()
+        };
+        drop(calls);
+    }
+}
+
+impl fmt::Debug for Thread {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let (stage, waiting) = {
+            let stage = self.0.stage.lock();
+            let word = match *stage {
+                Stage::New => "initial",
+                Stage::Started => "started",
+                Stage::Ended(_) => "stopped",
+            };
+            (word, stage.len())
+        };
+        f.debug_struct("Thread")
+            .field("name", &self.name())
+            .field("ident", &self.ident())
+            .field("stage", &stage)
+            .field("daemon", &self.daemon())
+            .field("waiting", &waiting)
+            .finish()
+    }
+}
+
+impl PartialEq for Thread {
+    fn eq(&self, other: &Self) -> bool {
+        self.ident() == other.ident()
+    }
+}
+
+impl Eq for Thread {}
+
+impl Hash for Thread {
+    fn hash<H: Hasher>(&self, state: &mut H) {
+        self.ident().hash(state);
+    }
+}

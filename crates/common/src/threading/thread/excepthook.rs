@@ -1,0 +1,30 @@
+//! Who is told of a thread's panic.
+
+use super::Thread;
+use crate::sync::{Arc, Mutex};
+use crate::threading::panic::{Panic, catch};
+
+type Hook = dyn Fn(&Thread, &Panic) + Send + Sync;
+
+/// `None` is the default, which prints.
+static HOOK: Mutex<Option<Arc<Hook>>> = Mutex::new(None);
+
+/// Has `hook` told of every [`Thread`] that ends by a panic, on that thread, before it ends. Python's
+/// `threading.excepthook`.
+///
+/// The default prints the thread's name and the panic to stderr. A panic in the hook is printed there
+/// too, and goes no further.
+pub fn set_excepthook(hook: impl Fn(&Thread, &Panic) + Send + Sync + 'static) {
+    let before = HOOK.lock().replace(Arc::new(hook));
+    drop(before);
+}
+
+pub(super) fn report(thread: &Thread, panic: &Panic) {
+    let hook = HOOK.lock().clone();
+    let Some(hook) = hook else {
+        return eprintln!("Exception in thread {}:\n{panic}", thread.name());
+    };
+    if let Err(second) = catch(|| hook(thread, panic)) {
+        eprintln!("Exception in threading.excepthook:\n{second}");
+    }
+}
