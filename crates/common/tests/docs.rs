@@ -15,9 +15,11 @@
 //! With `DOCS=overwrite` in the environment (`just docs`) the pages are rewritten where they differ.
 
 use docs::check::{Mode, check};
+use docs::console::steps;
+use docs::page::Page;
 use docs::run::System;
-use std::env;
-use std::path::Path;
+use std::path::{Path, PathBuf};
+use std::{env, fs};
 
 mod docs {
     pub(crate) mod check;
@@ -33,9 +35,13 @@ mod docs {
     mod tests;
 }
 
+fn root() -> PathBuf {
+    Path::new(env!("CARGO_MANIFEST_DIR")).join("../..")
+}
+
 #[test]
 fn every_page_is_true() {
-    let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("../..");
+    let root = root();
     let mode = match env::var("DOCS").as_deref() {
         Ok("overwrite") => Mode::Write,
         Ok(other) => panic!("DOCS is 'overwrite' or not set, not '{other}'"),
@@ -49,4 +55,17 @@ fn every_page_is_true() {
         "\n\n{told}\n\n{} to mend. {hint}\n",
         faults.len()
     );
+}
+
+#[test]
+fn ci_runs_the_commands_that_the_readme_shows() {
+    let ci = fs::read_to_string(root().join(".ci/run")).expect(".ci/run");
+    let readme = Page::read(&root(), "README.md".to_owned()).expect("README.md");
+    for step in readme.blocks.iter().flat_map(|block| steps(&readme, block)) {
+        assert!(
+            ci.lines().any(|line| line == step.command),
+            "{}",
+            step.command
+        );
+    }
 }
