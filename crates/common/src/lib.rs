@@ -1,5 +1,6 @@
 //! Python's `threading` and `concurrent.futures`, in safe Rust.
 
+pub mod futures;
 pub mod threading;
 
 #[cfg(feature = "demo")]

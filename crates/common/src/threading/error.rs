@@ -34,6 +34,8 @@ pub enum RuntimeError {
     SubmitAfterShutdown,
     /// A task was submitted while the program was ending.
     SubmitAfterExit,
+    /// A future was taken up that had been taken up before.
+    FutureInUnexpectedState,
 }
 
 impl fmt::Display for RuntimeError {
@@ -48,6 +50,7 @@ impl fmt::Display for RuntimeError {
             Self::AtexitAfterShutdown => "can't register atexit after shutdown",
             Self::SubmitAfterShutdown => "cannot schedule new futures after shutdown",
             Self::SubmitAfterExit => "cannot schedule new futures after interpreter shutdown",
+            Self::FutureInUnexpectedState => "Future in unexpected state",
         })
     }
 }

@@ -4,7 +4,7 @@ mod contended;
 
 use super::RuntimeError;
 use super::line::Line;
-use crate::sync::atomic::{AtomicU8, Ordering::*};
+use crate::sync::atomic::{AtomicU8, Ordering::Acquire, Ordering::Relaxed, Ordering::Release};
 use std::fmt;
 use std::time::Duration;
 

@@ -1,7 +1,7 @@
 //! One thread's own wake-up.
 
 use super::looking::look_again;
-use crate::sync::atomic::{AtomicU8, Ordering::*};
+use crate::sync::atomic::{AtomicU8, Ordering::Acquire, Ordering::Relaxed, Ordering::Release};
 use crate::sync::thread::{self, Thread};
 use crate::sync::{Arc, Deadline, thread_local};
 use std::time::Duration;

@@ -2,7 +2,7 @@
 
 use super::{HELD, Lock, ONE_AWAKE, WAITED_FOR};
 use crate::sync::Deadline;
-use crate::sync::atomic::Ordering::*;
+use crate::sync::atomic::Ordering::{AcqRel, Relaxed};
 use crate::threading::RuntimeError;
 use crate::threading::line::{Held, Place, look_again};
 use std::time::Duration;

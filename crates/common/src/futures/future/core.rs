@@ -1,0 +1,226 @@
+//! A future's state: who may change it, and who hears of it.
+
+use super::Future;
+use crate::futures::error::FutureError;
+use crate::sync::atomic::{AtomicU8, AtomicUsize, Ordering::AcqRel, Ordering::Acquire};
+use crate::sync::{Arc, Deadline};
+use crate::threading::{Call, Held, Line, look_again};
+use std::sync::OnceLock;
+
+pub(in crate::futures) type Outcome<T> = Result<T, FutureError>;
+pub(in crate::futures) type Callback<T> = Box<dyn FnOnce(Future<T>) + Send>;
+
+/// Somebody waits, or is to be called. Set under the mutex of `watchers`, before they are entered
+/// there, and gone with the end.
+const WATCHED: u8 = 8;
+const PHASE: u8 = WATCHED - 1;
+
+/// How far a future has come. Forward only: `Pending`, then `Running` and `Finished`, or `Cancelled`.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[repr(u8)]
+pub(in crate::futures) enum Phase {
+    Pending,
+    /// Its call runs; only whoever runs it goes on from here.
+    Running,
+    /// Its outcome is being written, by the one who brought it here.
+    Settling,
+    /// The outcome is there. It never changes again.
+    Finished,
+    /// There will be no outcome.
+    Cancelled,
+    /// The same, and whoever was to run it knows.
+    CancelledAndNotified,
+}
+
+impl Phase {
+    fn of(state: u8) -> Self {
+        match state & PHASE {
+            0 => Self::Pending,
+            1 => Self::Running,
+            2 => Self::Settling,
+            3 => Self::Finished,
+            4 => Self::Cancelled,
+            _ => Self::CancelledAndNotified,
+        }
+    }
+
+    pub(in crate::futures) fn is_done(self) -> bool {
+        matches!(self, Self::Finished) || self.is_cancelled()
+    }
+
+    pub(in crate::futures) fn is_cancelled(self) -> bool {
+        matches!(self, Self::Cancelled | Self::CancelledAndNotified)
+    }
+}
+
+/// Who is told of completions of several futures at once.
+pub(in crate::futures) trait Subscriber: Send + Sync {
+    /// The future that it knows by this number is done.
+    fn completed(&self, number: usize);
+}
+
+/// Who is to hear of the end, besides the threads in line.
+pub(in crate::futures) struct Watchers<T> {
+    subscribers: Vec<(Arc<dyn Subscriber>, usize)>,
+    callbacks: Vec<Callback<T>>,
+}
+
+/// Who is to be told of an end that has come.
+#[must_use = "those who wait are waiting"]
+pub(in crate::futures) struct End<T> {
+    calls: Vec<Call>,
+    subscribers: Vec<(Arc<dyn Subscriber>, usize)>,
+    callbacks: Vec<Callback<T>>,
+}
+
+impl<T> End<T> {
+    pub(in crate::futures) fn has_callbacks(&self) -> bool {
+        !self.callbacks.is_empty()
+    }
+
+    /// Threads first, then subscribers. The callbacks are left to the caller, so that one that blocks
+    /// keeps nobody from the result.
+    pub(in crate::futures) fn tell(self) -> Vec<Callback<T>> {
+        self.calls.into_iter().for_each(Call::wake);
+        for (subscriber, number) in self.subscribers {
+            subscriber.completed(number);
+        }
+        self.callbacks
+    }
+}
+
+pub(in crate::futures) struct Core<T> {
+    /// A `Phase`, and `WATCHED`.
+    state: AtomicU8,
+    /// Written once, by whoever brought the phase to `Settling` or runs the call; read only once it is
+    /// `Finished`.
+    outcome: OnceLock<Outcome<T>>,
+    /// Who waits. Emptied once, after the phase became a final one; nobody enters after that.
+    watchers: Line<Watchers<T>>,
+    /// How many `Future`s there are: the executor's own reference is none.
+    pub(super) handles: AtomicUsize,
+}
+
+impl<T> Core<T> {
+    /// Pending, with one handle.
+    pub(in crate::futures) fn new() -> Self {
+        Self {
+            state: AtomicU8::new(0),
+            outcome: OnceLock::new(),
+            watchers: Line::new(Watchers {
+                subscribers: Vec::new(),
+                callbacks: Vec::new(),
+            }),
+            handles: AtomicUsize::new(1),
+        }
+    }
+
+    pub(in crate::futures) fn phase(&self) -> Phase {
+        // Acquire: pairs with the Release of `end`; who sees the end sees the outcome.
+        Phase::of(self.state.load(Acquire))
+    }
+
+    /// What `Finished` left, or that it was cancelled; `None` before the end.
+    pub(super) fn outcome(&self) -> Option<Result<&T, &FutureError>> {
+        match self.phase() {
+            Phase::Finished => self.outcome.get().map(Result::as_ref),
+            phase if phase.is_cancelled() => Some(Err(&FutureError::Cancelled)),
+            _ => None,
+        }
+    }
+
+    pub(super) fn take_outcome(&mut self) -> Option<Outcome<T>> {
+        self.outcome.take()
+    }
+
+    /// Goes on from one of `from`, and says whether it did.
+    pub(in crate::futures) fn advance(&self, from: &[Phase], to: Phase) -> Result<Phase, Phase> {
+        let step = |state: u8| {
+            let may = from.contains(&Phase::of(state));
+            may.then_some(state & WATCHED | to as u8)
+        };
+        match self.state.fetch_update(AcqRel, Acquire, step) {
+            Ok(before) => Ok(Phase::of(before)),
+            Err(now) => Err(Phase::of(now)),
+        }
+    }
+
+    /// Writes the outcome; it is to be published next.
+    pub(in crate::futures) fn settle(&self, outcome: Outcome<T>) {
+        let written = self.outcome.set(outcome);
+        debug_assert!(written.is_ok(), "two wrote one outcome");
+    }
+
+    /// Goes to the final phase `Finished`. What is returned is to be told, if there is anybody to tell.
+    pub(in crate::futures) fn publish(&self) -> Option<End<T>> {
+        // Release: pairs with the Acquire of `phase`.
+        let before = self.state.swap(Phase::Finished as u8, AcqRel);
+        (before & WATCHED != 0).then(|| self.empty_watchers())
+    }
+
+    /// Goes from `Pending` to `Cancelled`, if it is pending; the rest as [`publish`](Self::publish).
+    pub(super) fn cancel(&self) -> Result<End<T>, Phase> {
+        self.advance(&[Phase::Pending], Phase::Cancelled)?;
+        Ok(self.empty_watchers())
+    }
+
+    fn empty_watchers(&self) -> End<T> {
+        let mut watchers = self.watchers.lock();
+        End {
+            calls: watchers.take_all(),
+            subscribers: std::mem::take(&mut watchers.subscribers),
+            callbacks: std::mem::take(&mut watchers.callbacks),
+        }
+    }
+
+    /// Where to enter who is to hear of the end; `None` when it has come. Whoever ends the future sees
+    /// `WATCHED`, because it was set before, and finds the entry, because both are made under one mutex.
+    fn watchers(&self) -> Option<Held<'_, Watchers<T>>> {
+        let watchers = self.watchers.lock();
+        let before = Phase::of(self.state.fetch_or(WATCHED, AcqRel));
+        (!before.is_done()).then_some(watchers)
+    }
+
+    /// False when the future is done: then the subscriber is not entered, and will not be told.
+    pub(in crate::futures) fn subscribe(
+        &self,
+        subscriber: &Arc<dyn Subscriber>,
+        number: usize,
+    ) -> bool {
+        let entry = (Arc::clone(subscriber), number);
+        self.watchers()
+            .map(|mut watchers| watchers.subscribers.push(entry))
+            .is_some()
+    }
+
+    pub(in crate::futures) fn unsubscribe(&self, subscriber: &Arc<dyn Subscriber>) {
+        let mut watchers = self.watchers.lock();
+        watchers
+            .subscribers
+            .retain(|(other, _)| !Arc::ptr_eq(other, subscriber));
+    }
+
+    /// The callback back, when the future is done and it is to be called at once.
+    pub(super) fn add_callback(&self, callback: Callback<T>) -> Option<Callback<T>> {
+        let Some(mut watchers) = self.watchers() else {
+            return Some(callback);
+        };
+        watchers.callbacks.push(callback);
+        None
+    }
+
+    /// Waits for the end: false when the deadline came first.
+    pub(super) fn wait(&self, deadline: Deadline) -> bool {
+        if look_again(|| self.phase().is_done()) {
+            return true;
+        }
+        let Some(place) = self.watchers().map(|mut watchers| watchers.join()) else {
+            return true;
+        };
+        place.sleep(deadline) || !self.watchers.lock().leave(&place)
+    }
+
+    pub(super) fn waiting(&self) -> usize {
+        self.watchers.len()
+    }
+}
