@@ -3,6 +3,7 @@
 use super::console;
 use std::cell::{OnceCell, RefCell};
 use std::collections::HashMap;
+use std::env;
 use std::ffi::OsStr;
 use std::io::{self, Read, Write};
 use std::path::{Path, PathBuf};
@@ -57,7 +58,7 @@ impl System {
 
     /// Builds the programs beside this test, in its profile, so that nothing is built twice.
     fn build(&self) -> Result<PathBuf, String> {
-        let test = std::env::current_exe().map_err(|error| error.to_string())?;
+        let test = env::current_exe().map_err(|error| error.to_string())?;
         let programs = test.ancestors().nth(2).ok_or("the test has no directory")?;
         let target = programs
             .parent()
@@ -66,8 +67,13 @@ impl System {
             Some("debug") | None => "dev",
             Some(profile) => profile,
         };
-        let cargo = std::env::var_os("CARGO").unwrap_or_else(|| "cargo".into());
-        let built = Command::new(cargo)
+        let cargo = env::var_os("CARGO").unwrap_or_else(|| "cargo".into());
+        let mut command = Command::new(cargo);
+        // Cargo tells a test about its package; told on, that would have build scripts run again.
+        for (name, _) in env::vars_os().filter(|(name, _)| is_of_this_package(name)) {
+            command.env_remove(name);
+        }
+        let built = command
             .args([
                 "build",
                 "--quiet",
@@ -95,7 +101,7 @@ impl Tools for System {
         self.once(format!("{package} {}", arguments.join(" ")), || {
             let program = programs
                 .join(package)
-                .with_extension(std::env::consts::EXE_EXTENSION);
+                .with_extension(env::consts::EXE_EXTENSION);
             let mut command = Command::new(program);
             command
                 .args(arguments)
@@ -113,6 +119,17 @@ impl Tools for System {
         command.args(["-I", "-X", "utf8", "-"]);
         self.once(code.to_owned(), || run(command, code)).map(Some)
     }
+}
+
+fn is_of_this_package(variable: &OsStr) -> bool {
+    let start = [
+        "CARGO_PKG_",
+        "CARGO_MANIFEST_",
+        "CARGO_BIN_",
+        "CARGO_CRATE_",
+    ];
+    let variable = variable.to_string_lossy();
+    start.iter().any(|start| variable.starts_with(start))
 }
 
 /// Windows has a `python3` that only opens a shop, so the answer counts.
