@@ -7,3 +7,6 @@ pub mod threading;
 pub mod demo;
 
 mod sync;
+
+#[cfg(all(test, any(shuttle, loom)))]
+mod explore;

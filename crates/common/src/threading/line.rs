@@ -21,7 +21,8 @@ mod waiter;
 #[cfg(test)]
 mod tests;
 
-use crate::sync::{Arc, Mutex, MutexGuard};
+use crate::sync::fault::{Fault, planted};
+use crate::sync::{Arc, Deadline, Mutex, MutexGuard};
 use std::collections::BTreeMap;
 use std::ops::{Deref, DerefMut};
 use waiter::Waiter;
@@ -92,12 +93,18 @@ impl<T> Held<'_, T> {
         if was_waiting {
             place.waiter.end();
         }
-        was_waiting
+        was_waiting || planted(Fault::SpentOnTimedOut)
     }
 
     /// Takes the oldest out of the line. It is to be woken once the mutex is released.
     pub(crate) fn take_oldest(&mut self) -> Option<Call> {
         let (_, waiter) = self.0.waiting.pop_first()?;
+        if planted(Fault::TwoForOne) {
+            self.0
+                .waiting
+                .pop_first()
+                .map(|(_, second)| Call::to(second));
+        }
         Some(Call::to(waiter))
     }
 
@@ -105,10 +112,6 @@ impl<T> Held<'_, T> {
     pub(crate) fn take_all(&mut self) -> Vec<Call> {
         let waiting = std::mem::take(&mut self.0.waiting);
         waiting.into_values().map(Call::to).collect()
-    }
-
-    pub(crate) fn is_empty(&self) -> bool {
-        self.0.waiting.is_empty()
     }
 
     pub(crate) fn len(&self) -> usize {
@@ -140,7 +143,7 @@ pub(crate) struct Place {
 impl Place {
     /// Waits to be taken: true when that has happened, false when the deadline came first. After
     /// false the thread is still in the line, or has just been taken: [`Held::leave`] tells.
-    pub(crate) fn sleep(&self, deadline: crate::sync::Deadline) -> bool {
+    pub(crate) fn sleep(&self, deadline: Deadline) -> bool {
         self.waiter.sleep(deadline)
     }
 }
@@ -156,7 +159,7 @@ pub(crate) struct Call {
 
 impl Call {
     fn to(waiter: Arc<Waiter>) -> Self {
-        let slept = waiter.take();
+        let slept = waiter.take() && !planted(Fault::LostWakeUp);
         Self {
             asleep: slept.then_some(waiter),
         }

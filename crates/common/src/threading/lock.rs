@@ -5,16 +5,15 @@ mod contended;
 use super::RuntimeError;
 use super::line::Line;
 use crate::sync::atomic::{AtomicU8, Ordering::Acquire, Ordering::Relaxed, Ordering::Release};
+use crate::sync::fault::{Fault, planted};
 use std::fmt;
 use std::time::Duration;
 
-/// Somebody holds the lock.
+const FREE: u8 = 0;
+/// Held, and its release has nobody to wake.
 const HELD: u8 = 1;
-/// The line is not empty. Changes only under the line's mutex.
+/// Held, and its release looks into the line.
 const WAITED_FOR: u8 = 2;
-/// One thread has been woken and has not yet got the lock or gone back to sleep. Until then a release
-/// wakes nobody else: one is enough, and the woken one takes care of the next.
-const ONE_AWAKE: u8 = 4;
 
 /// A lock that any thread may release. Python's `threading.Lock`.
 ///
@@ -37,6 +36,9 @@ const ONE_AWAKE: u8 = 4;
 /// ```
 #[derive(Default)]
 pub struct Lock {
+    /// `FREE`, `HELD` or `WAITED_FOR`. While somebody is in line it is `WAITED_FOR`, or a release is on
+    /// its way to the line, or a thread that was woken is on its way to the lock; and whatever that one
+    /// does, getting it, going back to the line or giving up, it leaves `WAITED_FOR` behind.
     state: AtomicU8,
     line: Line,
 }
@@ -45,7 +47,7 @@ impl Lock {
     /// A free lock.
     pub const fn new() -> Self {
         Self {
-            state: AtomicU8::new(0),
+            state: AtomicU8::new(FREE),
             line: Line::new(()),
         }
     }
@@ -55,7 +57,7 @@ impl Lock {
     /// A thread that already holds it waits for another to release it: use `RLock` to enter twice.
     #[inline]
     pub fn acquire(&self) {
-        if !self.take_if_untouched() {
+        if !self.take_if_free() {
             self.acquire_contended(None);
         }
     }
@@ -64,7 +66,7 @@ impl Lock {
     #[inline]
     #[must_use = "when it is false, the lock was not taken"]
     pub fn try_acquire(&self) -> bool {
-        self.take_if_untouched() || self.take_if_free()
+        self.take_if_free()
     }
 
     /// Takes the lock, waiting no longer than `timeout`. Python's `acquire(timeout=…)`.
@@ -73,7 +75,7 @@ impl Lock {
     #[inline]
     #[must_use = "when it is false, the lock was not taken"]
     pub fn acquire_timeout(&self, timeout: Duration) -> bool {
-        self.take_if_untouched() || self.acquire_contended(Some(timeout))
+        self.take_if_free() || self.acquire_contended(Some(timeout))
     }
 
     /// Gives the lock back, whoever took it, and wakes the oldest that waits.
@@ -84,15 +86,24 @@ impl Lock {
     #[inline]
     pub fn release(&self) -> Result<(), RuntimeError> {
         // Release: pairs with the Acquire of whoever takes it next, which sees all that was done under it.
-        match self.state.compare_exchange(HELD, 0, Release, Relaxed) {
-            Ok(_) => Ok(()),
-            Err(_) => self.release_contended(),
+        let order = if planted(Fault::WeakRelease) {
+            Relaxed
+        } else {
+            Release
+        };
+        match self.state.swap(FREE, order) {
+            HELD => Ok(()),
+            FREE => Err(RuntimeError::ReleaseUnlocked),
+            _ => {
+                self.wake_oldest();
+                Ok(())
+            }
         }
     }
 
     /// Whether somebody holds it at this moment. Python's `locked()`.
     pub fn locked(&self) -> bool {
-        self.state.load(Relaxed) & HELD != 0
+        self.state.load(Relaxed) != FREE
     }
 
     /// Takes the lock until the guard is dropped, also by a panic. Python's `with lock:`.
@@ -126,11 +137,12 @@ impl Lock {
             .then(|| LockGuard { lock: self })
     }
 
-    /// The whole of an uncontended acquire: one read-modify-write.
+    /// The whole of an uncontended acquire: one read-modify-write. Takes a free lock though others may
+    /// wait: it is wake-ups that are ordered, not ownership.
     #[inline]
-    fn take_if_untouched(&self) -> bool {
+    fn take_if_free(&self) -> bool {
         self.state
-            .compare_exchange(0, HELD, Acquire, Relaxed)
+            .compare_exchange(FREE, HELD, Acquire, Relaxed)
             .is_ok()
     }
 }

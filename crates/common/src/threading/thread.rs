@@ -15,8 +15,8 @@ pub use spawner::{Main, set_spawner};
 use super::error::{RuntimeError, StartError};
 use super::line::Line;
 use super::panic::{Panic, catch};
-use crate::sync::atomic::{AtomicBool, AtomicU64, Ordering::*};
-use crate::sync::{Arc, Mutex};
+use crate::sync::atomic::{AtomicBool, Ordering::Relaxed};
+use crate::sync::{Arc, Mutex, global_atomic};
 use std::fmt;
 use std::hash::{Hash, Hasher};
 
@@ -99,7 +99,7 @@ impl Thread {
         stage: Stage,
         target: Option<Target>,
     ) -> Self {
-        static NEXT_ID: AtomicU64 = AtomicU64::new(1);
+        static NEXT_ID: global_atomic::AtomicU64 = global_atomic::AtomicU64::new(1);
         Self(Arc::new(Shared {
             id: NEXT_ID.fetch_add(1, Relaxed),
             name: Mutex::new(Arc::from(name)),

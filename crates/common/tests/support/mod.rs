@@ -5,7 +5,7 @@ use std::thread;
 use std::time::Duration;
 
 /// A timeout that no test expects to reach, however slow the machine.
-pub(crate) const LONG: Duration = Duration::from_secs(600);
+pub(crate) const LONG: Duration = Duration::from_mins(10);
 
 /// Returns once `condition` holds. A handshake, not a wait: what it looks at must be brought about.
 pub(crate) fn until(condition: impl Fn() -> bool) {

@@ -2,7 +2,7 @@
 
 use super::ThreadPoolExecutor;
 use super::desk::Pool;
-use crate::sync::atomic::{AtomicUsize, Ordering::Relaxed};
+use crate::sync::global_atomic::{AtomicUsize, Ordering::Relaxed};
 use std::error::Error;
 use std::fmt;
 

@@ -5,6 +5,7 @@ use super::task::Job;
 use super::worker;
 use crate::futures::error::{FutureError, Refusal};
 use crate::sync::atomic::{AtomicUsize, Ordering::Relaxed};
+use crate::sync::fault::{Fault, planted};
 use crate::sync::{Arc, Deadline};
 use crate::threading::{Call, Held, Line, RuntimeError, StartError, Thread, look_again};
 use std::collections::VecDeque;
@@ -193,7 +194,7 @@ impl Pool {
 
     /// There are callbacks, and nobody knows how long they take: somebody else must be there meanwhile.
     pub(super) fn withdraw(self: &Arc<Self>, is_free: &mut bool) {
-        if std::mem::replace(is_free, false) {
+        if std::mem::replace(is_free, false) && !planted(Fault::PromiseKept) {
             let mut desk = self.desk.lock();
             desk.free -= 1;
             let (call, hired) = self.cover(&mut desk);

@@ -1,12 +1,12 @@
 //! Executors at the end of the program: what was submitted is done, and no more is taken.
 
 use super::desk::{Closed, Pool};
-use crate::sync::{Arc, Mutex};
+use crate::sync::{Arc, GlobalMutex};
 use crate::threading::register_atexit;
 use std::sync::Weak;
 
 /// Every pool that may be open.
-static POOLS: Mutex<Pools> = Mutex::new(Pools {
+static POOLS: GlobalMutex<Pools> = GlobalMutex::new(Pools {
     open: Vec::new(),
     is_registered: false,
 });

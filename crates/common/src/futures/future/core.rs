@@ -3,6 +3,7 @@
 use super::Future;
 use crate::futures::error::FutureError;
 use crate::sync::atomic::{AtomicU8, AtomicUsize, Ordering::AcqRel, Ordering::Acquire};
+use crate::sync::fault::{Fault, planted};
 use crate::sync::{Arc, Deadline};
 use crate::threading::{Call, Held, Line, look_again};
 use std::sync::OnceLock;
@@ -178,7 +179,8 @@ impl<T> Core<T> {
     fn watchers(&self) -> Option<Held<'_, Watchers<T>>> {
         let watchers = self.watchers.lock();
         let before = Phase::of(self.state.fetch_or(WATCHED, AcqRel));
-        (!before.is_done()).then_some(watchers)
+        let is_in_time = !before.is_done() || planted(Fault::EnteredTooLate);
+        is_in_time.then_some(watchers)
     }
 
     /// False when the future is done: then the subscriber is not entered, and will not be told.

@@ -39,7 +39,6 @@ impl<T: Send + Sync> Shared<T> for Bare<T> {
 
 impl<T: Send + Sync + 'static> Promise<T> {
     /// A promise, and its future, which is pending.
-    #[expect(clippy::new_ret_no_self, reason = "a promise comes with its future")]
     pub fn new() -> (Self, Future<T>) {
         let future = Future::first(Arc::new(Bare(Core::new())));
         (Self(future.clone()), future)

@@ -17,7 +17,7 @@ pub(crate) fn look_again(mut ready: impl FnMut() -> bool) -> bool {
     if ready() {
         return true;
     }
-    if !several_processors() {
+    if cfg!(any(shuttle, loom)) || !several_processors() {
         return false;
     }
     for _ in 0..SPINS {

@@ -2,6 +2,7 @@
 
 use super::looking::look_again;
 use crate::sync::atomic::{AtomicU8, Ordering::Acquire, Ordering::Relaxed, Ordering::Release};
+use crate::sync::fault::{Fault, planted};
 use crate::sync::thread::{self, Thread};
 use crate::sync::{Arc, Deadline, thread_local};
 use std::time::Duration;
@@ -57,7 +58,12 @@ impl Waiter {
     /// unparked.
     pub(super) fn take(&self) -> bool {
         // Release: pairs with the Acquire loads below. What was done before the wake-up is seen after it.
-        self.state.swap(WOKEN, Release) == ASLEEP
+        let release = if planted(Fault::WeakWakeUp) {
+            Relaxed
+        } else {
+            Release
+        };
+        self.state.swap(WOKEN, release) == ASLEEP
     }
 
     pub(super) fn unpark(&self) {

@@ -1,13 +1,13 @@
 //! Who is told of a thread's panic.
 
 use super::Thread;
-use crate::sync::{Arc, Mutex};
+use crate::sync::{Arc, GlobalMutex};
 use crate::threading::panic::{Panic, catch};
 
 type Hook = dyn Fn(&Thread, &Panic) + Send + Sync;
 
 /// `None` is the default, which prints.
-static HOOK: Mutex<Option<Arc<Hook>>> = Mutex::new(None);
+static HOOK: GlobalMutex<Option<Arc<Hook>>> = GlobalMutex::new(None);
 
 /// Has `hook` told of every [`Thread`] that ends by a panic, on that thread, before it ends. Python's
 /// `threading.excepthook`.

@@ -1,7 +1,7 @@
 //! The end of the program, as Python has it.
 
 use super::registry;
-use crate::sync::Mutex;
+use crate::sync::GlobalMutex;
 use crate::threading::{RuntimeError, main_thread};
 use std::panic::{AssertUnwindSafe, catch_unwind, resume_unwind};
 
@@ -13,7 +13,7 @@ struct Exit {
     callbacks: Vec<Callback>,
 }
 
-static EXIT: Mutex<Exit> = Mutex::new(Exit {
+static EXIT: GlobalMutex<Exit> = GlobalMutex::new(Exit {
     under_way: false,
     callbacks: Vec::new(),
 });

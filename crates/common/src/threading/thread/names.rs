@@ -1,6 +1,6 @@
 //! Default names.
 
-use crate::sync::atomic::{AtomicU64, Ordering::Relaxed};
+use crate::sync::global_atomic::{AtomicU64, Ordering::Relaxed};
 
 /// One counter for all default names, as in Python; a thread that is named does not use it up.
 static NEXT: AtomicU64 = AtomicU64::new(1);

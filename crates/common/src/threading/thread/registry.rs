@@ -1,13 +1,13 @@
 //! Which threads are alive, and which of them is the calling one.
 
 use super::Thread;
-use crate::sync::{Mutex, thread_local};
+use crate::sync::{GlobalMutex, thread, thread_local};
 use std::cell::OnceCell;
 use std::collections::BTreeMap;
 use std::sync::OnceLock;
 
 /// Every thread from its start, or its first sight, to its end, by its id; the main thread apart.
-static ALIVE: Mutex<BTreeMap<u64, Thread>> = Mutex::new(BTreeMap::new());
+static ALIVE: GlobalMutex<BTreeMap<u64, Thread>> = GlobalMutex::new(BTreeMap::new());
 
 /// The main thread, once somebody asked for it.
 static MAIN: OnceLock<Thread> = OnceLock::new();
@@ -42,7 +42,7 @@ pub fn current_thread() -> Thread {
 }
 
 fn sit_down() -> Seat {
-    if std::thread::current().name() == Some("main") {
+    if thread::current().name() == Some("main") {
         let (thread, is_foreign) = (main_thread(), false);
         return Seat { thread, is_foreign };
     }
@@ -114,7 +114,7 @@ pub(super) fn remove(thread: &Thread) {
 /// One of those that the end of the program waits for.
 pub(super) fn one_to_wait_for() -> Option<Thread> {
     let current = get_ident();
-    let alive = ALIVE.lock();
-    let mut others = alive.values().filter(|thread| thread.ident() != current);
-    others.find(|thread| !thread.daemon()).cloned()
+    let alive: Vec<_> = ALIVE.lock().values().cloned().collect();
+    let mut others = alive.into_iter().filter(|thread| thread.ident() != current);
+    others.find(|thread| !thread.daemon())
 }

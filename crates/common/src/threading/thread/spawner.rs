@@ -1,6 +1,6 @@
 //! Where threads come from.
 
-use crate::sync::{Arc, Mutex};
+use crate::sync::{Arc, GlobalMutex};
 use std::io;
 
 /// What a spawner runs on the thread that it starts.
@@ -9,7 +9,7 @@ pub type Main = Box<dyn FnOnce() + Send>;
 type Spawner = dyn Fn(&str, Main) -> io::Result<()> + Send + Sync;
 
 /// `None` is the system's own.
-static SPAWNER: Mutex<Option<Arc<Spawner>>> = Mutex::new(None);
+static SPAWNER: GlobalMutex<Option<Arc<Spawner>>> = GlobalMutex::new(None);
 
 /// Has every thread that this library starts from now on started by `spawner`, for a host that has
 /// threads of its own: a runtime, an extension of another language.

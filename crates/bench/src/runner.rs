@@ -1,0 +1,80 @@
+//! One contender in its process: how many operations make a sample, and the samples.
+
+use crate::line::{Contender, Line};
+use crate::process::Process;
+use std::process::Command;
+use std::time::Duration;
+
+/// Long enough that the start of threads and the clock's grain do not count.
+const SAMPLE: Duration = Duration::from_millis(40);
+/// What calibration starts with, small enough for the slowest.
+const FIRST: u64 = 64;
+
+/// A contender that is being sampled.
+pub(crate) struct Runner<'a> {
+    pub(crate) contender: &'a Contender,
+    /// Nanoseconds per operation, one a round.
+    pub(crate) samples: Vec<f64>,
+    process: Process,
+    operations: u64,
+    patience: Duration,
+}
+
+impl<'a> Runner<'a> {
+    /// Starts the contender's process and finds how many operations fill a sample.
+    ///
+    /// # Errors
+    ///
+    /// Why the contender must be left out.
+    pub(crate) fn start(
+        line: &Line,
+        contender: &'a Contender,
+        patience: Duration,
+    ) -> Result<Self, String> {
+        let start = || {
+            let program = std::env::current_exe()?;
+            let mut command = Command::new(program);
+            Process::start(command.args(["--child", &line.name, contender.name]))
+        };
+        let process = start().map_err(|error| format!("cannot be started: {error}"))?;
+        let mut runner = Self {
+            contender,
+            samples: Vec::new(),
+            process,
+            operations: line.batch.unwrap_or(FIRST),
+            patience,
+        };
+        runner.calibrate()?;
+        Ok(runner)
+    }
+
+    /// Takes one more sample.
+    pub(crate) fn sample(&mut self) -> Result<(), String> {
+        let took = self.ask()?;
+        self.samples
+            .push(took.as_nanos() as f64 / self.operations as f64);
+        Ok(())
+    }
+
+    fn calibrate(&mut self) -> Result<(), String> {
+        loop {
+            let took = self.ask()?;
+            // A little less is long enough; the machine may only have warmed up meanwhile.
+            if took * 5 >= SAMPLE * 4 {
+                return Ok(());
+            }
+            let wanted = SAMPLE.as_nanos() / took.as_nanos().max(1) + 1;
+            self.operations *= u64::try_from(wanted.clamp(2, 16)).unwrap_or(2);
+        }
+    }
+
+    fn ask(&mut self) -> Result<Duration, String> {
+        let answer = self
+            .process
+            .ask(&self.operations.to_string(), self.patience)?;
+        match answer.trim().parse() {
+            Ok(nanoseconds) => Ok(Duration::from_nanos(nanoseconds)),
+            Err(_) => Err(format!("answered '{answer}', which is no time")),
+        }
+    }
+}

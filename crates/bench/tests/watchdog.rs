@@ -1,0 +1,74 @@
+//! Whoever hangs or panics is named and left out, and the others are measured all the same.
+
+use serde_json::Value;
+use std::process::{Command, Output};
+use std::time::{Duration, Instant};
+
+fn bench(arguments: &[&str]) -> Output {
+    let mut command = Command::new(env!("CARGO_BIN_EXE_bench"));
+    command.args(arguments).output().expect("bench runs")
+}
+
+fn record(output: &Output) -> Value {
+    serde_json::from_slice(&output.stdout).unwrap_or_else(|error| panic!("{error}: {output:?}"))
+}
+
+#[test]
+fn a_contender_that_hangs_or_panics_is_named_and_left_out() {
+    let start = Instant::now();
+    let output = bench(&["misbehaving", "--rounds", "3", "--patience", "1", "--json"]);
+    let took = start.elapsed();
+    assert!(output.status.success());
+    let record = record(&output);
+    let line = &record["lines"][0];
+    let measured: Vec<_> = line["contenders"].as_array().unwrap().iter().collect();
+    assert_eq!(measured.len(), 1);
+    assert_eq!(measured[0]["name"], "well");
+    assert_eq!(measured[0]["median"], 1.0);
+    let reason = |name: &str| {
+        let left_out = line["left_out"].as_array().unwrap();
+        let entry = left_out.iter().find(|entry| entry["name"] == name);
+        entry.unwrap_or_else(|| panic!("{name} is not named"))["reason"]
+            .as_str()
+            .unwrap()
+            .to_owned()
+    };
+    assert_eq!(reason("hangs"), "hung: no answer within 1 s");
+    assert!(reason("panics").starts_with("panicked: cannot do that ("));
+    assert!(reason("panics late").starts_with("panicked: gave up after "));
+    assert!(reason("panics on another thread").starts_with("panicked: a helper gave up ("));
+    assert_eq!(reason("leaves"), "ended without an answer");
+    // One hangs and is waited for once; the limit leaves room for a busy machine.
+    assert!(took < Duration::from_secs(15), "took {took:?}");
+}
+
+#[test]
+fn a_run_that_loses_ours_fails_and_says_so() {
+    let output = bench(&["misbehaving ours", "--rounds", "1"]);
+    assert_eq!(output.status.code(), Some(1));
+    let table = String::from_utf8_lossy(&output.stdout);
+    assert!(table.contains("left out: misbehaving ours, common: panicked: cannot do that ("));
+}
+
+#[test]
+fn a_filter_that_fits_no_line_is_an_error() {
+    assert_eq!(bench(&["no such line"]).status.code(), Some(2));
+}
+
+#[test]
+fn the_record_names_the_machine() {
+    let record = record(&bench(&["atomic operations", "--rounds", "1", "--json"]));
+    for fact in ["cpu", "os", "arch", "rustc"] {
+        assert!(
+            !record["machine"][fact].as_str().unwrap().is_empty(),
+            "{fact}"
+        );
+    }
+    assert!(record["machine"]["cores"].as_u64().unwrap() > 0);
+    assert!(
+        record["lines"][0]["contenders"][0]["best"]
+            .as_f64()
+            .unwrap()
+            > 0.0
+    );
+}

@@ -1,0 +1,60 @@
+//! `just explore`: the primitives over many schedules, and proof that a fault would be found.
+//!
+//! Shuttle samples schedules of whole primitives: a case that passes has passed as many as were sampled
+//! and no more. Loom goes through all there are of a few steps, with every value that the orderings
+//! allow. Each case is run as it is, when it must pass, and with each fault that it is there for, when it
+//! must fail.
+
+#[cfg(shuttle)]
+mod executor;
+#[cfg(shuttle)]
+mod future;
+#[cfg(shuttle)]
+mod line;
+#[cfg(shuttle)]
+mod lock;
+#[cfg(loom)]
+mod orderings;
+
+use crate::sync::fault::{Fault, plant};
+use std::io::Write;
+use std::panic::catch_unwind;
+
+/// Many schedules of a case, half of them chosen at random, half with few but ill-placed switches.
+#[cfg(shuttle)]
+fn run(case: fn()) {
+    let asked = std::env::var("SCHEDULES").ok();
+    let schedules = asked.and_then(|count| count.parse().ok()).unwrap_or(20_000);
+    shuttle::check_random(case, schedules / 2);
+    shuttle::check_pct(case, schedules / 2, 3);
+}
+
+#[cfg(loom)]
+fn run(case: fn()) {
+    loom::model(case);
+}
+
+/// How a case fails: by a thread that nobody wakes, by what it asserts, or by what it may not see.
+const SIGNS: [&str; 3] = ["deadlock", "assertion", "Causality violation"];
+
+/// The case must fail with the fault planted: then it would find such a one. Says so past the capture of
+/// the tests' output, because that is what the run is for.
+fn finds(fault: Fault, case: fn()) {
+    let outcome = catch_unwind(|| {
+        plant(Some(fault));
+        run(case);
+    });
+    plant(None);
+    let panic = outcome.expect_err("the planted fault was not found");
+    let message = match panic.downcast::<String>() {
+        Ok(text) => *text,
+        Err(panic) => panic
+            .downcast::<&str>()
+            .map_or_else(|_| String::new(), |text| (*text).into()),
+    };
+    let name = std::thread::current().name().unwrap_or_default().to_owned();
+    let sign = SIGNS.iter().find(|sign| message.contains(**sign));
+    let sign = sign.unwrap_or_else(|| panic!("{name} failed for another reason: {message}"));
+    let found = format!("planted {fault:?}: found by {name}, as {sign}\n");
+    let _ = std::io::stderr().write_all(found.as_bytes());
+}

@@ -1,0 +1,82 @@
+//! The lock.
+
+use super::{finds, run};
+use crate::sync::Arc;
+use crate::sync::atomic::{AtomicUsize, Ordering::Relaxed};
+use crate::sync::fault::Fault;
+use crate::threading::Lock;
+use shuttle::thread;
+use std::time::Duration;
+
+/// Three add in two steps, twice each: nothing is lost, all end, and the lock is free at the end.
+fn nothing_is_lost_under_the_lock() {
+    let shared = Arc::new((Lock::new(), AtomicUsize::new(0)));
+    let threads = [(); 3].map(|()| {
+        let shared = Arc::clone(&shared);
+        thread::spawn(move || {
+            let (lock, sum) = &*shared;
+            for _ in 0..2 {
+                lock.acquire();
+                sum.store(sum.load(Relaxed) + 1, Relaxed);
+                lock.release().unwrap();
+            }
+        })
+    });
+    threads.map(|thread| thread.join().unwrap());
+    assert_eq!(shared.1.load(Relaxed), 6);
+    assert_eq!(
+        format!("{:?}", shared.0),
+        "Lock { held: false, waiting: 0 }"
+    );
+}
+
+/// Two give up at some time, two wait for ever: those who wait for ever get it.
+fn those_who_give_up_keep_nobody_from_it() {
+    let lock = Arc::new(Lock::new());
+    let threads = [true, false, true, false].map(|is_patient| {
+        let lock = Arc::clone(&lock);
+        thread::spawn(move || {
+            let timeout = if is_patient {
+                Duration::MAX
+            } else {
+                Duration::from_millis(1)
+            };
+            if lock.acquire_timeout(timeout) {
+                thread::yield_now();
+                lock.release().unwrap();
+            } else {
+                assert!(!is_patient);
+            }
+        })
+    });
+    threads.map(|thread| thread.join().unwrap());
+    assert_eq!(format!("{lock:?}"), "Lock { held: false, waiting: 0 }");
+}
+
+#[test]
+fn mutual_exclusion_holds() {
+    run(nothing_is_lost_under_the_lock);
+}
+
+#[test]
+fn finds_a_lost_wake_up() {
+    finds(Fault::LostWakeUp, nothing_is_lost_under_the_lock);
+}
+
+#[test]
+fn a_timeout_passes_its_wake_up_on() {
+    run(those_who_give_up_keep_nobody_from_it);
+}
+
+#[test]
+fn finds_a_woken_thread_that_gives_up_without_a_word() {
+    finds(Fault::StillAwake, those_who_give_up_keep_nobody_from_it);
+}
+
+#[test]
+fn finds_a_wake_up_spent_on_a_waiter_that_timed_out() {
+    finds(
+        Fault::SpentOnTimedOut,
+        those_who_give_up_keep_nobody_from_it,
+    );
+}

@@ -1,0 +1,74 @@
+//! The few orderings that the core stands on.
+
+use super::{finds, run};
+use crate::sync::fault::Fault;
+use crate::sync::{Arc, Deadline};
+use crate::threading::{Line, Lock};
+use loom::cell::UnsafeCell;
+use loom::thread;
+
+/// Loom wants its objects made before they are shared, and a `Lock` makes its own when it is first used.
+fn shared_lock() -> Arc<(Lock, UnsafeCell<u32>)> {
+    let lock = Lock::new();
+    assert_eq!(format!("{lock:?}"), "Lock { held: false, waiting: 0 }");
+    Arc::new((lock, UnsafeCell::new(0)))
+}
+
+/// What was written before a wake-up is seen after it, though no mutex is taken after it.
+fn a_wake_up_shows_what_was_done_before() {
+    let shared = Arc::new((Line::new(()), UnsafeCell::new(0)));
+    let place_of_main = shared.0.lock().join();
+    let waker = thread::spawn({
+        let shared = Arc::clone(&shared);
+        move || {
+            let mut line = shared.0.lock();
+            shared.1.with_mut(|_| ());
+            let call = line.take_oldest();
+            drop(line);
+            drop(call);
+        }
+    });
+    assert!(place_of_main.sleep(Deadline::NEVER));
+    shared.1.with(|_| ());
+    waker.join().unwrap();
+}
+
+/// What was done under the lock is seen by who takes it next.
+fn a_release_shows_what_was_done_under_the_lock() {
+    let shared = shared_lock();
+    let other = thread::spawn({
+        let shared = Arc::clone(&shared);
+        move || {
+            shared.0.acquire();
+            shared.1.with_mut(|_| ());
+            shared.0.release().unwrap();
+        }
+    });
+    shared.0.acquire();
+    shared.1.with_mut(|_| ());
+    shared.0.release().unwrap();
+    other.join().unwrap();
+}
+
+#[test]
+fn a_wake_up_is_a_release_and_an_acquire() {
+    run(a_wake_up_shows_what_was_done_before);
+}
+
+#[test]
+fn finds_a_wake_up_of_a_wrong_ordering() {
+    finds(Fault::WeakWakeUp, a_wake_up_shows_what_was_done_before);
+}
+
+#[test]
+fn a_lock_is_a_release_and_an_acquire() {
+    run(a_release_shows_what_was_done_under_the_lock);
+}
+
+#[test]
+fn finds_a_release_of_a_wrong_ordering() {
+    finds(
+        Fault::WeakRelease,
+        a_release_shows_what_was_done_under_the_lock,
+    );
+}

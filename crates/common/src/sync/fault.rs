@@ -1,0 +1,51 @@
+//! Faults planted on purpose, to prove that `just explore` would find such a one.
+//!
+//! In an ordinary build there are none: [`planted`] is a constant `false`, and what it guards is not
+//! there.
+
+/// A mistake that a primitive could be made with.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[allow(dead_code, reason = "an ordinary build plants none")]
+pub(crate) enum Fault {
+    /// A sleeper is taken out of the line and not woken.
+    LostWakeUp,
+    /// A waiter that was taken reports a timeout: its wake-up is gone.
+    SpentOnTimedOut,
+    /// A thread is woken besides the one that was to be.
+    TwoForOne,
+    /// Being woken does not show what was done before.
+    WeakWakeUp,
+    /// A lock is free before what was done under it can be seen.
+    WeakRelease,
+    /// A woken thread gives up, and leaves the next release thinking that it will still come.
+    StillAwake,
+    /// A future's watcher is entered after the end, when nobody looks any more.
+    EnteredTooLate,
+    /// A worker whose callback blocks is still counted as free.
+    PromiseKept,
+}
+
+#[cfg(not(any(shuttle, loom)))]
+pub(crate) const fn planted(_: Fault) -> bool {
+    false
+}
+
+#[cfg(any(shuttle, loom))]
+pub(crate) use exploring::{plant, planted};
+
+#[cfg(any(shuttle, loom))]
+mod exploring {
+    use super::Fault;
+    use std::cell::Cell;
+
+    // A model runs on one thread of the system, with the test that checks it.
+    std::thread_local!(static PLANTED: Cell<Option<Fault>> = const { Cell::new(None) });
+
+    pub(crate) fn plant(fault: Option<Fault>) {
+        PLANTED.set(fault);
+    }
+
+    pub(crate) fn planted(fault: Fault) -> bool {
+        PLANTED.get() == Some(fault)
+    }
+}

@@ -1,0 +1,38 @@
+//! Shuttle in place of the system: it samples schedules, and knows neither weak memory nor time.
+
+pub(crate) use shuttle::hint::spin_loop;
+pub(crate) use shuttle::sync::{Arc, Mutex, MutexGuard, atomic};
+pub(crate) use shuttle::thread_local;
+use std::time::Duration;
+
+/// Threads as shuttle has them, but for timeouts, which it never lets happen.
+pub(crate) mod thread {
+    pub(crate) use shuttle::thread::*;
+
+    pub(crate) fn park_timeout(_: std::time::Duration) {
+        yield_now();
+    }
+}
+
+/// A clock without time: a deadline passes when chance says so, differently in each schedule.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) struct Instant;
+
+impl Instant {
+    pub(crate) fn now() -> Self {
+        Self
+    }
+
+    pub(crate) fn checked_add(self, timeout: Duration) -> Option<Self> {
+        (timeout < Duration::from_hours(24)).then_some(self)
+    }
+
+    pub(crate) fn saturating_duration_since(self, _: Self) -> Duration {
+        use shuttle::rand::{Rng, thread_rng};
+        if thread_rng().gen_bool(0.3) {
+            Duration::ZERO
+        } else {
+            Duration::from_nanos(1)
+        }
+    }
+}
