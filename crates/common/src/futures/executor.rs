@@ -3,6 +3,7 @@
 mod builder;
 mod desk;
 mod exit;
+mod pool;
 mod task;
 mod worker;
 
@@ -12,7 +13,8 @@ use super::error::{Refusal, SubmitError};
 use super::future::Future;
 use crate::sync::Arc;
 use crate::threading::{RuntimeError, StartError, get_ident};
-use desk::{Closed, Pool};
+use desk::Closed;
+use pool::Pool;
 use std::error::Error;
 use std::fmt;
 use task::Task;

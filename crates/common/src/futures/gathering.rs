@@ -72,7 +72,7 @@ impl<T> Gathering<T> {
             }
             let place = done.join();
             drop(done);
-            let woken = place.sleep(deadline);
+            let woken = place.look_and_sleep(deadline);
             done = self.mailbox.0.lock();
             if !woken && done.leave(&place) {
                 return done.pop_front();

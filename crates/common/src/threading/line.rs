@@ -146,6 +146,11 @@ impl Place {
     pub(crate) fn sleep(&self, deadline: Deadline) -> bool {
         self.waiter.sleep(deadline)
     }
+
+    /// The same, looking for a short while before: for those who have not looked before they joined.
+    pub(crate) fn look_and_sleep(&self, deadline: Deadline) -> bool {
+        look_again(|| self.waiter.is_woken()) || self.sleep(deadline)
+    }
 }
 
 /// A thread that has been taken out of its line and is now to be woken. Whoever drops it instead of

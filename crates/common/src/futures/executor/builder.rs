@@ -1,7 +1,7 @@
 //! An executor's settings.
 
 use super::ThreadPoolExecutor;
-use super::desk::Pool;
+use super::pool::Pool;
 use crate::sync::global_atomic::{AtomicUsize, Ordering::Relaxed};
 use std::error::Error;
 use std::fmt;

@@ -1,15 +1,17 @@
 //! The desk between those who submit and those who work.
+//!
+//! Two mutexes and two buffers: tasks are put into the inbox and taken from the outbox, and a worker that
+//! finds the outbox empty swaps the two. So those who submit and those who work meet once a batch, not
+//! at every task; and no task is held by a worker that does not run it.
 
-use super::exit;
 use super::task::Job;
-use super::worker;
-use crate::futures::error::{FutureError, Refusal};
-use crate::sync::atomic::{AtomicUsize, Ordering::Relaxed};
+use crate::sync::atomic::{AtomicUsize, Ordering::Relaxed, Ordering::SeqCst};
 use crate::sync::fault::{Fault, planted};
-use crate::sync::{Arc, Deadline};
-use crate::threading::{Call, Held, Line, RuntimeError, StartError, Thread, look_again};
+use crate::sync::{Arc, Deadline, Mutex};
+use crate::threading::{Call, Held, Line, RuntimeError, look_again};
 use std::collections::VecDeque;
-use std::fmt;
+
+pub(super) type Tasks = VecDeque<Arc<dyn Job>>;
 
 /// Why no more tasks are taken.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -18,255 +20,216 @@ pub(super) enum Closed {
     ByExit,
 }
 
-pub(super) struct Pool {
-    max_workers: usize,
-    prefix: String,
-    /// The tasks, and the workers that sleep because there are none.
-    desk: Line<Desk>,
-    /// As many as `desk.tasks`: for workers that look whether to come to the desk.
-    waiting_tasks: AtomicUsize,
-    /// Those who wait until the last worker has ended.
-    leaving: Line,
+impl Closed {
+    pub(super) fn refusal(self) -> RuntimeError {
+        match self {
+            Self::ByShutdown => RuntimeError::SubmitAfterShutdown,
+            Self::ByExit => RuntimeError::SubmitAfterExit,
+        }
+    }
 }
 
 #[derive(Default)]
 pub(super) struct Desk {
-    /// Tasks that no worker has taken, oldest first.
-    tasks: VecDeque<Arc<dyn Job>>,
-    /// Workers that will come to the desk before they do anything that may take long: asleep in line,
-    /// looking, just started, or about to publish. For every waiting task one of these is awake, or all
-    /// of them are; and there are as many of these as tasks, or no worker more may be hired.
-    free: usize,
-    /// Workers that were hired and have not ended.
-    present: usize,
-    /// All that were ever hired.
-    staff: Vec<Thread>,
+    /// What was put and not yet carried over, and the workers that sleep because there is nothing.
+    inbox: Line<Inbox>,
+    /// What is to be taken next, older than all in the inbox. Its mutex is taken before the inbox's.
+    outbox: Mutex<Tasks>,
+    /// Workers that come to the desk before they do anything that may take long: asleep in line,
+    /// looking, just started, or about to publish.
+    ///
+    /// For every task at the desk, one of these is awake, or nobody is asleep. Who puts a task looks
+    /// here after it raised `put`; who takes one leaves this before it looks at `put`: one of the two
+    /// sees the other (`SeqCst` on both), and wakes a sleeper.
+    free: AtomicUsize,
+    /// How many of those are asleep. Changes under the inbox's mutex.
+    asleep: AtomicUsize,
+    /// How many tasks were ever put. Changes under the inbox's mutex.
+    put: AtomicUsize,
+    /// How many of those have left. Changes under the outbox's mutex.
+    taken: AtomicUsize,
+}
+
+#[derive(Default)]
+struct Inbox {
+    tasks: Tasks,
     /// Set once. Workers end when it is set and there are no tasks.
     closed: Option<Closed>,
 }
 
-impl Desk {
-    fn refusal(&self) -> Option<RuntimeError> {
-        self.closed.map(|closed| match closed {
-            Closed::ByShutdown => RuntimeError::SubmitAfterShutdown,
-            Closed::ByExit => RuntimeError::SubmitAfterExit,
-        })
-    }
+/// What a task that was put still needs.
+#[must_use = "the task may wait for it"]
+pub(super) struct Need {
+    /// A sleeper to be woken, when nobody is awake to come for the task.
+    pub(super) call: Option<Call>,
+    /// There are fewer free workers than tasks: one more may be hired.
+    pub(super) is_short_handed: bool,
 }
 
-impl Pool {
-    pub(super) fn new(max_workers: usize, prefix: String) -> Arc<Self> {
-        let pool = Arc::new(Self {
-            max_workers,
-            prefix,
-            desk: Line::default(),
-            waiting_tasks: AtomicUsize::new(0),
-            leaving: Line::default(),
-        });
-        exit::enroll(&pool);
-        pool
+impl Desk {
+    /// Puts a task at the end, unless the desk is closed.
+    pub(super) fn put(&self, task: Arc<dyn Job>) -> Result<Need, Closed> {
+        let mut inbox = self.inbox.lock();
+        if let Some(closed) = inbox.closed {
+            return Err(closed);
+        }
+        inbox.tasks.push_back(task);
+        self.put.fetch_add(1, SeqCst);
+        Ok(self.need(&mut inbox))
     }
 
-    /// Puts a task on the desk and sees to it that somebody takes it.
-    pub(super) fn put<J: Job + 'static>(self: &Arc<Self>, task: &Arc<J>) -> Result<(), Refusal> {
-        let mut desk = self.desk.lock();
-        if let Some(refusal) = desk.refusal() {
-            return Err(refusal.into());
+    fn need(&self, inbox: &mut Held<'_, Inbox>) -> Need {
+        // First the tasks, then the workers: who takes a task does it the other way round, so that no
+        // worker is counted on for two.
+        let (tasks, free) = (self.waiting(), self.free.load(SeqCst));
+        Need {
+            call: self.sleeper_if_nobody_is_awake(free, inbox),
+            is_short_handed: tasks > free,
         }
-        desk.tasks.push_back(Arc::clone(task) as Arc<dyn Job>);
-        self.waiting_tasks.store(desk.tasks.len(), Relaxed);
-        let (call, hired) = self.cover(&mut desk);
-        drop(desk);
+    }
+
+    fn sleeper_if_nobody_is_awake(&self, free: usize, inbox: &mut Held<'_, Inbox>) -> Option<Call> {
+        if free > inbox.len() {
+            return None;
+        }
+        let call = inbox.take_oldest();
+        self.asleep.store(inbox.len(), Relaxed);
+        call
+    }
+
+    /// Tasks at the desk.
+    pub(super) fn waiting(&self) -> usize {
+        let taken = self.taken.load(SeqCst);
+        self.put.load(SeqCst).saturating_sub(taken)
+    }
+
+    pub(super) fn free(&self) -> usize {
+        self.free.load(SeqCst)
+    }
+
+    pub(super) fn closed(&self) -> Option<Closed> {
+        self.inbox.lock().closed
+    }
+
+    /// One more worker that comes to the desk next.
+    pub(super) fn count_as_free(&self) {
+        self.free.fetch_add(1, SeqCst);
+    }
+
+    /// One that was counted does not come after all. Another is woken, if one is needed and asleep.
+    pub(super) fn count_as_busy(&self) {
+        self.free.fetch_sub(1, SeqCst);
+        self.call_another();
+    }
+
+    /// After the calling worker is no longer free: if there are tasks and nobody awake to come for them,
+    /// a sleeper is.
+    fn call_another(&self) {
+        if self.waiting() == 0 || self.asleep.load(Relaxed) == 0 {
+            return;
+        }
+        let call = {
+            let mut inbox = self.inbox.lock();
+            self.sleeper_if_nobody_is_awake(self.free.load(SeqCst), &mut inbox)
+        };
         drop(call);
-        match hired.map(|worker| self.start(&worker)) {
-            Some(Err(error)) => self.do_without(error, task),
-            _ => Ok(()),
-        }
     }
 
-    /// Restores what `Desk::free` says, after a task came or a worker went: one to wake, or to start.
-    fn cover(self: &Arc<Self>, desk: &mut Held<'_, Desk>) -> (Option<Call>, Option<Thread>) {
-        let tasks = desk.tasks.len();
-        if tasks > desk.free && desk.present < self.max_workers {
-            return (None, Some(self.hire(desk)));
-        }
-        let awake = desk.free - desk.len();
-        let call = if tasks > awake {
-            desk.take_oldest()
-        } else {
-            None
-        };
-        (call, None)
-    }
-
-    fn hire(self: &Arc<Self>, desk: &mut Desk) -> Thread {
-        let name = format!("{}_{}", self.prefix, desk.staff.len());
-        let worker = worker::thread(&name, Arc::clone(self));
-        desk.staff.push(worker.clone());
-        desk.present += 1;
-        desk.free += 1;
-        worker
-    }
-
-    /// With the desk's mutex free: a spawner is somebody else's code.
-    fn start(&self, worker: &Thread) -> Result<(), StartError> {
-        worker.start().inspect_err(|_| {
-            {
-                let mut desk = self.desk.lock();
-                desk.staff.retain(|other| other != worker);
-                desk.free -= 1;
-            }
-            self.sign_off();
-        })
-    }
-
-    /// The worker that was to be hired did not start. Others will take the task, if there are any; if
-    /// there are none, it goes back to its owner, and the futures of others who relied on the same worker fail.
-    fn do_without<J: Job + 'static>(
-        &self,
-        error: StartError,
-        task: &Arc<J>,
-    ) -> Result<(), Refusal> {
-        let stranded = {
-            let mut desk = self.desk.lock();
-            if desk.present > 0 {
-                return Ok(());
-            }
-            self.waiting_tasks.store(0, Relaxed);
-            std::mem::take(&mut desk.tasks)
-        };
-        let mut is_among_them = false;
-        for other in stranded {
-            if std::ptr::addr_eq(Arc::as_ptr(&other), Arc::as_ptr(task)) {
-                is_among_them = true;
-            } else {
-                other.fail(FutureError::failed(error.to_string()));
-            }
-        }
-        if is_among_them {
-            Err(error.into())
-        } else {
-            Ok(())
-        }
-    }
-
-    /// The next task for a worker; `None` when there will be no more. `is_free` says whether the worker
-    /// is counted among the free ones already; it is not, when this returns.
-    pub(super) fn take(&self, is_free: &mut bool) -> Option<Arc<dyn Job>> {
-        let mut desk = self.desk.lock();
-        if !std::mem::replace(is_free, true) {
-            desk.free += 1;
-        }
+    /// The oldest task, for a worker that is counted as free and is not any more when this returns;
+    /// `None` when there will be no more.
+    pub(super) fn take(&self) -> Option<Arc<dyn Job>> {
         let mut has_looked = false;
         loop {
-            if let Some(task) = desk.tasks.pop_front() {
-                self.waiting_tasks.store(desk.tasks.len(), Relaxed);
-                desk.free -= 1;
-                *is_free = false;
-                return Some(task);
+            let mut outbox = self.outbox.lock();
+            if outbox.is_empty() {
+                let mut inbox = self.inbox.lock();
+                std::mem::swap(&mut inbox.tasks, &mut outbox);
+                if outbox.is_empty() {
+                    drop(outbox);
+                    if inbox.closed.is_some() {
+                        self.free.fetch_sub(1, SeqCst);
+                        return None;
+                    }
+                    self.look_or_sleep(has_looked, inbox);
+                    has_looked = !has_looked;
+                    continue;
+                }
             }
-            if desk.closed.is_some() {
-                desk.free -= 1;
-                *is_free = false;
-                return None;
-            }
-            if has_looked {
-                let place = desk.join();
-                drop(desk);
-                place.sleep(Deadline::NEVER);
-            } else {
-                drop(desk);
-                look_again(|| self.waiting_tasks.load(Relaxed) > 0);
-            }
-            has_looked = !has_looked;
-            desk = self.desk.lock();
+            let task = outbox.pop_front();
+            self.free.fetch_sub(1, SeqCst);
+            self.taken.fetch_add(1, SeqCst);
+            drop(outbox);
+            self.call_another();
+            return task;
         }
     }
 
-    /// A worker is about to publish, and comes back to the desk at once after that: counted as free
-    /// before anybody can know of the result, so that the next task finds it.
-    pub(super) fn announce(&self, is_free: &mut bool) {
-        if self.waiting_tasks.load(Relaxed) == 0 {
-            self.desk.lock().free += 1;
-            *is_free = true;
+    /// There is nothing, and nothing can come while the inbox is held.
+    fn look_or_sleep(&self, has_looked: bool, mut inbox: Held<'_, Inbox>) {
+        if !has_looked {
+            drop(inbox);
+            look_again(|| self.waiting() > 0);
+            return;
         }
+        let place = inbox.join();
+        self.asleep.store(inbox.len(), Relaxed);
+        drop(inbox);
+        place.sleep(Deadline::NEVER);
     }
 
-    /// There are callbacks, and nobody knows how long they take: somebody else must be there meanwhile.
-    pub(super) fn withdraw(self: &Arc<Self>, is_free: &mut bool) {
-        if std::mem::replace(is_free, false) && !planted(Fault::PromiseKept) {
-            let mut desk = self.desk.lock();
-            desk.free -= 1;
-            let (call, hired) = self.cover(&mut desk);
-            drop(desk);
-            drop(call);
-            // One that does not start is not missed: this worker is there.
-            let _ = hired.map(|worker| self.start(&worker));
-        }
-    }
-
-    /// Takes no more tasks, and cancels those that wait, if it is to.
-    pub(super) fn close(&self, why: Closed, cancel_futures: bool) {
-        let mut desk = self.desk.lock();
-        desk.closed.get_or_insert(why);
-        let cancelled = if cancel_futures {
-            self.waiting_tasks.store(0, Relaxed);
-            std::mem::take(&mut desk.tasks)
-        } else {
-            VecDeque::new()
+    /// Takes no more tasks, and wakes everybody to see that.
+    pub(super) fn close(&self, why: Closed) {
+        let calls = {
+            let mut inbox = self.inbox.lock();
+            inbox.closed.get_or_insert(why);
+            self.asleep.store(0, Relaxed);
+            inbox.take_all()
         };
-        let calls = desk.take_all();
-        drop(desk);
         drop(calls);
-        cancelled.into_iter().for_each(Job::cancel);
     }
 
-    /// A worker's last word.
-    pub(super) fn sign_off(&self) {
-        let is_last = {
-            let mut desk = self.desk.lock();
-            desk.present -= 1;
-            desk.present == 0
-        };
-        if is_last {
-            let calls = self.leaving.lock().take_all();
-            drop(calls);
-        }
-    }
-
-    pub(super) fn employs(&self, ident: u64) -> bool {
-        let desk = self.desk.lock();
-        desk.staff.iter().any(|worker| worker.ident() == ident)
-    }
-
-    /// After the shutdown only: nobody is hired any more.
-    pub(super) fn wait_until_workers_ended(&self) {
-        loop {
-            let mut leaving = self.leaving.lock();
-            if self.desk.lock().present == 0 {
-                break;
-            }
-            let place = leaving.join();
-            drop(leaving);
-            place.sleep(Deadline::NEVER);
-        }
-        // They have said their last word, and are off the list of threads a moment later.
-        let staff = self.desk.lock().staff.clone();
-        for worker in staff {
-            let _ = worker.join();
-        }
+    /// All tasks, oldest first: they will not be taken by workers any more.
+    pub(super) fn clear(&self) -> Tasks {
+        let mut outbox = self.outbox.lock();
+        let mut tasks = std::mem::take(&mut *outbox);
+        tasks.append(&mut self.inbox.lock().tasks);
+        self.taken.fetch_add(tasks.len(), SeqCst);
+        tasks
     }
 }
 
-impl fmt::Debug for Pool {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let desk = self.desk.lock();
-        f.debug_struct("ThreadPoolExecutor")
-            .field("max_workers", &self.max_workers)
-            .field("workers", &desk.present)
-            .field("idle", &desk.free)
-            .field("waiting_tasks", &desk.tasks.len())
-            .field("closed", &desk.closed.is_some())
-            .finish_non_exhaustive()
+/// A worker's word to the desk, whether it will come next.
+#[derive(Default)]
+pub(super) struct Word {
+    is_given: bool,
+}
+
+impl Word {
+    /// Of a worker that was just hired: it comes first thing.
+    pub(super) fn of_the_new() -> Self {
+        Self { is_given: true }
+    }
+
+    /// Given before anybody can know of a result, so that the next task finds its worker free.
+    pub(super) fn give(&mut self, desk: &Desk) {
+        if !std::mem::replace(&mut self.is_given, true) {
+            desk.count_as_free();
+        }
+    }
+
+    /// Taken back before callbacks, of which nobody knows how long they take.
+    pub(super) fn take_back(&mut self, desk: &Desk) -> bool {
+        let was_given = std::mem::replace(&mut self.is_given, false);
+        if was_given && !planted(Fault::PromiseKept) {
+            desk.count_as_busy();
+        }
+        was_given
+    }
+
+    /// The worker keeps it.
+    pub(super) fn keep(&mut self, desk: &Desk) -> Option<Arc<dyn Job>> {
+        self.give(desk);
+        self.is_given = false;
+        desk.take()
     }
 }

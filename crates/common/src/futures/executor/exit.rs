@@ -1,6 +1,7 @@
 //! Executors at the end of the program: what was submitted is done, and no more is taken.
 
-use super::desk::{Closed, Pool};
+use super::desk::Closed;
+use super::pool::Pool;
 use crate::sync::{Arc, GlobalMutex};
 use crate::threading::register_atexit;
 use std::sync::Weak;

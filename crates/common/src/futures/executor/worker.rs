@@ -1,6 +1,7 @@
 //! What a worker does all day.
 
-use super::desk::Pool;
+use super::desk::Word;
+use super::pool::Pool;
 use crate::sync::Arc;
 use crate::threading::{Thread, catch};
 
@@ -14,20 +15,23 @@ pub(super) fn thread(name: &str, pool: Arc<Pool>) -> Thread {
 }
 
 fn work_for(pool: &Arc<Pool>) {
-    // Whoever hired it has counted it as free.
-    let mut is_free = true;
+    let mut word = Word::of_the_new();
     // A task's panic ends in its future. What is left is a value whose `drop` panics: it has gone
     // nowhere, and the worker goes on.
-    while catch(|| serve(pool, &mut is_free)).is_err() {}
+    while catch(|| serve(pool, &mut word)).is_err() {}
     pool.sign_off();
 }
 
-fn serve(pool: &Arc<Pool>, is_free: &mut bool) {
-    while let Some(job) = pool.take(is_free) {
+fn serve(pool: &Arc<Pool>, word: &mut Word) {
+    while let Some(job) = word.keep(&pool.desk) {
         if job.work() {
-            pool.announce(is_free);
+            word.give(&pool.desk);
             if let Some(call_back) = job.publish() {
-                pool.withdraw(is_free);
+                let was_given = word.take_back(&pool.desk);
+                if was_given && pool.desk.waiting() > pool.desk.free() {
+                    // One that does not start is not missed: this worker is there.
+                    let _ = pool.lend_a_hand();
+                }
                 call_back();
             }
         }

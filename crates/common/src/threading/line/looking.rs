@@ -3,14 +3,16 @@
 //! To sleep and be woken costs 5 to 45 µs, to find that the partner is done costs 0.1 µs. So a thread
 //! that must wait looks a bounded number of times first: long enough to meet a partner that runs on
 //! another processor, short against the sleep that it may save. With one processor there is nobody to meet.
+//!
+//! The pauses between looks grow: who looks rarely leaves the cache line to the one that works on it.
 
 use crate::sync::{spin_loop, thread};
 use std::sync::OnceLock;
 
-/// Looks with a pause of the processor between them, some 40 ns each.
-const SPINS: u32 = 60;
-/// Looks that let another thread run between them, for when there are more threads than processors.
-const YIELDS: u32 = 2;
+/// Looks, with 1, 2, 4, … pauses of the processor before them: some 3 µs in all.
+const LOOKS: u32 = 7;
+/// Looks that let another thread run before them, for when there are more threads than processors.
+const YIELDS: u32 = 3;
 
 /// True as soon as `ready` says so, false after a while.
 pub(crate) fn look_again(mut ready: impl FnMut() -> bool) -> bool {
@@ -20,19 +22,15 @@ pub(crate) fn look_again(mut ready: impl FnMut() -> bool) -> bool {
     if cfg!(any(shuttle, loom)) || !several_processors() {
         return false;
     }
-    for _ in 0..SPINS {
-        spin_loop();
-        if ready() {
-            return true;
-        }
-    }
-    for _ in 0..YIELDS {
-        thread::yield_now();
-        if ready() {
-            return true;
-        }
-    }
-    false
+    let after_pauses = (0..LOOKS).any(|look| {
+        (0..1 << look).for_each(|_| spin_loop());
+        ready()
+    });
+    after_pauses
+        || (0..YIELDS).any(|_| {
+            thread::yield_now();
+            ready()
+        })
 }
 
 fn several_processors() -> bool {

@@ -1,6 +1,5 @@
 //! One thread's own wake-up.
 
-use super::looking::look_again;
 use crate::sync::atomic::{AtomicU8, Ordering::Acquire, Ordering::Relaxed, Ordering::Release};
 use crate::sync::fault::{Fault, planted};
 use crate::sync::thread::{self, Thread};
@@ -70,13 +69,13 @@ impl Waiter {
         self.thread.unpark();
     }
 
-    fn is_woken(&self) -> bool {
+    pub(super) fn is_woken(&self) -> bool {
         self.state.load(Acquire) == WOKEN
     }
 
     /// True when taken, false when the deadline came first.
     pub(super) fn sleep(&self, deadline: Deadline) -> bool {
-        look_again(|| self.is_woken()) || self.fall_asleep() || self.park_until(deadline)
+        self.fall_asleep() || self.park_until(deadline)
     }
 
     /// Says that from now on it takes an unpark. True when there is no need any more.

@@ -21,7 +21,7 @@ impl Lock {
         let place = line.join();
         drop(line);
         loop {
-            if !place.sleep(deadline) && self.line.lock().leave(&place) {
+            if !place.look_and_sleep(deadline) && self.line.lock().leave(&place) {
                 return false;
             }
             // Woken: from here on it must take the lock or leave word, or nobody wakes the next.

@@ -63,6 +63,6 @@ impl Thread {
             }
             stage.join()
         };
-        place.sleep(deadline) || !self.0.stage.lock().leave(&place)
+        place.look_and_sleep(deadline) || !self.0.stage.lock().leave(&place)
     }
 }

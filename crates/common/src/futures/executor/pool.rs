@@ -1,0 +1,168 @@
+//! A pool's staff: who is hired, and when all have gone.
+
+use super::desk::{Closed, Desk};
+use super::exit;
+use super::task::Job;
+use super::worker;
+use crate::futures::error::{FutureError, Refusal};
+use crate::sync::atomic::{AtomicBool, Ordering::Relaxed};
+use crate::sync::{Arc, Deadline};
+use crate::threading::{Line, StartError, Thread};
+use std::fmt;
+
+pub(super) struct Pool {
+    max_workers: usize,
+    prefix: String,
+    pub(super) desk: Desk,
+    /// And those who wait until the last worker has ended.
+    staff: Line<Staff>,
+    /// As many are present as may be, for those who would look whether to hire. Changes under the
+    /// staff's mutex.
+    is_full: AtomicBool,
+}
+
+#[derive(Default)]
+struct Staff {
+    /// Workers that were hired and have not ended.
+    present: usize,
+    /// All that were ever hired; a number of one that did not start is not given again.
+    hired: Vec<Thread>,
+    next_number: usize,
+}
+
+impl Pool {
+    pub(super) fn new(max_workers: usize, prefix: String) -> Arc<Self> {
+        let pool = Arc::new(Self {
+            max_workers,
+            prefix,
+            desk: Desk::default(),
+            staff: Line::default(),
+            is_full: AtomicBool::new(false),
+        });
+        exit::enroll(&pool);
+        pool
+    }
+
+    /// Puts a task on the desk and sees to it that somebody takes it.
+    pub(super) fn put<J: Job + 'static>(self: &Arc<Self>, task: &Arc<J>) -> Result<(), Refusal> {
+        let task: Arc<dyn Job> = Arc::clone(task) as _;
+        let need = self.desk.put(Arc::clone(&task)).map_err(Closed::refusal)?;
+        drop(need.call);
+        if need.is_short_handed {
+            let lent = self.lend_a_hand();
+            return lent.or_else(|error| self.do_without(error, &task));
+        }
+        Ok(())
+    }
+
+    /// There are more tasks than free workers: one more is hired, if there may be.
+    pub(super) fn lend_a_hand(self: &Arc<Self>) -> Result<(), StartError> {
+        if self.is_full.load(Relaxed) {
+            return Ok(());
+        }
+        let hired = {
+            let mut staff = self.staff.lock();
+            (staff.present < self.max_workers).then(|| self.hire(&mut staff))
+        };
+        // With the mutex free: a spawner is somebody else's code.
+        hired.map_or(Ok(()), |worker| {
+            worker.start().inspect_err(|_| self.dismiss(&worker))
+        })
+    }
+
+    fn hire(self: &Arc<Self>, staff: &mut Staff) -> Thread {
+        let name = format!("{}_{}", self.prefix, staff.next_number);
+        let worker = worker::thread(&name, Arc::clone(self));
+        staff.next_number += 1;
+        staff.present += 1;
+        staff.hired.push(worker.clone());
+        self.is_full
+            .store(staff.present == self.max_workers, Relaxed);
+        self.desk.count_as_free();
+        worker
+    }
+
+    /// One that did not start.
+    fn dismiss(&self, worker: &Thread) {
+        {
+            let mut staff = self.staff.lock();
+            staff.hired.retain(|other| other != worker);
+            self.is_full.store(false, Relaxed);
+        }
+        self.desk.count_as_busy();
+        self.sign_off();
+    }
+
+    /// The worker that was to be hired did not start. Others will take the task, if there are any; if
+    /// there are none, it goes back to its owner, and what others put who relied on the same worker fails.
+    fn do_without(&self, error: StartError, task: &Arc<dyn Job>) -> Result<(), Refusal> {
+        if self.staff.lock().present > 0 {
+            return Ok(());
+        }
+        let mut is_back = false;
+        for other in self.desk.clear() {
+            if Arc::ptr_eq(&other, task) {
+                is_back = true;
+            } else {
+                other.fail(FutureError::failed(error.to_string()));
+            }
+        }
+        if is_back { Err(error.into()) } else { Ok(()) }
+    }
+
+    /// Takes no more tasks, and cancels those that wait, if it is to.
+    pub(super) fn close(&self, why: Closed, cancel_futures: bool) {
+        self.desk.close(why);
+        if cancel_futures {
+            self.desk.clear().into_iter().for_each(Job::cancel);
+        }
+    }
+
+    /// A worker's last word.
+    pub(super) fn sign_off(&self) {
+        let calls = {
+            let mut staff = self.staff.lock();
+            staff.present -= 1;
+            if staff.present == 0 {
+                staff.take_all()
+            } else {
+                Vec::new()
+            }
+        };
+        drop(calls);
+    }
+
+    pub(super) fn employs(&self, ident: u64) -> bool {
+        let staff = self.staff.lock();
+        staff.hired.iter().any(|worker| worker.ident() == ident)
+    }
+
+    /// After the shutdown only: nobody is hired any more, or at least nobody for long.
+    pub(super) fn wait_until_workers_ended(&self) {
+        let mut staff = self.staff.lock();
+        while staff.present > 0 {
+            let place = staff.join();
+            drop(staff);
+            place.sleep(Deadline::NEVER);
+            staff = self.staff.lock();
+        }
+        let hired = staff.hired.clone();
+        drop(staff);
+        // They have said their last word, and are off the list of threads a moment later.
+        for worker in hired {
+            let _ = worker.join();
+        }
+    }
+}
+
+impl fmt::Debug for Pool {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("ThreadPoolExecutor")
+            .field("max_workers", &self.max_workers)
+            .field("workers", &self.staff.lock().present)
+            .field("idle", &self.desk.free())
+            .field("waiting_tasks", &self.desk.waiting())
+            .field("closed", &self.desk.closed().is_some())
+            .finish()
+    }
+}
