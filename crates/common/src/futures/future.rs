@@ -61,7 +61,7 @@ impl<T> Future<T> {
         match self.core().cancel() {
             Ok(end) => {
                 self.0.discard();
-                self.call_back(end.tell());
+                end.into_iter().for_each(|end| self.call_back(end.tell()));
                 true
             }
             Err(phase) => phase.is_cancelled(),

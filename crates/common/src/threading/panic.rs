@@ -12,29 +12,32 @@ use std::sync::Once;
 ///
 /// What Python has as the exception of a thread or a call that nobody caught.
 #[derive(Clone, Debug)]
-pub struct Panic {
-    message: Arc<str>,
-    location: Option<Arc<str>>,
+pub struct Panic(Arc<Said>);
+
+#[derive(Debug)]
+struct Said {
+    message: String,
+    location: Option<String>,
 }
 
 impl Panic {
     /// The text it was raised with; `Box<dyn Any>` when it was raised with something else.
     pub fn message(&self) -> &str {
-        &self.message
+        &self.0.message
     }
 
     /// File, line and column; unknown when the panic was resumed, or the process's panic hook was
     /// replaced after this library had set its own.
     pub fn location(&self) -> Option<&str> {
-        self.location.as_deref()
+        self.0.location.as_deref()
     }
 }
 
 impl fmt::Display for Panic {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self.location() {
-            Some(location) => write!(f, "panicked at {location}: {}", self.message),
-            None => write!(f, "panicked: {}", self.message),
+            Some(location) => write!(f, "panicked at {location}: {}", self.message()),
+            None => write!(f, "panicked: {}", self.message()),
         }
     }
 }
@@ -46,7 +49,7 @@ enum Watch {
     /// Nobody catches: print it, as ever.
     Off,
     /// [`catch`] is on the stack: say nothing, note where.
-    On(Option<Arc<str>>),
+    On(Option<String>),
 }
 
 crate::sync::thread_local! {
@@ -60,22 +63,23 @@ pub(crate) fn catch<T>(work: impl FnOnce() -> T) -> Result<T, Panic> {
     // What `work` leaves half done is its own; nothing of ours is inside it.
     let outcome = panic::catch_unwind(AssertUnwindSafe(work));
     let watch = WATCH.with(|watch| watch.replace(outer));
-    outcome.map_err(|payload| Panic {
-        message: message(&*payload),
-        location: match watch {
+    outcome.map_err(|payload| {
+        let message = message(&*payload);
+        let location = match watch {
             Watch::On(location) => location,
             Watch::Off => None,
-        },
+        };
+        Panic(Arc::new(Said { message, location }))
     })
 }
 
-fn message(payload: &(dyn Any + Send)) -> Arc<str> {
+fn message(payload: &(dyn Any + Send)) -> String {
     if let Some(text) = payload.downcast_ref::<&str>() {
-        Arc::from(*text)
+        String::from(*text)
     } else if let Some(text) = payload.downcast_ref::<String>() {
-        Arc::from(text.as_str())
+        text.clone()
     } else {
-        Arc::from("Box<dyn Any>")
+        String::from("Box<dyn Any>")
     }
 }
 
@@ -100,7 +104,7 @@ fn watch_for_panics() {
 fn noted(info: &PanicHookInfo<'_>) -> bool {
     let note = |watch: &mut Watch| match watch {
         Watch::On(location @ None) => {
-            *location = info.location().map(|place| Arc::from(place.to_string()));
+            *location = info.location().map(ToString::to_string);
             true
         }
         Watch::On(Some(_)) | Watch::Off => false,

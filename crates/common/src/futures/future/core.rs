@@ -96,8 +96,9 @@ pub(in crate::futures) struct Core<T> {
     /// Written once, by whoever brought the phase to `Settling` or runs the call; read only once it is
     /// `Finished`.
     outcome: OnceLock<Outcome<T>>,
-    /// Who waits. Emptied once, after the phase became a final one; nobody enters after that.
-    watchers: Line<Watchers<T>>,
+    /// Who waits. Made for the first who does: most futures are done before anybody asks. Emptied once,
+    /// after the phase became a final one; nobody enters after that.
+    watchers: OnceLock<Box<Line<Watchers<T>>>>,
     /// How many `Future`s there are: the executor's own reference is none.
     pub(super) handles: AtomicUsize,
 }
@@ -108,10 +109,7 @@ impl<T> Core<T> {
         Self {
             state: AtomicU8::new(0),
             outcome: OnceLock::new(),
-            watchers: Line::new(Watchers {
-                subscribers: Vec::new(),
-                callbacks: Vec::new(),
-            }),
+            watchers: OnceLock::new(),
             handles: AtomicUsize::new(1),
         }
     }
@@ -156,28 +154,42 @@ impl<T> Core<T> {
     pub(in crate::futures) fn publish(&self) -> Option<End<T>> {
         // Release: pairs with the Acquire of `phase`.
         let before = self.state.swap(Phase::Finished as u8, AcqRel);
-        (before & WATCHED != 0).then(|| self.empty_watchers())
+        if before & WATCHED == 0 {
+            return None;
+        }
+        self.empty_watchers()
     }
 
     /// Goes from `Pending` to `Cancelled`, if it is pending; the rest as [`publish`](Self::publish).
-    pub(super) fn cancel(&self) -> Result<End<T>, Phase> {
+    pub(super) fn cancel(&self) -> Result<Option<End<T>>, Phase> {
         self.advance(&[Phase::Pending], Phase::Cancelled)?;
         Ok(self.empty_watchers())
     }
 
-    fn empty_watchers(&self) -> End<T> {
-        let mut watchers = self.watchers.lock();
-        End {
+    /// The line, which whoever is to enter it makes if need be.
+    fn line(&self) -> &Line<Watchers<T>> {
+        self.watchers.get_or_init(|| {
+            Box::new(Line::new(Watchers {
+                subscribers: Vec::new(),
+                callbacks: Vec::new(),
+            }))
+        })
+    }
+
+    /// Nobody, where no line was made: who makes it now finds that the end has come.
+    fn empty_watchers(&self) -> Option<End<T>> {
+        let mut watchers = self.watchers.get()?.lock();
+        Some(End {
             calls: watchers.take_all(),
             subscribers: std::mem::take(&mut watchers.subscribers),
             callbacks: std::mem::take(&mut watchers.callbacks),
-        }
+        })
     }
 
     /// Where to enter who is to hear of the end; `None` when it has come. Whoever ends the future sees
     /// `WATCHED`, because it was set before, and finds the entry, because both are made under one mutex.
     fn watchers(&self) -> Option<Held<'_, Watchers<T>>> {
-        let watchers = self.watchers.lock();
+        let watchers = self.line().lock();
         let before = Phase::of(self.state.fetch_or(WATCHED, AcqRel));
         let is_in_time = !before.is_done() || planted(Fault::EnteredTooLate);
         is_in_time.then_some(watchers)
@@ -196,10 +208,8 @@ impl<T> Core<T> {
     }
 
     pub(in crate::futures) fn unsubscribe(&self, subscriber: &Arc<dyn Subscriber>) {
-        let mut watchers = self.watchers.lock();
-        watchers
-            .subscribers
-            .retain(|(other, _)| !Arc::ptr_eq(other, subscriber));
+        let subscribers = &mut self.line().lock().subscribers;
+        subscribers.retain(|(other, _)| !Arc::ptr_eq(other, subscriber));
     }
 
     /// The callback back, when the future is done and it is to be called at once.
@@ -219,10 +229,10 @@ impl<T> Core<T> {
         let Some(place) = self.watchers().map(|mut watchers| watchers.join()) else {
             return true;
         };
-        place.sleep(deadline) || !self.watchers.lock().leave(&place)
+        place.sleep(deadline) || !self.line().lock().leave(&place)
     }
 
     pub(super) fn waiting(&self) -> usize {
-        self.watchers.len()
+        self.watchers.get().map_or(0, |line| line.len())
     }
 }
