@@ -5,6 +5,10 @@ pub mod threading;
 
 #[cfg(feature = "demo")]
 pub mod demo;
+#[cfg(feature = "http")]
+pub mod http;
+#[cfg(feature = "site")]
+pub mod site;
 
 mod sync;
 

@@ -15,4 +15,4 @@ pub use thread::{
 };
 
 pub(crate) use line::{Call, Held, Line, look_again};
-pub(crate) use panic::catch;
+pub(crate) use panic::{catch, print};

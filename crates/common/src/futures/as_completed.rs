@@ -58,15 +58,21 @@ impl<T> Iterator for AsCompleted<T> {
         if self.unfinished == 0 || self.is_over {
             return None;
         }
-        let Some(number) = self.gathering.next(self.deadline) else {
-            self.is_over = true;
-            let of = self.gathering.futures.len();
-            let unfinished = self.unfinished;
-            return Some(Err(TimedOut { unfinished, of }));
-        };
-        self.unfinished -= 1;
-        // Handed on, not kept: who is given the last handle may take the result out.
-        self.gathering.futures[number].take().map(Ok)
+        loop {
+            let told = self.gathering.next(self.deadline);
+            let Some(number) = told.or_else(|| self.gathering.done_but_untold()) else {
+                self.is_over = true;
+                let of = self.gathering.futures.len();
+                let unfinished = self.unfinished;
+                return Some(Err(TimedOut { unfinished, of }));
+            };
+            // Handed on, not kept: who is given the last handle may take the result out. One that is
+            // told of after it was handed on is passed over.
+            if let Some(future) = self.gathering.futures[number].take() {
+                self.unfinished -= 1;
+                return Some(Ok(future));
+            }
+        }
     }
 
     fn size_hint(&self) -> (usize, Option<usize>) {

@@ -5,12 +5,12 @@ mod promise;
 
 pub use promise::{InvalidStateError, Promise};
 
-pub(super) use core::{Callback, Core, Outcome, Phase, Subscriber};
+pub(super) use core::{Callback, Core, End, Outcome, Phase, Subscriber};
 
 use super::error::FutureError;
 use crate::sync::atomic::Ordering::{Acquire, Relaxed, Release};
 use crate::sync::{Arc, Deadline, thread};
-use crate::threading::catch;
+use crate::threading::{catch, print};
 use std::fmt;
 use std::hash::{Hash, Hasher};
 use std::time::Duration;
@@ -61,7 +61,9 @@ impl<T> Future<T> {
         match self.core().cancel() {
             Ok(end) => {
                 self.0.discard();
-                end.into_iter().for_each(|end| self.call_back(end.tell()));
+                if let Some(end) = end {
+                    self.call_back(end.tell());
+                }
                 true
             }
             Err(phase) => phase.is_cancelled(),
@@ -202,7 +204,9 @@ impl<T> Future<T> {
     pub(super) fn call_back(&self, callbacks: Vec<Callback<T>>) {
         for callback in callbacks {
             if let Err(panic) = catch(|| callback(self.clone())) {
-                eprintln!("exception calling callback for {self:?}:\n{panic}");
+                print(format_args!(
+                    "exception calling callback for {self:?}:\n{panic}"
+                ));
             }
         }
     }

@@ -62,8 +62,14 @@ impl<T> Gathering<T> {
         }
     }
 
-    /// The number of the next that is done; `None` when the deadline came first. One that is done by
-    /// then is never passed over.
+    /// The number of one that is done but of which nobody has been told yet. The telling comes later.
+    pub(super) fn done_but_untold(&self) -> Option<usize> {
+        let is_done = |future: &Option<Future<T>>| future.as_ref().is_some_and(Future::done);
+        self.futures.iter().position(is_done)
+    }
+
+    /// The number of the next that is done; `None` when the deadline came first. One of which
+    /// it was told by then is never passed over.
     pub(super) fn next(&self, deadline: Deadline) -> Option<usize> {
         let mut done = self.mailbox.0.lock();
         loop {

@@ -1,6 +1,6 @@
 //! Panics as values: what a thread's or a task's panic said, and where.
 
-use crate::sync::Arc;
+use crate::sync::{Arc, thread};
 use std::any::Any;
 use std::cell::RefCell;
 use std::error::Error;
@@ -59,18 +59,37 @@ crate::sync::thread_local! {
 /// Calls `work`; its panic is returned, and not printed.
 pub(crate) fn catch<T>(work: impl FnOnce() -> T) -> Result<T, Panic> {
     watch_for_panics();
-    let outer = WATCH.with(|watch| watch.replace(Watch::On(None)));
+    let outer = watch(Watch::On(None));
     // What `work` leaves half done is its own; nothing of ours is inside it.
     let outcome = panic::catch_unwind(AssertUnwindSafe(work));
-    let watch = WATCH.with(|watch| watch.replace(outer));
+    let location = match watch(outer) {
+        Watch::On(location) => location,
+        Watch::Off => None,
+    };
     outcome.map_err(|payload| {
         let message = message(&*payload);
-        let location = match watch {
-            Watch::On(location) => location,
-            Watch::Off => None,
-        };
+        let_go(payload);
         Panic(Arc::new(Said { message, location }))
     })
+}
+
+/// What was set before. A thread whose locals are gone sets nothing, and prints its panics.
+fn watch(next: Watch) -> Watch {
+    WATCH
+        .try_with(|watch| watch.replace(next))
+        .unwrap_or(Watch::Off)
+}
+
+/// The value of a panic is somebody else's, and its `drop` may panic too.
+fn let_go(payload: Box<dyn Any + Send>) {
+    if let Err(second) = panic::catch_unwind(AssertUnwindSafe(|| drop(payload))) {
+        std::mem::forget(second);
+    }
+}
+
+/// Tells stderr of a panic that has nowhere else to go. A stderr that is closed ends nothing.
+pub(crate) fn print(text: fmt::Arguments<'_>) {
+    let _ = catch(|| eprintln!("{text}"));
 }
 
 fn message(payload: &(dyn Any + Send)) -> String {
@@ -89,6 +108,10 @@ fn watch_for_panics() {
     if cfg!(any(shuttle, loom)) {
         return; // their own panics are to be seen, and there is one thread for all
     }
+    // A thread that is panicking, and catches while it unwinds, must not touch the hook.
+    if thread::panicking() {
+        return;
+    }
     ONCE.call_once(|| {
         let before = panic::take_hook();
         panic::set_hook(Box::new(move |info| {
@@ -99,15 +122,15 @@ fn watch_for_panics() {
     });
 }
 
-/// False when the panic is to be printed: nobody catches it, or it is the second one on its way to the
-/// same `catch`, which ends the process.
+/// False when the panic is to be printed: nobody catches it, or it is the second one before the same
+/// `catch`, which may end the process. Else that one is meant: the first was caught on the way.
 fn noted(info: &PanicHookInfo<'_>) -> bool {
     let note = |watch: &mut Watch| match watch {
-        Watch::On(location @ None) => {
-            *location = info.location().map(ToString::to_string);
-            true
+        Watch::On(location) => {
+            let place = info.location().map(ToString::to_string);
+            std::mem::replace(location, place).is_none()
         }
-        Watch::On(Some(_)) | Watch::Off => false,
+        Watch::Off => false,
     };
     WATCH
         .try_with(|watch| {
@@ -140,6 +163,24 @@ mod tests {
         let outer = outer.unwrap_err();
         assert_eq!(outer.message(), "outer");
         assert!(outer.location().is_some());
+    }
+
+    #[test]
+    fn of_two_panics_the_one_that_is_caught_here_gives_the_place() {
+        let second = catch(|| {
+            let first = std::panic::catch_unwind(|| panic!("first"));
+            assert!(first.is_err());
+            let line = line!() + 1;
+            assert_eq!(line, 0, "second");
+        });
+        let second = second.unwrap_err();
+        let line = second.message().split("left: ").nth(1).unwrap();
+        let line = line.split_whitespace().next().unwrap();
+        let place = second.location().unwrap();
+        assert!(
+            place.contains(&format!("panic.rs:{line}:")),
+            "{place} {line}"
+        );
     }
 
     #[test]

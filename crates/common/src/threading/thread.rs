@@ -169,7 +169,7 @@ impl Thread {
         let thread = self.clone();
         spawner::spawn(&self.name(), Box::new(move || thread.run_target())).map_err(|error| {
             registry::remove(self);
-            *self.0.stage.lock() = Stage::New;
+            self.go_on_to(Stage::New);
             StartError::Refused(error)
         })
     }
@@ -194,9 +194,14 @@ impl Thread {
     /// Off the list first, so that whoever has joined it does not find it there.
     fn finish(&self, panic: Option<Panic>) {
         registry::remove(self);
+        self.go_on_to(Stage::Ended(panic));
+    }
+
+    /// Away from `Started`, with those woken who wait for that.
+    fn go_on_to(&self, next: Stage) {
         let calls = {
             let mut stage = self.0.stage.lock();
-            *stage = Stage::Ended(panic);
+            *stage = next;
             stage.take_all()
         };
         drop(calls);

@@ -5,7 +5,7 @@
 //! at every task; and no task is held by a worker that does not run it.
 
 use super::task::Job;
-use crate::sync::atomic::{AtomicUsize, Ordering::Relaxed, Ordering::SeqCst};
+use crate::sync::atomic::{AtomicUsize, Ordering::SeqCst};
 use crate::sync::fault::{Fault, planted};
 use crate::sync::{Arc, Deadline, Mutex};
 use crate::threading::{Call, Held, Line, RuntimeError, look_again};
@@ -31,23 +31,18 @@ impl Closed {
 
 #[derive(Default)]
 pub(super) struct Desk {
+    front: Front,
+    back: Back,
+}
+
+/// What those who put tasks touch; on cache lines of its own.
+#[derive(Default)]
+#[repr(align(128))]
+struct Front {
     /// What was put and not yet carried over, and the workers that sleep because there is nothing.
     inbox: Line<Inbox>,
-    /// What is to be taken next, older than all in the inbox. Its mutex is taken before the inbox's.
-    outbox: Mutex<Tasks>,
-    /// Workers that come to the desk before they do anything that may take long: asleep in line,
-    /// looking, just started, or about to publish.
-    ///
-    /// For every task at the desk, one of these is awake, or nobody is asleep. Who puts a task looks
-    /// here after it raised `put`; who takes one leaves this before it looks at `put`: one of the two
-    /// sees the other (`SeqCst` on both), and wakes a sleeper.
-    free: AtomicUsize,
-    /// How many of those are asleep. Changes under the inbox's mutex.
-    asleep: AtomicUsize,
     /// How many tasks were ever put. Changes under the inbox's mutex.
     put: AtomicUsize,
-    /// How many of those have left. Changes under the outbox's mutex.
-    taken: AtomicUsize,
 }
 
 #[derive(Default)]
@@ -55,6 +50,25 @@ struct Inbox {
     tasks: Tasks,
     /// Set once. Workers end when it is set and there are no tasks.
     closed: Option<Closed>,
+}
+
+/// What those who take tasks touch; on cache lines of its own.
+#[derive(Default)]
+#[repr(align(128))]
+struct Back {
+    /// What is to be taken next, older than all in the inbox. Its mutex is taken before the inbox's.
+    outbox: Mutex<Tasks>,
+    /// How many tasks have left. Changes under the outbox's mutex.
+    taken: AtomicUsize,
+    /// Workers that have given their [`Word`] to come to the desk before they do anything that may take
+    /// long: asleep in line, looking, just started, or about to publish.
+    ///
+    /// While there is a task at the desk, one of these is awake, or nobody is asleep. Who puts a task
+    /// looks here after it was put; who takes back its word looks after that who is asleep and what was
+    /// put. All of that is `SeqCst`, so one of the two sees the other, and wakes a sleeper.
+    free: AtomicUsize,
+    /// How many of those are asleep. Changes under the inbox's mutex.
+    asleep: AtomicUsize,
 }
 
 /// What a task that was put still needs.
@@ -67,87 +81,68 @@ pub(super) struct Need {
 }
 
 impl Desk {
-    /// Puts a task at the end, unless the desk is closed.
-    pub(super) fn put(&self, task: Arc<dyn Job>) -> Result<Need, Closed> {
-        let mut inbox = self.inbox.lock();
+    /// Puts a task at the end, unless the desk is closed. Whether hands are short is told to those who
+    /// may hire; the others need not look at what the workers write all the time.
+    pub(super) fn put(&self, task: Arc<dyn Job>, may_hire: bool) -> Result<Need, Closed> {
+        let mut inbox = self.front.inbox.lock();
         if let Some(closed) = inbox.closed {
             return Err(closed);
         }
         inbox.tasks.push_back(task);
-        self.put.fetch_add(1, SeqCst);
-        Ok(self.need(&mut inbox))
+        self.front.put.fetch_add(1, SeqCst);
+        Ok(Need {
+            call: self.sleeper_if_nobody_is_awake(&mut inbox),
+            is_short_handed: may_hire && self.is_short_handed(),
+        })
     }
 
-    fn need(&self, inbox: &mut Held<'_, Inbox>) -> Need {
-        // First the tasks, then the workers: who takes a task does it the other way round, so that no
-        // worker is counted on for two.
-        let (tasks, free) = (self.waiting(), self.free.load(SeqCst));
-        Need {
-            call: self.sleeper_if_nobody_is_awake(free, inbox),
-            is_short_handed: tasks > free,
-        }
-    }
-
-    fn sleeper_if_nobody_is_awake(&self, free: usize, inbox: &mut Held<'_, Inbox>) -> Option<Call> {
-        if free > inbox.len() {
+    fn sleeper_if_nobody_is_awake(&self, inbox: &mut Held<'_, Inbox>) -> Option<Call> {
+        let asleep = inbox.len();
+        if asleep == 0 || self.free() > asleep {
             return None;
         }
         let call = inbox.take_oldest();
-        self.asleep.store(inbox.len(), Relaxed);
+        self.back.asleep.store(inbox.len(), SeqCst);
         call
+    }
+
+    /// First the tasks, then the workers: who takes a task does it the other way round, so that no worker
+    /// is counted on for two.
+    pub(super) fn is_short_handed(&self) -> bool {
+        self.waiting() > self.free()
     }
 
     /// Tasks at the desk.
     pub(super) fn waiting(&self) -> usize {
-        let taken = self.taken.load(SeqCst);
-        self.put.load(SeqCst).saturating_sub(taken)
+        let taken = self.back.taken.load(SeqCst);
+        self.front.put.load(SeqCst).saturating_sub(taken)
     }
 
+    /// Workers that come to the desk next.
     pub(super) fn free(&self) -> usize {
-        self.free.load(SeqCst)
+        self.back.free.load(SeqCst)
     }
 
     pub(super) fn closed(&self) -> Option<Closed> {
-        self.inbox.lock().closed
+        self.front.inbox.lock().closed
     }
 
-    /// One more worker that comes to the desk next.
-    pub(super) fn count_as_free(&self) {
-        self.free.fetch_add(1, SeqCst);
-    }
-
-    /// One that was counted does not come after all. Another is woken, if one is needed and asleep.
-    pub(super) fn count_as_busy(&self) {
-        self.free.fetch_sub(1, SeqCst);
-        self.call_another();
-    }
-
-    /// After the calling worker is no longer free: if there are tasks and nobody awake to come for them,
-    /// a sleeper is.
-    fn call_another(&self) {
-        if self.waiting() == 0 || self.asleep.load(Relaxed) == 0 {
-            return;
-        }
-        let call = {
-            let mut inbox = self.inbox.lock();
-            self.sleeper_if_nobody_is_awake(self.free.load(SeqCst), &mut inbox)
-        };
-        drop(call);
-    }
-
-    /// The oldest task, for a worker that is counted as free and is not any more when this returns;
-    /// `None` when there will be no more.
-    pub(super) fn take(&self) -> Option<Arc<dyn Job>> {
+    /// The oldest task; `None` when there will be no more. The worker's word is not given any more when
+    /// this returns.
+    pub(super) fn take(&self, word: &mut Word) -> Option<Arc<dyn Job>> {
         let mut has_looked = false;
         loop {
-            let mut outbox = self.outbox.lock();
+            let mut outbox = self.back.outbox.lock();
             if outbox.is_empty() {
-                let mut inbox = self.inbox.lock();
+                // Given before the inbox is looked at, so that whoever puts a task after that counts on it.
+                word.give(self);
+                let mut inbox = self.front.inbox.lock();
                 std::mem::swap(&mut inbox.tasks, &mut outbox);
                 if outbox.is_empty() {
                     drop(outbox);
                     if inbox.closed.is_some() {
-                        self.free.fetch_sub(1, SeqCst);
+                        drop(inbox);
+                        word.take_back(self);
                         return None;
                     }
                     self.look_or_sleep(has_looked, inbox);
@@ -156,10 +151,15 @@ impl Desk {
                 }
             }
             let task = outbox.pop_front();
-            self.free.fetch_sub(1, SeqCst);
-            self.taken.fetch_add(1, SeqCst);
+            word.others_wait = !outbox.is_empty();
+            let others = word.take_back_later(self);
+            self.back
+                .taken
+                .store(self.back.taken.load(SeqCst) + 1, SeqCst);
             drop(outbox);
-            self.call_another();
+            if others {
+                self.call_another();
+            }
             return task;
         }
     }
@@ -172,17 +172,27 @@ impl Desk {
             return;
         }
         let place = inbox.join();
-        self.asleep.store(inbox.len(), Relaxed);
+        self.back.asleep.store(inbox.len(), SeqCst);
         drop(inbox);
         place.sleep(Deadline::NEVER);
+    }
+
+    /// After a worker took back its word: if there are tasks and nobody awake to come for them, a sleeper
+    /// is woken.
+    fn call_another(&self) {
+        if self.back.asleep.load(SeqCst) == 0 || self.waiting() == 0 {
+            return;
+        }
+        let call = self.sleeper_if_nobody_is_awake(&mut self.front.inbox.lock());
+        drop(call);
     }
 
     /// Takes no more tasks, and wakes everybody to see that.
     pub(super) fn close(&self, why: Closed) {
         let calls = {
-            let mut inbox = self.inbox.lock();
+            let mut inbox = self.front.inbox.lock();
             inbox.closed.get_or_insert(why);
-            self.asleep.store(0, Relaxed);
+            self.back.asleep.store(0, SeqCst);
             inbox.take_all()
         };
         drop(calls);
@@ -190,46 +200,61 @@ impl Desk {
 
     /// All tasks, oldest first: they will not be taken by workers any more.
     pub(super) fn clear(&self) -> Tasks {
-        let mut outbox = self.outbox.lock();
+        let mut outbox = self.back.outbox.lock();
         let mut tasks = std::mem::take(&mut *outbox);
-        tasks.append(&mut self.inbox.lock().tasks);
-        self.taken.fetch_add(tasks.len(), SeqCst);
+        tasks.append(&mut self.front.inbox.lock().tasks);
+        self.back.taken.fetch_add(tasks.len(), SeqCst);
         tasks
     }
 }
 
-/// A worker's word to the desk, whether it will come next.
+/// A worker's word to the desk that it will come there next. Who has given it is counted as free.
 #[derive(Default)]
 pub(super) struct Word {
     is_given: bool,
+    /// There were further tasks when it took its last one.
+    others_wait: bool,
 }
 
 impl Word {
-    /// Of a worker that was just hired: it comes first thing.
+    /// Of a worker that was just hired: given in its name.
     pub(super) fn of_the_new() -> Self {
-        Self { is_given: true }
-    }
-
-    /// Given before anybody can know of a result, so that the next task finds its worker free.
-    pub(super) fn give(&mut self, desk: &Desk) {
-        if !std::mem::replace(&mut self.is_given, true) {
-            desk.count_as_free();
+        Self {
+            is_given: true,
+            others_wait: false,
         }
     }
 
-    /// Taken back before callbacks, of which nobody knows how long they take.
+    /// Given before anybody can know of a result, so that the next task finds its worker free. Where
+    /// others wait already, the next task is not for this worker, and nothing need be said.
+    pub(super) fn give_if_needed(&mut self, desk: &Desk) {
+        if !self.others_wait {
+            self.give(desk);
+        }
+    }
+
+    /// From now on it is counted on.
+    pub(super) fn give(&mut self, desk: &Desk) {
+        if !std::mem::replace(&mut self.is_given, true) {
+            desk.back.free.fetch_add(1, SeqCst);
+        }
+    }
+
+    /// Taken back before callbacks, of which nobody knows how long they take. True when it was given.
     pub(super) fn take_back(&mut self, desk: &Desk) -> bool {
-        let was_given = std::mem::replace(&mut self.is_given, false);
-        if was_given && !planted(Fault::PromiseKept) {
-            desk.count_as_busy();
+        let was_given = self.take_back_later(desk);
+        if was_given {
+            desk.call_another();
         }
         was_given
     }
 
-    /// The worker keeps it.
-    pub(super) fn keep(&mut self, desk: &Desk) -> Option<Arc<dyn Job>> {
-        self.give(desk);
-        self.is_given = false;
-        desk.take()
+    /// The same without seeing to it that another comes: that is left to the caller when it is true.
+    fn take_back_later(&mut self, desk: &Desk) -> bool {
+        let was_given = std::mem::replace(&mut self.is_given, false);
+        if was_given && !planted(Fault::PromiseKept) {
+            desk.back.free.fetch_sub(1, SeqCst);
+        }
+        was_given
     }
 }

@@ -1,6 +1,6 @@
 //! A pool's staff: who is hired, and when all have gone.
 
-use super::desk::{Closed, Desk};
+use super::desk::{Closed, Desk, Word};
 use super::exit;
 use super::task::Job;
 use super::worker;
@@ -25,9 +25,8 @@ pub(super) struct Pool {
 struct Staff {
     /// Workers that were hired and have not ended.
     present: usize,
-    /// All that were ever hired; a number of one that did not start is not given again.
+    /// All that were ever hired and started.
     hired: Vec<Thread>,
-    next_number: usize,
 }
 
 impl Pool {
@@ -46,40 +45,44 @@ impl Pool {
     /// Puts a task on the desk and sees to it that somebody takes it.
     pub(super) fn put<J: Job + 'static>(self: &Arc<Self>, task: &Arc<J>) -> Result<(), Refusal> {
         let task: Arc<dyn Job> = Arc::clone(task) as _;
-        let need = self.desk.put(Arc::clone(&task)).map_err(Closed::refusal)?;
+        let may_hire = !self.is_full.load(Relaxed);
+        let need = self.desk.put(Arc::clone(&task), may_hire);
+        let need = need.map_err(Closed::refusal)?;
         drop(need.call);
         if need.is_short_handed {
-            let lent = self.lend_a_hand();
-            return lent.or_else(|error| self.do_without(error, &task));
+            let hired = self.hire();
+            return hired.or_else(|error| self.do_without(error, &task));
         }
         Ok(())
     }
 
-    /// There are more tasks than free workers: one more is hired, if there may be.
-    pub(super) fn lend_a_hand(self: &Arc<Self>) -> Result<(), StartError> {
-        if self.is_full.load(Relaxed) {
-            return Ok(());
+    /// Before a worker does what may take long, and others have counted on it.
+    pub(super) fn hire_if_short_handed(self: &Arc<Self>) -> Result<(), StartError> {
+        if !self.is_full.load(Relaxed) && self.desk.is_short_handed() {
+            return self.hire();
         }
-        let hired = {
-            let mut staff = self.staff.lock();
-            (staff.present < self.max_workers).then(|| self.hire(&mut staff))
-        };
-        // With the mutex free: a spawner is somebody else's code.
-        hired.map_or(Ok(()), |worker| {
-            worker.start().inspect_err(|_| self.dismiss(&worker))
-        })
+        Ok(())
     }
 
-    fn hire(self: &Arc<Self>, staff: &mut Staff) -> Thread {
-        let name = format!("{}_{}", self.prefix, staff.next_number);
-        let worker = worker::thread(&name, Arc::clone(self));
-        staff.next_number += 1;
-        staff.present += 1;
-        staff.hired.push(worker.clone());
-        self.is_full
-            .store(staff.present == self.max_workers, Relaxed);
-        self.desk.count_as_free();
-        worker
+    /// One more worker, if there may be.
+    fn hire(self: &Arc<Self>) -> Result<(), StartError> {
+        let worker = {
+            let mut staff = self.staff.lock();
+            if staff.present == self.max_workers {
+                return Ok(());
+            }
+            // In the name of the new one, which comes to the desk first thing.
+            Word::default().give(&self.desk);
+            let name = format!("{}_{}", self.prefix, staff.hired.len());
+            let worker = worker::thread(&name, Arc::clone(self));
+            staff.present += 1;
+            staff.hired.push(worker.clone());
+            self.is_full
+                .store(staff.present == self.max_workers, Relaxed);
+            worker
+        };
+        // With the mutex free: a spawner is somebody else's code.
+        worker.start().inspect_err(|_| self.dismiss(&worker))
     }
 
     /// One that did not start.
@@ -89,7 +92,7 @@ impl Pool {
             staff.hired.retain(|other| other != worker);
             self.is_full.store(false, Relaxed);
         }
-        self.desk.count_as_busy();
+        Word::of_the_new().take_back(&self.desk);
         self.sign_off();
     }
 

@@ -1,17 +1,18 @@
 //! A call and its future, in one allocation.
 
 use crate::futures::error::FutureError;
-use crate::futures::future::{Core, Future, Outcome, Phase, Shared};
+use crate::futures::future::{Core, End, Future, Outcome, Phase, Shared};
 use crate::sync::{Arc, Mutex};
-use crate::threading::catch;
+use crate::threading::{catch, print};
 
 /// A task as its worker sees it, whatever it returns.
 pub(super) trait Job: Send + Sync {
     /// Makes the call and keeps its outcome to itself. False when it was cancelled before.
     fn work(&self) -> bool;
 
-    /// Lets the outcome be seen and wakes those who wait for it. The callbacks, if there are any, are
-    /// for the worker to call, once it has seen to it that nobody waits for it meanwhile.
+    /// Lets the outcome be seen and wakes those who wait for it. What is left are the callbacks, or an
+    /// outcome that nobody wants and that may run code when dropped: for the worker to call, once it has
+    /// seen to it that nobody waits for it meanwhile.
     fn publish(self: Arc<Self>) -> Option<Box<dyn FnOnce()>>;
 
     /// Cancels it, if it has not begun.
@@ -41,6 +42,11 @@ impl<T, F, C> Task<T, F, C> {
         let call = self.call.lock().take();
         call.expect("a refused task has not been called").0
     }
+
+    /// Whether code of the user's may run when this is dropped, which is done.
+    fn runs_code_when_dropped(&self) -> bool {
+        std::mem::needs_drop::<T>() || !matches!(self.core.outcome(), Some(Ok(_)))
+    }
 }
 
 impl<T, F, C> Shared<T> for Task<T, F, C>
@@ -59,7 +65,12 @@ where
 
     fn discard(&self) {
         let call = self.call.lock().take();
-        drop(call);
+        // A `drop` that panics must keep nobody from hearing of the end.
+        if let Err(panic) = catch(|| drop(call)) {
+            print(format_args!(
+                "exception dropping a call that is not made:\n{panic}"
+            ));
+        }
     }
 }
 
@@ -87,16 +98,19 @@ where
     }
 
     fn publish(self: Arc<Self>) -> Option<Box<dyn FnOnce()>> {
-        let end = self.core.publish()?;
-        if end.has_callbacks() {
+        let end = self.core.publish();
+        if end.as_ref().is_some_and(End::has_callbacks) {
             let future = Future::again(self);
-            let callbacks = end.tell();
-            return Some(Box::new(move || future.call_back(callbacks)));
+            let callbacks = end.map(End::tell);
+            return Some(Box::new(move || {
+                future.call_back(callbacks.unwrap_or_default());
+            }));
         }
         // First let go, then wake: who is woken may want to have it alone.
-        drop(self);
-        end.tell();
-        None
+        let unwanted = Arc::into_inner(self);
+        let _ = end.map(End::tell);
+        let unwanted = unwanted.filter(Self::runs_code_when_dropped)?;
+        Some(Box::new(move || drop(unwanted)))
     }
 
     fn cancel(self: Arc<Self>) {

@@ -23,15 +23,13 @@ fn work_for(pool: &Arc<Pool>) {
 }
 
 fn serve(pool: &Arc<Pool>, word: &mut Word) {
-    while let Some(job) = word.keep(&pool.desk) {
+    while let Some(job) = pool.desk.take(word) {
         if job.work() {
-            word.give(&pool.desk);
+            word.give_if_needed(&pool.desk);
             if let Some(call_back) = job.publish() {
-                let was_given = word.take_back(&pool.desk);
-                if was_given && pool.desk.waiting() > pool.desk.free() {
-                    // One that does not start is not missed: this worker is there.
-                    let _ = pool.lend_a_hand();
-                }
+                word.take_back(&pool.desk);
+                // One that does not start is not missed: this worker is there.
+                let _ = pool.hire_if_short_handed();
                 call_back();
             }
         }

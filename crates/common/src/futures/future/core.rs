@@ -120,7 +120,7 @@ impl<T> Core<T> {
     }
 
     /// What `Finished` left, or that it was cancelled; `None` before the end.
-    pub(super) fn outcome(&self) -> Option<Result<&T, &FutureError>> {
+    pub(in crate::futures) fn outcome(&self) -> Option<Result<&T, &FutureError>> {
         match self.phase() {
             Phase::Finished => self.outcome.get().map(Result::as_ref),
             phase if phase.is_cancelled() => Some(Err(&FutureError::Cancelled)),

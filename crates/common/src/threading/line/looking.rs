@@ -9,8 +9,8 @@
 use crate::sync::{spin_loop, thread};
 use std::sync::OnceLock;
 
-/// Looks, with 1, 2, 4, … pauses of the processor before them: some 3 µs in all.
-const LOOKS: u32 = 7;
+/// Looks, with so many pauses of the processor before each: some 3 µs in all.
+const LOOKS: [u32; 5] = [4, 8, 16, 32, 64];
 /// Looks that let another thread run before them, for when there are more threads than processors.
 const YIELDS: u32 = 3;
 
@@ -22,8 +22,8 @@ pub(crate) fn look_again(mut ready: impl FnMut() -> bool) -> bool {
     if cfg!(any(shuttle, loom)) || !several_processors() {
         return false;
     }
-    let after_pauses = (0..LOOKS).any(|look| {
-        (0..1 << look).for_each(|_| spin_loop());
+    let after_pauses = LOOKS.iter().any(|&pauses| {
+        (0..pauses).for_each(|_| spin_loop());
         ready()
     });
     after_pauses

@@ -2,7 +2,7 @@
 
 use super::Thread;
 use crate::sync::{Arc, GlobalMutex};
-use crate::threading::panic::{Panic, catch};
+use crate::threading::panic::{Panic, catch, print};
 
 type Hook = dyn Fn(&Thread, &Panic) + Send + Sync;
 
@@ -22,9 +22,11 @@ pub fn set_excepthook(hook: impl Fn(&Thread, &Panic) + Send + Sync + 'static) {
 pub(super) fn report(thread: &Thread, panic: &Panic) {
     let hook = HOOK.lock().clone();
     let Some(hook) = hook else {
-        return eprintln!("Exception in thread {}:\n{panic}", thread.name());
+        let name = thread.name();
+        return print(format_args!("Exception in thread {name}:\n{panic}"));
     };
-    if let Err(second) = catch(|| hook(thread, panic)) {
-        eprintln!("Exception in threading.excepthook:\n{second}");
+    // The hook may be dropped in here, when another was set meanwhile.
+    if let Err(second) = catch(move || hook(thread, panic)) {
+        print(format_args!("Exception in threading.excepthook:\n{second}"));
     }
 }

@@ -33,6 +33,7 @@ impl Thread {
         }
         match &*self.0.stage.lock() {
             Stage::Ended(Some(panic)) => Err(JoinError::Panicked(panic.clone())),
+            Stage::New => Err(JoinError::Runtime(RuntimeError::JoinBeforeStart)),
             _ => Ok(true),
         }
     }
@@ -54,7 +55,8 @@ impl Thread {
         self.wait_until(Deadline::NEVER);
     }
 
-    /// Only the end takes anybody out of this line, so who is woken has waited enough.
+    /// Only the end, or a start that was refused, takes anybody out of this line, so who is woken has
+    /// waited enough.
     fn wait_until(&self, deadline: Deadline) -> bool {
         let place = {
             let mut stage = self.0.stage.lock();

@@ -18,12 +18,32 @@ pub(super) fn of_dummy() -> String {
     format!("Dummy-{}", NEXT.fetch_add(1, Relaxed))
 }
 
-/// The last segment of a function's path, without its type parameters.
+/// The last segment of a function's path, without its type parameters; `None` when it is no function's.
 fn function(target_type: &str) -> Option<&str> {
-    let path = target_type.split('<').next()?;
-    let name = path.rsplit("::").next()?;
+    let name = without_parameters(target_type).rsplit("::").next()?;
     let is_function = name.starts_with(|c: char| c.is_lowercase() || c == '_');
-    is_function.then_some(name)
+    let is_name = name.chars().all(|c| c.is_alphanumeric() || c == '_');
+    (is_function && is_name).then_some(name)
+}
+
+/// Without the last pair of angle brackets, if it ends with one.
+fn without_parameters(path: &str) -> &str {
+    let mut depth = 0;
+    for (place, character) in path.char_indices().rev() {
+        match character {
+            '>' => depth += 1,
+            '<' => depth -= 1,
+            _ => {}
+        }
+        if depth == 0 {
+            return if character == '<' {
+                &path[..place]
+            } else {
+                path
+            };
+        }
+    }
+    path
 }
 
 #[cfg(test)]
@@ -37,7 +57,16 @@ mod tests {
             function("demo::fetch<alloc::string::String>"),
             Some("fetch")
         );
+        assert_eq!(
+            function("demo::Page<alloc::string::String>::fetch"),
+            Some("fetch")
+        );
         assert_eq!(function("demo::main::{{closure}}"), None);
+        assert_eq!(
+            function("demo::main<alloc::string::String>::{{closure}}"),
+            None
+        );
+        assert_eq!(function("fn()"), None);
         assert_eq!(function("alloc::boxed::Box<dyn FnOnce()>"), None);
     }
 }

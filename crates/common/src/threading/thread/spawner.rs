@@ -1,6 +1,7 @@
 //! Where threads come from.
 
 use crate::sync::{Arc, GlobalMutex};
+use crate::threading::catch;
 use std::io;
 
 /// What a spawner runs on the thread that it starts.
@@ -40,7 +41,11 @@ pub fn set_spawner(spawner: impl Fn(&str, Main) -> io::Result<()> + Send + Sync 
 pub(super) fn spawn(name: &str, main: Main) -> io::Result<()> {
     let spawner = SPAWNER.lock().clone();
     match spawner {
-        Some(spawner) => spawner(name, main),
+        // One that panics has not started it: the thread must not be waited for.
+        Some(spawner) => catch(move || spawner(name, main)).unwrap_or_else(|panic| {
+            let refusal = format!("the spawner {panic}");
+            Err(io::Error::other(refusal))
+        }),
         None => spawn_by_system(name, main),
     }
 }

@@ -1,0 +1,132 @@
+//! Why a page could not be had, in one line each.
+
+use std::fmt;
+use std::io::ErrorKind;
+use std::time::Duration;
+
+/// Why a page could not be had.
+///
+/// Displayed, each is one line of plain text, whatever the server sent.
+#[derive(Clone, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum Error {
+    /// The URL does not parse.
+    Malformed(String),
+    /// The URL is not one of `http` or `https`; this is its scheme.
+    Scheme(String),
+    /// A redirect leads to a URL that does not parse.
+    RedirectMalformed(String),
+    /// A redirect leads away from `http` and `https`, to this scheme.
+    RedirectScheme(String),
+    /// There were more redirects than this in a row.
+    Redirects(u32),
+    /// There is no such host, or nobody could say where it is.
+    HostNotFound(String),
+    /// The host could not be reached.
+    Connect(ErrorKind),
+    /// The secure connection did not come about.
+    Tls(String),
+    /// The whole answer did not come within this time.
+    TimedOut(Duration),
+    /// The server answered, but not with the page.
+    Status(u16),
+    /// The body is longer than this many bytes.
+    TooLarge(u64),
+    /// The connection ended before the answer's body began.
+    Closed,
+    /// The connection ended, or the compressed data did, before the body was complete.
+    Truncated,
+    /// What came is not HTTP, or not what it says to be.
+    Protocol(String),
+    /// [`Client::cancel`](super::Client::cancel) was called.
+    Cancelled,
+    /// The system failed in some other way.
+    Io(ErrorKind),
+}
+
+impl fmt::Display for Error {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Malformed(reason) => write!(f, "malformed URL: {reason}"),
+            Self::Scheme(scheme) => write!(f, "cannot fetch {scheme}: URLs, only http: and https:"),
+            Self::RedirectMalformed(reason) => write!(f, "redirect to a malformed URL: {reason}"),
+            Self::RedirectScheme(scheme) => write!(f, "redirect to {scheme}: refused"),
+            Self::Redirects(limit) => write!(f, "redirect loop: more than {limit} redirects"),
+            Self::HostNotFound(host) => write!(f, "cannot find host {host}"),
+            Self::Connect(kind) => write!(f, "cannot connect: {kind}"),
+            Self::Tls(reason) => write!(f, "TLS: {reason}"),
+            Self::TimedOut(after) => write!(f, "timed out after {} s", after.as_secs_f64()),
+            Self::Status(code) => write!(f, "HTTP {code}{}", reason(*code)),
+            Self::TooLarge(limit) => write!(f, "body over {limit} bytes"),
+            Self::Closed => write!(f, "connection closed before an answer"),
+            Self::Truncated => write!(f, "connection closed in mid-body"),
+            Self::Protocol(reason) => write!(f, "not a valid answer: {reason}"),
+            Self::Cancelled => write!(f, "cancelled"),
+            Self::Io(kind) => write!(f, "{kind}"),
+        }
+    }
+}
+
+impl std::error::Error for Error {}
+
+/// The standard's words for a status: what the server wrote there may be anything.
+fn reason(code: u16) -> String {
+    let status = ureq::http::StatusCode::from_u16(code).ok();
+    let words = status.and_then(|status| status.canonical_reason());
+    words.map(|words| format!(" {words}")).unwrap_or_default()
+}
+
+impl Error {
+    /// What `error` means when it comes before the body.
+    pub(super) fn before_body(error: ureq::Error, timeout: Duration) -> Self {
+        Self::from_ureq(error, timeout, Self::Closed)
+    }
+
+    /// What `error` means when it comes while the body is read.
+    pub(super) fn in_body(error: std::io::Error, timeout: Duration) -> Self {
+        Self::from_ureq(error.into(), timeout, Self::Truncated)
+    }
+
+    /// What `error` means when it comes while the connection is made.
+    pub(super) fn connecting(error: &std::io::Error) -> Self {
+        match error.kind() {
+            // The TLS library hands its own errors over as these two.
+            ErrorKind::InvalidData | ErrorKind::UnexpectedEof => Self::Tls(one_line(error)),
+            kind => Self::Connect(kind),
+        }
+    }
+
+    fn from_ureq(error: ureq::Error, timeout: Duration, closed: Self) -> Self {
+        match error {
+            ureq::Error::Timeout(_) => Self::TimedOut(timeout),
+            ureq::Error::Io(error) => Self::from_io(error.kind(), closed),
+            ureq::Error::Decompress(_, error) if error.kind() == ErrorKind::UnexpectedEof => closed,
+            // Ours, on its way through ureq.
+            ureq::Error::Other(error) => match error.downcast::<Self>() {
+                Ok(error) => *error,
+                Err(error) => Self::Protocol(one_line(&error)),
+            },
+            ureq::Error::Rustls(error) => Self::Tls(one_line(&error)),
+            error => Self::Protocol(one_line(&error)),
+        }
+    }
+
+    fn from_io(kind: ErrorKind, closed: Self) -> Self {
+        match kind {
+            ErrorKind::UnexpectedEof
+            | ErrorKind::ConnectionReset
+            | ErrorKind::ConnectionAborted
+            | ErrorKind::BrokenPipe => closed,
+            kind => Self::Io(kind),
+        }
+    }
+}
+
+/// The text of an error of others, which may quote what a server sent.
+fn one_line(error: &dyn fmt::Display) -> String {
+    let text = error.to_string();
+    text.chars()
+        .filter(|char| !char.is_control())
+        .take(200)
+        .collect()
+}

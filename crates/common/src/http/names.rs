@@ -1,0 +1,201 @@
+//! Where hosts are: each looked up once, by a helper thread, for all who ask.
+//!
+//! The system's look-up cannot be interrupted and may hang for as long as it likes. On a helper thread
+//! it holds up only those who ask for the same host, and those until their deadline: one helper does
+//! for all, but who finds it busy for long starts another. A helper ends when it has nothing to do.
+
+use super::deadline::Call;
+use super::error::Error;
+use crate::threading::{StartError, Thread};
+use std::collections::{HashMap, VecDeque};
+use std::fmt;
+use std::io;
+use std::net::{IpAddr, SocketAddr, ToSocketAddrs};
+use std::sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError};
+use std::time::{Duration, Instant};
+use ureq::config::Config;
+use ureq::http::Uri;
+use ureq::unversioned::resolver::{ResolvedSocketAddrs, Resolver};
+use ureq::unversioned::transport::NextTimeout;
+
+/// Says where a host is.
+pub(super) type LookUp = dyn Fn(&str) -> io::Result<Vec<IpAddr>> + Send + Sync;
+
+/// As many addresses of a host are tried as ureq has room for.
+const ADDRESSES: usize = 16;
+
+/// How long a host waits for a busy helper.
+const PATIENCE: Duration = Duration::from_millis(50);
+
+/// The hosts that were asked for, and what is known of them.
+#[derive(Clone)]
+pub(super) struct Names {
+    look_up: Arc<LookUp>,
+    shared: Arc<Shared>,
+}
+
+#[derive(Default)]
+struct Shared {
+    state: Mutex<State>,
+    /// A look-up has ended, or all are cancelled.
+    changed: Condvar,
+}
+
+#[derive(Default)]
+struct State {
+    cancelled: bool,
+    /// No answer yet, the addresses, or none because there is no such host.
+    hosts: HashMap<String, Option<Vec<IpAddr>>>,
+    /// Those of them that no helper has taken up.
+    asked: VecDeque<String>,
+    helpers: usize,
+}
+
+impl Shared {
+    fn state(&self) -> MutexGuard<'_, State> {
+        self.state.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+impl Names {
+    pub(super) fn new(look_up: Arc<LookUp>) -> Self {
+        Self {
+            look_up,
+            shared: Arc::default(),
+        }
+    }
+
+    /// Ends every wait for a look-up, also those to come.
+    pub(super) fn cancel(&self) {
+        self.shared.state().cancelled = true;
+        self.shared.changed.notify_all();
+    }
+
+    /// The addresses of `host`, which is a name or itself an address.
+    fn find(&self, host: &str, deadline: Option<Instant>) -> Result<Vec<IpAddr>, ureq::Error> {
+        let literal = host.trim_start_matches('[').trim_end_matches(']');
+        if let Ok(address) = literal.parse() {
+            return Ok(vec![address]);
+        }
+        let mut state = self.shared.state();
+        if !state.hosts.contains_key(host) && !state.cancelled {
+            state.hosts.insert(host.to_owned(), None);
+            state.asked.push_back(host.to_owned());
+        }
+        let mut patience = Instant::now() + PATIENCE;
+        loop {
+            if state.cancelled {
+                return Err(ours(Error::Cancelled));
+            }
+            if let Some(addresses) = state.hosts.get(host).and_then(Option::as_ref) {
+                return Ok(addresses.clone());
+            }
+            let now = Instant::now();
+            if deadline.is_some_and(|deadline| deadline <= now) {
+                return Err(ureq::Error::Timeout(ureq::Timeout::Resolve));
+            }
+            let waits = state.asked.iter().any(|asked| asked == host);
+            if waits && (state.helpers == 0 || patience <= now) {
+                self.start_helper(&mut state)?;
+                patience = now + PATIENCE;
+            }
+            let patience = waits.then_some(patience);
+            state = self.wait(state, deadline.into_iter().chain(patience).min());
+        }
+    }
+
+    /// Starts one more helper.
+    ///
+    /// # Errors
+    ///
+    /// When there is none at all, and the system has no thread for one.
+    fn start_helper(&self, state: &mut State) -> Result<(), ureq::Error> {
+        let names = self.clone();
+        let helper = Thread::named("look-up", move || names.help());
+        // A program that ends does not wait for it.
+        let started = helper.set_daemon(true).map_err(StartError::Runtime);
+        match started.and_then(|()| helper.start()) {
+            Ok(()) => state.helpers += 1,
+            Err(_) if state.helpers > 0 => {}
+            Err(StartError::Refused(error)) => return Err(ours(Error::Io(error.kind()))),
+            Err(error) => return Err(ureq::Error::Other(Box::new(error))),
+        }
+        Ok(())
+    }
+
+    /// The life of a helper.
+    fn help(&self) {
+        loop {
+            let host = {
+                let mut state = self.shared.state();
+                let Some(host) = state.asked.pop_front() else {
+                    state.helpers -= 1;
+                    return;
+                };
+                host
+            };
+            let addresses = (self.look_up)(&host).unwrap_or_default();
+            self.shared.state().hosts.insert(host, Some(addresses));
+            self.shared.changed.notify_all();
+        }
+    }
+
+    /// Waits for a change, until `moment` at the latest.
+    fn wait<'a>(
+        &self,
+        state: MutexGuard<'a, State>,
+        moment: Option<Instant>,
+    ) -> MutexGuard<'a, State> {
+        let changed = &self.shared.changed;
+        let Some(moment) = moment else {
+            return changed.wait(state).unwrap_or_else(PoisonError::into_inner);
+        };
+        let left = moment.saturating_duration_since(Instant::now());
+        let woken = changed.wait_timeout(state, left);
+        woken.unwrap_or_else(PoisonError::into_inner).0
+    }
+}
+
+impl Resolver for Names {
+    fn resolve(
+        &self,
+        uri: &Uri,
+        _: &Config,
+        _: NextTimeout,
+    ) -> Result<ResolvedSocketAddrs, ureq::Error> {
+        let host = uri.host().unwrap_or_default();
+        let secure = uri.scheme_str() == Some("https");
+        let port = uri.port_u16().unwrap_or(if secure { 443 } else { 80 });
+        let mut addresses = self.empty();
+        for address in self
+            .find(host, Call::deadline())?
+            .into_iter()
+            .take(ADDRESSES)
+        {
+            addresses.push(SocketAddr::new(address, port));
+        }
+        if addresses.is_empty() {
+            return Err(ours(Error::HostNotFound(host.to_owned())));
+        }
+        Ok(addresses)
+    }
+}
+
+/// An error of ours that is to pass through ureq unchanged.
+fn ours(error: Error) -> ureq::Error {
+    ureq::Error::Other(Box::new(error))
+}
+
+/// The system's own look-up.
+pub(super) fn system(host: &str) -> io::Result<Vec<IpAddr>> {
+    Ok((host, 0)
+        .to_socket_addrs()?
+        .map(|address| address.ip())
+        .collect())
+}
+
+impl fmt::Debug for Names {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Names").finish_non_exhaustive()
+    }
+}

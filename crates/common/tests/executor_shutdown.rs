@@ -1,0 +1,269 @@
+//! `futures::ThreadPoolExecutor`: shutting down, and being dropped.
+
+mod support;
+
+use common::futures::{Future, FutureError, Refusal, Shutdown, ThreadPoolExecutor};
+use common::threading::{RuntimeError, enumerate};
+use std::panic::{AssertUnwindSafe, catch_unwind};
+use std::sync::atomic::{AtomicUsize, Ordering::*};
+use std::sync::{Arc, Barrier, mpsc};
+use std::thread;
+use support::{OnDrop, busy, until_shows};
+
+const CANCEL: Shutdown = Shutdown {
+    wait: false,
+    cancel_futures: true,
+};
+const LEAVE: Shutdown = Shutdown {
+    wait: false,
+    cancel_futures: false,
+};
+
+#[test]
+fn after_the_shutdown_a_task_is_refused_and_handed_back() {
+    let executor = ThreadPoolExecutor::new(1);
+    executor.shutdown().unwrap();
+    let text = String::from("mine");
+    let error = executor.submit(move || text).unwrap_err();
+    assert_eq!(
+        error.to_string(),
+        "cannot schedule new futures after shutdown"
+    );
+    assert!(matches!(
+        error.reason,
+        Refusal::Runtime(RuntimeError::SubmitAfterShutdown)
+    ));
+    assert_eq!((error.task)(), "mine");
+    let error = executor.try_submit(|| "7".parse::<i32>()).unwrap_err();
+    assert_eq!((error.task)(), Ok(7));
+}
+
+#[test]
+fn a_waiting_shutdown_returns_when_all_is_done_and_the_workers_have_ended() {
+    let builder = ThreadPoolExecutor::builder()
+        .max_workers(3)
+        .thread_name_prefix("mine");
+    let executor = builder.build().unwrap();
+    let done = Arc::new(AtomicUsize::new(0));
+    for _ in 0..50 {
+        let done = Arc::clone(&done);
+        executor
+            .submit(move || {
+                done.fetch_add(1, Relaxed);
+            })
+            .unwrap();
+    }
+    executor.shutdown().unwrap();
+    assert_eq!(done.load(Relaxed), 50);
+    until_shows(
+        &executor,
+        "workers: 0, idle: 0, waiting_tasks: 0, closed: true",
+    );
+    assert!(
+        !enumerate()
+            .iter()
+            .any(|thread| thread.name().starts_with("mine_"))
+    );
+}
+
+#[test]
+fn a_shutdown_that_does_not_wait_still_runs_what_was_queued() {
+    let executor = ThreadPoolExecutor::new(1);
+    let first = busy(&executor);
+    let queued: Vec<_> = (0..10)
+        .map(|n| executor.submit(move || n).unwrap())
+        .collect();
+    executor.shutdown_with(LEAVE).unwrap();
+    assert!(executor.submit(|| ()).is_err());
+    first.let_go();
+    assert!(
+        queued
+            .iter()
+            .map(|future| *future.result().unwrap())
+            .eq(0..10)
+    );
+}
+
+#[test]
+fn cancel_futures_cancels_what_is_queued_and_nothing_else() {
+    let executor = ThreadPoolExecutor::new(1);
+    let finished = executor.submit(|| 1).unwrap();
+    finished.result().unwrap();
+    let running = busy(&executor);
+    let queued: Vec<_> = (0..10)
+        .map(|n| executor.submit(move || n).unwrap())
+        .collect();
+    executor.shutdown_with(CANCEL).unwrap();
+    assert!(queued.iter().all(Future::cancelled));
+    assert!(
+        queued
+            .iter()
+            .all(|future| matches!(future.result(), Err(FutureError::Cancelled)))
+    );
+    running.let_go();
+    executor.shutdown().unwrap();
+    assert_eq!(finished.result().unwrap(), &1);
+}
+
+#[test]
+fn queued_tasks_are_all_cancelled_though_one_panics_when_dropped() {
+    let executor = ThreadPoolExecutor::new(1);
+    let _running = busy(&executor);
+    let queued: Vec<_> = (0..3)
+        .map(|_| {
+            let captured = OnDrop(|| panic!("dropped"));
+            executor.submit(move || drop(captured)).unwrap()
+        })
+        .collect();
+    executor.shutdown_with(CANCEL).unwrap();
+    assert!(queued.iter().all(Future::cancelled));
+}
+
+#[test]
+fn shutting_down_again_is_allowed_from_any_number_of_threads() {
+    let executor = ThreadPoolExecutor::new(2);
+    let first = busy(&executor);
+    thread::scope(|scope| {
+        for _ in 0..4 {
+            scope.spawn(|| executor.shutdown().unwrap());
+        }
+        until_shows(&executor, "closed: true");
+        first.let_go();
+    });
+    executor.shutdown().unwrap();
+}
+
+#[test]
+fn a_worker_can_shut_its_executor_down_but_not_wait_for_it() {
+    let executor = Arc::new(ThreadPoolExecutor::new(2));
+    let inner = Arc::clone(&executor);
+    let answer = executor.submit(move || inner.shutdown()).unwrap();
+    let error = answer.result().unwrap().unwrap_err();
+    assert_eq!(error, RuntimeError::JoinCurrent);
+    assert_eq!(error.to_string(), "cannot join current thread");
+    assert!(executor.submit(|| ()).is_err());
+    executor.shutdown().unwrap();
+}
+
+#[test]
+fn cancel_of_all_pending_under_way_leaves_every_future_with_exactly_one_end() {
+    for _ in 0..5 {
+        let executor = ThreadPoolExecutor::new(3);
+        let calls = Arc::new(AtomicUsize::new(0));
+        let futures: Vec<_> = (0..2_000_usize)
+            .map(|n| {
+                let calls = Arc::clone(&calls);
+                let task = move || {
+                    calls.fetch_add(1, Relaxed);
+                    assert!(n % 3 != 0, "every third fails");
+                    n
+                };
+                executor.submit(task).unwrap()
+            })
+            .collect();
+        support::on_threads(2, |number| {
+            if number == 0 {
+                executor.shutdown_with(CANCEL).unwrap();
+            } else {
+                futures.iter().rev().for_each(|future| {
+                    future.cancel();
+                });
+            }
+        });
+        let mut called = 0;
+        for (n, future) in futures.iter().enumerate() {
+            match future.result() {
+                Ok(result) => assert!(*result == n && n % 3 != 0),
+                Err(FutureError::Panicked(_)) => assert_eq!(n % 3, 0),
+                Err(error) => assert!(matches!(error, FutureError::Cancelled)),
+            }
+            assert_eq!(
+                future.cancelled(),
+                matches!(future.result(), Err(FutureError::Cancelled))
+            );
+            called += usize::from(!future.cancelled());
+        }
+        executor.shutdown().unwrap();
+        assert_eq!(called, calls.load(Relaxed));
+    }
+}
+
+#[test]
+fn what_is_accepted_while_others_shut_down_is_done() {
+    for round in 0..200 {
+        let executor = ThreadPoolExecutor::new(2);
+        let start = Barrier::new(3);
+        support::on_threads(3, |number| {
+            start.wait();
+            if number == 0 {
+                executor
+                    .shutdown_with(if round % 2 == 0 { LEAVE } else { CANCEL })
+                    .unwrap();
+                return;
+            }
+            while let Ok(future) = executor.submit(move || number) {
+                let answer = future.result();
+                assert!(answer.is_ok_and(|n| *n == number) || future.cancelled());
+            }
+        });
+    }
+}
+
+#[test]
+fn dropping_the_executor_waits_until_all_it_has_is_done() {
+    let executor = ThreadPoolExecutor::new(2);
+    let futures: Vec<_> = (0..50)
+        .map(|n| executor.submit(move || n).unwrap())
+        .collect();
+    drop(executor);
+    assert!(futures.iter().all(Future::done));
+}
+
+#[test]
+fn an_executor_dropped_while_panicking_still_does_what_it_has() {
+    let (sender, futures) = mpsc::channel();
+    let panicking = catch_unwind(AssertUnwindSafe(|| {
+        let executor = ThreadPoolExecutor::new(2);
+        (0..10).for_each(|n| sender.send(executor.submit(move || n).unwrap()).unwrap());
+        panic!("in the block");
+    }));
+    assert!(panicking.is_err());
+    assert!(
+        futures
+            .try_iter()
+            .all(|future| future.done() && future.result().is_ok())
+    );
+}
+
+#[test]
+fn an_executor_dropped_on_its_own_worker_does_not_wait_and_does_what_it_has() {
+    let executor = Arc::new(ThreadPoolExecutor::new(1));
+    let (go_on, held) = mpsc::channel();
+    let inner = Arc::clone(&executor);
+    let first = executor.submit(move || {
+        held.recv().unwrap();
+        drop(inner);
+    });
+    let second = executor.submit(|| 7).unwrap();
+    drop(executor);
+    go_on.send(()).unwrap();
+    first.unwrap().result().unwrap();
+    assert_eq!(second.result().unwrap(), &7);
+}
+
+#[test]
+fn tasks_queued_at_the_shutdown_get_workers_when_a_callback_blocks() {
+    let executor = ThreadPoolExecutor::new(2);
+    let first = busy(&executor);
+    let second = busy(&executor);
+    let (go_on, blocked) = mpsc::channel();
+    first
+        .future
+        .add_done_callback(move |_| blocked.recv().unwrap());
+    let third = executor.submit(move || go_on.send(()).unwrap()).unwrap();
+    executor.shutdown_with(LEAVE).unwrap();
+    first.let_go();
+    second.let_go();
+    third.result().unwrap();
+    executor.shutdown().unwrap();
+}

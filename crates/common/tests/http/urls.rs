@@ -1,0 +1,78 @@
+//! URLs: which ones are fetched, and where redirects lead.
+
+use super::{PATIENT, client, size};
+use common::site::Site;
+
+#[test]
+fn redirects_lead_to_the_web_only_and_not_for_ever() {
+    for (path, text) in [
+        ("/redirect-loop", "redirect loop: more than 10 redirects"),
+        ("/to-file", "redirect to file: refused"),
+        (
+            "/to-nonsense",
+            "redirect to a malformed URL: invalid IPv6 address",
+        ),
+    ] {
+        assert_eq!(size(path, PATIENT).expect_err(path).to_string(), text);
+    }
+}
+
+#[test]
+fn malformed_urls_never_reach_the_network() {
+    let client = client(PATIENT)
+        .look_up(|host| panic!("looked up {host}"))
+        .build();
+    for (url, text) in [
+        ("", "malformed URL: relative URL without a base"),
+        (
+            "example.org/page",
+            "malformed URL: relative URL without a base",
+        ),
+        ("http://", "malformed URL: empty host"),
+        (
+            "http://a b/",
+            "malformed URL: invalid international domain name",
+        ),
+        (
+            "http://127.0.0.1:99999/",
+            "malformed URL: invalid port number",
+        ),
+        (
+            "ftp://example.org/",
+            "cannot fetch ftp: URLs, only http: and https:",
+        ),
+        (
+            "file:///etc/passwd",
+            "cannot fetch file: URLs, only http: and https:",
+        ),
+    ] {
+        assert_eq!(client.size(url).expect_err(url).to_string(), text, "{url}");
+    }
+}
+
+#[test]
+fn pages_are_told_with_where_they_were_found() {
+    let site = Site::builder()
+        .page("/page", "Hello")
+        .redirect("/old", "/older?a=b#there")
+        .redirect("/older", "page")
+        .start()
+        .expect("a port is free");
+    let mut body = Vec::<u8>::new();
+    let page = client(PATIENT)
+        .build()
+        .fetch(&site.url("/old#here"), |piece| body.extend(piece));
+    let page = page.expect("the page is there");
+    assert_eq!((page.url, page.size), (site.url("/page"), 5));
+    assert_eq!(body, b"Hello");
+}
+
+#[test]
+fn characters_that_a_url_may_not_have_are_encoded() {
+    let site = Site::builder()
+        .page("/%C3%A9%20x", "1")
+        .start()
+        .expect("a port is free");
+    let client = client(PATIENT).build();
+    assert_eq!(client.size(&site.url("/é x?q={|}^`\"[é]")), Ok(1));
+}
