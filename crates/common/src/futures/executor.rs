@@ -5,6 +5,7 @@ mod desk;
 mod exit;
 mod pool;
 mod task;
+mod word;
 mod worker;
 
 pub use builder::{Builder, ValueError};

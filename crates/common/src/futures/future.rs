@@ -1,18 +1,19 @@
 //! Python's `concurrent.futures.Future`.
 
 mod core;
+mod handle;
+mod phase;
 mod promise;
 
 pub use promise::{InvalidStateError, Promise};
 
-pub(super) use core::{Callback, Core, End, Outcome, Phase, Subscriber};
+pub(super) use core::{Callback, Core, End, Outcome, Subscriber};
+pub(super) use phase::Phase;
 
 use super::error::FutureError;
-use crate::sync::atomic::Ordering::{Acquire, Relaxed, Release};
+use crate::sync::atomic::Ordering::{Acquire, Relaxed};
 use crate::sync::{Arc, Deadline, thread};
 use crate::threading::{catch, print};
-use std::fmt;
-use std::hash::{Hash, Hasher};
 use std::time::Duration;
 
 /// What a future and its call have in one allocation, seen from the future.
@@ -209,52 +210,5 @@ impl<T> Future<T> {
                 ));
             }
         }
-    }
-}
-
-impl<T> Clone for Future<T> {
-    fn clone(&self) -> Self {
-        Self::again(Arc::clone(&self.0))
-    }
-}
-
-impl<T> Drop for Future<T> {
-    fn drop(&mut self) {
-        self.core().handles.fetch_sub(1, Release);
-    }
-}
-
-impl<T> Future<T> {
-    fn address(&self) -> usize {
-        Arc::as_ptr(&self.0).cast::<()>().addr()
-    }
-}
-
-impl<T> PartialEq for Future<T> {
-    fn eq(&self, other: &Self) -> bool {
-        self.address() == other.address()
-    }
-}
-
-impl<T> Eq for Future<T> {}
-
-impl<T> Hash for Future<T> {
-    fn hash<H: Hasher>(&self, state: &mut H) {
-        self.address().hash(state);
-    }
-}
-
-impl<T> fmt::Debug for Future<T> {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let state = match self.core().phase() {
-            Phase::Pending => "pending",
-            Phase::Running | Phase::Settling => "running",
-            Phase::Finished => "finished",
-            Phase::Cancelled | Phase::CancelledAndNotified => "cancelled",
-        };
-        f.debug_struct("Future")
-            .field("state", &state)
-            .field("waiting", &self.core().waiting())
-            .finish()
     }
 }

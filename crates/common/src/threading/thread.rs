@@ -2,6 +2,7 @@
 
 mod excepthook;
 mod exit;
+mod handle;
 mod join;
 mod names;
 mod registry;
@@ -17,8 +18,6 @@ use super::line::Line;
 use super::panic::{Panic, catch};
 use crate::sync::atomic::{AtomicBool, Ordering::Relaxed};
 use crate::sync::{Arc, Mutex, global_atomic};
-use std::fmt;
-use std::hash::{Hash, Hasher};
 
 type Target = Box<dyn FnOnce() + Send>;
 
@@ -205,40 +204,5 @@ impl Thread {
             stage.take_all()
         };
         drop(calls);
-    }
-}
-
-impl fmt::Debug for Thread {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let (stage, waiting) = {
-            let stage = self.0.stage.lock();
-            let word = match *stage {
-                Stage::New => "initial",
-                Stage::Started => "started",
-                Stage::Ended(_) => "stopped",
-            };
-            (word, stage.len())
-        };
-        f.debug_struct("Thread")
-            .field("name", &self.name())
-            .field("ident", &self.ident())
-            .field("stage", &stage)
-            .field("daemon", &self.daemon())
-            .field("waiting", &waiting)
-            .finish()
-    }
-}
-
-impl PartialEq for Thread {
-    fn eq(&self, other: &Self) -> bool {
-        self.ident() == other.ident()
-    }
-}
-
-impl Eq for Thread {}
-
-impl Hash for Thread {
-    fn hash<H: Hasher>(&self, state: &mut H) {
-        self.ident().hash(state);
     }
 }

@@ -5,8 +5,8 @@
 //! at every task; and no task is held by a worker that does not run it.
 
 use super::task::Job;
+use super::word::Word;
 use crate::sync::atomic::{AtomicUsize, Ordering::SeqCst};
-use crate::sync::fault::{Fault, planted};
 use crate::sync::{Arc, Deadline, Mutex};
 use crate::threading::{Call, Held, Line, RuntimeError, look_again};
 use std::collections::VecDeque;
@@ -123,6 +123,16 @@ impl Desk {
         self.back.free.load(SeqCst)
     }
 
+    /// One more comes to the desk next.
+    pub(super) fn count_in(&self) {
+        self.back.free.fetch_add(1, SeqCst);
+    }
+
+    /// One that was counted in does not come next any more.
+    pub(super) fn count_out(&self) {
+        self.back.free.fetch_sub(1, SeqCst);
+    }
+
     pub(super) fn closed(&self) -> Option<Closed> {
         self.front.inbox.lock().closed
     }
@@ -179,7 +189,7 @@ impl Desk {
 
     /// After a worker took back its word: if there are tasks and nobody awake to come for them, a sleeper
     /// is woken.
-    fn call_another(&self) {
+    pub(super) fn call_another(&self) {
         if self.back.asleep.load(SeqCst) == 0 || self.waiting() == 0 {
             return;
         }
@@ -205,56 +215,5 @@ impl Desk {
         tasks.append(&mut self.front.inbox.lock().tasks);
         self.back.taken.fetch_add(tasks.len(), SeqCst);
         tasks
-    }
-}
-
-/// A worker's word to the desk that it will come there next. Who has given it is counted as free.
-#[derive(Default)]
-pub(super) struct Word {
-    is_given: bool,
-    /// There were further tasks when it took its last one.
-    others_wait: bool,
-}
-
-impl Word {
-    /// Of a worker that was just hired: given in its name.
-    pub(super) fn of_the_new() -> Self {
-        Self {
-            is_given: true,
-            others_wait: false,
-        }
-    }
-
-    /// Given before anybody can know of a result, so that the next task finds its worker free. Where
-    /// others wait already, the next task is not for this worker, and nothing need be said.
-    pub(super) fn give_if_needed(&mut self, desk: &Desk) {
-        if !self.others_wait {
-            self.give(desk);
-        }
-    }
-
-    /// From now on it is counted on.
-    pub(super) fn give(&mut self, desk: &Desk) {
-        if !std::mem::replace(&mut self.is_given, true) {
-            desk.back.free.fetch_add(1, SeqCst);
-        }
-    }
-
-    /// Taken back before callbacks, of which nobody knows how long they take. True when it was given.
-    pub(super) fn take_back(&mut self, desk: &Desk) -> bool {
-        let was_given = self.take_back_later(desk);
-        if was_given {
-            desk.call_another();
-        }
-        was_given
-    }
-
-    /// The same without seeing to it that another comes: that is left to the caller when it is true.
-    fn take_back_later(&mut self, desk: &Desk) -> bool {
-        let was_given = std::mem::replace(&mut self.is_given, false);
-        if was_given && !planted(Fault::PromiseKept) {
-            desk.back.free.fetch_sub(1, SeqCst);
-        }
-        was_given
     }
 }

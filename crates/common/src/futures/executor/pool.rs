@@ -1,8 +1,9 @@
 //! A pool's staff: who is hired, and when all have gone.
 
-use super::desk::{Closed, Desk, Word};
+use super::desk::{Closed, Desk};
 use super::exit;
 use super::task::Job;
+use super::word::Word;
 use super::worker;
 use crate::futures::error::{FutureError, Refusal};
 use crate::sync::atomic::{AtomicBool, Ordering::Relaxed};

@@ -1,7 +1,7 @@
 //! What a worker does all day.
 
-use super::desk::Word;
 use super::pool::Pool;
+use super::word::Word;
 use crate::sync::Arc;
 use crate::threading::{Thread, catch};
 

@@ -1,6 +1,7 @@
 //! A future's state: who may change it, and who hears of it.
 
 use super::Future;
+use super::phase::Phase;
 use crate::futures::error::FutureError;
 use crate::sync::atomic::{AtomicU8, AtomicUsize, Ordering::AcqRel, Ordering::Acquire};
 use crate::sync::fault::{Fault, planted};
@@ -13,46 +14,7 @@ pub(in crate::futures) type Callback<T> = Box<dyn FnOnce(Future<T>) + Send>;
 
 /// Somebody waits, or is to be called. Set under the mutex of `watchers`, before they are entered
 /// there, and gone with the end.
-const WATCHED: u8 = 8;
-const PHASE: u8 = WATCHED - 1;
-
-/// How far a future has come. Forward only: `Pending`, then `Running` and `Finished`, or `Cancelled`.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-#[repr(u8)]
-pub(in crate::futures) enum Phase {
-    Pending,
-    /// Its call runs; only whoever runs it goes on from here.
-    Running,
-    /// Its outcome is being written, by the one who brought it here.
-    Settling,
-    /// The outcome is there. It never changes again.
-    Finished,
-    /// There will be no outcome.
-    Cancelled,
-    /// The same, and whoever was to run it knows.
-    CancelledAndNotified,
-}
-
-impl Phase {
-    fn of(state: u8) -> Self {
-        match state & PHASE {
-            0 => Self::Pending,
-            1 => Self::Running,
-            2 => Self::Settling,
-            3 => Self::Finished,
-            4 => Self::Cancelled,
-            _ => Self::CancelledAndNotified,
-        }
-    }
-
-    pub(in crate::futures) fn is_done(self) -> bool {
-        matches!(self, Self::Finished) || self.is_cancelled()
-    }
-
-    pub(in crate::futures) fn is_cancelled(self) -> bool {
-        matches!(self, Self::Cancelled | Self::CancelledAndNotified)
-    }
-}
+const WATCHED: u8 = Phase::BITS + 1;
 
 /// Who is told of completions of several futures at once.
 pub(in crate::futures) trait Subscriber: Send + Sync {

@@ -1,0 +1,90 @@
+//! Going through all pages: what differs from the truth is told, or rewritten.
+
+use super::contents::{Finding, contents};
+use super::page::Page;
+use super::run::Tools;
+use super::{languages, links, semantics};
+use std::fs;
+use std::io;
+use std::path::Path;
+
+/// Whether a difference is an error or an order to write.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Mode {
+    Check,
+    Write,
+}
+
+/// Checks README.md and docs/ below `root`; the answer is a text `page:line: reason` for each fault that is left.
+pub(crate) fn check(root: &Path, tools: &dyn Tools, mode: Mode) -> io::Result<Vec<String>> {
+    let mut faults = Vec::new();
+    let mut pages = read_pages(root)?;
+    for page in &mut pages {
+        let mut findings = contents(root, page, tools);
+        if mode == Mode::Write && repair(page, &mut findings) {
+            fs::write(root.join(&page.path), page.lines.join("\n") + "\n")?;
+            *page = Page::read(root, page.path.clone())?;
+            println!("rewrote {}", page.path);
+        }
+        faults.extend(
+            findings
+                .into_iter()
+                .map(|found| told(page, found.line, &found.reason)),
+        );
+    }
+    for page in &pages {
+        let mut broken = page.malformed.clone();
+        broken.extend(links::broken(root, page, &pages));
+        if semantics::is_contract(page) {
+            broken.extend(semantics::broken(root, page));
+        }
+        faults.extend(
+            broken
+                .iter()
+                .map(|(line, reason)| told(page, *line, reason)),
+        );
+    }
+    let differences = languages::differences(&pages);
+    faults.extend(
+        differences
+            .iter()
+            .map(|(page, line, reason)| told(page, *line, reason)),
+    );
+    Ok(faults)
+}
+
+fn told(page: &Page, line: usize, reason: &str) -> String {
+    format!("{}:{}: {reason}", page.path, line + 1)
+}
+
+fn read_pages(root: &Path) -> io::Result<Vec<Page>> {
+    let mut paths = vec!["README.md".to_owned()];
+    for directory in ["docs", "docs/zh"] {
+        let mut found = Vec::new();
+        for entry in fs::read_dir(root.join(directory))? {
+            let name = entry?.file_name().to_string_lossy().into_owned();
+            if Path::new(&name).extension().is_some_and(|end| end == "md") {
+                found.push(format!("{directory}/{name}"));
+            }
+        }
+        found.sort();
+        paths.extend(found);
+    }
+    paths
+        .into_iter()
+        .map(|path| Page::read(root, path))
+        .collect()
+}
+
+/// Writes what is known to be right into the page, and leaves the other findings; true when there was something.
+fn repair(page: &mut Page, findings: &mut Vec<Finding>) -> bool {
+    let repairs = findings.extract_if(.., |found| found.repair.is_some());
+    let mut repairs: Vec<_> = repairs.filter_map(|found| found.repair).collect();
+    // From the end, so that the places before stay where they are.
+    repairs.sort_by_key(|(lines, _)| std::cmp::Reverse(lines.start));
+    let found = !repairs.is_empty();
+    for (lines, right) in repairs {
+        page.lines.splice(lines, right);
+    }
+    found
+}

@@ -1,0 +1,80 @@
+//! Console blocks: commands after a `$`, each with what it prints.
+
+use super::page::{Block, Page};
+use std::ops::Range;
+
+/// What the pages show but the checks do not run: these need the network, or are the tests themselves.
+/// What stands below them is not compared.
+const NOT_RUN: [&str; 5] = ["git clone ", "cd ", "cargo test", "cargo add ", "just"];
+
+/// One command of a block.
+pub(crate) struct Step {
+    pub(crate) command: String,
+    pub(crate) line: usize,
+    /// What is shown as its output, without empty lines at the end.
+    pub(crate) output: Range<usize>,
+}
+
+/// What is to be done with a command.
+#[derive(Debug, PartialEq, Eq)]
+pub(crate) enum Command {
+    Program {
+        package: String,
+        arguments: Vec<String>,
+    },
+    NotRun,
+}
+
+/// The commands of a block, in order.
+pub(crate) fn steps(page: &Page, block: &Block) -> Vec<Step> {
+    let is_command = |line: &usize| page.lines[*line].starts_with("$ ");
+    let commands: Vec<usize> = block.body.clone().filter(is_command).collect();
+    let ends = commands.iter().skip(1).copied().chain([block.body.end]);
+    let step = |(&line, mut end): (&usize, usize)| {
+        while end > line + 1 && page.lines[end - 1].is_empty() {
+            end -= 1;
+        }
+        let command = page.lines[line][2..].trim().to_owned();
+        Step {
+            command,
+            line,
+            output: line + 1..end,
+        }
+    };
+    commands.iter().zip(ends).map(step).collect()
+}
+
+/// Reads `cargo run -p PACKAGE -- ARGUMENTS`.
+pub(crate) fn command(line: &str) -> Result<Command, String> {
+    if NOT_RUN.iter().any(|start| line.starts_with(start)) {
+        return Ok(Command::NotRun);
+    }
+    let unknown =
+        || format!("'{line}' is neither 'cargo run -p PACKAGE -- …' nor named as not run");
+    if line.contains(['"', '\'', '|', '<', '>', '&', '\\', '*', '$']) {
+        return Err(format!("'{line}' needs a shell, and none is used here"));
+    }
+    let words: Vec<String> = line.split_whitespace().map(str::to_owned).collect();
+    let Some((["cargo", "run", "-p"], [package, rest @ ..])) = split(&words) else {
+        return Err(unknown());
+    };
+    let arguments = match rest {
+        [] => &[],
+        [dashes, arguments @ ..] if dashes == "--" => arguments,
+        _ => return Err(unknown()),
+    };
+    Ok(Command::Program {
+        package: package.clone(),
+        arguments: arguments.to_vec(),
+    })
+}
+
+fn split(words: &[String]) -> Option<([&str; 3], &[String])> {
+    let (head, rest) = words.split_at_checked(3)?;
+    Some(([&head[0], &head[1], &head[2]], rest))
+}
+
+/// The line that stands for an exit code other than 0.
+pub(crate) fn exit_code(code: &str) -> String {
+    format!("[exit code: {code}]\n")
+}

@@ -1,0 +1,86 @@
+# The commands of this repository; `just` alone lists them.
+
+set windows-shell := ["powershell.exe", "-NoLogo", "-NoProfile", "-Command"]
+
+[private]
+default:
+    @just --list --unsorted
+
+# Run the demo of a topic: `just run lock --threads 4`
+[group('demos')]
+[positional-arguments]
+[unix]
+run TOPIC *ARGS:
+    @shift && cargo run --quiet --package {{ TOPIC }} -- "$@"
+
+# Run the demo of a topic: `just run lock --threads 4`
+[group('demos')]
+[windows]
+run TOPIC *ARGS:
+    @cargo run --quiet --package {{ TOPIC }} -- {{ ARGS }}
+
+# Everything that must hold before a change lands: format, lints, API documentation, tests, docs
+[group('tests')]
+test-all: format lint api-docs test
+
+# All tests; the one that keeps the docs true is among them
+[group('tests')]
+test:
+    cargo test --workspace
+
+# The code is formatted
+[group('tests')]
+format:
+    cargo fmt --all --check
+
+# Clippy has nothing to say
+[group('tests')]
+lint:
+    cargo clippy --workspace --all-targets --all-features -- --deny warnings
+
+# The API documentation builds without a warning
+[group('tests')]
+api-docs: (_api-docs '--deny warnings')
+
+_api-docs $RUSTDOCFLAGS:
+    cargo doc --workspace --all-features --no-deps
+
+# Repeat the tests N times, every other round with all processors busy
+[group('tests')]
+[unix]
+stress N='20':
+    #!/usr/bin/env bash
+    set -euo pipefail
+    cargo test --workspace --tests --no-run
+    busy=()
+    trap '[ ${#busy[@]} = 0 ] || kill "${busy[@]}"' EXIT
+    for round in $(seq {{ N }}); do
+        state=quiet
+        if [ $((round % 2)) = 0 ]; then
+            state=busy
+            for _ in $(seq "$(getconf _NPROCESSORS_ONLN)"); do
+                while :; do :; done &
+                busy+=($!)
+            done
+        fi
+        if ! output=$(cargo test --workspace --tests --quiet -- --skip every_page_is_true 2>&1); then
+            printf '%s\n' "$output"
+            echo "round $round of {{ N }} ($state): failed"
+            exit 1
+        fi
+        echo "round $round of {{ N }} ($state): ok"
+        [ ${#busy[@]} = 0 ] || kill "${busy[@]}"
+        busy=()
+    done
+
+# Rewrite what README.md and docs/ show of the code and of the programs' output
+[group('docs')]
+docs: (_docs 'overwrite')
+
+_docs $DOCS:
+    cargo test --quiet --workspace --test docs -- --nocapture every_page_is_true
+
+# README.md and docs/ are true: excerpts, output, links, both languages
+[group('docs')]
+docs-check:
+    cargo test --quiet --workspace --test docs
