@@ -96,11 +96,12 @@ fn cancel_futures_cancels_what_is_queued_and_nothing_else() {
         begun.send(()).unwrap();
         let_go.recv().unwrap_or_default();
     });
-    let mut queued = Vec::from_iter((0..10).map(|n| executor.submit(move || n).unwrap()));
+    let submit = |n| executor.submit(move || n).unwrap();
+    let mut queued: Vec<_> = (0..10).map(submit).collect();
     // Some are queued before the worker last came for one, and some after.
     first.let_go();
     has_begun.recv().unwrap();
-    queued.extend((0..10).map(|n| executor.submit(move || n).unwrap()));
+    queued.extend((0..10).map(submit));
     executor.shutdown_with(CANCEL).unwrap();
     assert!(queued.iter().all(Future::cancelled));
     assert!(

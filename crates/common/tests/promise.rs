@@ -48,7 +48,8 @@ fn what_cannot_be_set_is_handed_back() {
 
 #[test]
 fn a_future_is_taken_up_once() {
-    let error = Err(RuntimeError::FutureInUnexpectedState);
+    let unexpected = RuntimeError::FutureInUnexpectedState;
+    let error = Err(unexpected);
     let (promise, future) = Promise::<()>::new();
     assert_eq!(promise.set_running_or_notify_cancel(), Ok(true));
     assert_eq!(promise.set_running_or_notify_cancel(), error);
@@ -59,7 +60,7 @@ fn a_future_is_taken_up_once() {
     future.cancel();
     assert_eq!(promise.set_running_or_notify_cancel(), Ok(false));
     assert_eq!(promise.set_running_or_notify_cancel(), error);
-    assert_eq!(error.unwrap_err().to_string(), "Future in unexpected state");
+    assert_eq!(unexpected.to_string(), "Future in unexpected state");
 }
 
 #[test]
