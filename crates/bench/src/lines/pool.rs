@@ -39,7 +39,7 @@ fn tasks(workers: usize) -> Line {
     .peer("rusty_pool evaluate", move |count| {
         all_by_tickets::<rusty_pool::ThreadPool>(workers, count)
     })
-    .peer("crossbeam-channel", move |count| {
+    .beside("crossbeam-channel", move |count| {
         all_by_channel::<peers::ByHand>(workers, count)
     })
     .beside("rayon scope", move |count| peers::scope(workers, count))
@@ -65,7 +65,7 @@ fn round_trip(workers: usize) -> Line {
     .peer("rusty_pool evaluate", move |count| {
         one_by_tickets::<rusty_pool::ThreadPool>(workers, count)
     })
-    .peer("crossbeam-channel", move |count| {
+    .beside("crossbeam-channel", move |count| {
         one_by_channel::<peers::ByHand>(workers, count)
     })
     .python(include_str!("pool.py"), &[&workers.to_string(), "one"])

@@ -2,7 +2,7 @@
 
 use crate::sync::Arc;
 use std::any::Any;
-use std::cell::RefCell;
+use std::cell::{Cell, RefCell};
 use std::error::Error;
 use std::fmt;
 use std::panic::{self, AssertUnwindSafe, PanicHookInfo};
@@ -45,30 +45,35 @@ impl fmt::Display for Panic {
 impl Error for Panic {}
 
 /// What the panic hook does with a panic on this thread.
+#[derive(Clone, Copy, PartialEq, Eq)]
 enum Watch {
     /// Nobody catches: print it, as ever.
     Off,
-    /// [`catch`] is on the stack: say nothing, note where.
-    On(Option<String>),
+    /// [`catch`] is on the stack: say nothing, note the place.
+    On,
+    /// That has been done.
+    Noted,
 }
 
 crate::sync::thread_local! {
-    static WATCH: RefCell<Watch> = const { RefCell::new(Watch::Off) };
+    static WATCH: Cell<Watch> = const { Cell::new(Watch::Off) };
+}
+crate::sync::thread_local! {
+    /// Apart, so that a call that does not panic only touches a flag.
+    static PLACE: RefCell<Option<String>> = const { RefCell::new(None) };
 }
 
 /// Calls `work`; its panic is returned, and not printed.
 pub(crate) fn catch<T>(work: impl FnOnce() -> T) -> Result<T, Panic> {
     watch_for_panics();
-    let outer = watch(Watch::On(None));
+    let outer = watch(Watch::On);
     // What `work` leaves half done is its own; nothing of ours is inside it.
     let outcome = panic::catch_unwind(AssertUnwindSafe(work));
-    let location = match watch(outer) {
-        Watch::On(location) => location,
-        Watch::Off => None,
-    };
+    let is_noted = watch(outer) == Watch::Noted;
     outcome.map_err(|payload| {
         let message = message(&*payload);
         let_go(payload);
+        let location = is_noted.then(|| place(None)).flatten();
         Panic(Arc::new(Said { message, location }))
     })
 }
@@ -78,6 +83,17 @@ fn watch(next: Watch) -> Watch {
     WATCH
         .try_with(|watch| watch.replace(next))
         .unwrap_or(Watch::Off)
+}
+
+/// The place that was noted before.
+fn place(next: Option<String>) -> Option<String> {
+    let swap = |place: &RefCell<_>| {
+        place
+            .try_borrow_mut()
+            .ok()
+            .and_then(|mut place| std::mem::replace(&mut *place, next))
+    };
+    PLACE.try_with(swap).unwrap_or_default()
 }
 
 /// The value of a panic is somebody else's, and its `drop` may panic too.
@@ -125,20 +141,13 @@ fn watch_for_panics() {
 /// False when the panic is to be printed: nobody catches it, or it is the second one before the same
 /// `catch`, which may end the process. Else that one is meant: the first was caught on the way.
 fn noted(info: &PanicHookInfo<'_>) -> bool {
-    let note = |watch: &mut Watch| match watch {
-        Watch::On(location) => {
-            let place = info.location().map(ToString::to_string);
-            std::mem::replace(location, place).is_none()
-        }
-        Watch::Off => false,
-    };
-    WATCH
-        .try_with(|watch| {
-            watch
-                .try_borrow_mut()
-                .is_ok_and(|mut watch| note(&mut watch))
-        })
-        .unwrap_or(false)
+    let before = watch(Watch::Noted);
+    if before == Watch::Off {
+        watch(Watch::Off);
+        return false;
+    }
+    place(info.location().map(ToString::to_string));
+    before == Watch::On
 }
 
 #[cfg(test)]

@@ -45,9 +45,8 @@ impl Pool {
 
     /// Puts a task on the desk and sees to it that somebody takes it.
     pub(super) fn put<J: Job + 'static>(self: &Arc<Self>, task: &Arc<J>) -> Result<(), Refusal> {
-        let task: Arc<dyn Job> = Arc::clone(task) as _;
         let may_hire = !self.is_full.load(Relaxed);
-        let need = self.desk.put(Arc::clone(&task), may_hire);
+        let need = self.desk.put(Arc::clone(task) as _, may_hire);
         let need = need.map_err(Closed::refusal)?;
         drop(need.call);
         let hired = if need.is_short_handed {
@@ -58,7 +57,7 @@ impl Pool {
         } else {
             Ok(())
         };
-        hired.or_else(|error| self.do_without(error, &task))
+        hired.or_else(|error| self.do_without(error, task))
     }
 
     /// Before a worker does what may take long, and others have counted on it.
@@ -103,13 +102,13 @@ impl Pool {
 
     /// The worker that was to be hired did not start. Others will take the task, if there are any; if
     /// there are none, it goes back to its owner, and what others put who relied on the same worker fails.
-    fn do_without(&self, error: StartError, task: &Arc<dyn Job>) -> Result<(), Refusal> {
+    fn do_without<J>(&self, error: StartError, task: &Arc<J>) -> Result<(), Refusal> {
         if self.staff.lock().present > 0 {
             return Ok(());
         }
         let mut is_back = false;
         for other in self.desk.clear() {
-            if Arc::ptr_eq(&other, task) {
+            if std::ptr::addr_eq(Arc::as_ptr(&other), Arc::as_ptr(task)) {
                 is_back = true;
             } else {
                 other.fail(FutureError::failed(error.to_string()));
