@@ -1,18 +1,27 @@
 //! Looking again for a short while before sleeping.
 //!
 //! To sleep and be woken costs 5 to 45 µs, to find that the partner is done costs 0.1 µs. So a thread
-//! that must wait looks a bounded number of times first: long enough to meet a partner that runs on
-//! another processor, short against the sleep that it may save. With one processor there is nobody to meet.
+//! that must wait looks first, a bounded number of times: for about as long as the sleep would cost that
+//! it may save. A thread that has looked in vain looks for a shorter while next time. With one processor
+//! there is nobody to meet, and nobody looks.
 //!
 //! The pauses between looks grow: who looks rarely leaves the cache line to the one that works on it.
 
 use crate::sync::{spin_loop, thread};
+use std::cell::Cell;
 use std::sync::OnceLock;
 
-/// Looks, with so many pauses of the processor before each: some 3 µs in all.
-const LOOKS: [u32; 5] = [4, 8, 16, 32, 64];
+/// Looks that everybody takes, with so many pauses of the processor before each: some 3 µs in all.
+const FIRST_LOOKS: [u32; 5] = [4, 8, 16, 32, 64];
+/// Looks that the patient take after those, 64 pauses before each: some 2 µs a look.
+const MOST_PATIENCE: u32 = 8;
 /// Looks that let another thread run before them, for when there are more threads than processors.
 const YIELDS: u32 = 3;
+
+thread_local! {
+    /// How many further looks this thread takes: one less when they were in vain, all again when not.
+    static PATIENCE: Cell<u32> = const { Cell::new(MOST_PATIENCE) };
+}
 
 /// True as soon as `ready` says so, false after a while.
 pub(crate) fn look_again(mut ready: impl FnMut() -> bool) -> bool {
@@ -22,15 +31,18 @@ pub(crate) fn look_again(mut ready: impl FnMut() -> bool) -> bool {
     if cfg!(any(shuttle, loom)) || !several_processors() {
         return false;
     }
-    let after_pauses = LOOKS.iter().any(|&pauses| {
+    let patience = PATIENCE.get();
+    let pauses = FIRST_LOOKS.into_iter().chain((0..patience).map(|_| 64));
+    let paid = pauses.into_iter().any(|pauses| {
         (0..pauses).for_each(|_| spin_loop());
         ready()
     });
-    after_pauses
-        || (0..YIELDS).any(|_| {
-            thread::yield_now();
-            ready()
-        })
+    let next = if paid { MOST_PATIENCE } else { patience.saturating_sub(1) };
+    PATIENCE.set(next);
+    paid || (0..YIELDS).any(|_| {
+        thread::yield_now();
+        ready()
+    })
 }
 
 fn several_processors() -> bool {
