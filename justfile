@@ -73,6 +73,31 @@ stress N='20':
         busy=()
     done
 
+# Walk the primitives through COUNT schedules a case; every fault planted on purpose must be found
+[group('tests')]
+[unix]
+explore COUNT='20000':
+    #!/usr/bin/env bash
+    set -euo pipefail
+    # Optimized, because other people's schedulers are; with the assertions of a debug build.
+    export CARGO_PROFILE_RELEASE_DEBUG_ASSERTIONS=true SCHEDULES={{ COUNT }} RUST_BACKTRACE=0
+    for scheduler in shuttle loom; do
+        RUSTFLAGS="--cfg $scheduler" cargo test --release --package common --lib \
+            --target-dir target/explore explore::
+    done
+
+# Measure beside the peers: the lines whose name contains FILTER, or all; also --rounds N, --json, --list
+[group('tests')]
+bench *ARGS:
+    cargo run --release --manifest-path crates/bench/Cargo.toml -- {{ ARGS }}
+
+# What `test-all` is to the workspace, for the benchmarks, which stand outside it
+[group('tests')]
+bench-check:
+    cargo fmt --manifest-path crates/bench/Cargo.toml --check
+    cargo clippy --manifest-path crates/bench/Cargo.toml --all-targets -- --deny warnings
+    cargo test --manifest-path crates/bench/Cargo.toml
+
 # Rewrite what README.md and docs/ show of the code and of the programs' output
 [group('docs')]
 docs: (_docs 'overwrite')

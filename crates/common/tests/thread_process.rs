@@ -4,7 +4,7 @@
 mod support;
 
 use common::threading::{JoinError, RuntimeError, StartError, Thread, current_thread, enumerate};
-use common::threading::{set_excepthook, set_spawner};
+use common::threading::{Main, set_excepthook, set_spawner};
 use std::io;
 use std::sync::atomic::{AtomicUsize, Ordering::*};
 use std::sync::{Mutex, mpsc};
@@ -172,4 +172,31 @@ fn a_start_that_is_refused_keeps_nobody_waiting() {
             Err(JoinError::Runtime(RuntimeError::JoinBeforeStart))
         ));
     });
+}
+
+#[test]
+fn a_host_may_run_threads_one_after_the_other_on_one_of_its_own() {
+    alone(
+        "a_host_may_run_threads_one_after_the_other_on_one_of_its_own",
+        || {
+            let (sender, mains) = mpsc::channel::<Main>();
+            let (seen, between) = mpsc::channel();
+            std::thread::spawn(move || {
+                let host = current_thread();
+                for main in mains {
+                    main();
+                    seen.send(current_thread() == host).unwrap();
+                }
+            });
+            set_spawner(move |_, main| sender.send(main).map_err(io::Error::other));
+            for _ in 0..2 {
+                let (told, own) = mpsc::channel();
+                let thread = Thread::new(move || told.send(current_thread()).unwrap());
+                thread.start().unwrap();
+                thread.join().unwrap();
+                assert_eq!(own.recv(), Ok(thread));
+                assert_eq!(between.recv(), Ok(true));
+            }
+        },
+    );
 }

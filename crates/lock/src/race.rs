@@ -21,7 +21,7 @@ pub(crate) fn without_a_lock(&Options { threads, times }: &Options) {
         }
     });
     let (sum, expected) = (number.into_inner(), threads as u64 * times);
-    println!("{threads} threads, {times} additions each, no lock");
+    println!("threads: {threads}, additions by each: {times}, no lock");
     if sum < expected {
         println!("the sum is less than {expected}: additions were lost\n");
     } else {
@@ -39,7 +39,7 @@ pub(crate) fn with_a_lock(&Options { threads, times }: &Options) {
             lock.release().expect("this thread has just acquired it");
         }
     });
-    println!("{threads} threads, {times} additions each, under the lock");
+    println!("threads: {threads}, additions by each: {times}, under the lock");
     println!("the sum: {}\n", number.into_inner());
 }
 

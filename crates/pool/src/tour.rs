@@ -8,6 +8,8 @@ use common::http::Client;
 use common::println;
 use common::site::Site;
 use std::io::ErrorKind;
+use std::sync::mpsc;
+use std::thread;
 use std::time::Duration;
 
 /// The pages in the order in which they are asked for, with the length of their bodies.
@@ -18,21 +20,15 @@ const PAGES: [(&str, usize); 4] = [
     ("/queues", 5_000),
 ];
 
-/// The last page comes first, and each other one when the one after it has been printed: what was
-/// asked for first is not waited for first.
 pub(crate) fn play() {
     heading("§3.3", "ThreadPoolExecutor", "线程池");
     println!("5 workers, 5 URLs, 60 s for each; the site answers the last one first");
-    let server = PAGES
-        .iter()
-        .fold(Site::builder(), |pages, (path, length)| {
-            pages.held(path, vec![b'.'; *length])
-        })
-        .start()
-        .expect("loopback has a free port");
-    let mut urls: Vec<String> = PAGES.iter().map(|(path, _)| server.url(path)).collect();
+    let pages = PAGES.iter().fold(Site::builder(), |pages, (path, length)| {
+        pages.held(path, vec![b'.'; *length])
+    });
+    let site = pages.start().expect("loopback has a free port");
+    let mut urls: Vec<String> = PAGES.iter().map(|(path, _)| site.url(path)).collect();
     urls.insert(2, "http://no-such-host.invalid/".to_owned());
-
     let client = Client::builder()
         .workers(5)
         .timeout(Duration::from_mins(1))
@@ -40,25 +36,45 @@ pub(crate) fn play() {
         // No such host, and no network needed to know it.
         .look_up(|_| Err(ErrorKind::NotFound.into()))
         .build();
-    let report = Report::new(urls.len()).within(server.url(""));
+    last_one_first(&site, &client, &urls);
+    in_plain_rust(&client, &urls);
+}
+
+/// The last page comes first, and each other one when the one after it has been printed: what was
+/// asked for first is not waited for first.
+fn last_one_first(site: &Site, client: &Client, urls: &[String]) {
+    let report = Report::new(urls.len()).within(site.url(""));
     let mut to_answer = PAGES.iter().rev();
     let mut answer_next = || {
         if let Some((path, _)) = to_answer.next() {
-            server.release(path);
+            site.release(path);
         }
     };
     answer_next();
-    fetch_all(
-        &ThreadPoolExecutor::new(5),
-        &client,
-        &urls,
-        |url, result| match result {
-            Ok(size) => {
-                report.page(url, *size);
-                answer_next();
-            }
-            Err(error) => report.failure(url, &error),
-        },
-    );
+    let executor = ThreadPoolExecutor::new(5);
+    fetch_all(&executor, client, urls, |url, result| match result {
+        Ok(size) => {
+            report.page(url, *size);
+            answer_next();
+        }
+        Err(error) => report.failure(url, &error),
+    });
     report.finish();
+}
+
+/// A thread a URL, which may borrow, and a channel for the results: enough where there are few.
+fn in_plain_rust(client: &Client, urls: &[String]) {
+    println!();
+    heading("§3.3", "Plain Rust", "作用域线程与通道");
+    let (sender, results) = mpsc::channel();
+    thread::scope(|scope| {
+        for url in urls {
+            let sender = sender.clone();
+            scope.spawn(move || sender.send(client.size(url)));
+        }
+        drop(sender); // the threads have theirs: the results end with the last of them
+        let sizes: Vec<u64> = results.iter().flatten().collect();
+        let bytes: u64 = sizes.iter().sum();
+        println!("{} of {} pages, {bytes} bytes", sizes.len(), urls.len());
+    });
 }

@@ -33,6 +33,9 @@ fn the_tour_is_the_same_every_time() {
                 "/threads: 2000 bytes",
                 "http://no-such-host.invalid/: cannot find host no-such-host.invalid",
                 "4 of 5 pages, 37400 bytes",
+                "",
+                "§3.3 Plain Rust · 作用域线程与通道",
+                "4 of 5 pages, 37400 bytes",
             ]
         );
     }

@@ -32,6 +32,9 @@ pub fn print_line(line: Arguments<'_>) {
 /// As [`std::println!`], but ends the program quietly when stdout was closed.
 #[macro_export]
 macro_rules! println {
+    () => {
+        $crate::println!("")
+    };
     ($($line:tt)*) => {
         $crate::demo::print_line(::core::format_args!($($line)*))
     };

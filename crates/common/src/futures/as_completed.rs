@@ -4,6 +4,7 @@ use super::error::TimedOut;
 use super::future::Future;
 use super::gathering::Gathering;
 use crate::sync::Deadline;
+use std::fmt;
 use std::iter::FusedIterator;
 use std::time::Duration;
 
@@ -81,6 +82,15 @@ impl<T> Iterator for AsCompleted<T> {
         } else {
             (self.unfinished.min(1), Some(self.unfinished))
         }
+    }
+}
+
+impl<T> fmt::Debug for AsCompleted<T> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("AsCompleted")
+            .field("unfinished", &self.unfinished)
+            .field("of", &self.gathering.futures.len())
+            .finish()
     }
 }
 

@@ -63,6 +63,11 @@ impl TimedOut {
     pub fn unfinished(self) -> usize {
         self.unfinished
     }
+
+    /// How many there were in all.
+    pub fn of(self) -> usize {
+        self.of
+    }
 }
 
 impl fmt::Display for TimedOut {
@@ -116,4 +121,8 @@ impl<F> fmt::Display for SubmitError<F> {
     }
 }
 
-impl<F> Error for SubmitError<F> {}
+impl<F> Error for SubmitError<F> {
+    fn source(&self) -> Option<&(dyn Error + 'static)> {
+        Some(&self.reason)
+    }
+}

@@ -153,7 +153,8 @@ impl<T> Future<T> {
     ///
     /// # Errors
     ///
-    /// Outside, the future itself, when another clone of it is left (a callback that runs has one).
+    /// Outside, the future itself, when somebody else holds it too: a clone that is left, a callback that
+    /// has not returned, a [`Promise`] that has not been dropped.
     /// Inside, what [`result`](Self::result) says.
     ///
     /// ```

@@ -68,7 +68,8 @@ enum Stage {
 impl Thread {
     /// A thread that is to run `target`, named `Thread-N`, or `Thread-N (f)` for a function `f`.
     ///
-    /// It is a daemon if the thread that makes it is.
+    /// It is a daemon if the thread that makes it is; a thread that was not started here counts as one,
+    /// so that what it makes is a daemon unless [`set_daemon`](Self::set_daemon) says otherwise.
     pub fn new<F: FnOnce() + Send + 'static>(target: F) -> Self {
         Self::named("", target)
     }
@@ -180,7 +181,7 @@ impl Thread {
 
     /// The whole life of the thread, on the thread.
     fn run_target(&self) {
-        registry::begin(self);
+        let _begun = registry::begin(self);
         let target = self.0.target.lock().take();
         // The target is dropped in here too, before anybody hears of the end.
         let outcome = catch(|| target.into_iter().for_each(|target| target()));

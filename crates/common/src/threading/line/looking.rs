@@ -37,7 +37,11 @@ pub(crate) fn look_again(mut ready: impl FnMut() -> bool) -> bool {
         (0..pauses).for_each(|_| spin_loop());
         ready()
     });
-    let next = if paid { MOST_PATIENCE } else { patience.saturating_sub(1) };
+    let next = if paid {
+        MOST_PATIENCE
+    } else {
+        patience.saturating_sub(1)
+    };
     PATIENCE.set(next);
     paid || (0..YIELDS).any(|_| {
         thread::yield_now();

@@ -2,7 +2,7 @@
 
 use super::registry;
 use crate::sync::GlobalMutex;
-use crate::threading::{RuntimeError, main_thread};
+use crate::threading::{RuntimeError, catch, main_thread, print};
 use std::panic::{AssertUnwindSafe, catch_unwind, resume_unwind};
 
 type Callback = Box<dyn FnOnce() + Send>;
@@ -37,7 +37,7 @@ static EXIT: GlobalMutex<Exit> = GlobalMutex::new(Exit {
 /// assert!(WRITTEN.load(SeqCst));
 /// ```
 pub fn run<T>(main: impl FnOnce() -> T) -> T {
-    registry::begin_main();
+    let begun = registry::begin_main();
     let outcome = catch_unwind(AssertUnwindSafe(main));
     run_callbacks();
     main_thread().finish(None);
@@ -45,6 +45,7 @@ pub fn run<T>(main: impl FnOnce() -> T) -> T {
         thread.wait_until_ended();
     }
     EXIT.lock().under_way = false;
+    drop(begun);
     outcome.unwrap_or_else(|panic| resume_unwind(panic))
 }
 
@@ -70,7 +71,9 @@ fn run_callbacks() {
         std::mem::take(&mut exit.callbacks)
     };
     for callback in callbacks.into_iter().rev() {
-        // One that panics has been reported by the panic hook, and must not keep the rest from running.
-        let _ = catch_unwind(AssertUnwindSafe(callback));
+        // One that panics must not keep the rest from running.
+        if let Err(panic) = catch(callback) {
+            print(format_args!("Exception in an exit callback:\n{panic}"));
+        }
     }
 }

@@ -2,7 +2,7 @@
 
 use super::Thread;
 use crate::sync::{GlobalMutex, thread, thread_local};
-use std::cell::OnceCell;
+use std::cell::RefCell;
 use std::collections::BTreeMap;
 use std::sync::OnceLock;
 
@@ -12,8 +12,12 @@ static ALIVE: GlobalMutex<BTreeMap<u64, Thread>> = GlobalMutex::new(BTreeMap::ne
 /// The main thread, once somebody asked for it.
 static MAIN: OnceLock<Thread> = OnceLock::new();
 
+/// The system's thread that it is, unless `run` says otherwise.
+static MAIN_ID: OnceLock<thread::ThreadId> = OnceLock::new();
+
 thread_local! {
-    static CURRENT: OnceCell<Seat> = const { OnceCell::new() };
+    /// Borrowed for a moment only, while nothing else is called that asks.
+    static CURRENT: RefCell<Option<Seat>> = const { RefCell::new(None) };
 }
 
 /// A thread's own knowledge of itself.
@@ -36,44 +40,56 @@ impl Drop for Seat {
 /// A thread that was started elsewhere gets a dummy: alive, daemon, named `Dummy-N`, listed from now on
 /// until it ends.
 pub fn current_thread() -> Thread {
-    let seated = CURRENT.try_with(|seat| seat.get_or_init(sit_down).thread.clone());
     // At the very end of a thread its locals are gone: nobody can be told then, so nothing is listed.
-    seated.unwrap_or_else(|_| Thread::dummy())
+    seated(Thread::clone).unwrap_or_else(Thread::dummy)
+}
+
+/// Asks the calling thread of itself. `None` at its very end, when its locals are gone.
+fn seated<R>(ask: impl FnOnce(&Thread) -> R) -> Option<R> {
+    CURRENT
+        .try_with(|current| ask(&current.borrow_mut().get_or_insert_with(sit_down).thread))
+        .ok()
 }
 
 fn sit_down() -> Seat {
-    if thread::current().name() == Some("main") {
-        let (thread, is_foreign) = (main_thread(), false);
-        return Seat { thread, is_foreign };
+    let this = thread::current();
+    // The first of that name: another one may be called so too.
+    let is_main = this.name() == Some("main") && *MAIN_ID.get_or_init(|| this.id()) == this.id();
+    let thread = if is_main {
+        main_thread()
+    } else {
+        Thread::dummy()
+    };
+    if !is_main {
+        add(&thread);
     }
-    let thread = Thread::dummy();
-    add(&thread);
-    let is_foreign = true;
+    let is_foreign = !is_main;
     Seat { thread, is_foreign }
 }
 
-/// The calling thread is `thread`, from its first moment on.
-pub(super) fn begin(thread: &Thread) {
-    let seat = Seat {
-        thread: thread.clone(),
-        is_foreign: false,
-    };
-    CURRENT.with(|current| {
-        let seated = current.set(seat);
-        debug_assert!(seated.is_ok(), "a spawner ran two threads on one");
-    });
+/// The calling thread is another one now; what it was before comes back with the guard's end, for a
+/// host whose threads run one after the other on one of the system's.
+#[must_use = "it is over with the guard"]
+pub(super) fn begin(thread: &Thread) -> Begun {
+    let (thread, is_foreign) = (thread.clone(), false);
+    Begun(CURRENT.with(|current| current.replace(Some(Seat { thread, is_foreign }))))
+}
+
+/// What the calling thread was before.
+pub(super) struct Begun(Option<Seat>);
+
+impl Drop for Begun {
+    fn drop(&mut self) {
+        let over = CURRENT.with(|current| current.replace(self.0.take()));
+        drop(over);
+    }
 }
 
 /// The calling thread is the main thread, whatever the system calls it.
-pub(super) fn begin_main() {
+pub(super) fn begin_main() -> Begun {
     let thread = main_thread();
     thread.revive();
-    let is_foreign = false;
-    CURRENT.with(|current| {
-        current
-            .get_or_init(|| Seat { thread, is_foreign })
-            .is_foreign
-    });
+    begin(&thread)
 }
 
 /// The main thread. Python's `main_thread()`.
@@ -96,9 +112,7 @@ pub fn active_count() -> usize {
 
 /// The calling thread's [id](Thread::ident). Python's `get_ident()`.
 pub fn get_ident() -> u64 {
-    CURRENT
-        .try_with(|seat| seat.get_or_init(sit_down).thread.ident())
-        .unwrap_or_else(|_| Thread::dummy().ident())
+    seated(Thread::ident).unwrap_or_else(|| Thread::dummy().ident())
 }
 
 pub(super) fn add(thread: &Thread) {
