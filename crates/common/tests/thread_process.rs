@@ -188,7 +188,11 @@ fn a_host_may_run_threads_one_after_the_other_on_one_of_its_own() {
                     seen.send(current_thread() == host).unwrap();
                 }
             });
-            set_spawner(move |_, main| sender.send(main).map_err(io::Error::other));
+            set_spawner(move |_, main| {
+                sender
+                    .send(main)
+                    .map_err(|_| io::Error::other("the host is gone"))
+            });
             for _ in 0..2 {
                 let (told, own) = mpsc::channel();
                 let thread = Thread::new(move || told.send(current_thread()).unwrap());
