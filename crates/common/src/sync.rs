@@ -6,6 +6,7 @@
 
 mod deadline;
 pub(crate) mod fault;
+mod looking;
 mod mutex;
 
 #[cfg_attr(shuttle, path = "sync/shuttle.rs")]
@@ -13,6 +14,7 @@ mod mutex;
 mod system;
 
 pub(crate) use deadline::Deadline;
+pub(crate) use looking::look_again;
 pub(crate) use mutex::{GlobalMutex, Mutex};
 pub(crate) use std::sync::atomic as global_atomic;
 pub(crate) use system::{Arc, Instant, MutexGuard, atomic, spin_loop, thread, thread_local};

@@ -14,5 +14,5 @@ pub use thread::{
     run, set_excepthook, set_spawner,
 };
 
-pub(crate) use line::{Call, Held, Line, look_again};
+pub(crate) use line::{Call, Held, Line};
 pub(crate) use panic::{catch, print};

@@ -15,19 +15,16 @@
 //! - **No stale wake-ups.** Only the taker writes [`WOKEN`](waiter), under the mutex, so a late waker
 //!   can do no more than unpark the thread, and every sleep loops on its own flag.
 
-mod looking;
 mod waiter;
 
 #[cfg(test)]
 mod tests;
 
 use crate::sync::fault::{Fault, planted};
-use crate::sync::{Arc, Deadline, Mutex, MutexGuard};
+use crate::sync::{Arc, Deadline, Mutex, MutexGuard, look_again};
 use std::collections::BTreeMap;
 use std::ops::{Deref, DerefMut};
 use waiter::Waiter;
-
-pub(crate) use looking::look_again;
 
 /// Threads that wait, oldest first, and the data that is checked and changed with them in one step.
 #[derive(Debug, Default)]

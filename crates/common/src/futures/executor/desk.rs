@@ -7,8 +7,9 @@
 use super::task::Job;
 use super::word::Word;
 use crate::sync::atomic::{AtomicUsize, Ordering::SeqCst};
+use crate::sync::look_again;
 use crate::sync::{Arc, Deadline, Mutex};
-use crate::threading::{Call, Held, Line, RuntimeError, look_again};
+use crate::threading::{Call, Held, Line, RuntimeError};
 use std::collections::VecDeque;
 
 pub(super) type Tasks = VecDeque<Arc<dyn Job>>;

@@ -5,8 +5,9 @@ use super::phase::Phase;
 use crate::futures::error::FutureError;
 use crate::sync::atomic::{AtomicU8, AtomicUsize, Ordering::AcqRel, Ordering::Acquire};
 use crate::sync::fault::{Fault, planted};
+use crate::sync::look_again;
 use crate::sync::{Arc, Deadline};
-use crate::threading::{Call, Held, Line, look_again};
+use crate::threading::{Call, Held, Line};
 use std::sync::OnceLock;
 
 pub(in crate::futures) type Outcome<T> = Result<T, FutureError>;

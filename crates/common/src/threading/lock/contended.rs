@@ -4,7 +4,7 @@ use super::{FREE, Lock, WAITED_FOR};
 use crate::sync::Deadline;
 use crate::sync::atomic::Ordering::{Acquire, Relaxed};
 use crate::sync::fault::{Fault, planted};
-use crate::threading::line::look_again;
+use crate::sync::look_again;
 use std::time::Duration;
 
 impl Lock {

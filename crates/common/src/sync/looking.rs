@@ -7,7 +7,7 @@
 //!
 //! The pauses between looks grow: who looks rarely leaves the cache line to the one that works on it.
 
-use crate::sync::{spin_loop, thread};
+use super::{spin_loop, thread};
 use std::cell::Cell;
 use std::sync::OnceLock;
 
