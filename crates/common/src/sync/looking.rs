@@ -13,13 +13,16 @@ use std::sync::OnceLock;
 
 /// Looks that everybody takes, with so many pauses of the processor before each: some 3 µs in all.
 const FIRST_LOOKS: [u32; 5] = [4, 8, 16, 32, 64];
-/// Looks that the patient take after those, 64 pauses before each: some 2 µs a look.
-const MOST_PATIENCE: u32 = 8;
-/// Looks that let another thread run before them, for when there are more threads than processors.
-const YIELDS: u32 = 3;
+/// Looks that the patient take after those. Before each they let another thread run: with more threads
+/// than processors, the partner may be waiting for this one's.
+const MOST_PATIENCE: u32 = 24;
+/// Even the impatient take so many of them.
+const LEAST_PATIENCE: u32 = 3;
+/// Pauses before each of them.
+const PAUSES: u32 = 8;
 
 thread_local! {
-    /// How many further looks this thread takes: one less when they were in vain, all again when not.
+    /// How many further looks this thread takes: fewer when they were in vain, all again when not.
     static PATIENCE: Cell<u32> = const { Cell::new(MOST_PATIENCE) };
 }
 
@@ -31,22 +34,19 @@ pub(crate) fn look_again(mut ready: impl FnMut() -> bool) -> bool {
     if cfg!(any(shuttle, loom)) || !several_processors() {
         return false;
     }
-    let patience = PATIENCE.get();
-    let pauses = FIRST_LOOKS.into_iter().chain((0..patience).map(|_| 64));
-    let paid = pauses.into_iter().any(|pauses| {
+    let mut look_after = |pauses: u32| {
         (0..pauses).for_each(|_| spin_loop());
         ready()
-    });
-    let next = if paid {
-        MOST_PATIENCE
-    } else {
-        patience.saturating_sub(1)
     };
-    PATIENCE.set(next);
-    paid || (0..YIELDS).any(|_| {
-        thread::yield_now();
-        ready()
-    })
+    let patience = PATIENCE.get();
+    let paid = FIRST_LOOKS.into_iter().any(&mut look_after)
+        || (0..patience).any(|_| {
+            thread::yield_now();
+            look_after(PAUSES)
+        });
+    let next = if paid { MOST_PATIENCE } else { patience - 2 };
+    PATIENCE.set(next.max(LEAST_PATIENCE));
+    paid
 }
 
 fn several_processors() -> bool {
