@@ -16,6 +16,8 @@ pub(crate) struct Runner<'a> {
     /// Nanoseconds per operation, one a round.
     pub(crate) samples: Vec<f64>,
     process: Process,
+    /// The line's name.
+    line: String,
     operations: u64,
     patience: Duration,
 }
@@ -31,16 +33,11 @@ impl<'a> Runner<'a> {
         contender: &'a Contender,
         patience: Duration,
     ) -> Result<Self, String> {
-        let start = || {
-            let program = std::env::current_exe()?;
-            let mut command = Command::new(program);
-            Process::start(command.args(["--child", &line.name, contender.name]))
-        };
-        let process = start().map_err(|error| format!("cannot be started: {error}"))?;
         let mut runner = Self {
             contender,
             samples: Vec::new(),
-            process,
+            process: start(&line.name, contender.name)?,
+            line: line.name.clone(),
             operations: line.batch.unwrap_or(FIRST),
             patience,
         };
@@ -48,8 +45,11 @@ impl<'a> Runner<'a> {
         Ok(runner)
     }
 
-    /// Takes one more sample.
+    /// Takes one more sample, from a process of its own: where the system has put a process's memory and
+    /// threads may make a difference that lasts as long as it does. Its first answer does not count.
     pub(crate) fn sample(&mut self) -> Result<(), String> {
+        self.process = start(&self.line, self.contender.name)?;
+        self.ask()?;
         let took = self.ask()?;
         self.samples
             .push(took.as_nanos() as f64 / self.operations as f64);
@@ -77,4 +77,12 @@ impl<'a> Runner<'a> {
             Err(_) => Err(format!("answered '{answer}', which is no time")),
         }
     }
+}
+
+fn start(line: &str, contender: &str) -> Result<Process, String> {
+    let program = std::env::current_exe();
+    let process = program.and_then(|program| {
+        Process::start(Command::new(program).args(["--child", line, contender]))
+    });
+    process.map_err(|error| format!("cannot be started: {error}"))
 }
