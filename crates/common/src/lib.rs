@@ -1,4 +1,39 @@
-//! Python's `threading` and `concurrent.futures`, in safe Rust.
+//! Python's `threading` and `concurrent.futures`, in safe Rust: a threads toolkit with what std lacks.
+//!
+//! A lock that any thread may release, threads that are joined with a timeout, a pool whose futures have
+//! callbacks, `wait` and `as_completed`. All of it behaves as Python's does, and the contract,
+//! `docs/semantics.md`, says to the letter how, and where it does better.
+//!
+//! | Python | here | demo |
+//! | --- | --- | --- |
+//! | `threading.Lock` | [`threading::Lock`] | `lock` |
+//! | `threading.Thread`, `current_thread`, `enumerate` | [`threading::Thread`], [`current_thread`], [`enumerate`] | |
+//! | the end of a program, `threading._register_atexit` | [`threading::run`], [`register_atexit`] | |
+//! | `threading.excepthook` | [`set_excepthook`] | |
+//! | `ThreadPoolExecutor` | [`futures::ThreadPoolExecutor`] | `pool` |
+//! | `Future`; its `set_result` and the like | [`futures::Future`]; [`futures::Promise`] | `pool` |
+//! | `as_completed`, `wait` | [`futures::as_completed`], [`futures::wait`] | `pool` |
+//!
+//! Locks hold no data, as in Python: what they guard lives beside them. Where lock and data belong
+//! together, [`std::sync::Mutex`] is the Rust way.
+//!
+//! [`current_thread`]: threading::current_thread
+//! [`enumerate`]: threading::enumerate
+//! [`register_atexit`]: threading::register_atexit
+//! [`set_excepthook`]: threading::set_excepthook
+//!
+//! ```
+//! use common::futures::{ThreadPoolExecutor, as_completed};
+//!
+//! let executor = ThreadPoolExecutor::new(4);
+//! let lengths = ["threads", "locks", "pools"].map(|page| executor.submit(move || page.len()).unwrap());
+//! let mut sum = 0;
+//! for future in as_completed(lengths, None) {
+//!     sum += future?.result()?;
+//! }
+//! assert_eq!(sum, 17);
+//! # Ok::<(), Box<dyn std::error::Error>>(())
+//! ```
 
 pub mod futures;
 pub mod threading;
