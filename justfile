@@ -4,10 +4,11 @@ set windows-shell := ["powershell.exe", "-NoLogo", "-NoProfile", "-Command"]
 
 [private]
 default:
-    @just --list --unsorted
+    @{{ quote(just_executable()) }} --list --unsorted
 
 # Run the demo of a topic: `just run lock --threads 4`
 [group('demos')]
+[no-exit-message]
 [positional-arguments]
 [unix]
 run TOPIC *ARGS:

@@ -4,5 +4,5 @@ mod options;
 mod print;
 
 pub use lexopt;
-pub use options::{help, number, or_exit};
+pub use options::{complain, fail, help, number, or_exit};
 pub use print::{heading, print_line};

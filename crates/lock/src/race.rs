@@ -1,7 +1,7 @@
 //! The race for one number, and three ways to end it.
 
 use crate::options::Options;
-use common::demo::heading;
+use common::demo::{fail, heading};
 use common::println;
 use common::threading::Lock;
 use std::sync::atomic::{AtomicU64, Ordering::Relaxed};
@@ -59,10 +59,12 @@ pub(crate) fn in_plain_rust(&Options { threads, times }: &Options) {
     println!("AtomicU64:  {}", atomic.into_inner());
 }
 
+/// Without all of them the others would wait for ever, so the program ends where one is refused.
 fn on_threads(count: usize, work: impl Fn() + Sync) {
     thread::scope(|scope| {
         for _ in 0..count {
-            scope.spawn(&work);
+            let spawned = thread::Builder::new().spawn_scoped(scope, &work);
+            spawned.unwrap_or_else(|error| fail(&format!("cannot start a thread: {error}")));
         }
     });
 }

@@ -1,6 +1,7 @@
 //! Ctrl-C: nothing new is begun, what is in flight is ended, what came is told.
 
 use crate::report::Report;
+use common::demo::complain;
 use common::futures::{Shutdown, ThreadPoolExecutor};
 use common::http::Client;
 use std::process::exit;
@@ -37,6 +38,8 @@ pub(crate) fn on_ctrl_c(executor: &Arc<ThreadPoolExecutor>, client: &Client, rep
         exit(INTERRUPTED.into());
     };
     if let Err(error) = ctrlc::set_handler(handler) {
-        eprintln!("pool: Ctrl-C will end the program without a report: {error}");
+        complain(&format!(
+            "Ctrl-C will end the program without a report: {error}"
+        ));
     }
 }

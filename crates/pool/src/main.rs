@@ -8,9 +8,7 @@ mod options;
 mod report;
 mod tour;
 
-use common::futures::{
-    Future, FutureError, Refusal, SubmitError, ThreadPoolExecutor, as_completed,
-};
+use common::futures::{Future, FutureError, ThreadPoolExecutor, as_completed};
 use common::http::Client;
 use report::Report;
 use std::collections::HashMap;
@@ -19,8 +17,7 @@ use std::sync::Arc;
 
 fn main() -> ExitCode {
     let Some(job) = options::read() else {
-        tour::play();
-        return ExitCode::SUCCESS;
+        return tour::play();
     };
     let client = Client::builder()
         .workers(job.workers)
@@ -37,6 +34,10 @@ fn main() -> ExitCode {
     report.finish()
 }
 
+/// So many URLs at most are under way or waiting for a worker: results come before a long list has been
+/// gone through, and a longer one takes no more memory.
+const WINDOW: usize = 4000;
+
 /// The notes' example: one task a URL, a map from its future back to the URL, and each result as
 /// soon as it is there, whichever comes first.
 fn fetch_all(
@@ -45,20 +46,26 @@ fn fetch_all(
     urls: &[String],
     mut each: impl FnMut(&str, Result<&u64, FutureError>),
 ) {
-    let mut url_of: HashMap<Future<u64>, &str> = HashMap::with_capacity(urls.len());
-    for url in urls {
-        let (client, page) = (client.clone(), url.clone());
-        match executor.try_submit(move || client.size(&page)) {
-            Ok(future) => drop(url_of.insert(future, url)),
-            Err(SubmitError {
-                reason: Refusal::Start(error),
-                ..
-            }) => each(url, Err(FutureError::failed(error))),
-            // Ctrl-C has shut the executor down.
-            Err(_) => break,
+    let mut urls = urls.iter();
+    let mut url_of: HashMap<Future<u64>, &str> = HashMap::new();
+    loop {
+        for url in urls.by_ref().take(WINDOW - url_of.len()) {
+            let (client, page) = (client.clone(), url.clone());
+            match executor.try_submit(move || client.size(&page)) {
+                Ok(future) => drop(url_of.insert(future, url)),
+                Err(refused) => each(url, Err(refused.into())),
+            }
         }
-    }
-    for future in as_completed(url_of.keys().cloned(), None).flatten() {
-        each(url_of[&future], future.result());
+        // Half of the window is enough to go on, while there is more to come.
+        let wanted = if urls.len() == 0 { WINDOW } else { WINDOW / 2 };
+        let futures: Vec<_> = url_of.keys().cloned().collect();
+        for future in as_completed(futures, None).flatten().take(wanted) {
+            if let Some(url) = url_of.remove(&future) {
+                each(url, future.result());
+            }
+        }
+        if urls.len() == 0 {
+            return;
+        }
     }
 }

@@ -8,6 +8,7 @@ use common::http::Client;
 use common::println;
 use common::site::Site;
 use std::io::ErrorKind;
+use std::process::ExitCode;
 use std::sync::mpsc;
 use std::thread;
 use std::time::Duration;
@@ -20,7 +21,8 @@ const PAGES: [(&str, usize); 4] = [
     ("/queues", 5_000),
 ];
 
-pub(crate) fn play() {
+/// Its one failure is its lesson; any other is a failure of the tour.
+pub(crate) fn play() -> ExitCode {
     heading("§3.3", "ThreadPoolExecutor", "线程池");
     println!("5 workers, 5 URLs, 60 s for each; the site answers the last one first");
     let pages = PAGES.iter().fold(Site::builder(), |pages, (path, length)| {
@@ -36,13 +38,14 @@ pub(crate) fn play() {
         // No such host, and no network needed to know it.
         .look_up(|_| Err(ErrorKind::NotFound.into()))
         .build();
-    last_one_first(&site, &client, &urls);
+    let pages = last_one_first(&site, &client, &urls);
     in_plain_rust(&client, &urls);
+    ExitCode::from(u8::from(pages != PAGES.len()))
 }
 
 /// The last page comes first, and each other one when the one after it has been printed: what was
 /// asked for first is not waited for first.
-fn last_one_first(site: &Site, client: &Client, urls: &[String]) {
+fn last_one_first(site: &Site, client: &Client, urls: &[String]) -> usize {
     let report = Report::new(urls.len()).within(site.url(""));
     let mut to_answer = PAGES.iter().rev();
     let mut answer_next = || {
@@ -52,14 +55,17 @@ fn last_one_first(site: &Site, client: &Client, urls: &[String]) {
     };
     answer_next();
     let executor = ThreadPoolExecutor::new(5);
+    let mut pages = 0;
     fetch_all(&executor, client, urls, |url, result| match result {
         Ok(size) => {
             report.page(url, *size);
+            pages += 1;
             answer_next();
         }
         Err(error) => report.failure(url, &error),
     });
     report.finish();
+    pages
 }
 
 /// A thread a URL, which may borrow, and a channel for the results: enough where there are few.

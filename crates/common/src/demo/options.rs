@@ -25,6 +25,7 @@ use super::print_line;
 use lexopt::Error;
 use std::ffi::OsStr;
 use std::fmt::Display;
+use std::io::Write;
 use std::ops::RangeInclusive;
 use std::path::Path;
 use std::str::FromStr;
@@ -58,9 +59,20 @@ where
 /// The options, or one line on stderr and exit code 2.
 pub fn or_exit<T>(options: Result<T, Error>) -> T {
     options.unwrap_or_else(|error| {
-        eprintln!("{}: {error} (--help shows the options)", program());
+        complain(&format!("{error} (--help shows the options)"));
         std::process::exit(2)
     })
+}
+
+/// Ends the program with one line on stderr and exit code 1: it cannot go on.
+pub fn fail(reason: &str) -> ! {
+    complain(reason);
+    std::process::exit(1)
+}
+
+/// One line on stderr, with the program's name before it. When nobody can read it, nothing is said.
+pub fn complain(reason: &str) {
+    let _ = writeln!(std::io::stderr(), "{}: {reason}", program());
 }
 
 /// The name that the program was called by.

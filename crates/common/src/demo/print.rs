@@ -24,8 +24,7 @@ pub fn print_line(line: Arguments<'_>) {
         if error.kind() == ErrorKind::BrokenPipe {
             std::process::exit(0);
         }
-        eprintln!("cannot write to stdout: {error}");
-        std::process::exit(1);
+        super::fail(&format!("cannot write to stdout: {error}"));
     }
 }
 

@@ -107,6 +107,16 @@ impl fmt::Display for Refusal {
 
 impl Error for Refusal {}
 
+/// A call that was refused has no result: after a shutdown it counts as cancelled.
+impl<F> From<SubmitError<F>> for FutureError {
+    fn from(error: SubmitError<F>) -> Self {
+        match error.reason {
+            Refusal::Runtime(_) => Self::Cancelled,
+            Refusal::Start(error) => Self::failed(error),
+        }
+    }
+}
+
 impl<F> fmt::Debug for SubmitError<F> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("SubmitError")
