@@ -35,13 +35,11 @@ impl Word {
         }
     }
 
-    /// Taken back before callbacks, of which nobody knows how long they take. True when it was given.
-    pub(super) fn take_back(&mut self, desk: &Desk) -> bool {
-        let was_given = self.take_back_later(desk);
-        if was_given {
+    /// Taken back before callbacks, of which nobody knows how long they take.
+    pub(super) fn take_back(&mut self, desk: &Desk) {
+        if self.take_back_later(desk) {
             desk.call_another();
         }
-        was_given
     }
 
     /// The same without seeing to it that another comes: that is left to the caller when it is true.
