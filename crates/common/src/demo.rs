@@ -2,7 +2,10 @@
 
 mod options;
 mod print;
+pub mod testing;
+mod waiting;
 
 pub use lexopt;
 pub use options::{complain, fail, help, number, or_exit};
 pub use print::{heading, print_line};
+pub use waiting::until_waiting;

@@ -7,8 +7,9 @@ mod future;
 mod gathering;
 mod wait;
 
+pub use crate::threading::ValueError;
 pub use as_completed::{AsCompleted, as_completed};
 pub use error::{FutureError, Refusal, SubmitError, TimedOut};
-pub use executor::{Builder, Shutdown, ThreadPoolExecutor, ValueError};
+pub use executor::{Builder, Shutdown, ThreadPoolExecutor};
 pub use future::{Future, InvalidStateError, Promise};
 pub use wait::{ReturnWhen, Waited, wait};

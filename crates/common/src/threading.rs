@@ -1,12 +1,18 @@
 //! Python's `threading`: locks, and threads that can be named, listed and joined with a timeout.
 
+mod barrier;
+mod condition;
 mod error;
+mod event;
 mod line;
 mod lock;
 mod panic;
+mod rlock;
+mod semaphore;
 mod thread;
+mod timer;
 
-pub use error::{JoinError, RuntimeError, StartError};
+pub use error::{JoinError, RuntimeError, StartError, ValueError};
 pub use lock::{Lock, LockGuard};
 pub use panic::Panic;
 pub use thread::{

@@ -5,7 +5,7 @@
 mod options;
 mod race;
 
-use common::demo::heading;
+use common::demo::{heading, until_waiting};
 use common::println;
 use common::threading::Lock;
 use std::panic::catch_unwind;
@@ -52,7 +52,7 @@ fn any_thread_may_release() {
     println!("main holds it:        {lock:?}");
     thread::scope(|scope| {
         let waiter = scope.spawn(|| lock.acquire());
-        until_one_waits_for(&lock);
+        until_waiting(&lock, 1);
         println!("one thread waits:     {lock:?}");
         scope.spawn(|| lock.release().expect("main holds it"));
         waiter.join().expect("acquire does not panic");
@@ -77,11 +77,4 @@ fn try_and_timeout() {
         "held: acquire_timeout(20 ms) {}\n",
         lock.acquire_timeout(Duration::from_millis(20))
     );
-}
-
-/// A thread that waits shows in the lock's own description.
-fn until_one_waits_for(lock: &Lock) {
-    while !format!("{lock:?}").contains("waiting: 1") {
-        thread::yield_now();
-    }
 }

@@ -1,49 +1,40 @@
 //! The demo, as its reader runs it.
 
-use std::process::{Command, Output};
+use common::demo::testing::{Demo, assert_in_order};
 
-fn lock(arguments: &[&str]) -> Output {
-    Command::new(env!("CARGO_BIN_EXE_lock"))
-        .args(arguments)
-        .output()
-        .expect("the demo starts")
-}
+const LOCK: Demo = Demo::at(env!("CARGO_BIN_EXE_lock"));
 
-fn lines(output: &Output) -> Vec<&str> {
-    std::str::from_utf8(&output.stdout)
-        .expect("the demo prints UTF-8")
-        .lines()
-        .collect()
+fn has(printed: &[String], line: &str) -> bool {
+    printed.iter().any(|printed| printed == line)
 }
 
 #[test]
 fn the_unlocked_sum_is_wrong_and_the_locked_one_right_every_time() {
     for _ in 0..5 {
-        let output = lock(&[]);
-        let lines = lines(&output);
-        assert!(output.status.success());
-        assert!(lines.contains(&"the sum is less than 2000000: additions were lost"));
-        assert!(lines.contains(&"the sum: 2000000"));
+        let expected = [
+            "the sum is less than 2000000: additions were lost",
+            "the sum: 2000000",
+        ];
+        assert_in_order(&LOCK.lines(&[]), &expected);
     }
 }
 
 #[test]
 fn even_one_addition_each_loses_all_but_one() {
-    let output = lock(&["--threads", "8", "--times=1"]);
-    assert!(lines(&output).contains(&"the sum is less than 8: additions were lost"));
-    assert!(lines(&output).contains(&"the sum: 8"));
+    let printed = LOCK.lines(&["--threads", "8", "--times=1"]);
+    assert!(has(&printed, "the sum is less than 8: additions were lost"));
+    assert!(has(&printed, "the sum: 8"));
 }
 
 #[test]
 fn one_thread_alone_has_nobody_to_race_with() {
-    let output = lock(&["--threads=1", "--times=10"]);
-    assert!(lines(&output).contains(&"the sum is 10: nothing was lost"));
+    let printed = LOCK.lines(&["--threads=1", "--times=10"]);
+    assert!(has(&printed, "the sum is 10: nothing was lost"));
 }
 
 #[test]
 fn every_item_of_the_section_is_printed() {
-    let output = lock(&["--times", "10"]);
-    for line in [
+    let expected = [
         "inside the block: Lock { held: true, waiting: 0 }",
         "after a panic:    Lock { held: false, waiting: 0 } (panicked)",
         "one thread waits:     Lock { held: true, waiting: 1 }",
@@ -52,35 +43,28 @@ fn every_item_of_the_section_is_printed() {
         "free: try_acquire true",
         "held: try_acquire false",
         "held: acquire_timeout(20 ms) false",
-    ] {
-        assert!(lines(&output).contains(&line), "{line}");
-    }
+    ];
+    assert_in_order(&LOCK.lines(&["--times", "10"]), &expected);
 }
 
 #[test]
 fn wrong_arguments_get_one_line_and_exit_code_2() {
-    for arguments in [
-        &["--threads", "0"][..],
-        &["--threads", "1001"],
-        &["--threads"],
-        &["--times", "many"],
-        &["--times=-1"],
-        &["--fast"],
-        &["stray"],
-    ] {
-        let output = lock(arguments);
-        assert_eq!(output.status.code(), Some(2), "{arguments:?}");
-        assert!(output.stdout.is_empty(), "{arguments:?}");
-        let complaint = String::from_utf8(output.stderr).unwrap();
-        assert_eq!(complaint.lines().count(), 1, "{complaint}");
-        assert!(complaint.starts_with("lock: "), "{complaint}");
-    }
+    LOCK.refuses(&["--threads", "0"]);
+    LOCK.refuses(&["--threads", "1001"]);
+    LOCK.refuses(&["--threads"]);
+    LOCK.refuses(&["--times", "many"]);
+    LOCK.refuses(&["--times=-1"]);
+    LOCK.refuses(&["--fast"]);
+    LOCK.refuses(&["stray"]);
+}
+
+#[test]
+fn a_reader_who_goes_is_no_failure() {
+    LOCK.stops_quietly_at_a_closed_pipe(&["--times", "10"]);
 }
 
 #[test]
 fn help_names_every_option() {
-    let output = lock(&["--help"]);
-    assert!(output.status.success());
-    let help = lines(&output).join("\n");
+    let help = LOCK.lines(&["--help"]).join("\n");
     assert!(help.contains("--threads N") && help.contains("--times N"));
 }

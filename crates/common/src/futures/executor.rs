@@ -8,7 +8,7 @@ mod task;
 mod word;
 mod worker;
 
-pub use builder::{Builder, ValueError};
+pub use builder::Builder;
 
 use super::error::{Refusal, SubmitError};
 use super::future::Future;

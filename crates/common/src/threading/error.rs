@@ -18,6 +18,12 @@ use std::{fmt, io};
 pub enum RuntimeError {
     /// A lock was released that nobody held.
     ReleaseUnlocked,
+    /// A reentrant lock was released by a thread that does not hold it.
+    ReleaseUnacquired,
+    /// A condition was waited for by a thread that does not hold its lock.
+    WaitUnacquired,
+    /// A condition was notified by a thread that does not hold its lock.
+    NotifyUnacquired,
     /// A thread was started that had been started before.
     AlreadyStarted,
     /// A thread was joined that had not been started.
@@ -42,6 +48,9 @@ impl fmt::Display for RuntimeError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(match self {
             Self::ReleaseUnlocked => "release unlocked lock",
+            Self::ReleaseUnacquired => "cannot release un-acquired lock",
+            Self::WaitUnacquired => "cannot wait on un-acquired lock",
+            Self::NotifyUnacquired => "cannot notify on un-acquired lock",
             Self::AlreadyStarted => "threads can only be started once",
             Self::JoinBeforeStart => "cannot join thread before it is started",
             Self::JoinCurrent => "cannot join current thread",
@@ -56,6 +65,36 @@ impl fmt::Display for RuntimeError {
 }
 
 impl Error for RuntimeError {}
+
+/// A value was given that makes no sense. Python's `ValueError`, with its texts.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+#[non_exhaustive]
+pub enum ValueError {
+    /// A semaphore was to start below 0.
+    NegativeSemaphore,
+    /// A semaphore was to be released no times.
+    ReleaseOfNone,
+    /// A bounded semaphore was released more often than it was acquired.
+    ReleasedTooOften,
+    /// A barrier was to be for nobody.
+    NoParties,
+    /// An executor was to have no workers.
+    NoWorkers,
+}
+
+impl fmt::Display for ValueError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(match self {
+            Self::NegativeSemaphore => "semaphore initial value must be >= 0",
+            Self::ReleaseOfNone => "n must be one or more",
+            Self::ReleasedTooOften => "Semaphore released too many times",
+            Self::NoParties => "parties must be >= 1",
+            Self::NoWorkers => "max_workers must be greater than 0",
+        })
+    }
+}
+
+impl Error for ValueError {}
 
 /// Why a thread did not start.
 #[derive(Debug)]

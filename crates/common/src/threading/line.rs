@@ -12,6 +12,8 @@
 //!   old ticket [back](Held::rejoin), and with it its place.
 //! - **Nothing is left behind.** Leaving removes the entry at once, in logarithmic time, so polling
 //!   with a timeout leaves no litter, and ten thousand may leave in any order.
+//! - **From line to line.** A waiter that must have something else first, such as a lock, is
+//!   [handed over](Held::hand_over) to that one's line asleep as it is, under both mutexes.
 //! - **No stale wake-ups.** Only the taker writes [`WOKEN`](waiter), under the mutex, so a late waker
 //!   can do no more than unpark the thread, and every sleep loops on its own flag.
 
@@ -23,6 +25,7 @@ mod tests;
 use crate::sync::fault::{Fault, planted};
 use crate::sync::{Arc, Deadline, Mutex, MutexGuard, look_again};
 use std::collections::BTreeMap;
+use std::collections::btree_map::Entry;
 use std::ops::{Deref, DerefMut};
 use waiter::Waiter;
 
@@ -64,32 +67,49 @@ pub(crate) struct Held<'a, T>(MutexGuard<'a, Queue<T>>);
 impl<T> Held<'_, T> {
     /// Puts the calling thread at the end.
     pub(crate) fn join(&mut self) -> Place {
-        let ticket = self.0.next_ticket;
-        self.0.next_ticket += 1;
-        let place = Place {
-            ticket,
-            waiter: Waiter::of_this_thread(),
-        };
-        self.rejoin(&place);
+        let place = Place(Waiter::of_this_thread());
+        place.0.begin();
+        self.admit(Arc::clone(&place.0));
         place
     }
 
-    /// Puts the calling thread back where it stood, because it was woken and found nothing.
+    /// Puts the calling thread back where it stood in this line, because it was woken and found nothing.
     pub(crate) fn rejoin(&mut self, place: &Place) {
-        place.waiter.begin();
-        self.0
-            .waiting
-            .insert(place.ticket, Arc::clone(&place.waiter));
+        place.0.begin();
+        let ticket = place.0.ticket();
+        self.0.waiting.insert(ticket, Arc::clone(&place.0));
+    }
+
+    /// Puts a waiter at the end.
+    fn admit(&mut self, waiter: Arc<Waiter>) {
+        let ticket = self.0.next_ticket;
+        self.0.next_ticket += 1;
+        waiter.hold(ticket);
+        self.0.waiting.insert(ticket, waiter);
+    }
+
+    /// Moves the oldest to the end of another line, where it goes on waiting: from now on it
+    /// [leaves](Self::leave) and [rejoins](Self::rejoin) there. False when there is nobody.
+    ///
+    /// Its thread finds out when it is woken, or cannot leave this line: see [`Place`].
+    pub(crate) fn hand_over<U>(&mut self, other: &mut Held<'_, U>) -> bool {
+        let oldest = self.0.waiting.pop_first();
+        oldest.map(|(_, waiter)| other.admit(waiter)).is_some()
     }
 
     /// Takes the calling thread out, because its time is up. False when it was taken before that: then
     /// it has been woken, whatever the clock says.
     #[must_use]
     pub(crate) fn leave(&mut self, place: &Place) -> bool {
-        let was_waiting = self.0.waiting.remove(&place.ticket).is_some();
-        if was_waiting {
-            place.waiter.end();
-        }
+        // Another may have the same ticket, in this line, when this one was handed over.
+        let was_waiting = match self.0.waiting.entry(place.0.ticket()) {
+            Entry::Occupied(entry) if Arc::ptr_eq(entry.get(), &place.0) => {
+                entry.remove();
+                place.0.end();
+                true
+            }
+            _ => false,
+        };
         was_waiting || planted(Fault::SpentOnTimedOut)
     }
 
@@ -107,8 +127,16 @@ impl<T> Held<'_, T> {
 
     /// Takes all of them, oldest first.
     pub(crate) fn take_all(&mut self) -> Vec<Call> {
-        let waiting = std::mem::take(&mut self.0.waiting);
-        waiting.into_values().map(Call::to).collect()
+        self.take_all_saying(0)
+    }
+
+    /// Takes all of them, oldest first, and lets each [know](Place::heard) why.
+    pub(crate) fn take_all_saying(&mut self, word: u8) -> Vec<Call> {
+        let waiting = std::mem::take(&mut self.0.waiting).into_values();
+        waiting
+            .inspect(|waiter| waiter.hear(word))
+            .map(Call::to)
+            .collect()
     }
 
     pub(crate) fn len(&self) -> usize {
@@ -130,23 +158,28 @@ impl<T> DerefMut for Held<'_, T> {
     }
 }
 
-/// A thread's place in a line: its ticket, which says how old it is, and its own wake-up.
+/// A thread's place in a line: its own wake-up, which knows its ticket.
+///
+/// When it is neither woken in time nor able to leave the line, it was taken or handed over to another
+/// line in that moment: it [sleeps](Self::sleep) on without a deadline, and what it was to have is its own.
 #[derive(Debug)]
-pub(crate) struct Place {
-    ticket: u64,
-    waiter: Arc<Waiter>,
-}
+pub(crate) struct Place(Arc<Waiter>);
 
 impl Place {
     /// Waits to be taken: true when that has happened, false when the deadline came first. After
     /// false the thread is still in the line, or has just been taken: [`Held::leave`] tells.
     pub(crate) fn sleep(&self, deadline: Deadline) -> bool {
-        self.waiter.sleep(deadline)
+        self.0.sleep(deadline)
     }
 
     /// The same, looking for a short while before: for those who have not looked before they joined.
     pub(crate) fn look_and_sleep(&self, deadline: Deadline) -> bool {
-        look_again(|| self.waiter.is_woken()) || self.sleep(deadline)
+        look_again(|| self.0.is_woken()) || self.sleep(deadline)
+    }
+
+    /// The word that came with the wake-up, once it has come.
+    pub(crate) fn heard(&self) -> u8 {
+        self.0.heard()
     }
 }
 

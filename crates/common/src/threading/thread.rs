@@ -17,7 +17,7 @@ use super::error::{RuntimeError, StartError};
 use super::line::Line;
 use super::panic::{Panic, catch};
 use crate::sync::atomic::{AtomicBool, Ordering::Relaxed};
-use crate::sync::{Arc, Mutex, global_atomic};
+use crate::sync::{Arc, Mutex};
 
 type Target = Box<dyn FnOnce() + Send>;
 
@@ -81,27 +81,38 @@ impl Thread {
             name => name.to_owned(),
         };
         let daemon = current_thread().daemon();
-        Self::with(&name, daemon, false, Stage::New, Some(Box::new(target)))
+        let id = registry::next_ident();
+        let target: Target = Box::new(target);
+        Self::with(id, &name, daemon, false, Stage::New, Some(target))
     }
 
     fn main() -> Self {
-        Self::with("MainThread", false, false, Stage::Started, None)
+        let id = registry::next_ident();
+        Self::with(id, "MainThread", false, false, Stage::Started, None)
     }
 
+    /// For the calling thread, under the id that it may be known by already.
     fn dummy() -> Self {
-        Self::with(&names::of_dummy(), true, true, Stage::Started, None)
+        Self::with(
+            get_ident(),
+            &names::of_dummy(),
+            true,
+            true,
+            Stage::Started,
+            None,
+        )
     }
 
     fn with(
+        id: u64,
         name: &str,
         daemon: bool,
         is_dummy: bool,
         stage: Stage,
         target: Option<Target>,
     ) -> Self {
-        static NEXT_ID: global_atomic::AtomicU64 = global_atomic::AtomicU64::new(1);
         Self(Arc::new(Shared {
-            id: NEXT_ID.fetch_add(1, Relaxed),
+            id,
             name: Mutex::new(Arc::from(name)),
             daemon: AtomicBool::new(daemon),
             is_dummy,

@@ -3,8 +3,7 @@
 use super::ThreadPoolExecutor;
 use super::pool::Pool;
 use crate::sync::global_atomic::{AtomicUsize, Ordering::Relaxed};
-use std::error::Error;
-use std::fmt;
+use crate::threading::ValueError;
 
 /// The settings of a [`ThreadPoolExecutor`].
 ///
@@ -64,21 +63,3 @@ fn default_prefix() -> String {
     static NEXT: AtomicUsize = AtomicUsize::new(0);
     format!("ThreadPoolExecutor-{}", NEXT.fetch_add(1, Relaxed))
 }
-
-/// A setting that no executor can have. Python's `ValueError`.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-#[non_exhaustive]
-pub enum ValueError {
-    /// `max_workers` is 0.
-    NoWorkers,
-}
-
-impl fmt::Display for ValueError {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        match self {
-            Self::NoWorkers => f.write_str("max_workers must be greater than 0"),
-        }
-    }
-}
-
-impl Error for ValueError {}

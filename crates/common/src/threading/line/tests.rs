@@ -241,3 +241,70 @@ fn data_is_checked_and_changed_with_the_line_in_one_step() {
     *held += 1;
     assert_eq!((*held, held.len()), (2, 0));
 }
+
+#[test]
+fn who_is_handed_over_sleeps_on_in_the_other_line_and_leaves_only_that() {
+    let (first, second) = (Line::new(()), Line::new(()));
+    let handed_over = AtomicBool::new(false);
+    thread::scope(|scope| {
+        // Somebody with the same ticket, to be mistaken for it.
+        let (joined, is_in_line) = mpsc::channel();
+        let (first, second, handed_over) = (&first, &second, &handed_over);
+        scope.spawn(move || {
+            let place = first.lock().join();
+            while !handed_over.load(SeqCst) {
+                thread::yield_now();
+            }
+            assert!(!first.lock().leave(&place), "it is in the second line");
+            joined.send(()).unwrap();
+            assert!(place.sleep(Deadline::NEVER));
+        });
+        until_in_line(first, 1);
+        assert!(first.lock().hand_over(&mut second.lock()));
+        assert_eq!((first.len(), second.len()), (0, 1));
+        let other = first.lock().join();
+        handed_over.store(true, SeqCst);
+        is_in_line.recv().unwrap();
+        assert_eq!((first.len(), second.len()), (1, 1));
+        assert!(first.lock().leave(&other));
+        assert!(wake_oldest(second));
+    });
+}
+
+#[test]
+fn those_who_are_handed_over_keep_their_order_behind_those_who_are_there() {
+    let (first, second) = (Line::new(()), Line::new(()));
+    let (woken, order) = mpsc::channel();
+    thread::scope(|scope| {
+        for (line, number) in [(&second, 0), (&first, 1), (&first, 2)] {
+            let (line, woken) = (line, woken.clone());
+            let before = line.len();
+            scope.spawn(move || {
+                assert!(wait(line, Deadline::NEVER));
+                woken.send(number).unwrap();
+            });
+            until_in_line(line, before + 1);
+        }
+        while first.lock().hand_over(&mut second.lock()) {}
+        for number in 0..3 {
+            assert!(wake_oldest(&second));
+            assert_eq!(order.recv(), Ok(number));
+        }
+    });
+}
+
+#[test]
+fn a_word_comes_with_the_wake_up() {
+    let line = Line::new(());
+    thread::scope(|scope| {
+        let waiter = scope.spawn(|| {
+            let place = line.lock().join();
+            assert!(place.sleep(Deadline::NEVER));
+            place.heard()
+        });
+        until_in_line(&line, 1);
+        let calls = line.lock().take_all_saying(7);
+        drop(calls);
+        assert_eq!(waiter.join().unwrap(), 7);
+    });
+}

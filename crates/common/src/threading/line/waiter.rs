@@ -1,6 +1,7 @@
 //! One thread's own wake-up.
 
-use crate::sync::atomic::{AtomicU8, Ordering::Acquire, Ordering::Relaxed, Ordering::Release};
+use crate::sync::atomic::Ordering::{Acquire, Relaxed, Release};
+use crate::sync::atomic::{AtomicU8, AtomicU64};
 use crate::sync::fault::{Fault, planted};
 use crate::sync::thread::{self, Thread};
 use crate::sync::{Arc, Deadline, thread_local};
@@ -24,6 +25,11 @@ pub(super) struct Waiter {
     /// the waiter is in; the thread itself writes `ASLEEP`, and only over `LOOKING`. So `WOKEN` is never
     /// overwritten before its thread has seen it, and never written late.
     state: AtomicU8,
+    /// How old it is in the line that it is in, or was in last. Written under the mutex of that line by
+    /// whoever puts it there, which may be a thread that hands it over; read under the same mutex.
+    ticket: AtomicU64,
+    /// What the taker had to say: written under the mutex, before `WOKEN`.
+    word: AtomicU8,
     thread: Thread,
 }
 
@@ -31,6 +37,8 @@ impl Waiter {
     fn new() -> Self {
         Self {
             state: AtomicU8::new(WOKEN),
+            ticket: AtomicU64::new(0),
+            word: AtomicU8::new(0),
             thread: thread::current(),
         }
     }
@@ -40,6 +48,25 @@ impl Waiter {
         OF_THIS_THREAD
             .try_with(Arc::clone)
             .unwrap_or_else(|_| Arc::new(Self::new()))
+    }
+
+    /// Called under the mutex of the line that the ticket is for.
+    pub(super) fn hold(&self, ticket: u64) {
+        self.ticket.store(ticket, Relaxed);
+    }
+
+    pub(super) fn ticket(&self) -> u64 {
+        self.ticket.load(Relaxed)
+    }
+
+    /// Called under the line's mutex, before it is taken.
+    pub(super) fn hear(&self, word: u8) {
+        self.word.store(word, Relaxed);
+    }
+
+    /// Called by its own thread, once it has seen that it was taken.
+    pub(super) fn heard(&self) -> u8 {
+        self.word.load(Relaxed)
     }
 
     /// Called by its own thread, under the mutex of the line it enters.

@@ -1,8 +1,9 @@
 //! Which threads are alive, and which of them is the calling one.
 
 use super::Thread;
+use crate::sync::global_atomic::{AtomicU64, Ordering::Relaxed};
 use crate::sync::{GlobalMutex, thread, thread_local};
-use std::cell::RefCell;
+use std::cell::{Cell, RefCell};
 use std::collections::BTreeMap;
 use std::sync::OnceLock;
 
@@ -14,6 +15,12 @@ static MAIN: OnceLock<Thread> = OnceLock::new();
 
 /// The system's thread that it is, unless `run` says otherwise.
 static MAIN_ID: OnceLock<thread::ThreadId> = OnceLock::new();
+
+thread_local! {
+    /// The calling thread's id once it is known, which nothing else costs; 0 before. Without a `Drop`, so
+    /// that a thread has it to its very end.
+    static IDENT: Cell<u64> = const { Cell::new(0) };
+}
 
 thread_local! {
     /// Borrowed for a moment only, while nothing else is called that asks.
@@ -40,21 +47,16 @@ impl Drop for Seat {
 /// A thread that was started elsewhere gets a dummy: alive, daemon, named `Dummy-N`, listed from now on
 /// until it ends.
 pub fn current_thread() -> Thread {
+    let seated = CURRENT.try_with(|current| {
+        let mut current = current.borrow_mut();
+        current.get_or_insert_with(sit_down).thread.clone()
+    });
     // At the very end of a thread its locals are gone: nobody can be told then, so nothing is listed.
-    seated(Thread::clone).unwrap_or_else(Thread::dummy)
-}
-
-/// Asks the calling thread of itself. `None` at its very end, when its locals are gone.
-fn seated<R>(ask: impl FnOnce(&Thread) -> R) -> Option<R> {
-    CURRENT
-        .try_with(|current| ask(&current.borrow_mut().get_or_insert_with(sit_down).thread))
-        .ok()
+    seated.unwrap_or_else(|_| Thread::dummy())
 }
 
 fn sit_down() -> Seat {
-    let this = thread::current();
-    // The first of that name: another one may be called so too.
-    let is_main = this.name() == Some("main") && *MAIN_ID.get_or_init(|| this.id()) == this.id();
+    let is_main = is_main();
     let thread = if is_main {
         main_thread()
     } else {
@@ -67,20 +69,32 @@ fn sit_down() -> Seat {
     Seat { thread, is_foreign }
 }
 
+fn is_main() -> bool {
+    let this = thread::current();
+    // The first of that name: another one may be called so too.
+    this.name() == Some("main") && *MAIN_ID.get_or_init(|| this.id()) == this.id()
+}
+
 /// The calling thread is another one now; what it was before comes back with the guard's end, for a
 /// host whose threads run one after the other on one of the system's.
 #[must_use = "it is over with the guard"]
-pub(super) fn begin(thread: &Thread) -> Begun {
+pub(in crate::threading) fn begin(thread: &Thread) -> Begun {
+    let ident = IDENT.replace(thread.ident());
     let (thread, is_foreign) = (thread.clone(), false);
-    Begun(CURRENT.with(|current| current.replace(Some(Seat { thread, is_foreign }))))
+    let seat = CURRENT.with(|current| current.replace(Some(Seat { thread, is_foreign })));
+    Begun { ident, seat }
 }
 
 /// What the calling thread was before.
-pub(super) struct Begun(Option<Seat>);
+pub(in crate::threading) struct Begun {
+    ident: u64,
+    seat: Option<Seat>,
+}
 
 impl Drop for Begun {
     fn drop(&mut self) {
-        let over = CURRENT.with(|current| current.replace(self.0.take()));
+        let over = CURRENT.with(|current| current.replace(self.seat.take()));
+        IDENT.set(self.ident);
         drop(over);
     }
 }
@@ -111,8 +125,30 @@ pub fn active_count() -> usize {
 }
 
 /// The calling thread's [id](Thread::ident). Python's `get_ident()`.
+#[inline]
 pub fn get_ident() -> u64 {
-    seated(Thread::ident).unwrap_or_else(|| Thread::dummy().ident())
+    match IDENT.get() {
+        0 => ident_of_a_stranger(),
+        ident => ident,
+    }
+}
+
+/// Of a thread that has not asked before, and was not started here. It need not be listed for that.
+#[cold]
+fn ident_of_a_stranger() -> u64 {
+    let ident = if is_main() {
+        main_thread().ident()
+    } else {
+        next_ident()
+    };
+    IDENT.set(ident);
+    ident
+}
+
+/// A number that no thread has had.
+pub(super) fn next_ident() -> u64 {
+    static NEXT: AtomicU64 = AtomicU64::new(1);
+    NEXT.fetch_add(1, Relaxed)
 }
 
 pub(super) fn add(thread: &Thread) {

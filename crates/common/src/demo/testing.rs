@@ -1,0 +1,131 @@
+//! Running a demo as its reader does: for the tests of the demos.
+
+use std::fmt;
+use std::io::Read;
+use std::path::Path;
+use std::process::{Command, Stdio};
+
+/// A demo, by the path of its program: `Demo::at(env!("CARGO_BIN_EXE_lock"))`.
+#[derive(Clone, Copy, Debug)]
+pub struct Demo(&'static str);
+
+/// What a run left: lines, complaints, and the exit code.
+#[derive(Debug, PartialEq, Eq)]
+pub struct Run {
+    /// Its stdout.
+    pub lines: Vec<String>,
+    /// Its stderr.
+    pub complaints: String,
+    /// `None` when a signal ended it.
+    pub code: Option<i32>,
+}
+
+impl Demo {
+    /// The demo at that path.
+    pub const fn at(program: &'static str) -> Self {
+        Self(program)
+    }
+
+    /// Runs it to its end, as from a script: no terminal, nothing to read.
+    ///
+    /// # Panics
+    ///
+    /// When it does not start, or prints what is not UTF-8.
+    pub fn run(self, arguments: &[&str]) -> Run {
+        let output = self.command(arguments).output().expect("the demo starts");
+        let text = |bytes| String::from_utf8(bytes).expect("the demo prints UTF-8");
+        Run {
+            lines: text(output.stdout).lines().map(String::from).collect(),
+            complaints: text(output.stderr),
+            code: output.status.code(),
+        }
+    }
+
+    /// Its lines, when all went well.
+    ///
+    /// # Panics
+    ///
+    /// When it did not.
+    pub fn lines(self, arguments: &[&str]) -> Vec<String> {
+        let run = self.run(arguments);
+        assert_eq!((run.code, &*run.complaints), (Some(0), ""), "{arguments:?}");
+        run.lines
+    }
+
+    /// These arguments make no sense: one line on stderr, exit code 2, and nothing else happens.
+    ///
+    /// # Panics
+    ///
+    /// When it takes them, or says it otherwise.
+    pub fn refuses(self, arguments: &[&str]) {
+        let run = self.run(arguments);
+        assert_eq!(run.code, Some(2), "{arguments:?}");
+        assert!(run.lines.is_empty(), "{arguments:?}: {run}");
+        assert_eq!(run.complaints.lines().count(), 1, "{arguments:?}: {run}");
+        let name = Path::new(self.0).file_stem().unwrap_or_default();
+        let start = format!("{}: ", name.to_string_lossy());
+        assert!(run.complaints.starts_with(&start), "{arguments:?}: {run}");
+    }
+
+    /// Prints the same every time, `times` in all, in this order.
+    ///
+    /// # Panics
+    ///
+    /// When one run differs from the first.
+    pub fn prints_the_same(self, arguments: &[&str], times: usize) {
+        let first = self.lines(arguments);
+        for _ in 1..times {
+            assert_eq!(self.lines(arguments), first);
+        }
+    }
+
+    /// Whoever reads its first line and goes (`| head -1`) hears nothing more: no complaint, exit code 0.
+    ///
+    /// # Panics
+    ///
+    /// When it complains or fails.
+    pub fn stops_quietly_at_a_closed_pipe(self, arguments: &[&str]) {
+        let mut child = self.command(arguments).spawn().expect("the demo starts");
+        let mut first = [0];
+        let mut stdout = child.stdout.take().expect("it is piped");
+        stdout.read_exact(&mut first).expect("it prints something");
+        drop(stdout);
+        let output = child.wait_with_output().expect("the demo ends");
+        assert_eq!(String::from_utf8_lossy(&output.stderr), "");
+        assert_eq!(output.status.code(), Some(0));
+    }
+
+    fn command(self, arguments: &[&str]) -> Command {
+        let mut command = Command::new(self.0);
+        command.args(arguments);
+        command
+            .stdin(Stdio::null())
+            .stdout(Stdio::piped())
+            .stderr(Stdio::piped());
+        command
+    }
+}
+
+impl fmt::Display for Run {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "exit code {:?}\n{}", self.code, self.lines.join("\n"))?;
+        write!(f, "\nstderr:\n{}", self.complaints)
+    }
+}
+
+/// These lines are all among what was printed, in this order, whatever stands between.
+///
+/// # Panics
+///
+/// At the first that is not.
+pub fn assert_in_order(printed: &[String], expected: &[&str]) {
+    let mut rest = printed.iter();
+    for line in expected {
+        let found = rest.any(|printed| printed == line);
+        assert!(
+            found,
+            "missing or out of place: {line}\n{}",
+            printed.join("\n")
+        );
+    }
+}
