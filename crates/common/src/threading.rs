@@ -12,6 +12,7 @@ mod semaphore;
 mod thread;
 mod timer;
 
+pub use condition::{Condition, ConditionGuard, ConditionLock, Truth};
 pub use error::{JoinError, RuntimeError, StartError, ValueError};
 pub use lock::{Lock, LockGuard};
 pub use panic::Panic;
