@@ -1,5 +1,6 @@
 //! The table: every line that can be measured. A new line is a file here and an entry in [`all`].
 
+mod barrier;
 mod limits;
 mod lock;
 mod misbehaving;
@@ -14,6 +15,7 @@ fn all() -> Vec<Line> {
         limits::lines(),
         sleep::lines(),
         lock::lines(),
+        barrier::lines(),
         pool::lines(),
         misbehaving::lines(),
     ]

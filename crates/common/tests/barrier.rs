@@ -94,7 +94,9 @@ fn more_threads_than_parties_pass_in_groups_of_that_many() {
     let count = Arc::clone(&acts);
     let barrier = Barrier::builder()
         .parties(2)
-        .action(move || drop(count.fetch_add(1, Relaxed)))
+        .action(move || {
+            count.fetch_add(1, Relaxed);
+        })
         .build()
         .unwrap();
     let (told, left) = ([const { AtomicUsize::new(0) }; 2], AtomicUsize::new(3_000));
@@ -185,7 +187,9 @@ fn who_comes_while_an_action_runs_waits_for_its_end_and_counts_for_the_next() {
         let waits = r#"Barrier { parties: 2, state: "in action", waiting: 2, entering: 1 }"#;
         until_shows(&barrier, waits);
         let_go.send(()).unwrap();
-        inside.map(|thread| assert!(thread.join().unwrap().is_ok()));
+        for thread in inside {
+            assert!(thread.join().unwrap().is_ok());
+        }
         until_shows(&barrier, r#"state: "filling", waiting: 1 }"#);
         let_go.send(()).unwrap();
         assert_eq!(barrier.wait(), Ok(1));
