@@ -5,7 +5,7 @@ use crate::waiters::{come, outcome, tell};
 use common::demo::heading;
 use common::println;
 use common::threading::Barrier;
-use std::panic::{AssertUnwindSafe, catch_unwind, resume_unwind};
+use std::panic::{catch_unwind, resume_unwind};
 use std::thread;
 use std::time::Duration;
 
@@ -59,11 +59,9 @@ pub(crate) fn by_its_action(&Options { parties, .. }: &Options) {
     thread::scope(|scope| {
         let waiters = come(scope, &barrier, parties - 1);
         // The last to come runs the action, so the panic is its own.
-        let panic = catch_unwind(AssertUnwindSafe(|| barrier.wait()));
-        match panic.map_err(|panic| panic.downcast::<&str>()) {
-            Err(Ok(said)) => println!("the last: panicked, {said}"),
-            other => println!("the last: {other:?}"),
-        }
+        let panic = catch_unwind(|| barrier.wait()).expect_err("the action fails");
+        let said = panic.downcast_ref::<&str>().expect("it says a text");
+        println!("the last: panicked, {said}");
         tell(waiters);
     });
     println!("broken: {}\n", barrier.broken());
