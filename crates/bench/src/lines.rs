@@ -5,6 +5,7 @@ mod limits;
 mod lock;
 mod misbehaving;
 mod pool;
+mod rlock;
 mod sleep;
 
 use crate::line::Line;
@@ -15,6 +16,7 @@ fn all() -> Vec<Line> {
         limits::lines(),
         sleep::lines(),
         lock::lines(),
+        rlock::lines(),
         barrier::lines(),
         pool::lines(),
         misbehaving::lines(),

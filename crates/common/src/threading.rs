@@ -16,6 +16,7 @@ pub use barrier::{Barrier, BarrierBuilder};
 pub use error::{BarrierError, JoinError, RuntimeError, StartError, ValueError};
 pub use lock::{Lock, LockGuard};
 pub use panic::Panic;
+pub use rlock::{RLock, RLockGuard};
 pub use thread::{
     Main, Thread, active_count, current_thread, enumerate, get_ident, main_thread, register_atexit,
     run, set_excepthook, set_spawner,
