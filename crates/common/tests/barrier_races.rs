@@ -34,7 +34,7 @@ fn assert_all_or_none(barriers: Vec<Once>) {
 
 #[test]
 fn timeouts_that_race_with_the_last_arrival() {
-    let barriers: Vec<_> = (0..5_000).map(|_| for_once(Barrier::new(3))).collect();
+    let barriers: Vec<_> = (0..1_500).map(|_| for_once(Barrier::new(3))).collect();
     on_threads(3, |thread| {
         for (round, once) in barriers.iter().enumerate() {
             let nanos = (round * 7 + thread * 11) % 50 * 400;
@@ -47,7 +47,7 @@ fn timeouts_that_race_with_the_last_arrival() {
 #[test]
 fn timeouts_that_race_with_the_end_of_the_action() {
     let builder = || Barrier::builder().parties(3).action(thread::yield_now);
-    let barriers: Vec<_> = (0..5_000)
+    let barriers: Vec<_> = (0..1_500)
         .map(|_| for_once(builder().build().unwrap()))
         .collect();
     on_threads(3, |thread| {
@@ -63,7 +63,7 @@ fn timeouts_that_race_with_the_end_of_the_action() {
 /// counted is that those who passed are all or none.
 #[test]
 fn aborts_that_race_with_the_last_arrival() {
-    let barriers: Vec<_> = (0..5_000).map(|_| for_once(Barrier::new(2))).collect();
+    let barriers: Vec<_> = (0..1_500).map(|_| for_once(Barrier::new(2))).collect();
     on_threads(3, |thread| {
         for once in &barriers {
             if thread == 0 {
@@ -96,7 +96,7 @@ fn resets_that_race_with_arrivals() {
             });
             on_threads(2, |_| {
                 let mut passed = 0;
-                while passed < 3_000 {
+                while passed < 1_000 {
                     match barrier.wait() {
                         Ok(_) => passed += 1,
                         Err(error) => assert_eq!(error, BarrierError::Broken),
