@@ -5,6 +5,7 @@ mod lock;
 mod misbehaving;
 mod pool;
 mod sleep;
+mod thread;
 
 use crate::line::Line;
 
@@ -14,6 +15,7 @@ fn all() -> Vec<Line> {
         limits::lines(),
         sleep::lines(),
         lock::lines(),
+        thread::lines(),
         pool::lines(),
         misbehaving::lines(),
     ]
