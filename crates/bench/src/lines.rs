@@ -4,6 +4,7 @@ mod limits;
 mod lock;
 mod misbehaving;
 mod pool;
+mod rlock;
 mod sleep;
 mod thread;
 
@@ -15,6 +16,7 @@ fn all() -> Vec<Line> {
         limits::lines(),
         sleep::lines(),
         lock::lines(),
+        rlock::lines(),
         thread::lines(),
         pool::lines(),
         misbehaving::lines(),
