@@ -1,5 +1,6 @@
 //! The table: every line that can be measured. A new line is a file here and an entry in [`all`].
 
+mod barrier;
 mod limits;
 mod lock;
 mod misbehaving;
@@ -17,6 +18,7 @@ fn all() -> Vec<Line> {
         sleep::lines(),
         lock::lines(),
         rlock::lines(),
+        barrier::lines(),
         thread::lines(),
         pool::lines(),
         misbehaving::lines(),

@@ -12,7 +12,8 @@ mod semaphore;
 mod thread;
 mod timer;
 
-pub use error::{JoinError, RuntimeError, StartError, ValueError};
+pub use barrier::{Barrier, BarrierBuilder};
+pub use error::{BarrierError, JoinError, RuntimeError, StartError, ValueError};
 pub use lock::{Lock, LockGuard};
 pub use panic::Panic;
 pub use rlock::{RLock, RLockGuard};
