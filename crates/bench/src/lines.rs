@@ -7,6 +7,7 @@ mod misbehaving;
 mod pool;
 mod rlock;
 mod sleep;
+mod thread;
 
 use crate::line::Line;
 
@@ -18,6 +19,7 @@ fn all() -> Vec<Line> {
         lock::lines(),
         rlock::lines(),
         barrier::lines(),
+        thread::lines(),
         pool::lines(),
         misbehaving::lines(),
     ]

@@ -18,8 +18,8 @@ pub use lock::{Lock, LockGuard};
 pub use panic::Panic;
 pub use rlock::{RLock, RLockGuard};
 pub use thread::{
-    Main, Thread, active_count, current_thread, enumerate, get_ident, main_thread, register_atexit,
-    run, set_excepthook, set_spawner,
+    Main, Run, Thread, active_count, current_thread, enumerate, get_ident, main_thread,
+    register_atexit, run, set_excepthook, set_spawner,
 };
 
 pub(crate) use line::{Call, Held, Line};
