@@ -65,7 +65,7 @@ fn inherited() {
 
 /// How a program ends only a program can show: this one runs itself.
 fn program(part: &[&str], pace: Pace) {
-    println!("$ daemon {}", part.join(" "));
+    println!("(daemon {})", part.join(" "));
     match run_itself(part, pace) {
         Err(error) => fail(&format!("cannot run itself: {error}")),
         Ok(status) if status.success() => println!(),
