@@ -6,6 +6,8 @@
 //! must fail.
 
 #[cfg(shuttle)]
+mod barrier;
+#[cfg(shuttle)]
 mod condition;
 #[cfg(shuttle)]
 mod executor;
