@@ -6,6 +6,8 @@
 //! must fail.
 
 #[cfg(shuttle)]
+mod event;
+#[cfg(shuttle)]
 mod executor;
 #[cfg(shuttle)]
 mod future;
@@ -15,6 +17,8 @@ mod line;
 mod lock;
 #[cfg(loom)]
 mod orderings;
+#[cfg(shuttle)]
+mod semaphore;
 
 use crate::sync::fault::{Fault, plant};
 use std::io::Write;

@@ -13,8 +13,10 @@ mod thread;
 mod timer;
 
 pub use error::{JoinError, RuntimeError, StartError, ValueError};
+pub use event::Event;
 pub use lock::{Lock, LockGuard};
 pub use panic::Panic;
+pub use semaphore::{BoundedSemaphore, Permit, Semaphore};
 pub use thread::{
     Main, Thread, active_count, current_thread, enumerate, get_ident, main_thread, register_atexit,
     run, set_excepthook, set_spawner,
