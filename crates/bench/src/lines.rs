@@ -1,10 +1,15 @@
 //! The table: every line that can be measured. A new line is a file here and an entry in [`all`].
 
+mod barrier;
+mod event;
 mod limits;
 mod lock;
 mod misbehaving;
 mod pool;
+mod rlock;
+mod semaphore;
 mod sleep;
+mod thread;
 
 use crate::line::Line;
 
@@ -14,6 +19,11 @@ fn all() -> Vec<Line> {
         limits::lines(),
         sleep::lines(),
         lock::lines(),
+        rlock::lines(),
+        semaphore::lines(),
+        event::lines(),
+        barrier::lines(),
+        thread::lines(),
         pool::lines(),
         misbehaving::lines(),
     ]

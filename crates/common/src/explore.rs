@@ -6,6 +6,8 @@
 //! must fail.
 
 #[cfg(shuttle)]
+mod barrier;
+#[cfg(shuttle)]
 mod event;
 #[cfg(shuttle)]
 mod executor;
@@ -17,6 +19,8 @@ mod line;
 mod lock;
 #[cfg(loom)]
 mod orderings;
+#[cfg(shuttle)]
+mod rlock;
 #[cfg(shuttle)]
 mod semaphore;
 

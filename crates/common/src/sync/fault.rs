@@ -19,6 +19,8 @@ pub(crate) enum Fault {
     WeakRelease,
     /// A woken thread gives up, and leaves the next release thinking that it will still come.
     StillAwake,
+    /// A reentrant lock is free after its owner's first release, whatever levels are left.
+    OuterLevelForgotten,
     /// Who waits for the end of a future, or for an event, is entered when it has come and nobody looks any
     /// more.
     EnteredTooLate,
@@ -28,6 +30,10 @@ pub(crate) enum Fault {
     WordForgotten,
     /// A worker whose callback blocks is still counted as free.
     PromiseKept,
+    /// A barrier lets the next generation in while an action runs for the last one.
+    OpenDoor,
+    /// An action ends well for its own thread, though its generation was broken meanwhile.
+    ActsForNobody,
 }
 
 #[cfg(not(any(shuttle, loom)))]
