@@ -6,7 +6,7 @@ use common::threading::{BoundedSemaphore, Semaphore};
 use crossbeam_channel::{Receiver, Sender, bounded};
 use std::hint::black_box;
 use std::sync::{Barrier, Condvar, Mutex, PoisonError};
-use std::thread;
+use std::thread::{self, ScopedJoinHandle};
 use std::time::{Duration, Instant};
 
 pub(super) fn lines() -> Vec<Line> {
@@ -72,7 +72,7 @@ fn time<S: Units>(threads: u64, units: usize, pairs: u64) -> Duration {
             })
         };
         let threads: Vec<_> = (0..threads).map(spawn).collect();
-        let times = threads.into_iter().map(|thread| thread.join());
+        let times = threads.into_iter().map(ScopedJoinHandle::join);
         times.collect::<Result<Vec<_>, _>>().expect("no panic")
     });
     let first = times.iter().map(|&(begun, _)| begun).min();

@@ -77,7 +77,7 @@ impl Units {
         let add = |word: u64| {
             let sum = (word / ONE).saturating_add(count);
             let may = bound.is_none_or(|bound| sum <= bound);
-            may.then_some(sum.min(MOST) * ONE | word & WAITED_FOR)
+            may.then_some((sum.min(MOST) * ONE) | (word & WAITED_FOR))
         };
         let before = self.word.fetch_update(Release, Relaxed, add);
         let before = before.map_err(|_| ValueError::ReleasedTooOften)?;
