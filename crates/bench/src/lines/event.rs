@@ -3,7 +3,7 @@
 use crate::line::Line;
 use common::threading::Event;
 use event_listener::Listener;
-use rsevents::{Awaitable, EventState, ManualResetEvent};
+use rsevents::{AutoResetEvent, Awaitable, EventState, ManualResetEvent};
 use std::hint::black_box;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Condvar, Mutex, PoisonError};
@@ -30,7 +30,7 @@ pub(super) fn lines() -> Vec<Line> {
             "ping-pong",
             [
                 ping_pong::<Event>,
-                ping_pong::<ManualResetEvent>,
+                ping_pong::<Auto>,
                 ping_pong::<Listened>,
                 ping_pong::<StdFlag>,
                 ping_pong::<ParkingLotFlag>,
@@ -131,6 +131,28 @@ impl Flag for ManualResetEvent {
     #[inline]
     fn wait(&self) {
         Awaitable::wait(self);
+    }
+}
+
+/// The one that a wait clears by itself: the other may leave a waiter asleep when it is cleared at once.
+struct Auto(AutoResetEvent);
+
+impl Flag for Auto {
+    fn clear() -> Self {
+        Self(AutoResetEvent::new(EventState::Unset))
+    }
+
+    #[inline]
+    fn set(&self) {
+        self.0.set();
+    }
+
+    #[inline]
+    fn reset(&self) {}
+
+    #[inline]
+    fn wait(&self) {
+        self.0.wait();
     }
 }
 

@@ -50,22 +50,23 @@ fn a_release_shows_what_was_done_under_the_lock() {
     other.join().unwrap();
 }
 
-/// What was done before a unit was given is seen by who takes it.
+/// What was done before a unit was given is seen by who takes it. Not main, which joins the other: loom
+/// takes a late wake-up for the end of that wait.
 fn a_unit_shows_what_was_done_before() {
     let semaphore = Semaphore::new(0);
     assert!(!semaphore.try_acquire());
     assert!(format!("{semaphore:?}").contains("waiting: 0"));
     let shared = Arc::new((semaphore, UnsafeCell::new(0)));
-    let giver = thread::spawn({
+    let taker = thread::spawn({
         let shared = Arc::clone(&shared);
         move || {
+            shared.0.acquire();
             shared.1.with_mut(|_| ());
-            shared.0.release();
         }
     });
-    shared.0.acquire();
     shared.1.with_mut(|_| ());
-    giver.join().unwrap();
+    shared.0.release();
+    taker.join().unwrap();
 }
 
 /// What was done before an event was set is seen by who waited for it.
@@ -73,16 +74,16 @@ fn an_event_shows_what_was_done_before() {
     let event = Event::new();
     assert_eq!(format!("{event:?}"), "Event { set: false, waiting: 0 }");
     let shared = Arc::new((event, UnsafeCell::new(0)));
-    let setter = thread::spawn({
+    let waiter = thread::spawn({
         let shared = Arc::clone(&shared);
         move || {
-            shared.1.with_mut(|_| ());
-            shared.0.set();
+            shared.0.wait();
+            shared.1.with(|_| ());
         }
     });
-    shared.0.wait();
-    shared.1.with(|_| ());
-    setter.join().unwrap();
+    shared.1.with_mut(|_| ());
+    shared.0.set();
+    waiter.join().unwrap();
 }
 
 #[test]
