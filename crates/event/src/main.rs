@@ -136,7 +136,7 @@ fn why_not_a_condition(options: &Options) {
         "event, set before the wait:          in time {}",
         event.wait_timeout(options.timeout)
     );
-    println!("and no lock is taken, by nobody\n");
+    println!("and who waits for an event holds no lock\n");
 }
 
 fn in_plain_rust(options: &Options) {
