@@ -1,11 +1,13 @@
 //! The table: every line that can be measured. A new line is a file here and an entry in [`all`].
 
 mod barrier;
+mod event;
 mod limits;
 mod lock;
 mod misbehaving;
 mod pool;
 mod rlock;
+mod semaphore;
 mod sleep;
 mod thread;
 
@@ -18,6 +20,8 @@ fn all() -> Vec<Line> {
         sleep::lines(),
         lock::lines(),
         rlock::lines(),
+        semaphore::lines(),
+        event::lines(),
         barrier::lines(),
         thread::lines(),
         pool::lines(),

@@ -9,6 +9,7 @@
 mod barrier;
 #[cfg(shuttle)]
 mod condition;
+mod event;
 #[cfg(shuttle)]
 mod executor;
 #[cfg(shuttle)]
@@ -21,6 +22,8 @@ mod lock;
 mod orderings;
 #[cfg(shuttle)]
 mod rlock;
+#[cfg(shuttle)]
+mod semaphore;
 
 use crate::sync::fault::{Fault, plant};
 use std::io::Write;

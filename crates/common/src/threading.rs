@@ -15,9 +15,11 @@ mod timer;
 pub use barrier::{Barrier, BarrierBuilder};
 pub use condition::{Condition, ConditionGuard, ConditionLock, Truth};
 pub use error::{BarrierError, JoinError, RuntimeError, StartError, ValueError};
+pub use event::Event;
 pub use lock::{Lock, LockGuard};
 pub use panic::Panic;
 pub use rlock::{RLock, RLockGuard};
+pub use semaphore::{BoundedSemaphore, Permit, Semaphore};
 pub use thread::{
     Main, Run, Thread, active_count, current_thread, enumerate, get_ident, main_thread,
     register_atexit, run, set_excepthook, set_spawner,

@@ -26,7 +26,13 @@ pub(crate) enum Fault {
     /// A waiter is moved to its lock's line, and the lock's release does not look there.
     MovedWithoutWord,
     /// A future's watcher is entered after the end, when nobody looks any more.
+    /// Who waits for the end of a future, or for an event, is entered when it has come and nobody looks any
+    /// more.
     EnteredTooLate,
+    /// Those who wait for an event are taken when it could be seen set, and others have come.
+    TakenTooLate,
+    /// Somebody is in line, and the state says that nobody is.
+    WordForgotten,
     /// A worker whose callback blocks is still counted as free.
     PromiseKept,
     /// A barrier lets the next generation in while an action runs for the last one.
