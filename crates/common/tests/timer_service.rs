@@ -1,0 +1,299 @@
+//! Many timers at once, and the threads that fire them.
+
+mod support;
+
+use common::threading::{
+    JoinError, Main, StartError, Thread, Timer, run, set_excepthook, set_spawner,
+};
+use std::io;
+use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering::*};
+use std::sync::{Arc, Mutex, mpsc};
+use std::time::Duration;
+use support::{LONG, OnDrop, SHORT, alone, on_threads, until, until_shows};
+
+/// Threads that were started, while `counting` is the spawner.
+static STARTED: AtomicUsize = AtomicUsize::new(0);
+
+fn counting(_: &str, main: Main) -> io::Result<()> {
+    STARTED.fetch_add(1, Relaxed);
+    std::thread::Builder::new().spawn(main).map(drop)
+}
+
+/// So many timers whose functions run, until the senders are dropped.
+fn blocked(count: usize) -> (Vec<Timer>, mpsc::Sender<()>) {
+    let (hold, let_go) = mpsc::channel::<()>();
+    let let_go = Arc::new(Mutex::new(let_go));
+    let start_one = |_| {
+        let let_go = Arc::clone(&let_go);
+        let timer = Timer::new(Duration::ZERO, move || {
+            let _ = let_go.lock().unwrap().recv();
+        });
+        timer.start().unwrap();
+        until_shows(&timer, r#"stage: "running""#);
+        timer
+    };
+    ((0..count).map(start_one).collect(), hold)
+}
+
+#[test]
+fn of_ten_thousand_half_are_cancelled_and_the_others_fire_once_each_on_few_threads() {
+    const NAME: &str =
+        "of_ten_thousand_half_are_cancelled_and_the_others_fire_once_each_on_few_threads";
+    alone(NAME, || {
+        set_spawner(counting);
+        let calls: Arc<Vec<AtomicUsize>> = Arc::new((0..10_000).map(|_| 0.into()).collect());
+        let interval = |number: u64| Duration::from_millis(300 + number % 50);
+        let timers: Vec<_> = (0..10_000)
+            .map(|number| {
+                let calls = Arc::clone(&calls);
+                let count = move || {
+                    calls[number].fetch_add(1, Relaxed);
+                };
+                // Those that are cancelled are so in time, however slow the machine.
+                let long = if number % 2 == 0 {
+                    LONG
+                } else {
+                    Duration::ZERO
+                };
+                let timer = Timer::new(interval(number as u64) + long, count);
+                timer.start().unwrap();
+                timer
+            })
+            .collect();
+        timers.iter().step_by(2).for_each(Timer::cancel);
+        timers.iter().for_each(|timer| timer.join().unwrap());
+        for (number, calls) in calls.iter().enumerate() {
+            assert_eq!(calls.load(Relaxed), number % 2, "{number}");
+        }
+        assert!(STARTED.load(Relaxed) < 100);
+        assert_eq!(Arc::strong_count(&calls), 1);
+    });
+}
+
+#[test]
+fn sixty_four_that_block_delay_no_other_and_more_than_that_queue() {
+    alone(
+        "sixty_four_that_block_delay_no_other_and_more_than_that_queue",
+        || {
+            set_spawner(counting);
+            let (timers, hold) = blocked(64);
+            for _ in 0..3 {
+                let timer = Timer::new(Duration::ZERO, || ());
+                timer.start().unwrap();
+                timer.join().unwrap();
+            }
+            let (last, hold_last) = blocked(1);
+            let queued = Timer::new(Duration::ZERO, || ());
+            queued.start().unwrap();
+            assert!(!queued.join_timeout(SHORT).unwrap());
+            until_shows(&queued, r#"stage: "waiting""#);
+            drop(hold_last);
+            queued.join().unwrap();
+            drop(hold);
+            timers
+                .iter()
+                .chain(&last)
+                .for_each(|timer| timer.join().unwrap());
+            assert_eq!(STARTED.load(Relaxed), 65);
+        },
+    );
+}
+
+#[test]
+fn one_after_the_other_they_need_one_thread() {
+    alone("one_after_the_other_they_need_one_thread", || {
+        set_spawner(counting);
+        for _ in 0..100 {
+            let timer = Timer::new(Duration::ZERO, || ());
+            timer.start().unwrap();
+            timer.join().unwrap();
+            // The thread that fired it looks for the next: while it does, another may be called.
+        }
+        assert!(STARTED.load(Relaxed) <= 2);
+    });
+}
+
+#[test]
+fn an_early_one_is_not_held_up_by_a_late_one() {
+    let late = Timer::new(LONG, || panic!("too early"));
+    late.start().unwrap();
+    for _ in 0..100 {
+        let early = Timer::new(Duration::ZERO, || ());
+        early.start().unwrap();
+        early.join().unwrap();
+    }
+    assert!(late.is_alive());
+    late.cancel();
+}
+
+#[test]
+fn a_function_may_start_timers_and_wait_for_them() {
+    fn generation(left: u32) {
+        if left > 0 {
+            let next = Timer::new(Duration::ZERO, move || generation(left - 1));
+            next.start().unwrap();
+            next.join().unwrap();
+        }
+    }
+    generation(20);
+}
+
+#[test]
+fn a_cancel_that_races_with_the_firing_is_one_or_the_other() {
+    let (mut fired, mut cancelled) = (0, 0);
+    for round in 0..2_000_u32 {
+        let was_called = Arc::new(AtomicBool::new(false));
+        let was_dropped = Arc::new(AtomicBool::new(false));
+        let (calls, drops) = (Arc::clone(&was_called), Arc::clone(&was_dropped));
+        let owned = OnDrop(move || assert!(!drops.swap(true, Relaxed)));
+        let timer = Timer::new(Duration::from_micros(u64::from(round % 80)), move || {
+            calls.store(true, Relaxed);
+            drop(owned);
+        });
+        on_threads(2, |number| {
+            if number == 0 {
+                timer.start().unwrap();
+            } else {
+                (0..round % 50).for_each(|_| std::hint::spin_loop());
+                timer.cancel();
+            }
+        });
+        timer.join().unwrap();
+        assert!(was_dropped.load(Relaxed) && timer.finished().is_set());
+        if was_called.load(Relaxed) {
+            fired += 1;
+            until_shows(&timer, r#"stage: "stopped""#);
+        } else {
+            cancelled += 1;
+            until_shows(&timer, r#"stage: "cancelled""#);
+        }
+    }
+    assert_eq!(fired + cancelled, 2_000);
+}
+
+#[test]
+fn at_its_end_the_program_waits_for_those_that_have_not_fired_but_not_for_daemons() {
+    static CALLS: AtomicUsize = AtomicUsize::new(0);
+    const NAME: &str =
+        "at_its_end_the_program_waits_for_those_that_have_not_fired_but_not_for_daemons";
+    alone(NAME, || {
+        let daemon = run(|| {
+            let daemon = Timer::new(LONG, || panic!("never"));
+            daemon.set_daemon(true).unwrap();
+            daemon.start().unwrap();
+            for number in 0..100 {
+                let timer = Timer::new(Duration::from_millis(10 + number), || {
+                    // And for what they start: a thread, and its timer.
+                    let thread = Thread::new(|| {
+                        let timer = Timer::new(SHORT, || {
+                            CALLS.fetch_add(1, Relaxed);
+                        });
+                        timer.start().unwrap();
+                    });
+                    thread.start().unwrap();
+                });
+                assert!(!timer.daemon());
+                timer.start().unwrap();
+            }
+            daemon
+        });
+        assert_eq!(CALLS.load(Relaxed), 100);
+        assert!(daemon.is_alive());
+    });
+}
+
+#[test]
+fn without_run_they_die_with_the_program() {
+    alone("without_run_they_die_with_the_program", || {
+        let timer = Timer::new(LONG, || panic!("never"));
+        timer.set_daemon(false).unwrap();
+        timer.start().unwrap();
+    });
+}
+
+#[test]
+fn a_start_is_refused_when_nobody_could_ever_fire_it_and_may_be_tried_again() {
+    const NAME: &str = "a_start_is_refused_when_nobody_could_ever_fire_it_and_may_be_tried_again";
+    alone(NAME, || {
+        static REFUSES: AtomicBool = AtomicBool::new(true);
+        set_spawner(|name, main| {
+            assert_eq!(name, "Timer");
+            if REFUSES.load(Relaxed) {
+                return Err(io::Error::other("enough"));
+            }
+            counting(name, main)
+        });
+        let timer = Timer::new(Duration::ZERO, || ());
+        let error = timer.start().unwrap_err();
+        assert!(matches!(error, StartError::Refused(_)));
+        assert_eq!(error.to_string(), "can't start new thread: enough");
+        assert!(!timer.is_alive());
+        until_shows(&timer, r#"stage: "initial""#);
+        REFUSES.store(false, Relaxed);
+        timer.start().unwrap();
+        timer.join().unwrap();
+
+        // One thread is there now, and does what it can alone.
+        REFUSES.store(true, Relaxed);
+        let (busy, hold) = blocked(1);
+        let queued: Vec<_> = (0..3).map(|_| Timer::new(Duration::ZERO, || ())).collect();
+        queued.iter().for_each(|timer| timer.start().unwrap());
+        assert!(queued.iter().all(Timer::is_alive));
+        drop(hold);
+        busy.iter()
+            .chain(&queued)
+            .for_each(|timer| timer.join().unwrap());
+        assert_eq!(STARTED.load(Relaxed), 1);
+    });
+}
+
+#[test]
+fn a_refusal_may_be_overtaken_by_a_cancel() {
+    const NAME: &str = "a_refusal_may_be_overtaken_by_a_cancel";
+    alone(NAME, || {
+        static TIMER: Mutex<Option<Timer>> = Mutex::new(None);
+        set_spawner(|_, _| {
+            if let Some(timer) = TIMER.lock().unwrap().take() {
+                timer.cancel();
+            }
+            Err(io::Error::other("enough"))
+        });
+        let timer = Timer::new(LONG, || panic!("never"));
+        TIMER.lock().unwrap().replace(timer.clone());
+        timer.start().unwrap();
+        timer.join().unwrap();
+        let other = Timer::new(LONG, || ());
+        assert!(other.start().is_err());
+        other.cancel();
+    });
+}
+
+#[test]
+fn the_excepthook_is_told_of_a_panic_with_the_timers_own_thread() {
+    const NAME: &str = "the_excepthook_is_told_of_a_panic_with_the_timers_own_thread";
+    alone(NAME, || {
+        static SEEN: Mutex<Vec<String>> = Mutex::new(Vec::new());
+        set_excepthook(|thread, panic| {
+            let seen = format!("{}: {}", thread.name(), panic.message());
+            SEEN.lock().unwrap().push(seen);
+        });
+        let timer = Timer::new(Duration::ZERO, || panic!("no"));
+        timer.set_name("alarm");
+        timer.start().unwrap();
+        assert!(matches!(timer.join(), Err(JoinError::Panicked(_))));
+        assert_eq!(*SEEN.lock().unwrap(), ["alarm: no"]);
+    });
+}
+
+#[test]
+fn a_function_may_block_before_others_are_due() {
+    let (busy, hold) = blocked(1);
+    let timers: Vec<_> = (0..20)
+        .map(|number| Timer::new(Duration::from_millis(number), || ()))
+        .collect();
+    timers.iter().for_each(|timer| timer.start().unwrap());
+    timers.iter().for_each(|timer| timer.join().unwrap());
+    until(|| busy[0].is_alive());
+    drop(hold);
+    busy[0].join().unwrap();
+}
