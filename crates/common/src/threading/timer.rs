@@ -88,6 +88,7 @@ impl Timer {
         let thread = Thread::unlisted(move || {
             function();
             timer.finished.set();
+            service.comes_back();
         });
         Self { thread, shared }
     }

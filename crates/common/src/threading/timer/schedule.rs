@@ -37,6 +37,8 @@ pub(super) enum Lead {
     Nobody,
     /// Somebody was called or is on order, and will look at what is pending before anything else.
     OnTheWay,
+    /// A function has just returned, and its thread will look next.
+    Returning,
     /// The leader is in line, and wakes by itself at this time.
     Asleep(Deadline),
 }

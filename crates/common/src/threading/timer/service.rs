@@ -85,6 +85,7 @@ impl Service {
             Lead::Asleep(until) if until <= due => return Need::Nothing,
             Lead::Asleep(_) => schedule.take_oldest(),
             Lead::OnTheWay if schedule.is_manned() => return Need::Nothing,
+            Lead::Returning => return Need::Nothing,
             Lead::Nobody | Lead::OnTheWay => self.resting.lock().take_oldest(),
         };
         let need = match call {
@@ -128,6 +129,15 @@ impl Service {
         drop(call);
     }
 
+    /// Said by a function's thread when the function has returned, and nothing is left that may block. Who
+    /// starts a timer now need not wake anybody; who has heard from the function may well do so.
+    pub(super) fn comes_back(&self) {
+        let mut schedule = self.schedule.lock();
+        if schedule.lead == Lead::Nobody {
+            schedule.lead = Lead::Returning;
+        }
+    }
+
     /// Nobody rests any more: an exploration is over when all threads have ended.
     #[cfg(shuttle)]
     pub(crate) fn close(&self) {
@@ -149,7 +159,7 @@ impl Service {
 
     fn serve_once(&'static self, next: Next) -> Next {
         let mut schedule = self.schedule.lock();
-        if next == Next::Arrive && schedule.lead == Lead::OnTheWay {
+        if schedule.lead == next.ends() {
             schedule.lead = Lead::Nobody;
         }
         if let Some(timer) = schedule.take_due() {
@@ -215,9 +225,19 @@ impl Service {
 enum Next {
     /// Look at what is pending.
     Look,
-    /// The same, and nobody is to count on it any more: it was called.
+    /// The same, after it was called.
     Arrive,
     End,
+}
+
+impl Next {
+    /// What others have counted on until now.
+    fn ends(self) -> Lead {
+        match self {
+            Self::Look | Self::End => Lead::Returning,
+            Self::Arrive => Lead::OnTheWay,
+        }
+    }
 }
 
 /// After a rest that nobody ended.
