@@ -87,8 +87,8 @@ impl Timer {
         let timer = Arc::clone(&shared);
         let thread = Thread::unlisted(move || {
             function();
-            timer.finished.set();
             service.comes_back();
+            timer.finished.set();
         });
         Self { thread, shared }
     }
