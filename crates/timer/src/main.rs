@@ -88,8 +88,8 @@ fn delayed_start_of_a_thread(interval: Duration) {
 }
 
 fn many_timers_few_threads() {
-    heading("§2.8", "Ten thousand timers", "一万个定时器");
     static THREADS: AtomicUsize = AtomicUsize::new(0);
+    heading("§2.8", "Ten thousand timers", "一万个定时器");
     set_spawner(|_, main| {
         THREADS.fetch_add(1, Relaxed);
         thread::Builder::new().spawn(main).map(drop)
