@@ -2,14 +2,12 @@
 
 mod support;
 
-use common::threading::{
-    JoinError, Main, StartError, Thread, Timer, run, set_excepthook, set_spawner,
-};
+use common::threading::{Main, Timer, set_spawner};
 use std::io;
 use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering::*};
 use std::sync::{Arc, Mutex, mpsc};
 use std::time::Duration;
-use support::{LONG, OnDrop, SHORT, alone, on_threads, until, until_shows};
+use support::{LONG, OnDrop, SHORT, alone, on_threads, until_shows};
 
 /// Threads that were started, while `counting` is the spawner.
 static STARTED: AtomicUsize = AtomicUsize::new(0);
@@ -17,6 +15,18 @@ static STARTED: AtomicUsize = AtomicUsize::new(0);
 fn counting(_: &str, main: Main) -> io::Result<()> {
     STARTED.fetch_add(1, Relaxed);
     std::thread::Builder::new().spawn(main).map(drop)
+}
+
+fn start_all(timers: &[Timer]) {
+    for timer in timers {
+        timer.start().unwrap();
+    }
+}
+
+fn join_all(timers: &[Timer]) {
+    for timer in timers {
+        timer.join().unwrap();
+    }
 }
 
 /// So many timers whose functions run, until the senders are dropped.
@@ -61,7 +71,7 @@ fn of_ten_thousand_half_are_cancelled_and_the_others_fire_once_each_on_few_threa
             })
             .collect();
         timers.iter().step_by(2).for_each(Timer::cancel);
-        timers.iter().for_each(|timer| timer.join().unwrap());
+        join_all(&timers);
         for (number, calls) in calls.iter().enumerate() {
             assert_eq!(calls.load(Relaxed), number % 2, "{number}");
         }
@@ -90,10 +100,8 @@ fn sixty_four_that_block_delay_no_other_and_more_than_that_queue() {
             drop(hold_last);
             queued.join().unwrap();
             drop(hold);
-            timers
-                .iter()
-                .chain(&last)
-                .for_each(|timer| timer.join().unwrap());
+            join_all(&timers);
+            join_all(&last);
             assert_eq!(STARTED.load(Relaxed), 65);
         },
     );
@@ -172,128 +180,14 @@ fn a_cancel_that_races_with_the_firing_is_one_or_the_other() {
 }
 
 #[test]
-fn at_its_end_the_program_waits_for_those_that_have_not_fired_but_not_for_daemons() {
-    static CALLS: AtomicUsize = AtomicUsize::new(0);
-    const NAME: &str =
-        "at_its_end_the_program_waits_for_those_that_have_not_fired_but_not_for_daemons";
-    alone(NAME, || {
-        let daemon = run(|| {
-            let daemon = Timer::new(LONG, || panic!("never"));
-            daemon.set_daemon(true).unwrap();
-            daemon.start().unwrap();
-            for number in 0..100 {
-                let timer = Timer::new(Duration::from_millis(10 + number), || {
-                    // And for what they start: a thread, and its timer.
-                    let thread = Thread::new(|| {
-                        let timer = Timer::new(SHORT, || {
-                            CALLS.fetch_add(1, Relaxed);
-                        });
-                        timer.start().unwrap();
-                    });
-                    thread.start().unwrap();
-                });
-                assert!(!timer.daemon());
-                timer.start().unwrap();
-            }
-            daemon
-        });
-        assert_eq!(CALLS.load(Relaxed), 100);
-        assert!(daemon.is_alive());
-    });
-}
-
-#[test]
-fn without_run_they_die_with_the_program() {
-    alone("without_run_they_die_with_the_program", || {
-        let timer = Timer::new(LONG, || panic!("never"));
-        timer.set_daemon(false).unwrap();
-        timer.start().unwrap();
-    });
-}
-
-#[test]
-fn a_start_is_refused_when_nobody_could_ever_fire_it_and_may_be_tried_again() {
-    const NAME: &str = "a_start_is_refused_when_nobody_could_ever_fire_it_and_may_be_tried_again";
-    alone(NAME, || {
-        static REFUSES: AtomicBool = AtomicBool::new(true);
-        set_spawner(|name, main| {
-            assert_eq!(name, "Timer");
-            if REFUSES.load(Relaxed) {
-                return Err(io::Error::other("enough"));
-            }
-            counting(name, main)
-        });
-        let timer = Timer::new(Duration::ZERO, || ());
-        let error = timer.start().unwrap_err();
-        assert!(matches!(error, StartError::Refused(_)));
-        assert_eq!(error.to_string(), "can't start new thread: enough");
-        assert!(!timer.is_alive());
-        until_shows(&timer, r#"stage: "initial""#);
-        REFUSES.store(false, Relaxed);
-        timer.start().unwrap();
-        timer.join().unwrap();
-
-        // One thread is there now, and does what it can alone.
-        REFUSES.store(true, Relaxed);
-        let (busy, hold) = blocked(1);
-        let queued: Vec<_> = (0..3).map(|_| Timer::new(Duration::ZERO, || ())).collect();
-        queued.iter().for_each(|timer| timer.start().unwrap());
-        assert!(queued.iter().all(Timer::is_alive));
-        drop(hold);
-        busy.iter()
-            .chain(&queued)
-            .for_each(|timer| timer.join().unwrap());
-        assert_eq!(STARTED.load(Relaxed), 1);
-    });
-}
-
-#[test]
-fn a_refusal_may_be_overtaken_by_a_cancel() {
-    const NAME: &str = "a_refusal_may_be_overtaken_by_a_cancel";
-    alone(NAME, || {
-        static TIMER: Mutex<Option<Timer>> = Mutex::new(None);
-        set_spawner(|_, _| {
-            if let Some(timer) = TIMER.lock().unwrap().take() {
-                timer.cancel();
-            }
-            Err(io::Error::other("enough"))
-        });
-        let timer = Timer::new(LONG, || panic!("never"));
-        TIMER.lock().unwrap().replace(timer.clone());
-        timer.start().unwrap();
-        timer.join().unwrap();
-        let other = Timer::new(LONG, || ());
-        assert!(other.start().is_err());
-        other.cancel();
-    });
-}
-
-#[test]
-fn the_excepthook_is_told_of_a_panic_with_the_timers_own_thread() {
-    const NAME: &str = "the_excepthook_is_told_of_a_panic_with_the_timers_own_thread";
-    alone(NAME, || {
-        static SEEN: Mutex<Vec<String>> = Mutex::new(Vec::new());
-        set_excepthook(|thread, panic| {
-            let seen = format!("{}: {}", thread.name(), panic.message());
-            SEEN.lock().unwrap().push(seen);
-        });
-        let timer = Timer::new(Duration::ZERO, || panic!("no"));
-        timer.set_name("alarm");
-        timer.start().unwrap();
-        assert!(matches!(timer.join(), Err(JoinError::Panicked(_))));
-        assert_eq!(*SEEN.lock().unwrap(), ["alarm: no"]);
-    });
-}
-
-#[test]
 fn a_function_may_block_before_others_are_due() {
     let (busy, hold) = blocked(1);
     let timers: Vec<_> = (0..20)
         .map(|number| Timer::new(Duration::from_millis(number), || ()))
         .collect();
-    timers.iter().for_each(|timer| timer.start().unwrap());
-    timers.iter().for_each(|timer| timer.join().unwrap());
-    until(|| busy[0].is_alive());
+    start_all(&timers);
+    join_all(&timers);
+    assert!(busy[0].is_alive());
     drop(hold);
     busy[0].join().unwrap();
 }
