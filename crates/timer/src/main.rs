@@ -95,7 +95,9 @@ fn many_timers_few_threads() {
         thread::Builder::new().spawn(main).map(drop)
     });
     let timers: Vec<_> = (0..10_000).map(|_| Timer::new(FAR, || ())).collect();
-    timers.iter().for_each(|timer| started(timer.start()));
+    for timer in &timers {
+        started(timer.start());
+    }
     let alive = timers.iter().filter(|timer| timer.is_alive()).count();
     match THREADS.load(Relaxed) {
         0 | 1 => println!("{alive} are waiting, and no more than one thread was started for them"),
