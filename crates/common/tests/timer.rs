@@ -212,6 +212,9 @@ fn an_interval_beyond_the_clock_is_for_ever() {
     let timer = Timer::new(Duration::MAX, || panic!("never"));
     timer.start().unwrap();
     assert!(!timer.join_timeout(SHORT).unwrap());
+    let other = Timer::new(SHORT, || ());
+    other.start().unwrap();
+    other.join().unwrap();
     timer.cancel();
     timer.join().unwrap();
 }

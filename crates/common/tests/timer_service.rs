@@ -122,6 +122,30 @@ fn one_after_the_other_they_need_one_thread() {
 }
 
 #[test]
+fn threads_that_rest_are_used_again() {
+    alone("threads_that_rest_are_used_again", || {
+        set_spawner(counting);
+        for _ in 0..100 {
+            let (timers, hold) = blocked(2);
+            drop(hold);
+            join_all(&timers);
+        }
+        assert!(STARTED.load(Relaxed) < 65);
+    });
+}
+
+#[test]
+fn one_that_is_pending_fires_while_the_one_before_it_blocks() {
+    let late = Timer::new(Duration::from_millis(50), || ());
+    let waited_for = late.clone();
+    let early = Timer::new(Duration::ZERO, move || waited_for.join().unwrap());
+    late.start().unwrap();
+    early.start().unwrap();
+    early.join().unwrap();
+    assert!(!late.is_alive());
+}
+
+#[test]
 fn an_early_one_is_not_held_up_by_a_late_one() {
     let late = Timer::new(LONG, || panic!("too early"));
     late.start().unwrap();
