@@ -10,6 +10,7 @@ mod rlock;
 mod semaphore;
 mod sleep;
 mod thread;
+mod timer;
 
 use crate::line::Line;
 
@@ -24,6 +25,7 @@ fn all() -> Vec<Line> {
         event::lines(),
         barrier::lines(),
         thread::lines(),
+        timer::lines(),
         pool::lines(),
         misbehaving::lines(),
     ]

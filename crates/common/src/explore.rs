@@ -24,6 +24,8 @@ mod orderings;
 mod rlock;
 #[cfg(shuttle)]
 mod semaphore;
+#[cfg(shuttle)]
+mod timer;
 
 use crate::sync::fault::{Fault, plant};
 use std::io::Write;

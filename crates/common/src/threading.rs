@@ -24,6 +24,9 @@ pub use thread::{
     Main, Run, Thread, active_count, current_thread, enumerate, get_ident, main_thread,
     register_atexit, run, set_excepthook, set_spawner,
 };
+pub use timer::Timer;
 
 pub(crate) use line::{Call, Held, Line};
 pub(crate) use panic::{catch, print};
+#[cfg(shuttle)]
+pub(crate) use timer::Service;

@@ -35,6 +35,12 @@ pub(crate) enum Fault {
     WordForgotten,
     /// A worker whose callback blocks is still counted as free.
     PromiseKept,
+    /// A timer is ended by its cancel, though it is firing already.
+    CancelledTooLate,
+    /// A function runs and nobody waits for the next timer.
+    NobodyLeads,
+    /// Who waits for the next timer falls asleep, and others still count on it to look.
+    StillExpected,
     /// A barrier lets the next generation in while an action runs for the last one.
     OpenDoor,
     /// An action ends well for its own thread, though its generation was broken meanwhile.
