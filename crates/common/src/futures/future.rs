@@ -141,6 +141,11 @@ impl<T> Future<T> {
         }
     }
 
+    /// Waits for the end: false when the deadline came first.
+    pub(super) fn done_by(&self, deadline: Deadline) -> bool {
+        self.core().wait(deadline) || self.done()
+    }
+
     fn outcome_until(&self, deadline: Deadline) -> Option<Result<&T, &FutureError>> {
         // Done more often than not by the time it is asked for: then without a wait.
         self.core().outcome().or_else(|| {

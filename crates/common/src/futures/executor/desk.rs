@@ -6,6 +6,7 @@
 
 use super::task::Job;
 use super::word::Word;
+use crate::futures::error::Refusal;
 use crate::sync::atomic::{AtomicUsize, Ordering::SeqCst};
 use crate::sync::look_again;
 use crate::sync::{Arc, Deadline, Mutex};
@@ -14,18 +15,20 @@ use std::collections::VecDeque;
 
 pub(super) type Tasks = VecDeque<Arc<dyn Job>>;
 
-/// Why no more tasks are taken.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+/// Why no more tasks are taken. Of several reasons the greatest is told.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub(super) enum Closed {
-    ByShutdown,
-    ByExit,
+    AtExit,
+    Shutdown,
+    Broken,
 }
 
 impl Closed {
-    pub(super) fn refusal(self) -> RuntimeError {
+    pub(super) fn refusal(self) -> Refusal {
         match self {
-            Self::ByShutdown => RuntimeError::SubmitAfterShutdown,
-            Self::ByExit => RuntimeError::SubmitAfterExit,
+            Self::AtExit => RuntimeError::SubmitAfterExit.into(),
+            Self::Shutdown => RuntimeError::SubmitAfterShutdown.into(),
+            Self::Broken => Refusal::BrokenPool,
         }
     }
 }
@@ -49,7 +52,7 @@ struct Front {
 #[derive(Default)]
 struct Inbox {
     tasks: Tasks,
-    /// Set once. Workers end when it is set and there are no tasks.
+    /// Once set it stays so. Workers end when it is set and there are no tasks.
     closed: Option<Closed>,
 }
 
@@ -202,7 +205,7 @@ impl Desk {
     pub(super) fn close(&self, why: Closed) {
         let calls = {
             let mut inbox = self.front.inbox.lock();
-            inbox.closed.get_or_insert(why);
+            inbox.closed = inbox.closed.max(Some(why));
             self.back.asleep.store(0, SeqCst);
             inbox.take_all()
         };

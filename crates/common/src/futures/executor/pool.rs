@@ -2,10 +2,12 @@
 
 use super::desk::{Closed, Desk};
 use super::exit;
-use super::task::Job;
+use super::initializer::Initializer;
+use super::task::{Job, Task};
 use super::word::Word;
 use super::worker;
-use crate::futures::error::{FutureError, Refusal};
+use crate::futures::error::{FutureError, Refusal, SubmitError};
+use crate::futures::future::{Future, Shared};
 use crate::sync::atomic::{AtomicBool, Ordering::Relaxed};
 use crate::sync::{Arc, Deadline};
 use crate::threading::{Line, StartError, Thread};
@@ -14,6 +16,7 @@ use std::fmt;
 pub(super) struct Pool {
     max_workers: usize,
     prefix: String,
+    pub(super) initializer: Option<Initializer>,
     pub(super) desk: Desk,
     /// And those who wait until the last worker has ended.
     staff: Line<Staff>,
@@ -31,10 +34,15 @@ struct Staff {
 }
 
 impl Pool {
-    pub(super) fn new(max_workers: usize, prefix: String) -> Arc<Self> {
+    pub(super) fn new(
+        max_workers: usize,
+        prefix: String,
+        initializer: Option<Initializer>,
+    ) -> Arc<Self> {
         let pool = Arc::new(Self {
             max_workers,
             prefix,
+            initializer,
             desk: Desk::default(),
             staff: Line::default(),
             is_full: AtomicBool::new(false),
@@ -43,8 +51,26 @@ impl Pool {
         pool
     }
 
+    /// The task's future, or the task back.
+    pub(super) fn submit<T, F, C>(
+        self: &Arc<Self>,
+        task: Task<T, F, C>,
+    ) -> Result<Future<T>, SubmitError<F>>
+    where
+        Task<T, F, C>: Job + Shared<T> + 'static,
+    {
+        let task = Arc::new(task);
+        match self.put(&task) {
+            Ok(()) => Ok(Future::first(task)),
+            Err(reason) => Err(SubmitError {
+                task: task.take_back(),
+                reason,
+            }),
+        }
+    }
+
     /// Puts a task on the desk and sees to it that somebody takes it.
-    pub(super) fn put<J: Job + 'static>(self: &Arc<Self>, task: &Arc<J>) -> Result<(), Refusal> {
+    fn put<J: Job + 'static>(self: &Arc<Self>, task: &Arc<J>) -> Result<(), Refusal> {
         let may_hire = !self.is_full.load(Relaxed);
         let need = self.desk.put(Arc::clone(task) as _, may_hire);
         let need = need.map_err(Closed::refusal)?;
@@ -126,6 +152,18 @@ impl Pool {
         if cancel_futures {
             self.desk.clear().into_iter().for_each(Job::cancel);
         }
+    }
+
+    /// Its workers cannot work: those who wait for a task are told, and no more is taken.
+    pub(super) fn break_down(&self) {
+        self.desk.close(Closed::Broken);
+        for task in self.desk.clear() {
+            task.fail(FutureError::BrokenPool);
+        }
+    }
+
+    pub(super) fn is_broken(&self) -> bool {
+        self.desk.closed() == Some(Closed::Broken)
     }
 
     /// A worker's last word.
