@@ -23,6 +23,10 @@ pub(crate) enum Fault {
     EnteredTooLate,
     /// A worker whose callback blocks is still counted as free.
     PromiseKept,
+    /// A worker is hired for a task that a shutdown has cancelled.
+    HiredTooLate,
+    /// Whoever changes a future's phase looks first and writes then.
+    TwoSteps,
 }
 
 #[cfg(not(any(shuttle, loom)))]

@@ -4,6 +4,9 @@
 //! finds the outbox empty swaps the two. So those who submit and those who work meet once a batch, not
 //! at every task; and no task is held by a worker that does not run it.
 
+#[cfg(all(test, not(any(shuttle, loom))))]
+mod tests;
+
 use super::task::Job;
 use super::word::Word;
 use crate::futures::error::Refusal;
@@ -14,6 +17,9 @@ use crate::threading::{Call, Held, Line, RuntimeError};
 use std::collections::VecDeque;
 
 pub(super) type Tasks = VecDeque<Arc<dyn Job>>;
+
+/// So many tasks have room at an empty desk: what a rush of them took besides is given back.
+const ROOM: usize = 4096;
 
 /// Why no more tasks are taken. Of several reasons the greatest is told.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -153,6 +159,8 @@ impl Desk {
                 let mut inbox = self.front.inbox.lock();
                 std::mem::swap(&mut inbox.tasks, &mut outbox);
                 if outbox.is_empty() {
+                    inbox.tasks.shrink_to(ROOM);
+                    outbox.shrink_to(ROOM);
                     drop(outbox);
                     if inbox.closed.is_some() {
                         drop(inbox);

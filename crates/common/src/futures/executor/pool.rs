@@ -9,6 +9,7 @@ use super::worker;
 use crate::futures::error::{FutureError, Refusal, SubmitError};
 use crate::futures::future::{Future, Shared};
 use crate::sync::atomic::{AtomicBool, Ordering::Relaxed};
+use crate::sync::fault::{Fault, planted};
 use crate::sync::{Arc, Deadline};
 use crate::threading::{Line, StartError, Thread};
 use std::fmt;
@@ -94,11 +95,13 @@ impl Pool {
         Ok(())
     }
 
-    /// One more worker, if there may be.
+    /// One more worker, if there may be, and if there is still something to do. Looked at under the staff's
+    /// mutex: a shutdown that has seen there that nobody is present, and nothing to do, is over.
     fn hire(self: &Arc<Self>) -> Result<(), StartError> {
         let worker = {
             let mut staff = self.staff.lock();
-            if staff.present == self.max_workers {
+            let is_needed = self.desk.waiting() > 0 || planted(Fault::HiredTooLate);
+            if staff.present == self.max_workers || !is_needed {
                 return Ok(());
             }
             // In the name of the new one, which comes to the desk first thing.
@@ -140,9 +143,7 @@ impl Pool {
                 other.fail(FutureError::failed(error.to_string()));
             }
         }
-        // The desk is empty now, and there was nobody whose last word would say so.
-        let calls = self.staff.lock().take_all();
-        drop(calls);
+        self.tell_if_all_have_gone();
         if is_back { Err(error.into()) } else { Ok(()) }
     }
 
@@ -151,7 +152,20 @@ impl Pool {
         self.desk.close(why);
         if cancel_futures {
             self.desk.clear().into_iter().for_each(Job::cancel);
+            self.tell_if_all_have_gone();
         }
+    }
+
+    /// Once the desk was cleared, when there may be nobody whose last word would say that.
+    fn tell_if_all_have_gone(&self) {
+        let calls = {
+            let mut staff = self.staff.lock();
+            if staff.present > 0 {
+                return;
+            }
+            staff.take_all()
+        };
+        drop(calls);
     }
 
     /// Its workers cannot work: those who wait for a task are told, and no more is taken.
@@ -168,16 +182,8 @@ impl Pool {
 
     /// A worker's last word.
     pub(super) fn sign_off(&self) {
-        let calls = {
-            let mut staff = self.staff.lock();
-            staff.present -= 1;
-            if staff.present == 0 {
-                staff.take_all()
-            } else {
-                Vec::new()
-            }
-        };
-        drop(calls);
+        self.staff.lock().present -= 1;
+        self.tell_if_all_have_gone();
     }
 
     pub(super) fn employs(&self, ident: u64) -> bool {
