@@ -101,13 +101,10 @@ impl<T> Core<T> {
             let may = from.contains(&Phase::of(state));
             may.then_some(state & WATCHED | to as u8)
         };
-        if planted(Fault::TwoSteps) {
-            let before = self.phase();
-            if from.contains(&before) {
-                self.state.fetch_and(WATCHED, AcqRel);
-                self.state.fetch_or(to as u8, AcqRel);
-                return Ok(before);
-            }
+        if planted(Fault::TwoSteps)
+            && let Some(next) = step(self.state.load(Acquire))
+        {
+            return Ok(Phase::of(self.state.swap(next, AcqRel)));
         }
         match self.state.fetch_update(AcqRel, Acquire, step) {
             Ok(before) => Ok(Phase::of(before)),
