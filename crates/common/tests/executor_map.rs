@@ -132,11 +132,10 @@ fn leaving_early_cancels_what_has_not_begun_and_lets_the_running_one_end() {
         }
         ended.send(n).unwrap();
     };
-    for result in executor.map(call, 0..6).unwrap() {
-        result.unwrap();
-        until(|| has_begun.recv().unwrap() == 1);
-        break;
-    }
+    let mut results = executor.map(call, 0..6).unwrap();
+    results.next().unwrap().unwrap();
+    until(|| has_begun.recv().unwrap() == 1);
+    drop(results);
     go_on.send(()).unwrap();
     executor.shutdown().unwrap();
     assert!(ends.iter().eq([0, 1]));

@@ -4,40 +4,25 @@
 //! finds the outbox empty swaps the two. So those who submit and those who work meet once a batch, not
 //! at every task; and no task is held by a worker that does not run it.
 
+mod closed;
+
 #[cfg(all(test, not(any(shuttle, loom))))]
 mod tests;
 
+pub(super) use closed::Closed;
+
 use super::task::Job;
 use super::word::Word;
-use crate::futures::error::Refusal;
 use crate::sync::atomic::{AtomicUsize, Ordering::SeqCst};
 use crate::sync::look_again;
 use crate::sync::{Arc, Deadline, Mutex};
-use crate::threading::{Call, Held, Line, RuntimeError};
+use crate::threading::{Call, Held, Line};
 use std::collections::VecDeque;
 
 pub(super) type Tasks = VecDeque<Arc<dyn Job>>;
 
 /// So many tasks have room at an empty desk: what a rush of them took besides is given back.
 const ROOM: usize = 4096;
-
-/// Why no more tasks are taken. Of several reasons the greatest is told.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
-pub(super) enum Closed {
-    AtExit,
-    Shutdown,
-    Broken,
-}
-
-impl Closed {
-    pub(super) fn refusal(self) -> Refusal {
-        match self {
-            Self::AtExit => RuntimeError::SubmitAfterExit.into(),
-            Self::Shutdown => RuntimeError::SubmitAfterShutdown.into(),
-            Self::Broken => Refusal::BrokenPool,
-        }
-    }
-}
 
 #[derive(Default)]
 pub(super) struct Desk {
