@@ -41,6 +41,10 @@ pub(crate) enum Fault {
     NobodyLeads,
     /// Who waits for the next timer falls asleep, and others still count on it to look.
     StillExpected,
+    /// A worker is hired for a task that a shutdown has cancelled.
+    HiredTooLate,
+    /// Whoever changes a future's phase looks first and writes then.
+    TwoSteps,
     /// A barrier lets the next generation in while an action runs for the last one.
     OpenDoor,
     /// An action ends well for its own thread, though its generation was broken meanwhile.
