@@ -36,6 +36,7 @@
 //! ```
 
 pub mod futures;
+pub mod queue;
 pub mod threading;
 
 #[cfg(feature = "demo")]

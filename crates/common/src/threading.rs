@@ -20,5 +20,5 @@ pub use thread::{
     run, set_excepthook, set_spawner,
 };
 
-pub(crate) use line::{Call, Held, Line};
+pub(crate) use line::{Call, Held, Line, Place};
 pub(crate) use panic::{catch, print};

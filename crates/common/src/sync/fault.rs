@@ -23,6 +23,16 @@ pub(crate) enum Fault {
     EnteredTooLate,
     /// A worker whose callback blocks is still counted as free.
     PromiseKept,
+    /// An item is put, and a thread that waits for one is not woken.
+    ItemUnheard,
+    /// An item is got, and a thread that waits for room is not woken.
+    RoomUnheard,
+    /// An item can be got before it is counted as unfinished.
+    CountedTooLate,
+    /// The last task is done, and who joins the queue is not woken.
+    LastTaskUnheard,
+    /// A queue is shut down, and who waits in it is not woken.
+    ShutdownUnheard,
 }
 
 #[cfg(not(any(shuttle, loom)))]
