@@ -4,6 +4,7 @@ mod limits;
 mod lock;
 mod misbehaving;
 mod pool;
+mod queue;
 mod sleep;
 
 use crate::line::Line;
@@ -15,6 +16,7 @@ fn all() -> Vec<Line> {
         sleep::lines(),
         lock::lines(),
         pool::lines(),
+        queue::lines(),
         misbehaving::lines(),
     ]
     .into_iter()
