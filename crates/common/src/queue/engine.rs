@@ -6,11 +6,15 @@
 //!
 //! - Those who wait are woken oldest first, one for each item or free place; a running thread may be
 //!   quicker than the one that was woken, which then goes [back to its place](Held::rejoin).
+//! - The line is entered under the mutex under which it was seen that the thread must wait: nothing can
+//!   come in between.
 //! - Whoever was woken looks once more before it gives up, whatever the clock says. So a wake-up is never
 //!   spent on one that leaves something to be had behind.
 
+mod drained;
 mod single;
 mod swapping;
+mod wait;
 
 pub(super) use single::{Items, Single};
 pub(super) use swapping::Swapping;
@@ -18,9 +22,11 @@ pub(super) use swapping::Swapping;
 use super::error::{GetError, PutError};
 use super::tally::Tally;
 use crate::sync::fault::{Fault, planted};
-use crate::sync::{Deadline, look_again};
-use crate::threading::{Call, Held, Place};
+use crate::sync::{keep_looking, look_again};
+use crate::threading::{Call, Held};
+use drained::Drained;
 use std::time::Duration;
+use wait::Wait;
 
 /// A queue's state at one moment.
 #[derive(Clone, Copy, Debug)]
@@ -47,12 +53,13 @@ pub trait Engine<T> {
     /// Gets the next item, or has `wait` join the line when there is none.
     fn get_or_join(&self, wait: &mut Wait) -> Result<T, GetError>;
 
-    /// Whether an item was got since the count was `taken`. Seen without a mutex.
-    fn was_taken_since(&self, taken: u64) -> bool;
+    /// Whether there may be room that there was not when `seen` was read. Looks without a mutex, at a word
+    /// that changes only when it is worth coming: when half of what was there is gone, or all.
+    fn sees_room(&self, seen: u64) -> bool;
 
-    /// Whether an item was put since the count was `put`. Seen without a mutex.
-    fn was_put_since(&self, put: u64) -> bool {
-        self.tally().put() != put
+    /// Whether something was put since `seen` were. Looks without a mutex.
+    fn sees_item(&self, seen: u64) -> bool {
+        self.tally().put() != seen
     }
 
     /// Has one that waits for room [leave](Wait::leave) its line.
@@ -98,8 +105,8 @@ fn put_waiting<T, E: Engine<T>>(
             Err(PutError::Full(back)) => item = back,
             put_or_shut_down => return put_or_shut_down,
         }
-        let looks = |taken| engine.was_taken_since(taken);
-        if !wait.goes_on(looks, |wait| engine.leave_putters(wait)) {
+        let look = |seen| keep_looking(|| engine.sees_room(seen));
+        if !wait.goes_on(look, |wait| engine.leave_putters(wait)) {
             return Err(PutError::Full(item));
         }
     }
@@ -122,8 +129,8 @@ fn get_waiting<T, E: Engine<T>>(engine: &E, timeout: Option<Duration>) -> Result
             Err(GetError::Empty) => {}
             got_or_shut_down => return got_or_shut_down,
         }
-        let looks = |put| engine.was_put_since(put);
-        if !wait.goes_on(looks, |wait| engine.leave_getters(wait)) {
+        let look = |seen| look_again(|| engine.sees_item(seen));
+        if !wait.goes_on(look, |wait| engine.leave_getters(wait)) {
             return Err(GetError::Empty);
         }
     }
@@ -137,77 +144,4 @@ fn everybody<C, D>(getters: &mut Held<'_, C>, putters: &mut Held<'_, D>) -> Vec<
     let mut calls = getters.take_all();
     calls.append(&mut putters.take_all());
     calls
-}
-
-/// A call that waits: for how long, and where it stands.
-pub struct Wait {
-    /// `None` when it does not wait at all.
-    deadline: Option<Deadline>,
-    /// From the first time it joins; after that it takes its old place again.
-    place: Option<Place>,
-    has_looked: bool,
-    next: Next,
-}
-
-/// What a call that could not go on does next.
-#[derive(Clone, Copy)]
-enum Next {
-    GiveUp,
-    /// See whether the count is another one, and try again either way.
-    Look(u64),
-    Sleep,
-}
-
-impl Wait {
-    fn no_longer_than(timeout: Option<Duration>) -> Self {
-        Self {
-            deadline: (timeout != Some(Duration::ZERO)).then(|| Deadline::within(timeout)),
-            place: None,
-            has_looked: false,
-            next: Next::GiveUp,
-        }
-    }
-
-    /// Enters the calling thread in the line, for the time that is left. Before the first time it looks
-    /// for a while whether `count` changes, if nobody is in line who would be overtaken by that.
-    fn join<D>(&mut self, line: &mut Held<'_, D>, count: u64) {
-        let is_over = |deadline: Deadline| deadline.has_passed();
-        self.next = if self.deadline.is_none_or(is_over) {
-            Next::GiveUp
-        } else if !self.has_looked && line.len() == 0 {
-            self.has_looked = true;
-            Next::Look(count)
-        } else {
-            match &self.place {
-                Some(place) => line.rejoin(place),
-                None => self.place = Some(line.join()),
-            }
-            Next::Sleep
-        };
-    }
-
-    /// Takes the calling thread out of the line. False when it was taken before that: then it has been
-    /// woken, whatever the clock says.
-    fn leave<D>(&self, line: &mut Held<'_, D>) -> bool {
-        self.place.as_ref().is_none_or(|place| line.leave(place))
-    }
-
-    /// Looks or sleeps, whichever comes next: false when the time is up and nobody has woken this thread.
-    fn goes_on(&self, looks: impl Fn(u64) -> bool, leave: impl FnOnce(&Self) -> bool) -> bool {
-        match (self.next, &self.place, self.deadline) {
-            (Next::Look(count), ..) => {
-                look_again(|| looks(count));
-                true
-            }
-            (Next::Sleep, Some(place), Some(deadline)) => {
-                let is_woken = if self.has_looked {
-                    place.sleep(deadline)
-                } else {
-                    place.look_and_sleep(deadline)
-                };
-                is_woken || !leave(self)
-            }
-            _ => false,
-        }
-    }
 }

@@ -16,7 +16,9 @@ impl<T, S: Storage<T>> BlockingQueue<T, S> {
     /// use common::queue::Queue;
     ///
     /// let queue = Queue::new();
-    /// [1, 2, 3].map(|item| queue.put(item).unwrap());
+    /// for item in [1, 2, 3] {
+    ///     queue.put(item).unwrap();
+    /// }
     /// queue.shutdown();
     /// assert_eq!(queue.iter().sum::<i32>(), 6);
     /// ```

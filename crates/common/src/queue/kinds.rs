@@ -42,14 +42,15 @@ pub struct Lifo;
 #[derive(Debug)]
 pub struct Priority;
 
-/// A kind of queue of `T`: [`Fifo`], [`Lifo`] or, when `T` is ordered, [`Priority`]. There are no others.
+/// A kind of queue of `T`, which may go from thread to thread: [`Fifo`], [`Lifo`] or, when `T` is ordered,
+/// [`Priority`]. There are no others.
 pub trait Storage<T>: Kind<T> {}
 
 impl<T, S: Kind<T>> Storage<T> for S {}
 
 /// What is behind [`Storage`], out of reach.
 pub trait Kind<T> {
-    type Engine: Engine<T>;
+    type Engine: Engine<T> + Send + Sync;
 
     /// Python's name for it.
     const NAME: &'static str;
@@ -57,7 +58,7 @@ pub trait Kind<T> {
     fn unbounded() -> Self::Engine;
 }
 
-impl<T> Kind<T> for Fifo {
+impl<T: Send> Kind<T> for Fifo {
     type Engine = Swapping<T>;
 
     const NAME: &'static str = "Queue";
@@ -67,7 +68,7 @@ impl<T> Kind<T> for Fifo {
     }
 }
 
-impl<T> Kind<T> for Lifo {
+impl<T: Send> Kind<T> for Lifo {
     type Engine = Single<Vec<T>>;
 
     const NAME: &'static str = "LifoQueue";
@@ -77,7 +78,7 @@ impl<T> Kind<T> for Lifo {
     }
 }
 
-impl<T: Ord> Kind<T> for Priority {
+impl<T: Ord + Send> Kind<T> for Priority {
     type Engine = Single<Heap<T>>;
 
     const NAME: &'static str = "PriorityQueue";
@@ -128,7 +129,7 @@ impl<T: Ord> Items for Heap<T> {
     }
 }
 
-impl<T> Queue<T> {
+impl<T: Send> Queue<T> {
     /// A queue without a bound. Python's `Queue()`.
     pub const fn new() -> Self {
         Self::bounded(0)
@@ -140,7 +141,7 @@ impl<T> Queue<T> {
     }
 }
 
-impl<T> LifoQueue<T> {
+impl<T: Send> LifoQueue<T> {
     /// A queue without a bound. Python's `LifoQueue()`.
     pub const fn new() -> Self {
         Self::bounded(0)
@@ -152,7 +153,7 @@ impl<T> LifoQueue<T> {
     }
 }
 
-impl<T: Ord> PriorityQueue<T> {
+impl<T: Ord + Send> PriorityQueue<T> {
     /// A queue without a bound. Python's `PriorityQueue()`.
     pub const fn new() -> Self {
         Self::bounded(0)

@@ -1,12 +1,13 @@
 //! One mutex: for the kinds in which the next item depends on all others, as the newest does and the
 //! smallest.
 
-use super::{Engine, State, Wait, everybody};
+use super::{Drained, Engine, State, Wait, everybody};
 use crate::queue::error::{GetError, PutError};
 use crate::queue::tally::Tally;
-use crate::sync::atomic::{AtomicU64, Ordering::Relaxed};
 use crate::sync::fault::{Fault, planted};
 use crate::threading::{Call, Held, Line};
+use std::any::Any;
+use std::panic::{AssertUnwindSafe, catch_unwind, resume_unwind};
 
 /// What the items lie in.
 pub trait Items: Default {
@@ -29,9 +30,8 @@ pub struct Single<I> {
     core: Line<Core<I>>,
     /// Those who wait for room. Its mutex is taken after the core's.
     putters: Line,
-    /// How many items were ever got. Changes under the core's mutex.
-    taken: AtomicU64,
     tally: Tally,
+    drained: Drained,
 }
 
 #[derive(Default)]
@@ -54,8 +54,8 @@ impl<I> Single<I> {
                 has_putters: false,
             }),
             putters: Line::new(()),
-            taken: AtomicU64::new(0),
             tally: Tally::new(),
+            drained: Drained::new(),
         }
     }
 }
@@ -87,13 +87,33 @@ impl<I: Items> Single<I> {
         self.tally.count_in_late();
     }
 
-    /// Takes the next item, if there is one, and makes room for a putter.
+    /// Takes the next item, if there is one, and makes room for a putter; gives the core back if there is none.
     #[inline]
-    fn take(&self, core: &mut Held<'_, Core<I>>) -> Option<(I::Item, Option<Call>)> {
-        let item = core.items.pop()?;
-        self.taken.store(self.taken.load(Relaxed) + 1, Relaxed);
-        Some((item, self.next_putter(core)))
+    fn take<'a>(&'a self, mut core: Held<'a, Core<I>>) -> Result<I::Item, Held<'a, Core<I>>> {
+        let item = match catch_unwind(AssertUnwindSafe(|| core.items.pop())) {
+            Ok(Some(item)) => item,
+            Ok(None) => return Err(core),
+            Err(panic) => pass_on(core, panic),
+        };
+        let qsize = core.items.len();
+        if qsize == 0 || qsize == core.maxsize / 2 {
+            self.drained.count();
+        }
+        let call = self.next_putter(&mut core);
+        drop(core);
+        drop(call);
+        Ok(item)
     }
+}
+
+/// A thread that was woken for an item and could not take it, because `cmp` panicked, wakes the next one: the
+/// item is still there.
+#[cold]
+fn pass_on<I>(mut core: Held<'_, Core<I>>, panic: Box<dyn Any + Send>) -> ! {
+    let call = next_getter(&mut core);
+    drop(core);
+    drop(call);
+    resume_unwind(panic)
 }
 
 /// Whoever waited longest for an item, if anybody does.
@@ -132,27 +152,21 @@ impl<I: Items> Engine<I::Item> for Single<I> {
             return Ok(());
         }
         let mut putters = self.putters.lock();
-        wait.join(&mut putters, self.taken.load(Relaxed));
+        wait.join(&mut putters, self.drained.times());
         core.has_putters = putters.len() > 0;
         Err(PutError::Full(item))
     }
 
     #[inline]
     fn get_at_once(&self) -> Option<I::Item> {
-        let mut core = self.core.lock();
-        let (item, call) = self.take(&mut core)?;
-        drop(core);
-        drop(call);
-        Some(item)
+        self.take(self.core.lock()).ok()
     }
 
     fn get_or_join(&self, wait: &mut Wait) -> Result<I::Item, GetError> {
-        let mut core = self.core.lock();
-        if let Some((item, call)) = self.take(&mut core) {
-            drop(core);
-            drop(call);
-            return Ok(item);
-        }
+        let mut core = match self.take(self.core.lock()) {
+            Ok(item) => return Ok(item),
+            Err(core) => core,
+        };
         if core.is_shutdown {
             return Err(GetError::ShutDown);
         }
@@ -160,8 +174,8 @@ impl<I: Items> Engine<I::Item> for Single<I> {
         Err(GetError::Empty)
     }
 
-    fn was_taken_since(&self, taken: u64) -> bool {
-        self.taken.load(Relaxed) != taken
+    fn sees_room(&self, seen: u64) -> bool {
+        self.drained.times() != seen
     }
 
     fn leave_putters(&self, wait: &Wait) -> bool {

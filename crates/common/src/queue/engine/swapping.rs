@@ -14,18 +14,23 @@
 //!
 //! The outbox's mutex is taken before the inbox's.
 
-use super::{Engine, State, Wait, everybody};
+mod buffers;
+
+use super::{Drained, Engine, State, Wait, everybody};
 use crate::queue::error::{GetError, PutError};
 use crate::queue::tally::Tally;
-use crate::sync::atomic::{AtomicU64, Ordering::Relaxed};
+use crate::sync::atomic::AtomicUsize;
+use crate::sync::atomic::Ordering::{Acquire, Release};
 use crate::sync::fault::{Fault, planted};
 use crate::threading::{Call, Held, Line};
+use buffers::{Inbox, Outbox};
 use std::collections::VecDeque;
 
 pub struct Swapping<T> {
     front: Front<T>,
     back: Back<T>,
     tally: Tally,
+    drained: Drained,
 }
 
 /// What those who put touch; on a cache line of its own.
@@ -36,40 +41,21 @@ struct Front<T>(Line<Inbox<T>>);
 #[repr(align(128))]
 struct Back<T> {
     outbox: Line<Outbox<T>>,
-    /// How many items were ever got. Changes under the outbox's mutex.
-    taken: AtomicU64,
-}
-
-struct Inbox<T> {
-    /// Younger than all in the outbox.
-    items: VecDeque<T>,
-    /// So many more may be put without counting: never more than there is room for. 0 after the shutdown.
-    room: usize,
-    is_shutdown: bool,
-}
-
-struct Outbox<T> {
-    items: VecDeque<T>,
-    /// 0 when there is no bound.
-    maxsize: usize,
+    /// How many items are in the outbox. Leaves 0 under both mutexes, so whoever holds either one and finds
+    /// 0 knows that it is so.
+    left: AtomicUsize,
 }
 
 impl<T> Swapping<T> {
     pub(in crate::queue) const fn new(maxsize: usize) -> Self {
         Self {
-            front: Front(Line::new(Inbox {
-                items: VecDeque::new(),
-                room: 0,
-                is_shutdown: false,
-            })),
+            front: Front(Line::new(Inbox::new(maxsize))),
             back: Back {
-                outbox: Line::new(Outbox {
-                    items: VecDeque::new(),
-                    maxsize,
-                }),
-                taken: AtomicU64::new(0),
+                outbox: Line::new(Outbox::new()),
+                left: AtomicUsize::new(0),
             },
             tally: Tally::new(),
+            drained: Drained::new(),
         }
     }
 
@@ -95,13 +81,36 @@ impl<T> Swapping<T> {
     #[inline]
     fn take(&self, mut outbox: Held<'_, Outbox<T>>) -> Option<T> {
         let item = outbox.items.pop_front()?;
-        self.back
-            .taken
-            .store(self.back.taken.load(Relaxed) + 1, Relaxed);
+        let left = outbox.items.len();
+        if outbox.is_drained() {
+            self.drained.count();
+        }
+        // Release: pairs with the Acquire of who goes on from here by way of the inbox.
+        self.back.left.store(left, Release);
         let call = next_in(&mut outbox, Fault::RoomUnheard);
         drop(outbox);
         drop(call);
         Some(item)
+    }
+
+    /// Takes the only item there is out of the inbox: to swap for one would cost another mutex.
+    #[inline]
+    fn take_the_only_one(&self) -> Option<T> {
+        let mut inbox = self.front.0.lock();
+        let is_only = inbox.items.len() == 1 && self.back.left.load(Acquire) == 0;
+        if !is_only || inbox.has_putters {
+            return None;
+        }
+        let item = inbox.items.pop_front();
+        self.drained.count();
+        inbox.grant_room(0);
+        item
+    }
+
+    /// Has all that is in the inbox lie in the outbox, where there is nothing.
+    fn swap(&self, outbox: &mut Outbox<T>, inbox: &mut Inbox<T>) {
+        outbox.swap(inbox);
+        self.back.left.store(outbox.items.len(), Release);
     }
 }
 
@@ -112,24 +121,6 @@ fn next_in<D>(line: &mut Held<'_, D>, unheard: Fault) -> Option<Call> {
         return None;
     }
     line.take_oldest()
-}
-
-impl<T> Outbox<T> {
-    /// Counts the room anew.
-    fn grant_room(&self, inbox: &mut Inbox<T>) {
-        let qsize = self.items.len() + inbox.items.len();
-        inbox.room = match self.maxsize {
-            _ if inbox.is_shutdown => 0,
-            0 => usize::MAX,
-            maxsize => maxsize.saturating_sub(qsize),
-        };
-    }
-
-    /// Has all that is in the inbox lie here, where there is nothing.
-    fn swap(&mut self, inbox: &mut Inbox<T>) {
-        std::mem::swap(&mut self.items, &mut inbox.items);
-        self.grant_room(inbox);
-    }
 }
 
 impl<T> Engine<T> for Swapping<T> {
@@ -148,25 +139,31 @@ impl<T> Engine<T> for Swapping<T> {
         if inbox.is_shutdown {
             return Err(PutError::ShutDown(item));
         }
-        outbox.grant_room(&mut inbox);
+        inbox.grant_room(outbox.items.len());
         if inbox.room > 0 {
             drop(outbox);
             self.admit(inbox, item);
             return Ok(());
         }
-        wait.join(&mut outbox, self.back.taken.load(Relaxed));
+        wait.join(&mut outbox, self.drained.times());
+        inbox.has_putters = outbox.len() > 0;
         Err(PutError::Full(item))
     }
 
     #[inline]
     fn get_at_once(&self) -> Option<T> {
-        self.take(self.back.outbox.lock())
+        if self.back.left.load(Acquire) == 0 {
+            self.take_the_only_one()
+        } else {
+            self.take(self.back.outbox.lock())
+        }
     }
 
     fn get_or_join(&self, wait: &mut Wait) -> Result<T, GetError> {
         let (mut outbox, mut inbox) = self.lock_both();
+        inbox.has_putters = outbox.len() > 0;
         if outbox.items.is_empty() {
-            outbox.swap(&mut inbox);
+            self.swap(&mut outbox, &mut inbox);
         }
         if outbox.items.is_empty() {
             if inbox.is_shutdown {
@@ -179,8 +176,8 @@ impl<T> Engine<T> for Swapping<T> {
         self.take(outbox).ok_or(GetError::Empty)
     }
 
-    fn was_taken_since(&self, taken: u64) -> bool {
-        self.back.taken.load(Relaxed) != taken
+    fn sees_room(&self, seen: u64) -> bool {
+        self.drained.times() != seen
     }
 
     fn leave_putters(&self, wait: &Wait) -> bool {
@@ -198,7 +195,7 @@ impl<T> Engine<T> for Swapping<T> {
     fn state(&self) -> State {
         let (outbox, inbox) = self.lock_both();
         State {
-            maxsize: outbox.maxsize,
+            maxsize: inbox.maxsize,
             qsize: outbox.items.len() + inbox.items.len(),
             is_shutdown: inbox.is_shutdown,
             waiting: outbox.len() + inbox.len(),
@@ -207,8 +204,8 @@ impl<T> Engine<T> for Swapping<T> {
 
     fn set_maxsize(&self, maxsize: usize) {
         let (mut outbox, mut inbox) = self.lock_both();
-        outbox.maxsize = maxsize;
-        outbox.grant_room(&mut inbox);
+        inbox.maxsize = maxsize;
+        inbox.grant_room(outbox.items.len());
         drop(inbox);
         let calls = outbox.take_all();
         drop(outbox);
@@ -222,6 +219,7 @@ impl<T> Engine<T> for Swapping<T> {
         let mut items = VecDeque::new();
         if drains {
             items.append(&mut outbox.items);
+            self.back.left.store(0, Release);
             items.append(&mut inbox.items);
         }
         let calls = everybody(&mut inbox, &mut outbox);
