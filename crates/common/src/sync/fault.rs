@@ -27,6 +27,10 @@ pub(crate) enum Fault {
     ItemUnheard,
     /// An item is got, and a thread that waits for room is not woken.
     RoomUnheard,
+    /// A thread that was woken for an item panics, and no other is woken for it.
+    NotPassedOn,
+    /// What was done for a task is not seen by who joins.
+    WeakTask,
     /// An item can be got before it is counted as unfinished.
     CountedTooLate,
     /// The last task is done, and who joins the queue is not woken.

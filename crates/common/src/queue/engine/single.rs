@@ -110,7 +110,7 @@ impl<I: Items> Single<I> {
 /// item is still there.
 #[cold]
 fn pass_on<I>(mut core: Held<'_, Core<I>>, panic: Box<dyn Any + Send>) -> ! {
-    let call = next_getter(&mut core);
+    let call = next_getter(&mut core).filter(|_| !planted(Fault::NotPassedOn));
     drop(core);
     drop(call);
     resume_unwind(panic)
