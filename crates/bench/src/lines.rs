@@ -1,11 +1,14 @@
 //! The table: every line that can be measured. A new line is a file here and an entry in [`all`].
 
+mod barrier;
 mod limits;
 mod lock;
 mod misbehaving;
 mod pool;
+mod rlock;
 mod queue;
 mod sleep;
+mod thread;
 
 use crate::line::Line;
 
@@ -15,6 +18,9 @@ fn all() -> Vec<Line> {
         limits::lines(),
         sleep::lines(),
         lock::lines(),
+        rlock::lines(),
+        barrier::lines(),
+        thread::lines(),
         pool::lines(),
         queue::lines(),
         misbehaving::lines(),

@@ -6,6 +6,8 @@
 //! must fail.
 
 #[cfg(shuttle)]
+mod barrier;
+#[cfg(shuttle)]
 mod executor;
 #[cfg(shuttle)]
 mod future;
@@ -17,6 +19,8 @@ mod lock;
 mod orderings;
 #[cfg(shuttle)]
 mod queue;
+#[cfg(shuttle)]
+mod rlock;
 
 use crate::sync::fault::{Fault, plant};
 use std::io::Write;

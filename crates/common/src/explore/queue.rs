@@ -43,7 +43,9 @@ fn everything_put_is_got_and_done<S: Storage<usize> + 'static>() {
             got.into_iter().sum::<usize>()
         })
     });
-    putters.map(|putter| putter.join().unwrap());
+    for putter in putters {
+        putter.join().unwrap();
+    }
     queue.join();
     assert_eq!(queue.unfinished_tasks(), 0);
     let sum: usize = getters.map(|getter| getter.join().unwrap()).iter().sum();
@@ -239,24 +241,34 @@ impl PartialOrd for Moody {
     }
 }
 
-/// Three items for four, of whom the first that has to compare dies: the other three get one each.
+/// Three items for four, who wait; the oldest dies if it has to compare: the other three get one each.
 fn an_item_that_a_panic_leaves_behind_is_got_by_another() {
     let queue = Arc::new(PriorityQueue::new());
     let ended = Arc::new(AtomicUsize::new(0));
-    let getters = [true, false, false, false].map(|is_moody| {
-        let (queue, ended) = (Arc::clone(&queue), Arc::clone(&ended));
-        thread::spawn(move || {
-            IS_MOODY.with(|moody| moody.store(usize::from(is_moody), SeqCst));
-            let has_got = catch_unwind(AssertUnwindSafe(|| queue.get().is_ok()));
-            ended.fetch_add(1, SeqCst);
-            has_got.is_ok()
-        })
+    let getters = [1, 2, 3, 4].map(|age| {
+        let getter = thread::spawn({
+            let (queue, ended) = (Arc::clone(&queue), Arc::clone(&ended));
+            move || {
+                IS_MOODY.with(|moody| moody.store(usize::from(age == 1), SeqCst));
+                let got = catch_unwind(AssertUnwindSafe(|| queue.get().is_ok()));
+                ended.fetch_add(1, SeqCst);
+                got.is_ok()
+            }
+        });
+        while !format!("{queue:?}").contains(&format!("waiting: {age},")) {
+            thread::yield_now();
+        }
+        getter
     });
-    (0..3).for_each(|n| queue.put(Moody(n)).unwrap());
+    let putter = thread::spawn({
+        let queue = Arc::clone(&queue);
+        move || (0..3).for_each(|n| queue.put(Moody(n)).unwrap())
+    });
     while ended.load(SeqCst) < 3 {
         thread::yield_now();
     }
-    // The fourth waits for another item, or, when one has died, has been told of the one that is left.
+    // The fourth waits for another item or, when the oldest has died, has been told of the one that is left.
+    putter.join().unwrap();
     if queue.qsize() == 0 {
         queue.put(Moody(3)).unwrap();
     }

@@ -109,11 +109,17 @@ impl Tally {
                 return 0;
             }
             // AcqRel: what was done for any of the tasks is seen by who finishes the last, and by who joins.
-            let exchanged =
-                self.done
-                    .word
-                    .compare_exchange_weak(word, word + count * ONE, AcqRel, Relaxed);
-            match exchanged {
+            let order = if planted(Fault::WeakTask) {
+                Relaxed
+            } else {
+                AcqRel
+            };
+            let done = word + count * ONE;
+            match self
+                .done
+                .word
+                .compare_exchange_weak(word, done, order, Relaxed)
+            {
                 Ok(_) => {
                     if word & JOINED != 0 {
                         self.call_joiners();

@@ -19,10 +19,16 @@ pub(crate) enum Fault {
     WeakRelease,
     /// A woken thread gives up, and leaves the next release thinking that it will still come.
     StillAwake,
+    /// A reentrant lock is free after its owner's first release, whatever levels are left.
+    OuterLevelForgotten,
     /// A future's watcher is entered after the end, when nobody looks any more.
     EnteredTooLate,
     /// A worker whose callback blocks is still counted as free.
     PromiseKept,
+    /// A barrier lets the next generation in while an action runs for the last one.
+    OpenDoor,
+    /// An action ends well for its own thread, though its generation was broken meanwhile.
+    ActsForNobody,
     /// An item is put, and a thread that waits for one is not woken.
     ItemUnheard,
     /// An item is got, and a thread that waits for room is not woken.

@@ -110,7 +110,11 @@ impl<I: Items> Single<I> {
 /// item is still there.
 #[cold]
 fn pass_on<I>(mut core: Held<'_, Core<I>>, panic: Box<dyn Any + Send>) -> ! {
-    let call = next_getter(&mut core).filter(|_| !planted(Fault::NotPassedOn));
+    let call = if planted(Fault::NotPassedOn) {
+        None
+    } else {
+        next_getter(&mut core)
+    };
     drop(core);
     drop(call);
     resume_unwind(panic)
