@@ -8,6 +8,7 @@ mod misbehaving;
 mod pool;
 mod rlock;
 mod semaphore;
+mod queue;
 mod sleep;
 mod thread;
 mod timer;
@@ -27,6 +28,7 @@ fn all() -> Vec<Line> {
         thread::lines(),
         timer::lines(),
         pool::lines(),
+        queue::lines(),
         misbehaving::lines(),
     ]
     .into_iter()

@@ -21,6 +21,8 @@ mod lock;
 #[cfg(loom)]
 mod orderings;
 #[cfg(shuttle)]
+mod queue;
+#[cfg(shuttle)]
 mod rlock;
 #[cfg(shuttle)]
 mod semaphore;

@@ -38,6 +38,7 @@
 //! ```
 
 pub mod futures;
+pub mod queue;
 pub mod threading;
 
 #[cfg(feature = "demo")]

@@ -26,7 +26,7 @@ pub use thread::{
 };
 pub use timer::Timer;
 
-pub(crate) use line::{Call, Held, Line};
+pub(crate) use line::{Call, Held, Line, Place};
 pub(crate) use panic::{catch, print};
 #[cfg(shuttle)]
 pub(crate) use timer::Service;

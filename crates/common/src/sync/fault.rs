@@ -49,6 +49,20 @@ pub(crate) enum Fault {
     OpenDoor,
     /// An action ends well for its own thread, though its generation was broken meanwhile.
     ActsForNobody,
+    /// An item is put, and a thread that waits for one is not woken.
+    ItemUnheard,
+    /// An item is got, and a thread that waits for room is not woken.
+    RoomUnheard,
+    /// A thread that was woken for an item panics, and no other is woken for it.
+    NotPassedOn,
+    /// What was done for a task is not seen by who joins.
+    WeakTask,
+    /// An item can be got before it is counted as unfinished.
+    CountedTooLate,
+    /// The last task is done, and who joins the queue is not woken.
+    LastTaskUnheard,
+    /// A queue is shut down, and who waits in it is not woken.
+    ShutdownUnheard,
 }
 
 #[cfg(not(any(shuttle, loom)))]
