@@ -9,6 +9,7 @@
 mod barrier;
 #[cfg(shuttle)]
 mod condition;
+#[cfg(shuttle)]
 mod event;
 #[cfg(shuttle)]
 mod executor;

@@ -85,6 +85,8 @@ fn an_event_shows_what_was_done_before() {
     shared.1.with_mut(|_| ());
     shared.0.set();
     waiter.join().unwrap();
+}
+
 /// Who joins a queue sees what was done for its tasks, though it takes no mutex that the workers took.
 fn a_join_shows_what_was_done_for_the_tasks() {
     let queue = Queue::new();

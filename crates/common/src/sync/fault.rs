@@ -25,7 +25,6 @@ pub(crate) enum Fault {
     InnerLevelsForgotten,
     /// A waiter is moved to its lock's line, and the lock's release does not look there.
     MovedWithoutWord,
-    /// A future's watcher is entered after the end, when nobody looks any more.
     /// Who waits for the end of a future, or for an event, is entered when it has come and nobody looks any
     /// more.
     EnteredTooLate,
