@@ -7,6 +7,7 @@
 //! | Python | here | demo |
 //! | --- | --- | --- |
 //! | `threading.Lock` | [`threading::Lock`] | `lock` |
+//! | `threading.RLock` | [`threading::RLock`] | |
 //! | `threading.Thread`, `current_thread`, `enumerate` | [`threading::Thread`], [`current_thread`], [`enumerate`] | |
 //! | the end of a program, `threading._register_atexit` | [`threading::run`], [`register_atexit`] | |
 //! | `threading.excepthook` | [`set_excepthook`] | |
