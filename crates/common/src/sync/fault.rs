@@ -25,6 +25,10 @@ pub(crate) enum Fault {
     EnteredTooLate,
     /// A worker whose callback blocks is still counted as free.
     PromiseKept,
+    /// A barrier lets the next generation in while an action runs for the last one.
+    OpenDoor,
+    /// An action ends well for its own thread, though its generation was broken meanwhile.
+    ActsForNobody,
 }
 
 #[cfg(not(any(shuttle, loom)))]
