@@ -68,9 +68,7 @@ fn action(&Options { parties, .. }: &Options) {
             let barrier: Arc<Barrier> = barrier.upgrade().expect("somebody waits at it");
             let (thread, waiting) = (current_thread().name(), barrier.n_waiting());
             println!("the action runs in {thread}, n_waiting: {waiting}");
-            let error = barrier
-                .wait()
-                .expect_err("the action would wait for itself");
+            let error = barrier.wait().expect_err("it would wait for itself");
             println!("wait in the action: {error}");
         };
         let builder = Barrier::builder().parties(parties).action(action);

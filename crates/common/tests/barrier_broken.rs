@@ -152,23 +152,22 @@ fn a_panic_of_the_action_goes_on_in_its_thread_and_breaks_it_for_the_others() {
 
 #[test]
 fn after_a_panic_and_a_reset_the_action_runs_again() {
-    let mut acts = 0;
+    let (acted, acts) = mpsc::channel();
+    let mut is_first = true;
     let action = move || {
-        acts += 1;
-        if acts == 1 {
+        acted.send(()).unwrap();
+        if std::mem::take(&mut is_first) {
             std::panic::resume_unwind(Box::new("the first time"));
         }
     };
-    let barrier = Barrier::builder()
-        .parties(1)
-        .action(action)
-        .build()
-        .unwrap();
+    let builder = Barrier::builder().parties(1).action(action);
+    let barrier = builder.build().unwrap();
     let panic = std::panic::catch_unwind(|| barrier.wait());
     assert!(panic.is_err());
     assert_eq!(barrier.wait(), Err(Broken));
     barrier.reset().unwrap();
     assert_eq!(barrier.wait(), Ok(0));
+    assert_eq!(acts.try_iter().count(), 2);
 }
 
 #[test]
