@@ -8,6 +8,8 @@
 #[cfg(shuttle)]
 mod barrier;
 #[cfg(shuttle)]
+mod condition;
+#[cfg(shuttle)]
 mod executor;
 #[cfg(shuttle)]
 mod future;

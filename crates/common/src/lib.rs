@@ -8,6 +8,7 @@
 //! | --- | --- | --- |
 //! | `threading.Lock` | [`threading::Lock`] | `lock` |
 //! | `threading.RLock` | [`threading::RLock`] | |
+//! | `threading.Condition` | [`threading::Condition`] | |
 //! | `threading.Thread`, `current_thread`, `enumerate` | [`threading::Thread`], [`current_thread`], [`enumerate`] | |
 //! | the end of a program, `threading._register_atexit` | [`threading::run`], [`register_atexit`] | |
 //! | `threading.excepthook` | [`set_excepthook`] | |

@@ -13,6 +13,7 @@ mod thread;
 mod timer;
 
 pub use barrier::{Barrier, BarrierBuilder};
+pub use condition::{Condition, ConditionGuard, ConditionLock, Truth};
 pub use error::{BarrierError, JoinError, RuntimeError, StartError, ValueError};
 pub use lock::{Lock, LockGuard};
 pub use panic::Panic;

@@ -21,6 +21,10 @@ pub(crate) enum Fault {
     StillAwake,
     /// A reentrant lock is free after its owner's first release, whatever levels are left.
     OuterLevelForgotten,
+    /// Who has waited for a condition has one level of its lock again, whatever it had.
+    InnerLevelsForgotten,
+    /// A waiter is moved to its lock's line, and the lock's release does not look there.
+    MovedWithoutWord,
     /// A future's watcher is entered after the end, when nobody looks any more.
     EnteredTooLate,
     /// A worker whose callback blocks is still counted as free.
