@@ -4,6 +4,7 @@ mod limits;
 mod lock;
 mod misbehaving;
 mod pool;
+mod rlock;
 mod sleep;
 
 use crate::line::Line;
@@ -14,6 +15,7 @@ fn all() -> Vec<Line> {
         limits::lines(),
         sleep::lines(),
         lock::lines(),
+        rlock::lines(),
         pool::lines(),
         misbehaving::lines(),
     ]

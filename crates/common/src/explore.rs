@@ -15,6 +15,8 @@ mod line;
 mod lock;
 #[cfg(loom)]
 mod orderings;
+#[cfg(shuttle)]
+mod rlock;
 
 use crate::sync::fault::{Fault, plant};
 use std::io::Write;

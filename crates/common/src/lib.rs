@@ -7,10 +7,11 @@
 //! | Python | here | demo |
 //! | --- | --- | --- |
 //! | `threading.Lock` | [`threading::Lock`] | `lock` |
+//! | `threading.RLock` | [`threading::RLock`] | |
 //! | `threading.Thread`, `current_thread`, `enumerate` | [`threading::Thread`], [`current_thread`], [`enumerate`] | |
 //! | the end of a program, `threading._register_atexit` | [`threading::run`], [`register_atexit`] | |
 //! | `threading.excepthook` | [`set_excepthook`] | |
-//! | `ThreadPoolExecutor` | [`futures::ThreadPoolExecutor`] | `pool` |
+//! | `ThreadPoolExecutor`; its `map` | [`futures::ThreadPoolExecutor`]; [`futures::Map`] | `pool` |
 //! | `Future`; its `set_result` and the like | [`futures::Future`]; [`futures::Promise`] | `pool` |
 //! | `as_completed`, `wait` | [`futures::as_completed`], [`futures::wait`] | `pool` |
 //!

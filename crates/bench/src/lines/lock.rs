@@ -48,17 +48,17 @@ fn line<const WORK: bool>(threads: u64, goal: f64) -> Line {
 }
 
 /// A lock, taken and given back around something.
-trait Pair: Default + Sync {
+pub(super) trait Pair: Default + Sync {
     fn pair<R>(&self, inside: impl FnOnce() -> R) -> R;
 }
 
 /// Nothing else on its cache lines, wherever it lies: luck of the layout is no merit.
 #[derive(Default)]
 #[repr(align(128))]
-struct Alone<L>(L);
+pub(super) struct Alone<L>(pub(super) L);
 
 /// `threads` threads share the pairs; from the first one's start to the last one's end.
-fn pairs_of<L: Pair, const WORK: bool>(threads: u64, pairs: u64) -> Duration {
+pub(super) fn pairs_of<L: Pair, const WORK: bool>(threads: u64, pairs: u64) -> Duration {
     let lock = Alone::<L>::default();
     if threads == 1 {
         let (start, end) = repeat::<L, WORK>(&lock.0, pairs);

@@ -13,7 +13,11 @@ impl Deadline {
     pub(crate) const NEVER: Self = Self(None);
 
     pub(crate) fn after(timeout: Duration) -> Self {
-        Self(Instant::now().checked_add(timeout))
+        Self::counted_from(Instant::now(), timeout)
+    }
+
+    pub(crate) fn counted_from(start: Instant, timeout: Duration) -> Self {
+        Self(start.checked_add(timeout))
     }
 
     /// `None` means for ever.

@@ -19,10 +19,16 @@ pub(crate) enum Fault {
     WeakRelease,
     /// A woken thread gives up, and leaves the next release thinking that it will still come.
     StillAwake,
+    /// A reentrant lock is free after its owner's first release, whatever levels are left.
+    OuterLevelForgotten,
     /// A future's watcher is entered after the end, when nobody looks any more.
     EnteredTooLate,
     /// A worker whose callback blocks is still counted as free.
     PromiseKept,
+    /// A worker is hired for a task that a shutdown has cancelled.
+    HiredTooLate,
+    /// Whoever changes a future's phase looks first and writes then.
+    TwoSteps,
 }
 
 #[cfg(not(any(shuttle, loom)))]

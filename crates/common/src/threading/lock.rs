@@ -54,7 +54,7 @@ impl Lock {
 
     /// Takes the lock, waiting until it is free. Python's `acquire()`.
     ///
-    /// A thread that already holds it waits for another to release it: use `RLock` to enter twice.
+    /// A thread that already holds it waits for another to release it: use [`RLock`](super::RLock) to enter twice.
     #[inline]
     pub fn acquire(&self) {
         if !self.take_if_free() {
@@ -137,6 +137,11 @@ impl Lock {
             .then(|| LockGuard { lock: self })
     }
 
+    /// How many are in line.
+    pub(super) fn waiting(&self) -> usize {
+        self.line.len()
+    }
+
     /// The whole of an uncontended acquire: one read-modify-write. Takes a free lock though others may
     /// wait: it is wake-ups that are ordered, not ownership.
     #[inline]
@@ -151,7 +156,7 @@ impl fmt::Debug for Lock {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("Lock")
             .field("held", &self.locked())
-            .field("waiting", &self.line.len())
+            .field("waiting", &self.waiting())
             .finish()
     }
 }

@@ -272,6 +272,28 @@ fn who_is_handed_over_sleeps_on_in_the_other_line_and_leaves_only_that() {
 }
 
 #[test]
+fn who_slept_until_its_deadline_and_was_handed_over_sleeps_on() {
+    let (first, second) = (Line::new(()), Line::new(()));
+    let woken = AtomicBool::new(false);
+    thread::scope(|scope| {
+        let (slept, has_slept) = mpsc::channel();
+        let (first, second, woken) = (&first, &second, &woken);
+        scope.spawn(move || {
+            let place = first.lock().join();
+            assert!(!place.sleep(soon()));
+            assert!(first.lock().hand_over(&mut second.lock()));
+            assert!(!place.sleep(soon()), "nobody has woken it");
+            slept.send(()).unwrap();
+            assert!(place.sleep(Deadline::NEVER));
+            assert!(woken.load(SeqCst), "it woke by itself");
+        });
+        has_slept.recv().unwrap();
+        woken.store(true, SeqCst);
+        assert!(wake_oldest(second));
+    });
+}
+
+#[test]
 fn those_who_are_handed_over_keep_their_order_behind_those_who_are_there() {
     let (first, second) = (Line::new(()), Line::new(()));
     let (woken, order) = mpsc::channel();

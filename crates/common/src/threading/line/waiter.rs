@@ -105,11 +105,12 @@ impl Waiter {
         self.fall_asleep() || self.park_until(deadline)
     }
 
-    /// Says that from now on it takes an unpark. True when there is no need any more.
+    /// Says that from now on it takes an unpark, if it has not said so before. True when there is no need
+    /// any more.
     fn fall_asleep(&self) -> bool {
         self.state
             .compare_exchange(LOOKING, ASLEEP, Relaxed, Acquire)
-            .is_err()
+            == Err(WOKEN)
     }
 
     /// The park token is shared with everything else that parks this thread, so it proves nothing: only

@@ -79,7 +79,7 @@ fn is_main() -> bool {
 /// host whose threads run one after the other on one of the system's.
 #[must_use = "it is over with the guard"]
 pub(in crate::threading) fn begin(thread: &Thread) -> Begun {
-    let ident = IDENT.replace(thread.ident());
+    let ident = IDENT.with(|ident| ident.replace(thread.ident()));
     let (thread, is_foreign) = (thread.clone(), false);
     let seat = CURRENT.with(|current| current.replace(Some(Seat { thread, is_foreign })));
     Begun { ident, seat }
@@ -94,7 +94,7 @@ pub(in crate::threading) struct Begun {
 impl Drop for Begun {
     fn drop(&mut self) {
         let over = CURRENT.with(|current| current.replace(self.seat.take()));
-        IDENT.set(self.ident);
+        IDENT.with(|ident| ident.set(self.ident));
         drop(over);
     }
 }
@@ -127,7 +127,7 @@ pub fn active_count() -> usize {
 /// The calling thread's [id](Thread::ident). Python's `get_ident()`.
 #[inline]
 pub fn get_ident() -> u64 {
-    match IDENT.get() {
+    match IDENT.with(Cell::get) {
         0 => ident_of_a_stranger(),
         ident => ident,
     }
@@ -141,7 +141,7 @@ fn ident_of_a_stranger() -> u64 {
     } else {
         next_ident()
     };
-    IDENT.set(ident);
+    IDENT.with(|known| known.set(ident));
     ident
 }
 
