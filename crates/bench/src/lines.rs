@@ -1,11 +1,13 @@
 //! The table: every line that can be measured. A new line is a file here and an entry in [`all`].
 
+mod barrier;
 mod limits;
 mod lock;
 mod misbehaving;
 mod pool;
 mod rlock;
 mod sleep;
+mod thread;
 
 use crate::line::Line;
 
@@ -16,6 +18,8 @@ fn all() -> Vec<Line> {
         sleep::lines(),
         lock::lines(),
         rlock::lines(),
+        barrier::lines(),
+        thread::lines(),
         pool::lines(),
         misbehaving::lines(),
     ]

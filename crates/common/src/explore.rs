@@ -6,6 +6,8 @@
 //! must fail.
 
 #[cfg(shuttle)]
+mod barrier;
+#[cfg(shuttle)]
 mod executor;
 #[cfg(shuttle)]
 mod future;

@@ -12,13 +12,14 @@ mod semaphore;
 mod thread;
 mod timer;
 
-pub use error::{JoinError, RuntimeError, StartError, ValueError};
+pub use barrier::{Barrier, BarrierBuilder};
+pub use error::{BarrierError, JoinError, RuntimeError, StartError, ValueError};
 pub use lock::{Lock, LockGuard};
 pub use panic::Panic;
 pub use rlock::{RLock, RLockGuard};
 pub use thread::{
-    Main, Thread, active_count, current_thread, enumerate, get_ident, main_thread, register_atexit,
-    run, set_excepthook, set_spawner,
+    Main, Run, Thread, active_count, current_thread, enumerate, get_ident, main_thread,
+    register_atexit, run, set_excepthook, set_spawner,
 };
 
 pub(crate) use line::{Call, Held, Line};

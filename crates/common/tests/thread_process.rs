@@ -3,14 +3,22 @@
 
 mod support;
 
-use common::threading::{JoinError, RuntimeError, StartError, Thread, current_thread, enumerate};
-use common::threading::{Main, set_excepthook, set_spawner};
+use common::threading::{
+    JoinError, Main, Run, RuntimeError, StartError, Thread, current_thread, enumerate,
+    set_excepthook, set_spawner,
+};
 use std::io;
 use std::sync::atomic::{AtomicUsize, Ordering::*};
 use std::sync::{Mutex, mpsc};
 use support::{alone, stderr, until_shows};
 
 fn fetch() {}
+
+struct Fetcher;
+
+impl Run for Fetcher {
+    fn run(self) {}
+}
 
 #[test]
 fn default_names_share_one_counter_and_tell_the_function() {
@@ -29,6 +37,7 @@ fn default_names_share_one_counter_and_tell_the_function() {
                 std::thread::spawn(|| current_thread().name())
                     .join()
                     .unwrap(),
+                Thread::of(Fetcher).name(),
                 Thread::new(|| ()).name(),
             ];
             let expected = [
@@ -37,6 +46,7 @@ fn default_names_share_one_counter_and_tell_the_function() {
                 format!("Thread-{}", first + 2),
                 format!("Dummy-{}", first + 3),
                 format!("Thread-{}", first + 4),
+                format!("Thread-{}", first + 5),
             ];
             assert_eq!(names.map(|name| name.to_string()), expected);
             thread.set_name("renamed");

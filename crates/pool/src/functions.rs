@@ -24,7 +24,10 @@ fn counts<T>(waited: &Waited<T>) -> String {
 fn first_completed() {
     heading("§3.3", "wait(FIRST_COMPLETED)", "任意一个完成时返回");
     let (one, another) = (ThreadPoolExecutor::new(1), ThreadPoolExecutor::new(1));
-    let held = [Held::running(&one, "slow"), Held::running(&another, "quick")];
+    let held = [
+        Held::running(&one, "slow"),
+        Held::running(&another, "quick"),
+    ];
     held[1].let_go();
     let futures = held.each_ref().map(|held| held.future.clone());
     let waited = wait(futures, None, FirstCompleted);
@@ -42,7 +45,10 @@ fn first_exception() {
     let waited = wait(futures, None, FirstException);
     println!("one runs, one succeeds, one fails: {}", counts(&waited));
     held.let_go();
-    let futures = waited.done.into_iter().filter(|future| future.result().is_ok());
+    let futures = waited
+        .done
+        .into_iter()
+        .filter(|future| future.result().is_ok());
     let waited = wait(futures.chain(waited.not_done), None, FirstException);
     println!("none fails, as ALL_COMPLETED:      {}\n", counts(&waited));
 }
@@ -54,9 +60,17 @@ fn all_completed() {
     let pending = executor.submit(|| "never called").expect("it is open");
     pending.cancel();
     held.let_go();
-    let twice = [held.future.clone(), pending.clone(), held.future.clone(), pending];
+    let twice = [
+        held.future.clone(),
+        pending.clone(),
+        held.future.clone(),
+        pending,
+    ];
     let waited = wait(twice, None, AllCompleted);
-    println!("two futures, each given twice, one cancelled: {}\n", counts(&waited));
+    println!(
+        "two futures, each given twice, one cancelled: {}\n",
+        counts(&waited)
+    );
 }
 
 fn wait_with_a_timeout() {

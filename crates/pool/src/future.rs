@@ -25,11 +25,11 @@ fn states() {
     third.cancel();
     println!("one worker, three tasks, the third cancelled:");
     let all = [&first.future, &second, &third];
-    all.map(|future| println!("  {future:?}"));
+    all.iter().for_each(|future| println!("  {future:?}"));
     first.let_go();
     drop(executor); // waits until all is done
     println!("when the executor is through:");
-    all.map(|future| println!("  {future:?}"));
+    all.iter().for_each(|future| println!("  {future:?}"));
     println!();
 }
 

@@ -1,38 +1,30 @@
 //! Tasks that end when the demo says so: what runs and what has to wait is then certain.
 
 use common::futures::{Future, ThreadPoolExecutor};
-use common::threading::Event;
-use std::sync::Arc;
+use std::sync::mpsc::{Sender, channel};
 
-/// A task that runs until it is let go.
+/// A task that runs until it is let go, or dropped.
 pub(crate) struct Held {
     pub(crate) future: Future<&'static str>,
-    go_on: Arc<Event>,
+    go_on: Sender<()>,
 }
 
 impl Held {
     /// Submits it, and returns once it runs.
     pub(crate) fn running(executor: &ThreadPoolExecutor, result: &'static str) -> Self {
-        let (runs, go_on) = (Arc::new(Event::new()), Arc::new(Event::new()));
-        let (says_so, waits) = (Arc::clone(&runs), Arc::clone(&go_on));
+        let (runs, is_running) = channel();
+        let (go_on, held) = channel();
         let task = move || {
-            says_so.set();
-            waits.wait();
+            runs.send(()).expect("the demo waits for it");
+            let _ = held.recv();
             result
         };
         let future = executor.submit(task).expect("the executor is open");
-        runs.wait();
+        is_running.recv().expect("it is called");
         Self { future, go_on }
     }
 
     pub(crate) fn let_go(&self) {
-        self.go_on.set();
-    }
-}
-
-/// One that a demo has no more use for must not keep its worker.
-impl Drop for Held {
-    fn drop(&mut self) {
-        self.let_go();
+        let _ = self.go_on.send(());
     }
 }

@@ -29,6 +29,10 @@ pub(crate) enum Fault {
     HiredTooLate,
     /// Whoever changes a future's phase looks first and writes then.
     TwoSteps,
+    /// A barrier lets the next generation in while an action runs for the last one.
+    OpenDoor,
+    /// An action ends well for its own thread, though its generation was broken meanwhile.
+    ActsForNobody,
 }
 
 #[cfg(not(any(shuttle, loom)))]

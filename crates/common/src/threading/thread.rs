@@ -6,11 +6,13 @@ mod handle;
 mod join;
 mod names;
 mod registry;
+mod run;
 mod spawner;
 
 pub use excepthook::set_excepthook;
 pub use exit::{register_atexit, run};
 pub use registry::{active_count, current_thread, enumerate, get_ident, main_thread};
+pub use run::Run;
 pub use spawner::{Main, set_spawner};
 
 use super::error::{RuntimeError, StartError};
@@ -80,10 +82,14 @@ impl Thread {
             "" => names::of_thread(std::any::type_name::<F>()),
             name => name.to_owned(),
         };
+        Self::of_target(&name, Box::new(target))
+    }
+
+    /// What the calling thread makes.
+    fn of_target(name: &str, target: Target) -> Self {
         let daemon = current_thread().daemon();
         let id = registry::next_ident();
-        let target: Target = Box::new(target);
-        Self::with(id, &name, daemon, false, Stage::New, Some(target))
+        Self::with(id, name, daemon, false, Stage::New, Some(target))
     }
 
     fn main() -> Self {

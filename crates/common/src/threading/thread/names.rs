@@ -14,6 +14,11 @@ pub(super) fn of_thread(target_type: &str) -> String {
     }
 }
 
+/// `Thread-N`, for what is no function.
+pub(super) fn plain() -> String {
+    format!("Thread-{}", NEXT.fetch_add(1, Relaxed))
+}
+
 pub(super) fn of_dummy() -> String {
     format!("Dummy-{}", NEXT.fetch_add(1, Relaxed))
 }

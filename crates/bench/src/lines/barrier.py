@@ -1,0 +1,24 @@
+"""Threads meet at one barrier again and again; prints nanoseconds per meeting."""
+import sys
+import threading
+import time
+
+threads = int(sys.argv[1])
+rounds = 20_000 // threads
+barrier, start = threading.Barrier(threads), threading.Barrier(threads + 1)
+
+
+def meet():
+    start.wait()
+    for _ in range(rounds):
+        barrier.wait()
+
+
+workers = [threading.Thread(target=meet) for _ in range(threads)]
+for worker in workers:
+    worker.start()
+begun = time.perf_counter_ns()
+start.wait()
+for worker in workers:
+    worker.join()
+print((time.perf_counter_ns() - begun) / rounds)

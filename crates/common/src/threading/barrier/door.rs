@@ -1,0 +1,125 @@
+//! An action, and the door that is closed while it runs.
+
+use super::state::{Action, BROKEN, RELEASED, State};
+use super::{Barrier, verdict};
+use crate::sync::Deadline;
+use crate::sync::fault::{Fault, planted};
+use crate::threading::error::BarrierError;
+use crate::threading::line::{Held, Place};
+
+impl Barrier {
+    /// Comes in, as soon as no action runs any more. What is returned is open to the calling thread: not broken,
+    /// and filling.
+    pub(super) fn enter(&self, deadline: Deadline) -> Result<Held<'_, State>, BarrierError> {
+        let state = self.lock_outside_action()?;
+        if state.is_broken {
+            Err(BarrierError::Broken)
+        } else if state.has_action_running() && !planted(Fault::OpenDoor) {
+            self.wait_at_door(state, deadline)
+        } else {
+            Ok(state)
+        }
+    }
+
+    #[cold]
+    fn wait_at_door<'a>(
+        &'a self,
+        mut state: Held<'a, State>,
+        deadline: Deadline,
+    ) -> Result<Held<'a, State>, BarrierError> {
+        let place = self.door.lock().join();
+        loop {
+            drop(state);
+            if !place.look_and_sleep(deadline) {
+                self.leave_door(&place)?;
+            }
+            verdict(&place)?;
+            state = self.state.lock();
+            if state.is_broken {
+                return Err(BarrierError::Broken);
+            }
+            if !state.has_action_running() {
+                return Ok(state);
+            }
+            // Others were let in before it, and are complete already.
+            self.door.lock().rejoin(&place);
+        }
+    }
+
+    /// For one whose time is up. It breaks the barrier for those who came with it and after it; those inside
+    /// are complete, and it was to be none of them. `Ok` when it has been let in, or refused, in that moment.
+    fn leave_door(&self, place: &Place) -> Result<(), BarrierError> {
+        let mut state = self.state.lock();
+        let mut door = self.door.lock();
+        if !door.leave(place) {
+            return Ok(());
+        }
+        state.is_broken = true;
+        let calls = door.take_all_saying(BROKEN);
+        drop((door, state));
+        drop(calls);
+        Err(BarrierError::Broken)
+    }
+
+    /// Runs the action with no mutex held, and then, if nothing broke it meanwhile, releases its generation.
+    pub(super) fn act(&self, action: Action) -> Result<(), BarrierError> {
+        let mut run = Run {
+            barrier: self,
+            action: Some(action),
+        };
+        if let Some(action) = &mut run.action {
+            action();
+        }
+        if run.end() {
+            Ok(())
+        } else {
+            Err(BarrierError::Broken)
+        }
+    }
+
+    /// Opens the door; says whether the generation was released.
+    fn end_action(&self, action: Action) -> bool {
+        let mut state = self.state.lock();
+        let is_released = state.end_action(action);
+        let released = state.take_all_saying(RELEASED);
+        let let_in = self.door.lock().take_all_saying(RELEASED);
+        drop(state);
+        drop((released, let_in));
+        is_released
+    }
+
+    /// A panic breaks the barrier, unless its generation was broken before it: then the barrier may
+    /// have been reset, and it is nobody's any more.
+    fn end_action_by_panic(&self, action: Action) {
+        let mut state = self.state.lock();
+        if state.end_action(action) {
+            self.break_for_all(state);
+        } else {
+            let let_in = self.door.lock().take_all_saying(RELEASED);
+            drop(state);
+            drop(let_in);
+        }
+    }
+}
+
+/// A running action. Dropped before its end, it has panicked.
+struct Run<'a> {
+    barrier: &'a Barrier,
+    /// There until the end.
+    action: Option<Action>,
+}
+
+impl Run<'_> {
+    fn end(mut self) -> bool {
+        let action = self.action.take();
+        action.is_some_and(|action| self.barrier.end_action(action))
+    }
+}
+
+impl Drop for Run<'_> {
+    fn drop(&mut self) {
+        if let Some(action) = self.action.take() {
+            self.barrier.end_action_by_panic(action);
+        }
+    }
+}
