@@ -1,4 +1,4 @@
-//! Python's `threading`: locks, and threads that can be named, listed and joined with a timeout.
+//! Python's `threading`: threads that can be named, listed and joined with a timeout, and what they meet at.
 
 mod barrier;
 mod condition;
