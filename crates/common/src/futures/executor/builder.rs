@@ -46,7 +46,7 @@ impl Builder {
     /// When it panics, that is told on stderr and the pool is broken: what is submitted and not begun
     /// fails with [`FutureError::BrokenPool`], and no more is taken.
     ///
-    /// [`FutureError::BrokenPool`]: super::FutureError::BrokenPool
+    /// [`FutureError::BrokenPool`]: crate::futures::FutureError::BrokenPool
     ///
     /// ```
     /// use common::futures::ThreadPoolExecutor;
