@@ -3,11 +3,10 @@
 mod support;
 
 use common::threading::{Condition, ConditionLock, Lock, RLock, RuntimeError};
-use std::cell::Cell;
-use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering::*};
+use std::sync::atomic::{AtomicBool, Ordering::*};
 use std::sync::{Arc, mpsc};
 use std::thread;
-use std::time::{Duration, Instant};
+use std::time::Duration;
 use support::{LONG, SHORT, until, until_shows};
 
 /// Nobody waits, for a notification or for the lock, which is free.

@@ -6,7 +6,7 @@ use crate::held::Held;
 use common::demo::heading;
 use common::futures::{FutureError, ThreadPoolExecutor};
 use common::println;
-use common::threading::current_thread;
+use common::threading::{Event, current_thread};
 use std::sync::mpsc;
 use std::time::Duration;
 
@@ -95,17 +95,11 @@ fn submit() {
 fn map_in_order() {
     heading("§3.1", "map", "结果按输入的顺序");
     let executor = fetchers(3);
-    let (says_done, is_done) = mpsc::channel();
-    let is_done = std::sync::Mutex::new(Some(is_done));
-    // The first call waits for the last one to be through.
+    let last_is_through = Event::new();
     let length = move |page: &'static str| {
         match page {
-            "/a" => {
-                let last = is_done.lock().expect("nobody panics").take();
-                last.into_iter()
-                    .for_each(|last| last.recv().expect("the last one says so"));
-            }
-            "/ccc" => says_done.send(()).expect("the first one listens"),
+            "/a" => last_is_through.wait(),
+            "/ccc" => last_is_through.set(),
             _ => {}
         }
         page.len()
@@ -133,7 +127,7 @@ fn map_with_a_timeout() {
     for length in lengths.timeout(Duration::from_millis(20)) {
         match length {
             Err(FutureError::TimedOut) => {
-                println!("TimeoutError; what has not begun is cancelled\n")
+                println!("TimeoutError; what has not begun is cancelled\n");
             }
             other => println!("{other:?}"),
         }

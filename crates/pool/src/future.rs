@@ -25,11 +25,15 @@ fn states() {
     third.cancel();
     println!("one worker, three tasks, the third cancelled:");
     let all = [&first.future, &second, &third];
-    all.iter().for_each(|future| println!("  {future:?}"));
+    for future in all {
+        println!("  {future:?}");
+    }
     first.let_go();
     drop(executor); // waits until all is done
     println!("when the executor is through:");
-    all.iter().for_each(|future| println!("  {future:?}"));
+    for future in all {
+        println!("  {future:?}");
+    }
     println!();
 }
 
@@ -82,7 +86,11 @@ fn result_and_exception() {
     drop(running);
 }
 
-/// The notes' `get_result`.
+/// The notes' `get_result`. A callback is handed its future.
+#[allow(
+    clippy::needless_pass_by_value,
+    reason = "that is how callbacks are called"
+)]
 fn get_result(future: Future<u32>) {
     let result = future.result().expect("these calls do not fail");
     println!("a callback prints {result}");

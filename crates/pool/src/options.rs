@@ -47,10 +47,11 @@ pub(crate) fn read() -> Part {
 
 fn parse(mut arguments: lexopt::Parser) -> Result<Part, lexopt::Error> {
     let words = ["executor", "future", "functions", "fetch"];
-    let mut given = arguments.raw_args()?;
-    let word = given.next_if(|word| words.iter().any(|known| word == *known));
-    let is_all = given.peek().is_none();
-    drop(given);
+    let (word, is_all) = {
+        let mut given = arguments.raw_args()?;
+        let word = given.next_if(|word| words.iter().any(|known| word == *known));
+        (word, given.peek().is_none())
+    };
     let word = word.unwrap_or_default();
     let part = match word.to_str() {
         Some("executor") => Part::Executor,
