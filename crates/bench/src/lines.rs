@@ -6,10 +6,12 @@ mod limits;
 mod lock;
 mod misbehaving;
 mod pool;
+mod queue;
 mod rlock;
 mod semaphore;
 mod sleep;
 mod thread;
+mod timer;
 
 use crate::line::Line;
 
@@ -24,7 +26,9 @@ fn all() -> Vec<Line> {
         event::lines(),
         barrier::lines(),
         thread::lines(),
+        timer::lines(),
         pool::lines(),
+        queue::lines(),
         misbehaving::lines(),
     ]
     .into_iter()

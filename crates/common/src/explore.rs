@@ -8,6 +8,8 @@
 #[cfg(shuttle)]
 mod barrier;
 #[cfg(shuttle)]
+mod condition;
+#[cfg(shuttle)]
 mod event;
 #[cfg(shuttle)]
 mod executor;
@@ -20,9 +22,13 @@ mod lock;
 #[cfg(loom)]
 mod orderings;
 #[cfg(shuttle)]
+mod queue;
+#[cfg(shuttle)]
 mod rlock;
 #[cfg(shuttle)]
 mod semaphore;
+#[cfg(shuttle)]
+mod timer;
 
 use crate::sync::fault::{Fault, plant};
 use std::io::Write;

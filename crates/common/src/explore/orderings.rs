@@ -1,6 +1,7 @@
 //! The few orderings that the core stands on.
 
 use super::{finds, run};
+use crate::queue::Queue;
 use crate::sync::fault::Fault;
 use crate::sync::{Arc, Deadline};
 use crate::threading::{Event, Line, Lock, Semaphore};
@@ -84,6 +85,39 @@ fn an_event_shows_what_was_done_before() {
     shared.1.with_mut(|_| ());
     shared.0.set();
     waiter.join().unwrap();
+}
+
+/// Who joins a queue sees what was done for its tasks, though it takes no mutex that the workers took.
+fn a_join_shows_what_was_done_for_the_tasks() {
+    let queue = Queue::new();
+    (0..2).for_each(|item| queue.put(item).unwrap());
+    queue.get().unwrap();
+    queue.task_done().unwrap();
+    assert!(format!("{queue:?}").contains("qsize: 1, unfinished: 1"));
+    let shared = Arc::new((queue, UnsafeCell::new(0)));
+    let worker = thread::spawn({
+        let shared = Arc::clone(&shared);
+        move || {
+            shared.1.with_mut(|_| ());
+            shared.0.task_done().unwrap();
+        }
+    });
+    if shared.0.unfinished_tasks() == 0 {
+        shared.1.with(|_| ());
+    }
+    shared.0.join();
+    shared.1.with(|_| ());
+    worker.join().unwrap();
+}
+
+#[test]
+fn a_task_that_is_done_is_a_release_and_join_an_acquire() {
+    run(a_join_shows_what_was_done_for_the_tasks);
+}
+
+#[test]
+fn finds_a_task_of_a_wrong_ordering() {
+    finds(Fault::WeakTask, a_join_shows_what_was_done_for_the_tasks);
 }
 
 #[test]

@@ -21,6 +21,10 @@ pub(crate) enum Fault {
     StillAwake,
     /// A reentrant lock is free after its owner's first release, whatever levels are left.
     OuterLevelForgotten,
+    /// Who has waited for a condition has one level of its lock again, whatever it had.
+    InnerLevelsForgotten,
+    /// A waiter is moved to its lock's line, and the lock's release does not look there.
+    MovedWithoutWord,
     /// Who waits for the end of a future, or for an event, is entered when it has come and nobody looks any
     /// more.
     EnteredTooLate,
@@ -30,10 +34,34 @@ pub(crate) enum Fault {
     WordForgotten,
     /// A worker whose callback blocks is still counted as free.
     PromiseKept,
+    /// A timer is ended by its cancel, though it is firing already.
+    CancelledTooLate,
+    /// A function runs and nobody waits for the next timer.
+    NobodyLeads,
+    /// Who waits for the next timer falls asleep, and others still count on it to look.
+    StillExpected,
+    /// A worker is hired for a task that a shutdown has cancelled.
+    HiredTooLate,
+    /// Whoever changes a future's phase looks first and writes then.
+    TwoSteps,
     /// A barrier lets the next generation in while an action runs for the last one.
     OpenDoor,
     /// An action ends well for its own thread, though its generation was broken meanwhile.
     ActsForNobody,
+    /// An item is put, and a thread that waits for one is not woken.
+    ItemUnheard,
+    /// An item is got, and a thread that waits for room is not woken.
+    RoomUnheard,
+    /// A thread that was woken for an item panics, and no other is woken for it.
+    NotPassedOn,
+    /// What was done for a task is not seen by who joins.
+    WeakTask,
+    /// An item can be got before it is counted as unfinished.
+    CountedTooLate,
+    /// The last task is done, and who joins the queue is not woken.
+    LastTaskUnheard,
+    /// A queue is shut down, and who waits in it is not woken.
+    ShutdownUnheard,
 }
 
 #[cfg(not(any(shuttle, loom)))]

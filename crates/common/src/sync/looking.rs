@@ -28,16 +28,30 @@ thread_local! {
 
 /// True as soon as `ready` says so, false after a while.
 pub(crate) fn look_again(mut ready: impl FnMut() -> bool) -> bool {
-    if ready() {
+    look_after_each(|pauses| {
+        (0..pauses).for_each(|_| spin_loop());
+        ready()
+    })
+}
+
+/// The same, looking all the while: for what is written so rarely that looking disturbs nobody.
+pub(crate) fn keep_looking(mut ready: impl FnMut() -> bool) -> bool {
+    look_after_each(|pauses| {
+        ready()
+            || (0..pauses).any(|_| {
+                spin_loop();
+                ready()
+            })
+    })
+}
+
+fn look_after_each(mut look_after: impl FnMut(u32) -> bool) -> bool {
+    if look_after(0) {
         return true;
     }
     if cfg!(any(shuttle, loom)) || !several_processors() {
         return false;
     }
-    let mut look_after = |pauses: u32| {
-        (0..pauses).for_each(|_| spin_loop());
-        ready()
-    };
     let patience = PATIENCE.get();
     let paid = FIRST_LOOKS.into_iter().any(&mut look_after)
         || (0..patience).any(|_| {

@@ -80,6 +80,8 @@ pub enum ValueError {
     NoParties,
     /// An executor was to have no workers.
     NoWorkers,
+    /// A queue's task was done that it did not have.
+    TaskDoneTooOften,
 }
 
 impl fmt::Display for ValueError {
@@ -90,6 +92,7 @@ impl fmt::Display for ValueError {
             Self::ReleasedTooOften => "Semaphore released too many times",
             Self::NoParties => "parties must be >= 1",
             Self::NoWorkers => "max_workers must be greater than 0",
+            Self::TaskDoneTooOften => "task_done() called too many times",
         })
     }
 }

@@ -1,0 +1,231 @@
+//! Two mutexes and two buffers: for FIFO, where the next item does not depend on what is put after it.
+//!
+//! Items are put into the inbox and got from the outbox. Who finds the outbox empty swaps the two, under both
+//! mutexes: so those who put and those who get meet once a batch, and otherwise work side by side, each
+//! on cache lines of their own. There are only two locks and no state besides what they guard:
+//!
+//! - **Room.** The inbox knows how many more it may take, no matter what is got meanwhile: at least so many
+//!   are free. When that is used up, who puts counts anew, under both mutexes. So a bound costs
+//!   nothing until it is met, and is never exceeded.
+//! - **Who waits for an item** is in the inbox's line, entered under both mutexes while both buffers were empty:
+//!   who puts the next one sees it under the mutex that it holds anyway.
+//! - **Who waits for room** is in the outbox's line, entered under both mutexes while there was none: who gets
+//!   the next item sees it in the same way.
+//!
+//! The outbox's mutex is taken before the inbox's.
+
+mod buffers;
+
+use super::{Drained, Engine, State, Wait, everybody};
+use crate::queue::error::{GetError, PutError};
+use crate::queue::tally::Tally;
+use crate::sync::atomic::AtomicUsize;
+use crate::sync::atomic::Ordering::{Acquire, Release};
+use crate::sync::fault::{Fault, planted};
+use crate::threading::{Call, Held, Line};
+use buffers::{Inbox, Outbox};
+use std::collections::VecDeque;
+
+pub struct Swapping<T> {
+    front: Front<T>,
+    back: Back<T>,
+    tally: Tally,
+    drained: Drained,
+}
+
+/// What those who put touch; on a cache line of its own.
+#[repr(align(128))]
+struct Front<T>(Line<Inbox<T>>);
+
+/// What those who get touch; on a cache line of its own.
+#[repr(align(128))]
+struct Back<T> {
+    outbox: Line<Outbox<T>>,
+    /// How many items are in the outbox. Leaves 0 under both mutexes, so whoever holds either one and finds
+    /// 0 knows that it is so.
+    left: AtomicUsize,
+}
+
+impl<T> Swapping<T> {
+    pub(in crate::queue) const fn new(maxsize: usize) -> Self {
+        Self {
+            front: Front(Line::new(Inbox::new(maxsize))),
+            back: Back {
+                outbox: Line::new(Outbox::new()),
+                left: AtomicUsize::new(0),
+            },
+            tally: Tally::new(),
+            drained: Drained::new(),
+        }
+    }
+
+    /// Both, in the order in which they must be taken.
+    fn lock_both(&self) -> (Held<'_, Outbox<T>>, Held<'_, Inbox<T>>) {
+        let outbox = self.back.outbox.lock();
+        (outbox, self.front.0.lock())
+    }
+
+    /// Puts an item for which there is room.
+    #[inline]
+    fn admit(&self, mut inbox: Held<'_, Inbox<T>>, item: T) {
+        self.tally.count_in();
+        inbox.room -= 1;
+        inbox.items.push_back(item);
+        let call = next_in(&mut inbox, Fault::ItemUnheard);
+        drop(inbox);
+        drop(call);
+        self.tally.count_in_late();
+    }
+
+    /// Takes the oldest item of the outbox, if it has any, and makes room for a putter.
+    #[inline]
+    fn take(&self, mut outbox: Held<'_, Outbox<T>>) -> Option<T> {
+        let item = outbox.items.pop_front()?;
+        let left = outbox.items.len();
+        if outbox.is_drained() {
+            self.drained.count();
+        }
+        // Release: pairs with the Acquire of who goes on from here by way of the inbox.
+        self.back.left.store(left, Release);
+        let call = next_in(&mut outbox, Fault::RoomUnheard);
+        drop(outbox);
+        drop(call);
+        Some(item)
+    }
+
+    /// Takes the only item there is out of the inbox: to swap for one would cost another mutex.
+    #[inline]
+    fn take_the_only_one(&self) -> Option<T> {
+        let mut inbox = self.front.0.lock();
+        let is_only = inbox.items.len() == 1 && self.back.left.load(Acquire) == 0;
+        if !is_only || inbox.has_putters {
+            return None;
+        }
+        let item = inbox.items.pop_front();
+        self.drained.count();
+        inbox.grant_room(0);
+        item
+    }
+
+    /// Has all that is in the inbox lie in the outbox, where there is nothing.
+    fn swap(&self, outbox: &mut Outbox<T>, inbox: &mut Inbox<T>) {
+        outbox.swap(inbox);
+        self.back.left.store(outbox.items.len(), Release);
+    }
+}
+
+/// Whoever waited longest, if anybody does.
+#[inline]
+fn next_in<D>(line: &mut Held<'_, D>, unheard: Fault) -> Option<Call> {
+    if line.len() == 0 || planted(unheard) {
+        return None;
+    }
+    line.take_oldest()
+}
+
+impl<T> Engine<T> for Swapping<T> {
+    #[inline]
+    fn put_at_once(&self, item: T) -> Result<(), T> {
+        let inbox = self.front.0.lock();
+        if inbox.room == 0 {
+            return Err(item);
+        }
+        self.admit(inbox, item);
+        Ok(())
+    }
+
+    fn put_or_join(&self, item: T, wait: &mut Wait) -> Result<(), PutError<T>> {
+        let (mut outbox, mut inbox) = self.lock_both();
+        if inbox.is_shutdown {
+            return Err(PutError::ShutDown(item));
+        }
+        inbox.grant_room(outbox.items.len());
+        if inbox.room > 0 {
+            drop(outbox);
+            self.admit(inbox, item);
+            return Ok(());
+        }
+        wait.join(&mut outbox, self.drained.times());
+        inbox.has_putters = outbox.len() > 0;
+        Err(PutError::Full(item))
+    }
+
+    #[inline]
+    fn get_at_once(&self) -> Option<T> {
+        if self.back.left.load(Acquire) == 0 {
+            self.take_the_only_one()
+        } else {
+            self.take(self.back.outbox.lock())
+        }
+    }
+
+    fn get_or_join(&self, wait: &mut Wait) -> Result<T, GetError> {
+        let (mut outbox, mut inbox) = self.lock_both();
+        inbox.has_putters = outbox.len() > 0;
+        if outbox.items.is_empty() {
+            self.swap(&mut outbox, &mut inbox);
+        }
+        if outbox.items.is_empty() {
+            if inbox.is_shutdown {
+                return Err(GetError::ShutDown);
+            }
+            wait.join(&mut inbox, self.tally.put());
+            return Err(GetError::Empty);
+        }
+        drop(inbox);
+        self.take(outbox).ok_or(GetError::Empty)
+    }
+
+    fn sees_room(&self, seen: u64) -> bool {
+        self.drained.times() != seen
+    }
+
+    fn leave_putters(&self, wait: &Wait) -> bool {
+        wait.leave(&mut self.back.outbox.lock())
+    }
+
+    fn leave_getters(&self, wait: &Wait) -> bool {
+        wait.leave(&mut self.front.0.lock())
+    }
+
+    fn tally(&self) -> &Tally {
+        &self.tally
+    }
+
+    fn state(&self) -> State {
+        let (outbox, inbox) = self.lock_both();
+        State {
+            maxsize: inbox.maxsize,
+            qsize: outbox.items.len() + inbox.items.len(),
+            is_shutdown: inbox.is_shutdown,
+            waiting: outbox.len() + inbox.len(),
+        }
+    }
+
+    fn set_maxsize(&self, maxsize: usize) {
+        let (mut outbox, mut inbox) = self.lock_both();
+        inbox.maxsize = maxsize;
+        inbox.grant_room(outbox.items.len());
+        drop(inbox);
+        let calls = outbox.take_all();
+        drop(outbox);
+        calls.into_iter().for_each(Call::wake);
+    }
+
+    fn shutdown(&self, drains: bool) -> Vec<T> {
+        let (mut outbox, mut inbox) = self.lock_both();
+        inbox.is_shutdown = true;
+        inbox.room = 0;
+        let mut items = VecDeque::new();
+        if drains {
+            items.append(&mut outbox.items);
+            self.back.left.store(0, Release);
+            items.append(&mut inbox.items);
+        }
+        let calls = everybody(&mut inbox, &mut outbox);
+        drop((outbox, inbox));
+        calls.into_iter().for_each(Call::wake);
+        self.tally.finish(items.len() as u64);
+        items.into()
+    }
+}

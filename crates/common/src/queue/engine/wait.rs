@@ -1,0 +1,82 @@
+//! One call's waiting.
+
+use crate::sync::Deadline;
+use crate::threading::{Held, Place};
+use std::time::Duration;
+
+/// A call that waits: for how long, and where it stands.
+pub struct Wait {
+    /// `None` when it does not wait at all.
+    deadline: Option<Deadline>,
+    /// From the first time it joins; after that it takes its old place again.
+    place: Option<Place>,
+    has_looked: bool,
+    next: Next,
+}
+
+/// What a call that could not go on does next.
+#[derive(Clone, Copy)]
+enum Next {
+    GiveUp,
+    /// See whether something changes that was so, and try again either way.
+    Look(u64),
+    Sleep,
+}
+
+impl Wait {
+    pub(super) fn no_longer_than(timeout: Option<Duration>) -> Self {
+        Self {
+            deadline: (timeout != Some(Duration::ZERO)).then(|| Deadline::within(timeout)),
+            place: None,
+            has_looked: false,
+            next: Next::GiveUp,
+        }
+    }
+
+    /// Enters the calling thread in the line, for the time that is left. Before the first time it looks
+    /// for a while whether what was `seen` changes, if nobody is in line who would be overtaken by that.
+    pub(super) fn join<D>(&mut self, line: &mut Held<'_, D>, seen: u64) {
+        let is_over = |deadline: Deadline| deadline.has_passed();
+        self.next = if self.deadline.is_none_or(is_over) {
+            Next::GiveUp
+        } else if !self.has_looked && line.len() == 0 {
+            self.has_looked = true;
+            Next::Look(seen)
+        } else {
+            match &self.place {
+                Some(place) => line.rejoin(place),
+                None => self.place = Some(line.join()),
+            }
+            Next::Sleep
+        };
+    }
+
+    /// Takes the calling thread out of the line. False when it was taken before that: then it has been
+    /// woken, whatever the clock says.
+    pub(super) fn leave<D>(&self, line: &mut Held<'_, D>) -> bool {
+        self.place.as_ref().is_none_or(|place| line.leave(place))
+    }
+
+    /// Looks or sleeps, whichever comes next: false when the time is up and nobody has woken this thread.
+    pub(super) fn goes_on(
+        &self,
+        look: impl FnOnce(u64) -> bool,
+        leave: impl FnOnce(&Self) -> bool,
+    ) -> bool {
+        match (self.next, &self.place, self.deadline) {
+            (Next::Look(seen), ..) => {
+                look(seen);
+                true
+            }
+            (Next::Sleep, Some(place), Some(deadline)) => {
+                let is_woken = if self.has_looked {
+                    place.sleep(deadline)
+                } else {
+                    place.look_and_sleep(deadline)
+                };
+                is_woken || !leave(self)
+            }
+            _ => false,
+        }
+    }
+}
