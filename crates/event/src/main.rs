@@ -3,12 +3,13 @@
 //! `cargo run -p event`; with other figures: `cargo run -p event -- --waiters 10 --timeout 500`
 
 mod options;
+mod running;
 
 use common::demo::{fail, heading, until_waiting};
 use common::println;
 use common::threading::Event;
 use options::Options;
-use std::sync::{Condvar, Mutex, OnceLock, PoisonError, mpsc};
+use std::sync::{Condvar, Mutex, OnceLock, PoisonError};
 use std::thread::{self, Scope, ScopedJoinHandle};
 use std::time::Duration;
 
@@ -17,8 +18,8 @@ fn main() {
     one_signals_and_others_wait(&options);
     set_and_cleared_at_once(&options);
     wait_with_a_timeout(&options);
-    what_a_running_thread_does();
-    a_sleep_that_can_be_ended();
+    running::what_a_thread_does();
+    running::a_sleep_that_can_be_ended();
     why_not_a_condition(&options);
     in_plain_rust(&options);
 }
@@ -65,57 +66,6 @@ fn wait_with_a_timeout(options: &Options) {
         event.set();
         let in_time = waiter.join().expect("wait does not panic");
         println!("one sets it:    wait_timeout(10 min) {in_time}\n");
-    });
-}
-
-fn what_a_running_thread_does() {
-    heading("§2.7", "is_set steers a running thread", "由标志决定做什么");
-    let maintenance = Event::new();
-    let (ask, questions) = mpsc::channel();
-    let (answer, answers) = mpsc::channel();
-    thread::scope(|scope| {
-        scope.spawn(|| {
-            for page in questions {
-                let verb = if maintenance.is_set() {
-                    "turns away"
-                } else {
-                    "serves"
-                };
-                answer
-                    .send(format!("the server {verb} {page}"))
-                    .expect("main listens");
-            }
-        });
-        for (page, flag) in [
-            ("/a", Event::clear as fn(&Event)),
-            ("/b", Event::set),
-            ("/c", Event::clear),
-        ] {
-            flag(&maintenance);
-            ask.send(page).expect("the server listens");
-            println!("{}", answers.recv().expect("the server answers"));
-        }
-        drop(ask);
-    });
-    println!();
-}
-
-fn a_sleep_that_can_be_ended() {
-    heading("§2.7", "A sleep that can be ended", "可以提前结束的休眠");
-    let stop = Event::new();
-    thread::scope(|scope| {
-        let sleeper = scope.spawn(|| {
-            let mut rounds = 0;
-            while !stop.wait_timeout(Duration::from_hours(1)) {
-                rounds += 1; // what it does once an hour
-            }
-            rounds
-        });
-        until_waiting(&stop, 1);
-        println!("the thread sleeps for an hour, and is told to stop");
-        stop.set();
-        let rounds: u32 = sleeper.join().expect("it does not panic");
-        println!("it has stopped, after {rounds} rounds\n");
     });
 }
 

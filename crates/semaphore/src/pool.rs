@@ -5,7 +5,7 @@ use common::demo::{fail, heading, until_waiting};
 use common::println;
 use common::threading::{BoundedSemaphore, Permit};
 use std::sync::atomic::{AtomicUsize, Ordering::Relaxed};
-use std::sync::{Barrier, Mutex, PoisonError};
+use std::sync::{Barrier, Mutex, MutexGuard, PoisonError};
 use std::thread;
 
 /// Stands in for a connection to a database.
@@ -14,7 +14,13 @@ struct Connection;
 struct Pool {
     /// One unit for each connection in `idle`.
     permits: BoundedSemaphore,
-    idle: Mutex<Vec<Connection>>,
+    idle: Mutex<Idle>,
+}
+
+struct Idle {
+    connections: Vec<Connection>,
+    /// How few there have been.
+    fewest: usize,
 }
 
 /// A connection while somebody has it.
@@ -27,31 +33,39 @@ struct Lent<'a> {
 
 impl Pool {
     fn of(size: usize) -> Self {
+        let connections = (0..size).map(|_| Connection).collect();
+        let fewest = size;
         Self {
             permits: BoundedSemaphore::new(size),
-            idle: Mutex::new((0..size).map(|_| Connection).collect()),
+            idle: Mutex::new(Idle {
+                connections,
+                fewest,
+            }),
         }
-    }
-
-    fn idle(&self) -> std::sync::MutexGuard<'_, Vec<Connection>> {
-        self.idle.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
     fn connect(&self) -> Lent<'_> {
         let permit = self.permits.permit();
-        let connection = self.idle().pop();
+        let mut idle = self.idle();
+        let connection = idle.connections.pop();
         assert!(connection.is_some(), "more are inside than connections");
+        idle.fewest = idle.fewest.min(idle.connections.len());
         Lent {
             pool: self,
             connection,
             _permit: permit,
         }
     }
+
+    fn idle(&self) -> MutexGuard<'_, Idle> {
+        self.idle.lock().unwrap_or_else(PoisonError::into_inner)
+    }
 }
 
 impl Drop for Lent<'_> {
     fn drop(&mut self) {
-        self.pool.idle().extend(self.connection.take());
+        let back = self.connection.take();
+        self.pool.idle().connections.extend(back);
     }
 }
 
@@ -61,37 +75,26 @@ pub(crate) fn more_clients_than_connections(options: &Options) {
         connections,
         clients,
     } = options;
-    let pool = Pool::of(connections);
-    let (inside, most, served) = (
-        AtomicUsize::new(0),
-        AtomicUsize::new(0),
-        AtomicUsize::new(0),
-    );
-    let first_ones = connections.min(clients);
-    let seen = Barrier::new(first_ones + 1);
     println!("connections: {connections}, clients: {clients}");
-    thread::scope(|scope| {
-        let client = || {
-            let connection = pool.connect();
-            most.fetch_max(inside.fetch_add(1, Relaxed) + 1, Relaxed);
-            if served.fetch_add(1, Relaxed) < first_ones {
-                seen.wait(); // the first ones have theirs,
-                seen.wait(); // and keep it until all others wait
-            }
-            inside.fetch_sub(1, Relaxed);
-            drop(connection);
-        };
-        for _ in 0..clients {
-            let spawned = thread::Builder::new().spawn_scoped(scope, client);
-            spawned.unwrap_or_else(|error| fail(&format!("cannot start a thread: {error}")));
+    let (pool, served) = (Pool::of(connections), AtomicUsize::new(0));
+    let first_ones = connections.min(clients);
+    let all_in_place = Barrier::new(first_ones + 1);
+    let client = || {
+        let _connection = pool.connect();
+        if served.fetch_add(1, Relaxed) < first_ones {
+            all_in_place.wait(); // the first ones have theirs,
+            all_in_place.wait(); // and keep it until all others wait
         }
-        seen.wait();
+    };
+    on_threads(clients, client, || {
+        all_in_place.wait();
         until_waiting(&pool.permits, clients - first_ones);
         println!("all have come: {:?}", pool.permits);
-        seen.wait();
+        all_in_place.wait();
     });
+    let most = connections - pool.idle().fewest;
     println!("clients served: {}", served.into_inner());
-    println!("most connections in use at once: {}", most.into_inner());
+    println!("most connections in use at once: {most}");
     println!("all are back:  {:?}\n", pool.permits);
 }
 
@@ -102,20 +105,25 @@ pub(crate) fn in_plain_rust(options: &Options) {
         give_back.send(Connection).expect("the pool is here");
     }
     let served = AtomicUsize::new(0);
+    let client = || {
+        let connection = idle.recv().expect("the pool is here");
+        served.fetch_add(1, Relaxed);
+        give_back.send(connection).expect("the pool is here");
+    };
+    on_threads(options.clients, client, || ());
+    let served = served.into_inner();
+    println!("clients served by a channel of connections: {served}");
+    println!("connections back in it: {}", idle.len());
+}
+
+/// Runs `client` on so many threads, and `meanwhile` on this one. Without all of them it would wait for
+/// ever, so the program ends where one is refused.
+fn on_threads(clients: usize, client: impl Fn() + Sync, meanwhile: impl FnOnce()) {
     thread::scope(|scope| {
-        let client = || {
-            let connection = idle.recv().expect("the pool is here");
-            served.fetch_add(1, Relaxed);
-            give_back.send(connection).expect("the pool is here");
-        };
-        for _ in 0..options.clients {
-            let spawned = thread::Builder::new().spawn_scoped(scope, client);
+        for _ in 0..clients {
+            let spawned = thread::Builder::new().spawn_scoped(scope, &client);
             spawned.unwrap_or_else(|error| fail(&format!("cannot start a thread: {error}")));
         }
+        meanwhile();
     });
-    println!(
-        "clients served by a channel of connections: {}",
-        served.into_inner()
-    );
-    println!("connections back in it: {}", idle.len());
 }
