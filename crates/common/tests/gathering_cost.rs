@@ -5,9 +5,9 @@ use std::time::{Duration, Instant};
 
 const FEW: usize = 10_000;
 const MANY: usize = 100_000;
-/// Ten times as many, and the processor's caches hold them no more. What grows with the square costs
-/// a hundred times as much.
-const AT_MOST: f64 = 12.0;
+/// Ten times as many cost some twelve times as much, because the processor's caches hold them no more, and
+/// on a busy machine sometimes twice that. What grows with the square costs a hundred times as much.
+const AT_MOST: f64 = 40.0;
 
 /// How long `gather` takes for so many, which two workers end meanwhile.
 fn time(count: usize, gather: impl Fn(Vec<Future<usize>>) -> usize) -> Duration {
@@ -34,11 +34,11 @@ fn costs_in_proportion(gather: impl Fn(Vec<Future<usize>>) -> usize) {
 }
 
 #[test]
-fn ten_times_as_many_cost_wait_no_more_than_twelve_times_as_much() {
+fn what_wait_costs_grows_as_the_futures_and_not_as_their_square() {
     costs_in_proportion(|futures| wait(futures, None, ReturnWhen::AllCompleted).done.len());
 }
 
 #[test]
-fn ten_times_as_many_cost_as_completed_no_more_than_twelve_times_as_much() {
+fn what_as_completed_costs_grows_as_the_futures_and_not_as_their_square() {
     costs_in_proportion(|futures| as_completed(futures, None).map(Result::unwrap).count());
 }
