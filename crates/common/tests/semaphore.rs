@@ -203,7 +203,7 @@ fn never_more_are_inside_than_there_are_units() {
         let semaphore = Semaphore::new(units);
         let (inside, most) = (AtomicUsize::new(0), AtomicUsize::new(0));
         support::on_threads(6, |_| {
-            for _ in 0..2_000 {
+            for _ in 0..200 {
                 let _permit = semaphore.permit();
                 most.fetch_max(inside.fetch_add(1, SeqCst) + 1, SeqCst);
                 thread::yield_now();
@@ -219,7 +219,7 @@ fn never_more_are_inside_than_there_are_units() {
 fn timeouts_that_race_with_releases_lose_neither_a_unit_nor_a_waiter() {
     let (semaphore, taken) = (Semaphore::new(2), AtomicU64::new(0));
     support::on_threads(4, |thread| {
-        for round in 0..5_000_u64 {
+        for round in 0..500_u64 {
             let timeout = Duration::from_nanos((round * 7 + thread as u64) % 50 * 200);
             if semaphore.acquire_timeout(timeout) {
                 taken.fetch_add(1, Relaxed);

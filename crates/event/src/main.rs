@@ -7,9 +7,9 @@ mod running;
 
 use common::demo::{fail, heading, until_waiting};
 use common::println;
-use common::threading::Event;
+use common::threading::{Condition, Event};
 use options::Options;
-use std::sync::{Condvar, Mutex, OnceLock, PoisonError};
+use std::sync::OnceLock;
 use std::thread::{self, Scope, ScopedJoinHandle};
 use std::time::Duration;
 
@@ -71,14 +71,11 @@ fn wait_with_a_timeout(options: &Options) {
 
 fn why_not_a_condition(options: &Options) {
     heading("§2.7", "Why not a Condition", "为何不用条件变量");
-    let (lock, condition) = (Mutex::new(()), Condvar::new());
-    condition.notify_all();
-    let guard = lock.lock().unwrap_or_else(PoisonError::into_inner);
-    let waited = condition.wait_timeout_while(guard, options.timeout, |()| true);
-    let (_guard, outcome) = waited.unwrap_or_else(PoisonError::into_inner);
+    let condition = Condition::new();
+    condition.guard().notify_all();
     println!(
         "condition, notified before the wait: in time {}",
-        !outcome.timed_out()
+        condition.guard().wait_timeout(options.timeout)
     );
     let event = Event::new();
     event.set();
