@@ -1,6 +1,7 @@
 //! The table: every line that can be measured. A new line is a file here and an entry in [`all`].
 
 mod barrier;
+mod condition;
 mod event;
 mod limits;
 mod lock;
@@ -22,6 +23,7 @@ fn all() -> Vec<Line> {
         sleep::lines(),
         lock::lines(),
         rlock::lines(),
+        condition::lines(),
         semaphore::lines(),
         event::lines(),
         barrier::lines(),

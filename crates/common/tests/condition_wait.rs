@@ -13,7 +13,7 @@ use support::{LONG, SHORT, until, until_shows};
 
 /// Returns once so many wait to be notified.
 fn until_waiting(condition: &Condition, count: usize) {
-    until(|| format!("{condition:?}").ends_with(&format!("}}, waiting: {count} }}")));
+    until(|| waiting(condition) == count);
 }
 
 #[test]
@@ -62,76 +62,82 @@ fn a_timeout_beyond_the_clock_is_for_ever() {
 #[test]
 fn after_a_timeout_the_lock_is_waited_for_without_limit_and_a_notification_goes_to_the_next() {
     let condition = Condition::new();
-    thread::scope(|scope| {
-        let impatient = scope.spawn(|| condition.guard().wait_timeout(SHORT));
-        until_shows(&condition, "waiting: 1");
-        let guard = condition.guard();
-        // Its time is up: it has left the condition and waits for the lock.
-        until_waiting(&condition, 0);
-        until_shows(condition.lock(), "waiting: 1");
-        guard.notify_all();
-        assert!(!impatient.is_finished(), "it returned without the lock");
-        drop(guard);
-        assert!(!impatient.join().unwrap(), "it says that it was notified");
+    let met = (1..).any(|round| {
+        let inside = AtomicUsize::new(0);
+        thread::scope(|scope| {
+            let impatient = scope.spawn(|| enter_and_wait(&condition, &inside, round * SHORT));
+            until(|| inside.load(SeqCst) == 1);
+            let guard = condition.guard();
+            if waiting(&condition) == 0 {
+                return false; // it has been and gone, or wants the lock already: longer next time
+            }
+            // It has left the condition once it waits for the lock.
+            until_shows(condition.lock(), "waiting: 1");
+            assert_eq!(waiting(&condition), 0);
+            guard.notify_all();
+            assert!(!impatient.is_finished(), "it returned without the lock");
+            drop(guard);
+            assert!(!impatient.join().unwrap(), "it says that it was notified");
+            true
+        })
     });
+    assert!(met);
     assert!(!condition.locked());
 }
 
 #[test]
 fn a_notification_in_time_counts_though_the_lock_is_free_only_later() {
     let condition = Condition::new();
-    let timeout = Duration::from_millis(30);
-    thread::scope(|scope| {
-        let [impatient, patient] = [timeout, Duration::MAX].map(|timeout| {
-            let before = waiting(&condition);
-            let waiter = scope.spawn({
-                let condition = &condition;
-                move || condition.guard().wait_timeout(timeout)
-            });
-            until(|| waiting(&condition) > before || waiter.is_finished());
-            waiter
-        });
-        let guard = condition.guard();
-        guard.notify(1);
-        // The first one's time is up while it has the notification, unless it was up before.
-        thread::sleep(2 * timeout);
-        drop(guard);
-        if impatient.join().unwrap() {
-            assert_eq!(waiting(&condition), 1);
-            condition.guard().notify(1);
-        }
-        assert!(patient.join().unwrap(), "the notification was spent");
+    let met = (1..).any(|round| {
+        let (inside, timeout) = (AtomicUsize::new(0), round * 2 * SHORT);
+        thread::scope(|scope| {
+            let impatient = scope.spawn(|| enter_and_wait(&condition, &inside, timeout));
+            until(|| inside.load(SeqCst) == 1);
+            let guard = condition.guard();
+            guard.notify(1);
+            let notified = format!("{:?}", condition.lock()).contains("waiting: 1");
+            // Its time is up while the lock is held.
+            let moment = Instant::now() + timeout;
+            until(|| Instant::now() > moment);
+            drop(guard);
+            let woken = impatient.join().unwrap();
+            // Otherwise it may have wanted the lock before, its time being up: longer next time.
+            notified && woken
+        })
     });
+    assert!(met);
 }
 
+/// Takes the lock, says so, and waits to be notified.
+fn enter_and_wait(condition: &Condition, inside: &AtomicUsize, timeout: Duration) -> bool {
+    let guard = condition.guard();
+    inside.fetch_add(1, SeqCst);
+    guard.wait_timeout(timeout)
+}
+
+/// How many wait to be notified.
 fn waiting(condition: &Condition) -> usize {
     let shown = format!("{condition:?}");
-    let count = shown.rsplit("waiting: ").next().unwrap();
+    let (_, count) = shown.rsplit_once("waiting: ").unwrap();
     count.trim_end_matches(" }").parse().unwrap()
 }
 
 #[test]
 fn a_timeout_that_races_with_a_notification_never_loses_it() {
     let condition = Condition::new();
-    for round in 0..100_u64 {
-        let timeout = Duration::from_nanos(round % 50 * 1_000);
+    for round in 0..300 {
+        let (inside, timeout) = (AtomicUsize::new(0), Duration::from_micros(round % 50));
         thread::scope(|scope| {
-            let impatient = scope.spawn(|| condition.guard().wait_timeout(timeout));
-            let patient = scope.spawn(|| condition.guard().wait_timeout(LONG));
-            let mut notified = 0;
-            while waiting(&condition) == 0 && !impatient.is_finished() {
-                thread::yield_now();
+            let impatient = scope.spawn(|| enter_and_wait(&condition, &inside, timeout));
+            let patient = scope.spawn(|| enter_and_wait(&condition, &inside, LONG));
+            until(|| inside.load(SeqCst) == 2);
+            condition.guard().notify(1);
+            if impatient.join().unwrap() {
+                condition.guard().notify(1);
             }
-            while !(impatient.is_finished() && patient.is_finished()) {
-                let guard = condition.guard();
-                notified += usize::from(waiting(&condition) > 0);
-                guard.notify(1);
-                drop(guard);
-                thread::yield_now();
-            }
-            let woken = [impatient, patient].map(|waiter| usize::from(waiter.join().unwrap()));
-            assert_eq!(woken[0] + woken[1], notified);
+            assert!(patient.join().unwrap(), "the notification was lost");
         });
+        assert_eq!(waiting(&condition), 0);
     }
 }
 
