@@ -11,6 +11,9 @@ use std::thread;
 use std::time::{Duration, Instant};
 use support::{LONG, SHORT, until, until_shows};
 
+/// Each longer than the one before, until one meets what it is about.
+const ATTEMPTS: u32 = 1_000;
+
 /// Returns once so many wait to be notified.
 fn until_waiting(condition: &Condition, count: usize) {
     until(|| waiting(condition) == count);
@@ -62,7 +65,7 @@ fn a_timeout_beyond_the_clock_is_for_ever() {
 #[test]
 fn after_a_timeout_the_lock_is_waited_for_without_limit_and_a_notification_goes_to_the_next() {
     let condition = Condition::new();
-    let met = (1..).any(|round| {
+    let met = (1..=ATTEMPTS).any(|round| {
         let inside = AtomicUsize::new(0);
         thread::scope(|scope| {
             let impatient = scope.spawn(|| enter_and_wait(&condition, &inside, round * SHORT));
@@ -88,7 +91,7 @@ fn after_a_timeout_the_lock_is_waited_for_without_limit_and_a_notification_goes_
 #[test]
 fn a_notification_in_time_counts_though_the_lock_is_free_only_later() {
     let condition = Condition::new();
-    let met = (1..).any(|round| {
+    let met = (1..=ATTEMPTS).any(|round| {
         let (inside, timeout) = (AtomicUsize::new(0), round * 2 * SHORT);
         thread::scope(|scope| {
             let impatient = scope.spawn(|| enter_and_wait(&condition, &inside, timeout));
