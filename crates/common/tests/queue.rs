@@ -296,7 +296,9 @@ fn join_waits_for_the_work_and_not_for_the_queue_to_be_empty() {
                 "unfinished: 1, shutdown: false, waiting: 0, joining: 3",
             );
             queue.task_done().unwrap();
-            joiners.map(|joiner| joiner.join().unwrap());
+            for joiner in joiners {
+                joiner.join().unwrap();
+            }
         });
         queue.join();
         assert!(queue.join_timeout(Duration::ZERO));

@@ -71,7 +71,7 @@ impl Ends {
     /// Shuts down in the middle, and waits until all is done.
     fn close<S: Storage<usize>>(&self, queue: &BlockingQueue<usize, S>, round: usize) {
         until(|| self.got.lock().unwrap().len() >= round % 60);
-        if round % 2 == 0 {
+        if round.is_multiple_of(2) {
             queue.shutdown();
         } else {
             *self.returned.lock().unwrap() = queue.shutdown_now();

@@ -33,7 +33,7 @@ pub(crate) enum Fault {
     ItemUnheard,
     /// An item is got, and a thread that waits for room is not woken.
     RoomUnheard,
-    /// A thread that was woken for an item panics, and no other is woken for it.
+    /// A thread that was woken for an item panics, or finds room for more than its own, and calls no other.
     NotPassedOn,
     /// What was done for a task is not seen by who joins.
     WeakTask,
