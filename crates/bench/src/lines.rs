@@ -5,8 +5,8 @@ mod limits;
 mod lock;
 mod misbehaving;
 mod pool;
-mod rlock;
 mod queue;
+mod rlock;
 mod sleep;
 mod thread;
 

@@ -1,7 +1,7 @@
-//! Python's `threading` and `concurrent.futures`, in safe Rust: a threads toolkit with what std lacks.
+//! Python's `threading`, `concurrent.futures` and `queue`, in safe Rust: a threads toolkit with what std lacks.
 //!
 //! A lock that any thread may release, threads that are joined with a timeout, a pool whose futures have
-//! callbacks, `wait` and `as_completed`. All of it behaves as Python's does, and the contract,
+//! callbacks, `wait` and `as_completed`, queues that know when the work is done. All of it behaves as Python's does, and the contract,
 //! `docs/semantics.md`, says to the letter how, and where it does better.
 //!
 //! | Python | here | demo |
@@ -14,6 +14,8 @@
 //! | `ThreadPoolExecutor` | [`futures::ThreadPoolExecutor`] | `pool` |
 //! | `Future`; its `set_result` and the like | [`futures::Future`]; [`futures::Promise`] | `pool` |
 //! | `as_completed`, `wait` | [`futures::as_completed`], [`futures::wait`] | `pool` |
+//! | `Queue`, `LifoQueue`, `PriorityQueue` | [`queue::Queue`], [`queue::LifoQueue`], [`queue::PriorityQueue`] | |
+//! | `SimpleQueue` | [`queue::SimpleQueue`] | |
 //!
 //! Locks hold no data, as in Python: what they guard lives beside them. Where lock and data belong
 //! together, [`std::sync::Mutex`] is the Rust way.

@@ -78,22 +78,14 @@ impl Flow for Crossfire {
     type Out = CrossfireOut;
 
     fn with(bound: Option<usize>, outs: u64) -> (Self::In, Vec<Self::Out>) {
-        match bound {
-            Some(bound) => {
-                let (input, output) = crossfire::mpmc::bounded_blocking(bound);
-                (
-                    CrossfireIn::Bounded(input),
-                    several(CrossfireOut::Bounded(output), outs),
-                )
-            }
-            None => {
-                let (input, output) = crossfire::mpmc::unbounded_blocking();
-                (
-                    CrossfireIn::Unbounded(input),
-                    several(CrossfireOut::Unbounded(output), outs),
-                )
-            }
+        if let Some(bound) = bound {
+            let (input, output) = crossfire::mpmc::bounded_blocking(bound);
+            let outputs = several(CrossfireOut::Bounded(output), outs);
+            return (CrossfireIn::Bounded(input), outputs);
         }
+        let (input, output) = crossfire::mpmc::unbounded_blocking();
+        let outputs = several(CrossfireOut::Unbounded(output), outs);
+        (CrossfireIn::Unbounded(input), outputs)
     }
 }
 
