@@ -1,14 +1,17 @@
 //! The table: every line that can be measured. A new line is a file here and an entry in [`all`].
 
 mod barrier;
+mod event;
 mod limits;
 mod lock;
 mod misbehaving;
 mod pool;
 mod queue;
 mod rlock;
+mod semaphore;
 mod sleep;
 mod thread;
+mod timer;
 
 use crate::line::Line;
 
@@ -19,8 +22,11 @@ fn all() -> Vec<Line> {
         sleep::lines(),
         lock::lines(),
         rlock::lines(),
+        semaphore::lines(),
+        event::lines(),
         barrier::lines(),
         thread::lines(),
+        timer::lines(),
         pool::lines(),
         queue::lines(),
         misbehaving::lines(),

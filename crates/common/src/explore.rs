@@ -8,6 +8,10 @@
 #[cfg(shuttle)]
 mod barrier;
 #[cfg(shuttle)]
+mod condition;
+#[cfg(shuttle)]
+mod event;
+#[cfg(shuttle)]
 mod executor;
 #[cfg(shuttle)]
 mod future;
@@ -21,6 +25,10 @@ mod orderings;
 mod queue;
 #[cfg(shuttle)]
 mod rlock;
+#[cfg(shuttle)]
+mod semaphore;
+#[cfg(shuttle)]
+mod timer;
 
 use crate::sync::fault::{Fault, plant};
 use std::io::Write;

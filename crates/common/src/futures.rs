@@ -10,6 +10,6 @@ mod wait;
 pub use crate::threading::ValueError;
 pub use as_completed::{AsCompleted, as_completed};
 pub use error::{FutureError, Refusal, SubmitError, TimedOut};
-pub use executor::{Builder, Shutdown, ThreadPoolExecutor};
+pub use executor::{Builder, Map, Shutdown, ThreadPoolExecutor};
 pub use future::{Future, InvalidStateError, Promise};
 pub use wait::{ReturnWhen, Waited, wait};

@@ -1,21 +1,26 @@
 //! Python's `threading`, `concurrent.futures` and `queue`, in safe Rust: a threads toolkit with what std lacks.
 //!
-//! A lock that any thread may release, threads that are joined with a timeout, a pool whose futures have
-//! callbacks, `wait` and `as_completed`, queues that know when the work is done. All of it behaves as Python's does, and the contract,
+//! A lock that any thread may release, one that its owner may take again, waits with a timeout everywhere, a
+//! barrier that can be aborted, timers by the thousand, a pool whose futures have callbacks, `wait` and
+//! `as_completed`, queues that know when the work is done. All of it behaves as Python's does, and the contract,
 //! `docs/semantics.md`, says to the letter how, and where it does better.
 //!
 //! | Python | here | demo |
 //! | --- | --- | --- |
+//! | `threading.Thread`, `current_thread`, `enumerate` | [`threading::Thread`], [`current_thread`], [`enumerate`] | `threads`, `join` |
+//! | the end of a program, `threading._register_atexit` | [`threading::run`], [`register_atexit`] | `daemon` |
+//! | `threading.excepthook` | [`set_excepthook`] | `join` |
 //! | `threading.Lock` | [`threading::Lock`] | `lock` |
-//! | `threading.RLock` | [`threading::RLock`] | |
-//! | `threading.Thread`, `current_thread`, `enumerate` | [`threading::Thread`], [`current_thread`], [`enumerate`] | |
-//! | the end of a program, `threading._register_atexit` | [`threading::run`], [`register_atexit`] | |
-//! | `threading.excepthook` | [`set_excepthook`] | |
-//! | `ThreadPoolExecutor` | [`futures::ThreadPoolExecutor`] | `pool` |
+//! | `threading.RLock` | [`threading::RLock`] | `rlock` |
+//! | `threading.Condition` | [`threading::Condition`] | `condition` |
+//! | `threading.Semaphore`, `BoundedSemaphore` | [`threading::Semaphore`], [`threading::BoundedSemaphore`] | `semaphore` |
+//! | `threading.Event` | [`threading::Event`] | `event` |
+//! | `threading.Timer` | [`threading::Timer`] | `timer` |
+//! | `threading.Barrier` | [`threading::Barrier`] | `barrier` |
+//! | `ThreadPoolExecutor`; its `map` | [`futures::ThreadPoolExecutor`]; [`futures::Map`] | `pool` |
 //! | `Future`; its `set_result` and the like | [`futures::Future`]; [`futures::Promise`] | `pool` |
 //! | `as_completed`, `wait` | [`futures::as_completed`], [`futures::wait`] | `pool` |
-//! | `Queue`, `LifoQueue`, `PriorityQueue` | [`queue::Queue`], [`queue::LifoQueue`], [`queue::PriorityQueue`] | |
-//! | `SimpleQueue` | [`queue::SimpleQueue`] | |
+//! | `queue.Queue`, `LifoQueue`, `PriorityQueue`, `SimpleQueue` | [`queue::Queue`], [`queue::LifoQueue`], [`queue::PriorityQueue`], [`queue::SimpleQueue`] | |
 //!
 //! Locks hold no data, as in Python: what they guard lives beside them. Where lock and data belong
 //! together, [`std::sync::Mutex`] is the Rust way.

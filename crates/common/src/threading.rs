@@ -1,4 +1,4 @@
-//! Python's `threading`: locks, and threads that can be named, listed and joined with a timeout.
+//! Python's `threading`: threads that can be named, listed and joined with a timeout, and what they meet at.
 
 mod barrier;
 mod condition;
@@ -13,14 +13,20 @@ mod thread;
 mod timer;
 
 pub use barrier::{Barrier, BarrierBuilder};
+pub use condition::{Condition, ConditionGuard, ConditionLock, Truth};
 pub use error::{BarrierError, JoinError, RuntimeError, StartError, ValueError};
+pub use event::Event;
 pub use lock::{Lock, LockGuard};
 pub use panic::Panic;
 pub use rlock::{RLock, RLockGuard};
+pub use semaphore::{BoundedSemaphore, Permit, Semaphore};
 pub use thread::{
     Main, Run, Thread, active_count, current_thread, enumerate, get_ident, main_thread,
     register_atexit, run, set_excepthook, set_spawner,
 };
+pub use timer::Timer;
 
 pub(crate) use line::{Call, Held, Line, Place};
 pub(crate) use panic::{catch, print};
+#[cfg(shuttle)]
+pub(crate) use timer::Service;

@@ -2,9 +2,11 @@
 
 mod support;
 
-use common::futures::{FutureError, Shutdown, ThreadPoolExecutor};
+use common::futures::{Future, FutureError, Shutdown, ThreadPoolExecutor};
+use common::threading::{Thread, enumerate};
+use std::collections::HashSet;
 use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering::*};
-use std::sync::{Arc, Barrier};
+use std::sync::{Arc, Barrier, mpsc};
 
 const CANCEL: Shutdown = Shutdown {
     wait: false,
@@ -98,5 +100,52 @@ fn nothing_is_done_after_a_waiting_shutdown() {
                 assert!(!future.result().unwrap());
             }
         });
+    }
+}
+
+/// Eight submit, each with a callback, while a ninth shuts down and waits.
+#[test]
+fn whatever_is_accepted_by_eight_ends_once_and_calls_back_once_and_no_thread_is_left() {
+    for round in 0..1_000 {
+        let prefix = format!("round-{round}");
+        let builder = ThreadPoolExecutor::builder().max_workers(2);
+        let executor = builder.thread_name_prefix(&prefix).build().unwrap();
+        let calls = Arc::new(AtomicUsize::new(0));
+        let (ended, ends) = mpsc::channel();
+        let start = Barrier::new(9);
+        support::on_threads(9, |number| {
+            start.wait();
+            if number == 8 {
+                let (wait, cancel_futures) = (true, true);
+                let how = Shutdown {
+                    wait,
+                    cancel_futures,
+                };
+                return executor.shutdown_with(how).unwrap();
+            }
+            let task = || {
+                let calls = Arc::clone(&calls);
+                move || calls.fetch_add(1, Relaxed)
+            };
+            for _ in 0..20 {
+                let Ok(future) = executor.submit(task()) else {
+                    return;
+                };
+                let ended = ended.clone();
+                future.add_done_callback(move |future| ended.send(future).unwrap());
+            }
+        });
+        // The workers are gone, and with them whoever could end anything.
+        drop(ended);
+        let prefix = format!("{prefix}_");
+        let is_left = |thread: &Thread| thread.name().starts_with(&prefix);
+        assert!(!enumerate().iter().any(is_left), "in round {round}");
+        let ended: Vec<_> = ends.try_iter().collect();
+        assert_eq!(ends.try_recv(), Err(mpsc::TryRecvError::Disconnected));
+        let different: HashSet<_> = ended.iter().collect();
+        assert_eq!(different.len(), ended.len(), "in round {round}");
+        let finished = ended.iter().filter(|future| future.result().is_ok());
+        assert_eq!(finished.count(), calls.load(Relaxed), "in round {round}");
+        assert!(ended.iter().all(Future::done));
     }
 }

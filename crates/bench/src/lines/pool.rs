@@ -1,5 +1,7 @@
-//! The pool: many trivial tasks from one thread, and one task at a time, there and back.
+//! The pool: many trivial tasks from one thread, one task at a time, there and back, and one function
+//! for many items.
 
+mod map;
 mod ours;
 mod peers;
 
@@ -16,7 +18,7 @@ const WARMING: u64 = 100;
 pub(super) fn lines() -> Vec<Line> {
     [4, 2]
         .into_iter()
-        .flat_map(|workers| [tasks(workers), round_trip(workers)])
+        .flat_map(|workers| [tasks(workers), round_trip(workers), map::line(workers)])
         .collect()
 }
 

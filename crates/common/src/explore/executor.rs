@@ -1,8 +1,9 @@
 //! The executor.
 
 use super::{finds, run};
-use crate::futures::{Shutdown, ThreadPoolExecutor};
+use crate::futures::{FutureError, Shutdown, ThreadPoolExecutor};
 use crate::sync::Arc;
+use crate::sync::atomic::{AtomicUsize, Ordering::Relaxed};
 use crate::sync::fault::Fault;
 use shuttle::thread;
 
@@ -55,6 +56,61 @@ fn a_shutdown_leaves_nothing_undecided() {
         .collect();
     closer.join().unwrap();
     assert!(futures.iter().all(crate::futures::Future::done));
+    // Nor is there a worker, whoever was last: the one who submits or the one who shuts down.
+    assert!(format!("{executor:?}").contains("workers: 0"));
+}
+
+/// A cancel races with the worker: the call is made, or it is cancelled.
+fn a_call_is_made_or_cancelled() {
+    let executor = ThreadPoolExecutor::new(1);
+    let calls = Arc::new(AtomicUsize::new(0));
+    let counter = Arc::clone(&calls);
+    let call = move || counter.fetch_add(1, Relaxed);
+    let future = executor.submit(call).unwrap();
+    let canceller = thread::spawn({
+        let future = future.clone();
+        move || future.cancel()
+    });
+    let was_made = future.result().is_ok();
+    assert_eq!(canceller.join().unwrap(), !was_made);
+    drop(executor);
+    assert_eq!(calls.load(Relaxed), usize::from(was_made));
+}
+
+/// Of two workers the second cannot be initialized, while one submits: each task is done, failed or
+/// refused, and the shutdown returns.
+fn a_broken_pool_leaves_nothing_undecided() {
+    let workers = AtomicUsize::new(0);
+    let first_only = move || match workers.fetch_add(1, Relaxed) {
+        0 => Ok(()),
+        _ => Err("no second"),
+    };
+    let builder = ThreadPoolExecutor::builder().max_workers(2);
+    let executor = builder.try_initializer(first_only).build().unwrap();
+    let submit = |n| executor.submit(move || n).ok();
+    let futures: Vec<_> = (0..3).filter_map(submit).collect();
+    for (n, future) in futures.iter().enumerate() {
+        match future.result() {
+            Ok(result) => assert_eq!(*result, n),
+            Err(error) => assert!(matches!(error, FutureError::BrokenPool)),
+        }
+    }
+    executor.shutdown().unwrap();
+    assert!(format!("{executor:?}").contains("workers: 0"));
+}
+
+/// The iterator of a `map` is left while the calls are made: what is cancelled was not called.
+fn a_map_that_is_left_calls_nothing_more() {
+    let executor = ThreadPoolExecutor::new(1);
+    let calls = Arc::new(AtomicUsize::new(0));
+    let counter = Arc::clone(&calls);
+    let call = move |n: usize| counter.fetch_add(1, Relaxed) + n;
+    let mut results = executor.map_buffered(call, 0.., 2).unwrap();
+    assert_eq!(results.next().unwrap().unwrap(), 0);
+    assert_eq!(results.next().unwrap().unwrap(), 2);
+    drop(results);
+    executor.shutdown().unwrap();
+    assert!((2..=4).contains(&calls.load(Relaxed)));
 }
 
 #[test]
@@ -80,4 +136,29 @@ fn finds_a_worker_that_is_promised_while_its_callback_blocks() {
 #[test]
 fn a_shutdown_decides_every_task() {
     run(a_shutdown_leaves_nothing_undecided);
+}
+
+#[test]
+fn finds_a_worker_hired_after_the_shutdown() {
+    finds(Fault::HiredTooLate, a_shutdown_leaves_nothing_undecided);
+}
+
+#[test]
+fn a_cancel_and_the_worker_agree() {
+    run(a_call_is_made_or_cancelled);
+}
+
+#[test]
+fn finds_a_phase_that_changes_in_two_steps() {
+    finds(Fault::TwoSteps, a_call_is_made_or_cancelled);
+}
+
+#[test]
+fn a_pool_that_breaks_decides_every_task() {
+    run(a_broken_pool_leaves_nothing_undecided);
+}
+
+#[test]
+fn a_map_may_be_left() {
+    run(a_map_that_is_left_calls_nothing_more);
 }

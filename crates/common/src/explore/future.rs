@@ -37,6 +37,22 @@ fn everybody_hears_of_the_end() {
     );
 }
 
+/// Two callbacks are added while the result is set: each is called once, wherever it is.
+fn each_callback_is_called_once() {
+    let (promise, future) = Promise::new();
+    let calls = Arc::new(AtomicUsize::new(0));
+    let setter = thread::spawn(move || promise.set_result(7).unwrap());
+    for number in [1, 10] {
+        let calls = Arc::clone(&calls);
+        future.add_done_callback(move |future| {
+            assert_eq!(future.result().unwrap(), &7);
+            calls.fetch_add(number, Relaxed);
+        });
+    }
+    setter.join().unwrap();
+    assert_eq!(calls.load(Relaxed), 11);
+}
+
 /// A cancel and a result race: one of the two, for everybody the same.
 fn cancelled_or_finished_but_not_both() {
     let (promise, future) = Promise::new();
@@ -79,6 +95,16 @@ fn an_end_is_told_to_all() {
 #[test]
 fn finds_a_watcher_that_was_entered_too_late() {
     finds(Fault::EnteredTooLate, everybody_hears_of_the_end);
+}
+
+#[test]
+fn callbacks_are_not_forgotten() {
+    run(each_callback_is_called_once);
+}
+
+#[test]
+fn finds_a_callback_that_was_entered_too_late() {
+    finds(Fault::EnteredTooLate, each_callback_is_called_once);
 }
 
 #[test]

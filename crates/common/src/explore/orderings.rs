@@ -4,7 +4,7 @@ use super::{finds, run};
 use crate::queue::Queue;
 use crate::sync::fault::Fault;
 use crate::sync::{Arc, Deadline};
-use crate::threading::{Line, Lock};
+use crate::threading::{Event, Line, Lock, Semaphore};
 use loom::cell::UnsafeCell;
 use loom::thread;
 
@@ -49,6 +49,42 @@ fn a_release_shows_what_was_done_under_the_lock() {
     shared.1.with_mut(|_| ());
     shared.0.release().unwrap();
     other.join().unwrap();
+}
+
+/// What was done before a unit was given is seen by who takes it. Not main, which joins the other: loom
+/// takes a late wake-up for the end of that wait.
+fn a_unit_shows_what_was_done_before() {
+    let semaphore = Semaphore::new(0);
+    assert!(!semaphore.try_acquire());
+    assert!(format!("{semaphore:?}").contains("waiting: 0"));
+    let shared = Arc::new((semaphore, UnsafeCell::new(0)));
+    let taker = thread::spawn({
+        let shared = Arc::clone(&shared);
+        move || {
+            shared.0.acquire();
+            shared.1.with_mut(|_| ());
+        }
+    });
+    shared.1.with_mut(|_| ());
+    shared.0.release();
+    taker.join().unwrap();
+}
+
+/// What was done before an event was set is seen by who waited for it.
+fn an_event_shows_what_was_done_before() {
+    let event = Event::new();
+    assert_eq!(format!("{event:?}"), "Event { set: false, waiting: 0 }");
+    let shared = Arc::new((event, UnsafeCell::new(0)));
+    let waiter = thread::spawn({
+        let shared = Arc::clone(&shared);
+        move || {
+            shared.0.wait();
+            shared.1.with(|_| ());
+        }
+    });
+    shared.1.with_mut(|_| ());
+    shared.0.set();
+    waiter.join().unwrap();
 }
 
 /// Who joins a queue sees what was done for its tasks, though it takes no mutex that the workers took.
@@ -105,4 +141,24 @@ fn finds_a_release_of_a_wrong_ordering() {
         Fault::WeakRelease,
         a_release_shows_what_was_done_under_the_lock,
     );
+}
+
+#[test]
+fn a_semaphore_is_a_release_and_an_acquire() {
+    run(a_unit_shows_what_was_done_before);
+}
+
+#[test]
+fn finds_a_unit_given_with_a_wrong_ordering() {
+    finds(Fault::WeakRelease, a_unit_shows_what_was_done_before);
+}
+
+#[test]
+fn an_event_is_a_release_and_an_acquire() {
+    run(an_event_shows_what_was_done_before);
+}
+
+#[test]
+fn finds_an_event_set_with_a_wrong_ordering() {
+    finds(Fault::WeakRelease, an_event_shows_what_was_done_before);
 }

@@ -5,8 +5,8 @@ use std::error::Error;
 use std::fmt;
 use std::sync::Arc;
 
-/// Why a future has no result to give. Python's `CancelledError`, `TimeoutError`, or the call's own
-/// exception. The same error is given each time, to everybody who asks.
+/// Why a future has no result to give. Python's `CancelledError`, `TimeoutError`, `BrokenThreadPool`, or
+/// the call's own exception. The same error is given each time, to everybody who asks.
 #[derive(Clone, Debug)]
 #[non_exhaustive]
 pub enum FutureError {
@@ -18,9 +18,13 @@ pub enum FutureError {
     Panicked(Panic),
     /// The call returned an error; `downcast_ref` tells which.
     Failed(Arc<dyn Error + Send + Sync>),
+    /// The call was never made: its pool broke before.
+    BrokenPool,
     /// Whoever was to set the result went away without.
     Abandoned,
 }
+
+const BROKEN_POOL: &str = "A thread initializer failed, the thread pool is not usable anymore";
 
 impl FutureError {
     /// The error that a call itself returned.
@@ -36,6 +40,7 @@ impl fmt::Display for FutureError {
             Self::TimedOut => f.write_str("timed out"),
             Self::Panicked(panic) => panic.fmt(f),
             Self::Failed(error) => error.fmt(f),
+            Self::BrokenPool => f.write_str(BROKEN_POOL),
             Self::Abandoned => f.write_str("abandoned without a result"),
         }
     }
@@ -46,7 +51,7 @@ impl Error for FutureError {
         match self {
             Self::Panicked(panic) => Some(panic),
             Self::Failed(error) => error.source(),
-            Self::Cancelled | Self::TimedOut | Self::Abandoned => None,
+            Self::Cancelled | Self::TimedOut | Self::BrokenPool | Self::Abandoned => None,
         }
     }
 }
@@ -90,6 +95,8 @@ pub struct SubmitError<F> {
 #[derive(Debug)]
 #[non_exhaustive]
 pub enum Refusal {
+    /// One of its workers could not be initialized. Python's `BrokenThreadPool`.
+    BrokenPool,
     /// It was shut down, or the program is ending.
     Runtime(RuntimeError),
     /// It has no worker, and the system has no thread to make one.
@@ -99,6 +106,7 @@ pub enum Refusal {
 impl fmt::Display for Refusal {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
+            Self::BrokenPool => f.write_str(BROKEN_POOL),
             Self::Runtime(error) => error.fmt(f),
             Self::Start(error) => error.fmt(f),
         }
@@ -108,12 +116,19 @@ impl fmt::Display for Refusal {
 impl Error for Refusal {}
 
 /// A call that was refused has no result: after a shutdown it counts as cancelled.
-impl<F> From<SubmitError<F>> for FutureError {
-    fn from(error: SubmitError<F>) -> Self {
-        match error.reason {
+impl From<Refusal> for FutureError {
+    fn from(reason: Refusal) -> Self {
+        match reason {
+            Refusal::BrokenPool => Self::BrokenPool,
             Refusal::Runtime(_) => Self::Cancelled,
             Refusal::Start(error) => Self::failed(error),
         }
+    }
+}
+
+impl<F> From<SubmitError<F>> for FutureError {
+    fn from(error: SubmitError<F>) -> Self {
+        error.reason.into()
     }
 }
 

@@ -3,12 +3,16 @@
 mod builder;
 mod desk;
 mod exit;
+mod initializer;
+mod map;
+mod mapping;
 mod pool;
 mod task;
 mod word;
 mod worker;
 
 pub use builder::Builder;
+pub use map::Map;
 
 use super::error::{Refusal, SubmitError};
 use super::future::Future;
@@ -75,7 +79,7 @@ impl ThreadPoolExecutor {
         F: FnOnce() -> T + Send + 'static,
         T: Send + Sync + 'static,
     {
-        self.enqueue(Task::new(task, |task: F| Ok(task())))
+        self.pool.submit(Task::new(task, |task: F| Ok(task())))
     }
 
     /// Has `task` called by a worker; its `Err` becomes the future's error.
@@ -97,23 +101,9 @@ impl ThreadPoolExecutor {
         T: Send + Sync + 'static,
         E: Into<Box<dyn Error + Send + Sync>>,
     {
-        self.enqueue(Task::new(task, |task: F| {
+        self.pool.submit(Task::new(task, |task: F| {
             task().map_err(super::FutureError::failed)
         }))
-    }
-
-    fn enqueue<T, F, C>(&self, task: Task<T, F, C>) -> Result<Future<T>, SubmitError<F>>
-    where
-        Task<T, F, C>: task::Job + super::future::Shared<T> + 'static,
-    {
-        let task = Arc::new(task);
-        match self.pool.put(&task) {
-            Ok(()) => Ok(Future::first(task)),
-            Err(reason) => Err(SubmitError {
-                task: task.take_back(),
-                reason,
-            }),
-        }
     }
 
     /// Takes no more tasks, and waits until those it has are done. Python's `shutdown()`.
@@ -135,7 +125,7 @@ impl ThreadPoolExecutor {
     ///
     /// As [`shutdown`](Self::shutdown), when it is to wait.
     pub fn shutdown_with(&self, how: Shutdown) -> Result<(), RuntimeError> {
-        self.pool.close(Closed::ByShutdown, how.cancel_futures);
+        self.pool.close(Closed::Shutdown, how.cancel_futures);
         if !how.wait {
             return Ok(());
         }

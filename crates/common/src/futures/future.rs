@@ -1,5 +1,6 @@
 //! Python's `concurrent.futures.Future`.
 
+mod callbacks;
 mod core;
 mod handle;
 mod phase;
@@ -13,7 +14,6 @@ pub(super) use phase::Phase;
 use super::error::FutureError;
 use crate::sync::atomic::Ordering::{Acquire, Relaxed};
 use crate::sync::{Arc, Deadline, thread};
-use crate::threading::{catch, print};
 use std::time::Duration;
 
 /// What a future and its call have in one allocation, seen from the future.
@@ -37,6 +37,8 @@ pub(super) trait Shared<T>: Send + Sync {
 /// assert_eq!(future.result().unwrap(), &42);
 /// assert!(future.done() && !future.cancel());
 /// ```
+///
+/// Async code awaits one by [a callback](Self::add_done_callback).
 pub struct Future<T>(Arc<dyn Shared<T>>);
 
 impl<T> Future<T> {
@@ -141,6 +143,11 @@ impl<T> Future<T> {
         }
     }
 
+    /// Waits for the end: false when the deadline came first.
+    pub(super) fn done_by(&self, deadline: Deadline) -> bool {
+        self.core().wait(deadline) || self.done()
+    }
+
     fn outcome_until(&self, deadline: Deadline) -> Option<Result<&T, &FutureError>> {
         // Done more often than not by the time it is asked for: then without a wait.
         self.core().outcome().or_else(|| {
@@ -180,36 +187,5 @@ impl<T> Future<T> {
             thread::yield_now();
         }
         Err(self)
-    }
-
-    /// Has `callback` called with the future when it is done, in the thread that ends it; at once, in
-    /// here, if it is done already.
-    ///
-    /// Callbacks are called in the order in which they were added. A panic in one is reported on stderr
-    /// and keeps neither the others from being called nor the future from being done.
-    ///
-    /// ```
-    /// use common::futures::ThreadPoolExecutor;
-    /// use std::sync::mpsc;
-    ///
-    /// let (done, results) = mpsc::channel();
-    /// let executor = ThreadPoolExecutor::new(1);
-    /// let future = executor.submit(|| 42).unwrap();
-    /// future.add_done_callback(move |future| done.send(*future.result().unwrap()).unwrap());
-    /// assert_eq!(results.recv(), Ok(42));
-    /// ```
-    pub fn add_done_callback(&self, callback: impl FnOnce(Future<T>) + Send + 'static) {
-        let refused = self.core().add_callback(Box::new(callback));
-        self.call_back(refused.into_iter().collect());
-    }
-
-    pub(super) fn call_back(&self, callbacks: Vec<Callback<T>>) {
-        for callback in callbacks {
-            if let Err(panic) = catch(|| callback(self.clone())) {
-                print(format_args!(
-                    "exception calling callback for {self:?}:\n{panic}"
-                ));
-            }
-        }
     }
 }

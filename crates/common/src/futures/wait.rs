@@ -46,7 +46,7 @@ pub fn wait<T>(
     return_when: ReturnWhen,
 ) -> Waited<T> {
     let deadline = Deadline::within(timeout);
-    let gathering = Gathering::of(futures);
+    let mut gathering = Gathering::of(futures);
     for _ in 0..gathering.futures.len() {
         let Some(number) = gathering.next(deadline) else {
             break;
@@ -58,8 +58,7 @@ pub fn wait<T>(
             break;
         }
     }
-    let futures = gathering.release();
-    let (done, not_done) = futures.into_iter().partition(Future::done);
+    let (done, not_done) = gathering.part();
     Waited { done, not_done }
 }
 

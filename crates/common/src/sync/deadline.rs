@@ -1,6 +1,7 @@
 //! One deadline a call.
 
 use super::Instant;
+use std::cmp::Ordering;
 use std::time::Duration;
 
 /// The moment until which a call may wait, fixed once when the call begins.
@@ -13,7 +14,11 @@ impl Deadline {
     pub(crate) const NEVER: Self = Self(None);
 
     pub(crate) fn after(timeout: Duration) -> Self {
-        Self(Instant::now().checked_add(timeout))
+        Self::counted_from(Instant::now(), timeout)
+    }
+
+    pub(crate) fn counted_from(start: Instant, timeout: Duration) -> Self {
+        Self(start.checked_add(timeout))
     }
 
     /// `None` means for ever.
@@ -32,6 +37,22 @@ impl Deadline {
     }
 }
 
+impl Ord for Deadline {
+    fn cmp(&self, other: &Self) -> Ordering {
+        match (self.0, other.0) {
+            (Some(one), Some(other)) => one.cmp(&other),
+            // For ever is last.
+            (one, other) => one.is_none().cmp(&other.is_none()),
+        }
+    }
+}
+
+impl PartialOrd for Deadline {
+    fn partial_cmp(&self, other: &Self) -> Option<Ordering> {
+        Some(self.cmp(other))
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -40,6 +61,14 @@ mod tests {
     fn a_timeout_beyond_the_clock_means_for_ever() {
         assert_eq!(Deadline::after(Duration::MAX), Deadline::NEVER);
         assert!(!Deadline::after(Duration::MAX).has_passed());
+    }
+
+    #[test]
+    fn for_ever_comes_after_every_moment() {
+        let soon = Deadline::after(Duration::ZERO);
+        let later = Deadline::after(Duration::from_hours(1));
+        assert!(soon < later && later < Deadline::NEVER && soon < Deadline::NEVER);
+        assert!(Deadline::NEVER > later && Deadline::NEVER == Deadline::NEVER);
     }
 
     #[test]

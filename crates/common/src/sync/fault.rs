@@ -21,10 +21,29 @@ pub(crate) enum Fault {
     StillAwake,
     /// A reentrant lock is free after its owner's first release, whatever levels are left.
     OuterLevelForgotten,
-    /// A future's watcher is entered after the end, when nobody looks any more.
+    /// Who has waited for a condition has one level of its lock again, whatever it had.
+    InnerLevelsForgotten,
+    /// A waiter is moved to its lock's line, and the lock's release does not look there.
+    MovedWithoutWord,
+    /// Who waits for the end of a future, or for an event, is entered when it has come and nobody looks any
+    /// more.
     EnteredTooLate,
+    /// Those who wait for an event are taken when it could be seen set, and others have come.
+    TakenTooLate,
+    /// Somebody is in line, and the state says that nobody is.
+    WordForgotten,
     /// A worker whose callback blocks is still counted as free.
     PromiseKept,
+    /// A timer is ended by its cancel, though it is firing already.
+    CancelledTooLate,
+    /// A function runs and nobody waits for the next timer.
+    NobodyLeads,
+    /// Who waits for the next timer falls asleep, and others still count on it to look.
+    StillExpected,
+    /// A worker is hired for a task that a shutdown has cancelled.
+    HiredTooLate,
+    /// Whoever changes a future's phase looks first and writes then.
+    TwoSteps,
     /// A barrier lets the next generation in while an action runs for the last one.
     OpenDoor,
     /// An action ends well for its own thread, though its generation was broken meanwhile.

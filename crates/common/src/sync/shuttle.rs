@@ -15,7 +15,7 @@ pub(crate) mod thread {
 }
 
 /// A clock without time: a deadline passes when chance says so, differently in each schedule.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub(crate) struct Instant;
 
 impl Instant {

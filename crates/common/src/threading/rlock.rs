@@ -1,6 +1,7 @@
 //! Python's `threading.RLock`.
 
 mod guard;
+mod levels;
 
 pub use guard::RLockGuard;
 

@@ -4,10 +4,12 @@ mod excepthook;
 mod exit;
 mod handle;
 mod join;
+mod life;
 mod names;
 mod registry;
 mod run;
 mod spawner;
+mod unlisted;
 
 pub use excepthook::set_excepthook;
 pub use exit::{register_atexit, run};
@@ -15,9 +17,11 @@ pub use registry::{active_count, current_thread, enumerate, get_ident, main_thre
 pub use run::Run;
 pub use spawner::{Main, set_spawner};
 
-use super::error::{RuntimeError, StartError};
+pub(in crate::threading) use spawner::spawn;
+
+use super::error::RuntimeError;
 use super::line::Line;
-use super::panic::{Panic, catch};
+use super::panic::Panic;
 use crate::sync::atomic::{AtomicBool, Ordering::Relaxed};
 use crate::sync::{Arc, Mutex};
 
@@ -50,12 +54,23 @@ struct Shared {
     name: Mutex<Arc<str>>,
     /// Changes only while the stage is `New`.
     daemon: AtomicBool,
-    /// Started elsewhere, so nobody here is told of its end.
-    is_dummy: bool,
+    kind: Kind,
     /// What it is to run. Taken when it runs, and gone when that has ended.
     target: Mutex<Option<Target>>,
     /// Where it stands, and who waits for its end.
     stage: Line<Stage>,
+}
+
+/// Where a thread comes from.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Kind {
+    /// Started here.
+    Own,
+    /// Started elsewhere, so nobody here is told of its end.
+    Dummy,
+    /// A timer's: a thread to whoever joins it and to what it runs, but none of the system's own, and
+    /// on no list.
+    Unlisted,
 }
 
 /// Goes forward only; back from `Started` to `New` when the system refuses.
@@ -82,19 +97,19 @@ impl Thread {
             "" => names::of_thread(std::any::type_name::<F>()),
             name => name.to_owned(),
         };
-        Self::of_target(&name, Box::new(target))
+        Self::of_target(&name, Kind::Own, Box::new(target))
     }
 
     /// What the calling thread makes.
-    fn of_target(name: &str, target: Target) -> Self {
+    fn of_target(name: &str, kind: Kind, target: Target) -> Self {
         let daemon = current_thread().daemon();
         let id = registry::next_ident();
-        Self::with(id, name, daemon, false, Stage::New, Some(target))
+        Self::with(id, name, daemon, kind, Stage::New, Some(target))
     }
 
     fn main() -> Self {
         let id = registry::next_ident();
-        Self::with(id, "MainThread", false, false, Stage::Started, None)
+        Self::with(id, "MainThread", false, Kind::Own, Stage::Started, None)
     }
 
     /// For the calling thread, under the id that it may be known by already.
@@ -103,7 +118,7 @@ impl Thread {
             get_ident(),
             &names::of_dummy(),
             true,
-            true,
+            Kind::Dummy,
             Stage::Started,
             None,
         )
@@ -113,7 +128,7 @@ impl Thread {
         id: u64,
         name: &str,
         daemon: bool,
-        is_dummy: bool,
+        kind: Kind,
         stage: Stage,
         target: Option<Target>,
     ) -> Self {
@@ -121,7 +136,7 @@ impl Thread {
             id,
             name: Mutex::new(Arc::from(name)),
             daemon: AtomicBool::new(daemon),
-            is_dummy,
+            kind,
             target: Mutex::new(target),
             stage: Line::new(stage),
         }))
@@ -166,61 +181,5 @@ impl Thread {
     /// Whether it was started and has not ended.
     pub fn is_alive(&self) -> bool {
         matches!(*self.0.stage.lock(), Stage::Started)
-    }
-
-    /// Starts it; it need not have begun to run when this returns.
-    ///
-    /// # Errors
-    ///
-    /// [`StartError::Runtime`] when it was started before; [`StartError::Refused`] when the system has
-    /// no thread to give: then it is as if this had not been called.
-    pub fn start(&self) -> Result<(), StartError> {
-        {
-            let mut stage = self.0.stage.lock();
-            if !matches!(*stage, Stage::New) {
-                return Err(StartError::Runtime(RuntimeError::AlreadyStarted));
-            }
-            *stage = Stage::Started;
-            registry::add(self);
-        }
-        let thread = self.clone();
-        spawner::spawn(&self.name(), Box::new(move || thread.run_target())).map_err(|error| {
-            registry::remove(self);
-            self.go_on_to(Stage::New);
-            StartError::Refused(error)
-        })
-    }
-
-    /// A program that ended its main part may begin another.
-    fn revive(&self) {
-        *self.0.stage.lock() = Stage::Started;
-    }
-
-    /// The whole life of the thread, on the thread.
-    fn run_target(&self) {
-        let _begun = registry::begin(self);
-        let target = self.0.target.lock().take();
-        // The target is dropped in here too, before anybody hears of the end.
-        let outcome = catch(|| target.into_iter().for_each(|target| target()));
-        if let Err(panic) = &outcome {
-            excepthook::report(self, panic);
-        }
-        self.finish(outcome.err());
-    }
-
-    /// Off the list first, so that whoever has joined it does not find it there.
-    fn finish(&self, panic: Option<Panic>) {
-        registry::remove(self);
-        self.go_on_to(Stage::Ended(panic));
-    }
-
-    /// Away from `Started`, with those woken who wait for that.
-    fn go_on_to(&self, next: Stage) {
-        let calls = {
-            let mut stage = self.0.stage.lock();
-            *stage = next;
-            stage.take_all()
-        };
-        drop(calls);
     }
 }

@@ -1,1 +1,174 @@
 //! Python's `threading.Timer`.
+
+mod handle;
+mod schedule;
+mod service;
+
+pub(crate) use service::Service;
+
+use super::error::StartError;
+use super::event::Event;
+use super::thread::Thread;
+use crate::sync::fault::{Fault, planted};
+use crate::sync::{Arc, Deadline, Mutex};
+use schedule::Moment;
+use std::io;
+use std::time::Duration;
+
+/// Calls a function once, when some time has passed since its start. Python's `threading.Timer`.
+///
+/// It must be started, and may be cancelled until it fires. To those who join it, name it or ask whether
+/// it is alive, and to the function itself, it is a thread. But it is none of the system's: one thread
+/// waits for all timers, and those that run functions come and go, so that ten thousand timers cost no
+/// more than a handful of threads. A function that blocks delays no other timer, as long as no more than
+/// 64 of them block at once; the next ones queue.
+///
+/// The value is a handle: clones mean the same timer, and dropping them does not cancel it.
+///
+/// ```
+/// use common::threading::Timer;
+/// use std::time::Duration;
+///
+/// let tea = Timer::new(Duration::from_millis(5), || println!("tea is ready"));
+/// let alarm = Timer::new(Duration::from_secs(3600), || println!("wake up"));
+/// tea.start().unwrap();
+/// alarm.start().unwrap();
+/// alarm.cancel();
+/// tea.join().unwrap();
+/// alarm.join().unwrap();
+/// ```
+///
+/// Where a thread has nothing else to do until then, `std::thread::sleep` is the Rust way; where it waits
+/// for a message besides, a channel's `recv_timeout`.
+#[derive(Clone)]
+pub struct Timer {
+    /// All about it that is as with any thread.
+    thread: Thread,
+    shared: Arc<Shared>,
+}
+
+struct Shared {
+    interval: Duration,
+    service: &'static Service,
+    /// Its mutex comes before the service's.
+    phase: Mutex<Phase>,
+    finished: Event,
+}
+
+enum Phase {
+    /// Not started, or refused.
+    New,
+    /// The service got it, for this moment; it may have fired since.
+    Started(Moment),
+    /// It never fires.
+    Cancelled,
+}
+
+impl Timer {
+    /// A timer that is to call `function` when `interval` has passed since its start.
+    ///
+    /// As a thread it is named `Thread-N`, and a daemon if the thread that makes it is one.
+    pub fn new<F: FnOnce() + Send + 'static>(interval: Duration, function: F) -> Self {
+        Self::with(service::global(), interval, function)
+    }
+
+    /// The same by a service of one's own.
+    pub(crate) fn with<F: FnOnce() + Send + 'static>(
+        service: &'static Service,
+        interval: Duration,
+        function: F,
+    ) -> Self {
+        let shared = Arc::new(Shared {
+            interval,
+            service,
+            phase: Mutex::new(Phase::New),
+            finished: Event::new(),
+        });
+        let timer = Arc::clone(&shared);
+        let thread = Thread::unlisted(move || {
+            function();
+            service.comes_back();
+            timer.finished.set();
+        });
+        Self { thread, shared }
+    }
+
+    /// Starts it: from now on its time runs. If it was cancelled before, it ends at once.
+    ///
+    /// # Errors
+    ///
+    /// [`StartError::Runtime`] when it was started before; [`StartError::Refused`] when the system has no
+    /// thread to give, and none is there that could ever call the function: then it is as if this had
+    /// not been called.
+    pub fn start(&self) -> Result<(), StartError> {
+        self.thread.start_unlisted(|| self.begin())
+    }
+
+    fn begin(&self) -> io::Result<()> {
+        let deadline = Deadline::after(self.shared.interval);
+        let service = self.shared.service;
+        let (moment, need) = {
+            let mut phase = self.shared.phase.lock();
+            if matches!(*phase, Phase::Cancelled) {
+                drop(phase);
+                self.thread.end_unrun();
+                return Ok(());
+            }
+            let (moment, need) = service.add(deadline, self.thread.clone());
+            *phase = Phase::Started(moment);
+            (moment, need)
+        };
+        // With both mutexes free: a spawner is somebody else's code.
+        service
+            .meet(need)
+            .or_else(|error| self.do_without(moment, error))
+    }
+
+    /// No thread was to be had for it: an error, unless somebody else can fire it, or has cancelled it.
+    fn do_without(&self, moment: Moment, error: io::Error) -> io::Result<()> {
+        let mut phase = self.shared.phase.lock();
+        let Some(thread) = self.shared.service.withdraw(moment) else {
+            return Ok(());
+        };
+        *phase = Phase::New;
+        drop(phase);
+        drop(thread);
+        Err(error)
+    }
+
+    /// Keeps it from firing. One that has fired goes on, and one that has ended stays as it is.
+    ///
+    /// The function, with what it owns, is dropped here; one that was not started keeps it until then.
+    pub fn cancel(&self) {
+        let unfired = {
+            let mut phase = self.shared.phase.lock();
+            let unfired = match *phase {
+                Phase::New => {
+                    *phase = Phase::Cancelled;
+                    None
+                }
+                Phase::Started(moment) => self.shared.service.remove(moment),
+                Phase::Cancelled => None,
+            };
+            if unfired.is_some() {
+                *phase = Phase::Cancelled;
+            }
+            unfired
+        };
+        if unfired.is_some() || planted(Fault::CancelledTooLate) {
+            self.thread.end_unrun();
+        }
+        self.shared.finished.set();
+    }
+
+    /// How long it waits from its start.
+    pub fn interval(&self) -> Duration {
+        self.shared.interval
+    }
+
+    /// Set once it was cancelled, or its function has returned; not when that has panicked. Python's
+    /// `finished`.
+    pub fn finished(&self) -> &Event {
+        &self.shared.finished
+    }
+}

@@ -80,12 +80,13 @@ impl Flow for Crossfire {
     fn with(bound: Option<usize>, outs: u64) -> (Self::In, Vec<Self::Out>) {
         if let Some(bound) = bound {
             let (input, output) = crossfire::mpmc::bounded_blocking(bound);
-            let outputs = several(CrossfireOut::Bounded(output), outs);
-            return (CrossfireIn::Bounded(input), outputs);
+            let outs = several(CrossfireOut::Bounded(output), outs);
+            (CrossfireIn::Bounded(input), outs)
+        } else {
+            let (input, output) = crossfire::mpmc::unbounded_blocking();
+            let outs = several(CrossfireOut::Unbounded(output), outs);
+            (CrossfireIn::Unbounded(input), outs)
         }
-        let (input, output) = crossfire::mpmc::unbounded_blocking();
-        let outputs = several(CrossfireOut::Unbounded(output), outs);
-        (CrossfireIn::Unbounded(input), outputs)
     }
 }
 

@@ -1,9 +1,12 @@
 //! An executor's settings.
 
 use super::ThreadPoolExecutor;
+use super::initializer::Initializer;
 use super::pool::Pool;
 use crate::sync::global_atomic::{AtomicUsize, Ordering::Relaxed};
 use crate::threading::ValueError;
+use std::convert::Infallible;
+use std::error::Error;
 
 /// The settings of a [`ThreadPoolExecutor`].
 ///
@@ -21,6 +24,7 @@ use crate::threading::ValueError;
 pub struct Builder {
     max_workers: Option<usize>,
     thread_name_prefix: String,
+    initializer: Option<Initializer>,
 }
 
 impl Builder {
@@ -37,6 +41,43 @@ impl Builder {
         self
     }
 
+    /// Each worker calls `initializer` before its first task; what that is to have, it owns.
+    ///
+    /// When it panics, that is told on stderr and the pool is broken: what is submitted and not begun
+    /// fails with [`FutureError::BrokenPool`], and no more is taken.
+    ///
+    /// [`FutureError::BrokenPool`]: crate::futures::FutureError::BrokenPool
+    ///
+    /// ```
+    /// use common::futures::ThreadPoolExecutor;
+    /// use std::cell::Cell;
+    ///
+    /// thread_local!(static GREETING: Cell<&str> = const { Cell::new("") });
+    ///
+    /// let builder = ThreadPoolExecutor::builder().initializer(|| GREETING.set("hello"));
+    /// let greeting = builder.build()?.submit(|| GREETING.get()).unwrap();
+    /// assert_eq!(greeting.result().unwrap(), &"hello");
+    /// # Ok::<(), common::futures::ValueError>(())
+    /// ```
+    pub fn initializer(self, initializer: impl Fn() + Send + Sync + 'static) -> Self {
+        self.try_initializer(move || {
+            initializer();
+            Ok::<(), Infallible>(())
+        })
+    }
+
+    /// The same for an `initializer` that may fail: its `Err` breaks the pool as a panic does.
+    pub fn try_initializer<E>(
+        mut self,
+        initializer: impl Fn() -> Result<(), E> + Send + Sync + 'static,
+    ) -> Self
+    where
+        E: Into<Box<dyn Error + Send + Sync>>,
+    {
+        self.initializer = Some(Initializer::new(initializer));
+        self
+    }
+
     /// The executor, without any thread yet.
     ///
     /// # Errors
@@ -49,7 +90,7 @@ impl Builder {
         }
         let prefix = Some(self.thread_name_prefix).filter(|prefix| !prefix.is_empty());
         let prefix = prefix.unwrap_or_else(default_prefix);
-        let pool = Pool::new(max_workers, prefix);
+        let pool = Pool::new(max_workers, prefix, self.initializer);
         Ok(ThreadPoolExecutor { pool })
     }
 }

@@ -4,31 +4,25 @@
 //! finds the outbox empty swaps the two. So those who submit and those who work meet once a batch, not
 //! at every task; and no task is held by a worker that does not run it.
 
+mod closed;
+
+#[cfg(all(test, not(any(shuttle, loom))))]
+mod tests;
+
+pub(super) use closed::Closed;
+
 use super::task::Job;
 use super::word::Word;
 use crate::sync::atomic::{AtomicUsize, Ordering::SeqCst};
 use crate::sync::look_again;
 use crate::sync::{Arc, Deadline, Mutex};
-use crate::threading::{Call, Held, Line, RuntimeError};
+use crate::threading::{Call, Held, Line};
 use std::collections::VecDeque;
 
 pub(super) type Tasks = VecDeque<Arc<dyn Job>>;
 
-/// Why no more tasks are taken.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Closed {
-    ByShutdown,
-    ByExit,
-}
-
-impl Closed {
-    pub(super) fn refusal(self) -> RuntimeError {
-        match self {
-            Self::ByShutdown => RuntimeError::SubmitAfterShutdown,
-            Self::ByExit => RuntimeError::SubmitAfterExit,
-        }
-    }
-}
+/// So many tasks have room at an empty desk: what a rush of them took besides is given back.
+const ROOM: usize = 4096;
 
 #[derive(Default)]
 pub(super) struct Desk {
@@ -49,7 +43,7 @@ struct Front {
 #[derive(Default)]
 struct Inbox {
     tasks: Tasks,
-    /// Set once. Workers end when it is set and there are no tasks.
+    /// Once set it stays so. Workers end when it is set and there are no tasks.
     closed: Option<Closed>,
 }
 
@@ -150,6 +144,8 @@ impl Desk {
                 let mut inbox = self.front.inbox.lock();
                 std::mem::swap(&mut inbox.tasks, &mut outbox);
                 if outbox.is_empty() {
+                    inbox.tasks.shrink_to(ROOM);
+                    outbox.shrink_to(ROOM);
                     drop(outbox);
                     if inbox.closed.is_some() {
                         drop(inbox);
@@ -202,7 +198,7 @@ impl Desk {
     pub(super) fn close(&self, why: Closed) {
         let calls = {
             let mut inbox = self.front.inbox.lock();
-            inbox.closed.get_or_insert(why);
+            inbox.closed = inbox.closed.max(Some(why));
             self.back.asleep.store(0, SeqCst);
             inbox.take_all()
         };

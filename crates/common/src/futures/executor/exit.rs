@@ -27,7 +27,7 @@ pub(super) fn enroll(pool: &Arc<Pool>) {
         pools.open.push(Arc::downgrade(pool));
     } else {
         drop(pools);
-        pool.close(Closed::ByExit, false);
+        pool.close(Closed::AtExit, false);
     }
 }
 
@@ -39,7 +39,7 @@ fn close_all() {
     };
     let open: Vec<_> = open.iter().filter_map(Weak::upgrade).collect();
     for pool in &open {
-        pool.close(Closed::ByExit, false);
+        pool.close(Closed::AtExit, false);
     }
     for pool in &open {
         pool.wait_until_workers_ended();

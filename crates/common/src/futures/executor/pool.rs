@@ -1,19 +1,25 @@
 //! A pool's staff: who is hired, and when all have gone.
 
+mod closing;
+
 use super::desk::{Closed, Desk};
 use super::exit;
-use super::task::Job;
+use super::initializer::Initializer;
+use super::task::{Job, Task};
 use super::word::Word;
 use super::worker;
-use crate::futures::error::{FutureError, Refusal};
+use crate::futures::error::{FutureError, Refusal, SubmitError};
+use crate::futures::future::{Future, Shared};
+use crate::sync::Arc;
 use crate::sync::atomic::{AtomicBool, Ordering::Relaxed};
-use crate::sync::{Arc, Deadline};
+use crate::sync::fault::{Fault, planted};
 use crate::threading::{Line, StartError, Thread};
 use std::fmt;
 
 pub(super) struct Pool {
     max_workers: usize,
     prefix: String,
+    pub(super) initializer: Option<Initializer>,
     pub(super) desk: Desk,
     /// And those who wait until the last worker has ended.
     staff: Line<Staff>,
@@ -31,10 +37,15 @@ struct Staff {
 }
 
 impl Pool {
-    pub(super) fn new(max_workers: usize, prefix: String) -> Arc<Self> {
+    pub(super) fn new(
+        max_workers: usize,
+        prefix: String,
+        initializer: Option<Initializer>,
+    ) -> Arc<Self> {
         let pool = Arc::new(Self {
             max_workers,
             prefix,
+            initializer,
             desk: Desk::default(),
             staff: Line::default(),
             is_full: AtomicBool::new(false),
@@ -43,8 +54,26 @@ impl Pool {
         pool
     }
 
+    /// The task's future, or the task back.
+    pub(super) fn submit<T, F, C>(
+        self: &Arc<Self>,
+        task: Task<T, F, C>,
+    ) -> Result<Future<T>, SubmitError<F>>
+    where
+        Task<T, F, C>: Job + Shared<T> + 'static,
+    {
+        let task = Arc::new(task);
+        match self.put(&task) {
+            Ok(()) => Ok(Future::first(task)),
+            Err(reason) => Err(SubmitError {
+                task: task.take_back(),
+                reason,
+            }),
+        }
+    }
+
     /// Puts a task on the desk and sees to it that somebody takes it.
-    pub(super) fn put<J: Job + 'static>(self: &Arc<Self>, task: &Arc<J>) -> Result<(), Refusal> {
+    fn put<J: Job + 'static>(self: &Arc<Self>, task: &Arc<J>) -> Result<(), Refusal> {
         let may_hire = !self.is_full.load(Relaxed);
         let need = self.desk.put(Arc::clone(task) as _, may_hire);
         let need = need.map_err(Closed::refusal)?;
@@ -68,11 +97,13 @@ impl Pool {
         Ok(())
     }
 
-    /// One more worker, if there may be.
+    /// One more worker, if there may be, and if there is still something to do. Looked at under the staff's
+    /// mutex: a shutdown that has seen there that nobody is present, and nothing to do, is over.
     fn hire(self: &Arc<Self>) -> Result<(), StartError> {
         let worker = {
             let mut staff = self.staff.lock();
-            if staff.present == self.max_workers {
+            let is_needed = self.desk.waiting() > 0 || planted(Fault::HiredTooLate);
+            if staff.present == self.max_workers || !is_needed {
                 return Ok(());
             }
             // In the name of the new one, which comes to the desk first thing.
@@ -114,55 +145,8 @@ impl Pool {
                 other.fail(FutureError::failed(error.to_string()));
             }
         }
-        // The desk is empty now, and there was nobody whose last word would say so.
-        let calls = self.staff.lock().take_all();
-        drop(calls);
+        self.tell_if_all_have_gone();
         if is_back { Err(error.into()) } else { Ok(()) }
-    }
-
-    /// Takes no more tasks, and cancels those that wait, if it is to.
-    pub(super) fn close(&self, why: Closed, cancel_futures: bool) {
-        self.desk.close(why);
-        if cancel_futures {
-            self.desk.clear().into_iter().for_each(Job::cancel);
-        }
-    }
-
-    /// A worker's last word.
-    pub(super) fn sign_off(&self) {
-        let calls = {
-            let mut staff = self.staff.lock();
-            staff.present -= 1;
-            if staff.present == 0 {
-                staff.take_all()
-            } else {
-                Vec::new()
-            }
-        };
-        drop(calls);
-    }
-
-    pub(super) fn employs(&self, ident: u64) -> bool {
-        let staff = self.staff.lock();
-        staff.hired.iter().any(|worker| worker.ident() == ident)
-    }
-
-    /// After the shutdown only. A task at the desk when nobody is present was put just before that: the
-    /// one who put it is about to hire for it, or to clear the desk.
-    pub(super) fn wait_until_workers_ended(&self) {
-        let mut staff = self.staff.lock();
-        while staff.present > 0 || self.desk.waiting() > 0 {
-            let place = staff.join();
-            drop(staff);
-            place.sleep(Deadline::NEVER);
-            staff = self.staff.lock();
-        }
-        let hired = staff.hired.clone();
-        drop(staff);
-        // They have said their last word, and are off the list of threads a moment later.
-        for worker in hired {
-            let _ = worker.join();
-        }
     }
 }
 

@@ -16,6 +16,13 @@ pub(super) fn thread(name: &str, pool: Arc<Pool>) -> Thread {
 
 fn work_for(pool: &Arc<Pool>) {
     let mut word = Word::of_the_new();
+    if let Some(initializer) = &pool.initializer {
+        // Of which nobody knows how long it takes.
+        word.take_back(&pool.desk);
+        if !initializer.prepare(pool) {
+            return pool.sign_off();
+        }
+    }
     // A task's panic ends in its future. What is left is a value whose `drop` panics: it has gone
     // nowhere, and the worker goes on.
     while catch(|| serve(pool, &mut word)).is_err() {}

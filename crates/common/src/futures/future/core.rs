@@ -101,6 +101,11 @@ impl<T> Core<T> {
             let may = from.contains(&Phase::of(state));
             may.then_some(state & WATCHED | to as u8)
         };
+        if planted(Fault::TwoSteps)
+            && let Some(next) = step(self.state.load(Acquire))
+        {
+            return Ok(Phase::of(self.state.swap(next, AcqRel)));
+        }
         match self.state.fetch_update(AcqRel, Acquire, step) {
             Ok(before) => Ok(Phase::of(before)),
             Err(now) => Err(Phase::of(now)),
@@ -164,15 +169,26 @@ impl<T> Core<T> {
         subscriber: &Arc<dyn Subscriber>,
         number: usize,
     ) -> bool {
+        if self.phase().is_done() {
+            return false;
+        }
         let entry = (Arc::clone(subscriber), number);
-        self.watchers()
-            .map(|mut watchers| watchers.subscribers.push(entry))
-            .is_some()
+        let enter = |mut watchers: Held<'_, Watchers<T>>| {
+            if watchers.subscribers.is_empty() {
+                // As a rule there is one.
+                watchers.subscribers.reserve_exact(1);
+            }
+            watchers.subscribers.push(entry);
+        };
+        self.watchers().map(enter).is_some()
     }
 
     pub(in crate::futures) fn unsubscribe(&self, subscriber: &Arc<dyn Subscriber>) {
-        let subscribers = &mut self.line().lock().subscribers;
-        subscribers.retain(|(other, _)| !Arc::ptr_eq(other, subscriber));
+        if let Some(line) = self.watchers.get() {
+            let is_other =
+                |(other, _): &(Arc<dyn Subscriber>, usize)| !Arc::ptr_eq(other, subscriber);
+            line.lock().subscribers.retain(is_other);
+        }
     }
 
     /// The callback back, when the future is done and it is to be called at once.

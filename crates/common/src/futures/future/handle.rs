@@ -19,7 +19,8 @@ impl<T> Drop for Future<T> {
 }
 
 impl<T> Future<T> {
-    fn address(&self) -> usize {
+    /// What tells it from all others while it is there.
+    pub(in crate::futures) fn address(&self) -> usize {
         Arc::as_ptr(&self.0).cast::<()>().addr()
     }
 }

@@ -72,7 +72,7 @@ impl<T: Send + Sync + 'static> Promise<T> {
                 self.settle(Ok(value));
                 Ok(())
             }
-            Err(phase) => Err(InvalidStateError { phase, value }),
+            Err(phase) => Err(self.refuse(phase, value)),
         }
     }
 
@@ -87,10 +87,7 @@ impl<T: Send + Sync + 'static> Promise<T> {
                 self.settle(Err(error));
                 Ok(())
             }
-            Err(phase) => Err(InvalidStateError {
-                phase,
-                value: error,
-            }),
+            Err(phase) => Err(self.refuse(phase, error)),
         }
     }
 
@@ -98,6 +95,15 @@ impl<T: Send + Sync + 'static> Promise<T> {
     fn begin_to_settle(&self) -> Result<(), Phase> {
         let open = [Phase::Pending, Phase::Running];
         self.0.core().advance(&open, Phase::Settling).map(drop)
+    }
+
+    fn refuse<V>(&self, phase: Phase, value: V) -> InvalidStateError<V> {
+        let future = format!("{:?}", self.0);
+        InvalidStateError {
+            phase,
+            future,
+            value,
+        }
     }
 
     fn settle(&self, outcome: Outcome<T>) {
@@ -121,19 +127,22 @@ impl<T: Send + Sync + 'static> Drop for Promise<T> {
 /// `InvalidStateError`.
 pub struct InvalidStateError<V> {
     phase: Phase,
+    /// The future as it showed itself.
+    future: String,
     /// What could not be set.
     pub value: V,
 }
 
 impl<V> fmt::Display for InvalidStateError<V> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(match self.phase {
+        let phase = match self.phase {
             Phase::Pending => "PENDING",
             Phase::Running | Phase::Settling => "RUNNING",
             Phase::Finished => "FINISHED",
             Phase::Cancelled => "CANCELLED",
             Phase::CancelledAndNotified => "CANCELLED_AND_NOTIFIED",
-        })
+        };
+        write!(f, "{phase}: {}", self.future)
     }
 }
 

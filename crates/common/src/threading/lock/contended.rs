@@ -90,7 +90,7 @@ impl Lock {
             .take_while(|_| others.hand_over(&mut line))
             .count();
         // In one step with the move, under the line's mutex: a release that comes now finds them there.
-        if moved == 0 || self.leave_word_if_held() {
+        if moved == 0 || planted(Fault::MovedWithoutWord) || self.leave_word_if_held() {
             None
         } else {
             line.take_oldest()

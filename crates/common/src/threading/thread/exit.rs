@@ -1,6 +1,6 @@
 //! The end of the program, as Python has it.
 
-use super::registry;
+use super::{Thread, registry};
 use crate::sync::GlobalMutex;
 use crate::threading::{RuntimeError, catch, main_thread, print};
 use std::panic::{AssertUnwindSafe, catch_unwind, resume_unwind};
@@ -19,7 +19,8 @@ static EXIT: GlobalMutex<Exit> = GlobalMutex::new(Exit {
 });
 
 /// Runs `main` and ends as a Python program does: exit callbacks, last registered first, then every
-/// non-daemon thread is waited for, including those started meanwhile. Daemons are left behind.
+/// non-daemon thread is waited for, including those started meanwhile, and every timer that is no
+/// daemon, including those that have not fired. Daemons are left behind.
 ///
 /// To be called by a program's `main`, once, around all it does. Without it Rust's rule holds: when
 /// `main` returns, all threads die with it.
@@ -41,12 +42,21 @@ pub fn run<T>(main: impl FnOnce() -> T) -> T {
     let outcome = catch_unwind(AssertUnwindSafe(main));
     run_callbacks();
     main_thread().finish(None);
-    while let Some(thread) = registry::one_to_wait_for() {
-        thread.wait_until_ended();
-    }
+    wait_for_threads();
     EXIT.lock().under_way = false;
     drop(begun);
     outcome.unwrap_or_else(|panic| resume_unwind(panic))
+}
+
+/// Until there are none: those that end may have started others.
+fn wait_for_threads() {
+    loop {
+        let threads = registry::to_wait_for();
+        if threads.is_empty() {
+            return;
+        }
+        threads.iter().for_each(Thread::wait_until_ended);
+    }
 }
 
 /// Has `callback` called at the end of [`run`], before threads are waited for. Python's

@@ -1,6 +1,6 @@
 //! Waiting for a thread's end.
 
-use super::{Stage, Thread, get_ident};
+use super::{Kind, Stage, Thread, get_ident};
 use crate::sync::Deadline;
 use crate::threading::error::{JoinError, RuntimeError};
 use std::time::Duration;
@@ -43,7 +43,7 @@ impl Thread {
             Err(RuntimeError::JoinBeforeStart)
         } else if get_ident() == self.ident() {
             Err(RuntimeError::JoinCurrent)
-        } else if self.0.is_dummy {
+        } else if self.0.kind == Kind::Dummy {
             Err(RuntimeError::JoinDummy)
         } else {
             Ok(())

@@ -7,7 +7,7 @@ use std::cell::{Cell, RefCell};
 use std::collections::BTreeMap;
 use std::sync::OnceLock;
 
-/// Every thread from its start, or its first sight, to its end, by its id; the main thread apart.
+/// Every thread, timers among them, from its start, or its first sight, to its end, by its id; the main thread apart.
 static ALIVE: GlobalMutex<BTreeMap<u64, Thread>> = GlobalMutex::new(BTreeMap::new());
 
 /// The main thread, once somebody asked for it.
@@ -116,7 +116,8 @@ pub fn enumerate() -> Vec<Thread> {
     let _ = current_thread();
     let main = Some(main_thread()).filter(Thread::is_alive);
     let alive = ALIVE.lock();
-    main.into_iter().chain(alive.values().cloned()).collect()
+    let listed = alive.values().filter(|thread| thread.is_listed());
+    main.into_iter().chain(listed.cloned()).collect()
 }
 
 /// How many threads are alive. Python's `active_count()`.
@@ -161,10 +162,10 @@ pub(super) fn remove(thread: &Thread) {
     drop(removed);
 }
 
-/// One of those that the end of the program waits for.
-pub(super) fn one_to_wait_for() -> Option<Thread> {
+/// Those that the end of the program waits for.
+pub(super) fn to_wait_for() -> Vec<Thread> {
     let current = get_ident();
-    let alive: Vec<_> = ALIVE.lock().values().cloned().collect();
-    let mut others = alive.into_iter().filter(|thread| thread.ident() != current);
-    others.find(|thread| !thread.daemon())
+    let mut alive: Vec<_> = ALIVE.lock().values().cloned().collect();
+    alive.retain(|thread| thread.ident() != current && !thread.daemon());
+    alive
 }

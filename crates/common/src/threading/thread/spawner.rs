@@ -38,7 +38,7 @@ pub fn set_spawner(spawner: impl Fn(&str, Main) -> io::Result<()> + Send + Sync 
     drop(before);
 }
 
-pub(super) fn spawn(name: &str, main: Main) -> io::Result<()> {
+pub(in crate::threading) fn spawn(name: &str, main: Main) -> io::Result<()> {
     let spawner = SPAWNER.lock().clone();
     match spawner {
         // One that panics has not started it: the thread must not be waited for.

@@ -1,6 +1,6 @@
 //! What is printed: pages as they come, then what could not be had, then the sum.
 
-use crate::interrupt::INTERRUPTED;
+use super::interrupt::INTERRUPTED;
 use common::futures::FutureError;
 use common::{http, println};
 use indicatif::{ProgressBar, ProgressStyle};

@@ -1,7 +1,7 @@
 //! The notes' example on a site of the demo's own: five URLs, one of which cannot be had.
 
-use crate::fetch_all;
-use crate::report::Report;
+use super::fetch_all;
+use super::report::Report;
 use common::demo::heading;
 use common::futures::ThreadPoolExecutor;
 use common::http::Client;

@@ -1,6 +1,6 @@
 //! Ctrl-C: nothing new is begun, what is in flight is ended, what came is told.
 
-use crate::report::Report;
+use super::report::Report;
 use common::demo::complain;
 use common::futures::{Shutdown, ThreadPoolExecutor};
 use common::http::Client;

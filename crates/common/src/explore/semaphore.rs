@@ -1,0 +1,105 @@
+//! The semaphore.
+
+use super::{finds, run};
+use crate::sync::Arc;
+use crate::sync::atomic::{AtomicUsize, Ordering::Relaxed};
+use crate::sync::fault::Fault;
+use crate::threading::{BoundedSemaphore, Semaphore};
+use shuttle::thread;
+use std::time::Duration;
+
+/// Three want one of two units, twice each: two at most have one, all end, and both are back at the end.
+fn no_more_than_two_have_one_of_two() {
+    let shared = Arc::new((Semaphore::new(2), AtomicUsize::new(0)));
+    let threads = [(); 3].map(|()| {
+        let shared = Arc::clone(&shared);
+        thread::spawn(move || {
+            let (semaphore, inside) = &*shared;
+            for _ in 0..2 {
+                let _permit = semaphore.permit();
+                assert!(inside.fetch_add(1, Relaxed) < 2);
+                inside.fetch_sub(1, Relaxed);
+            }
+        })
+    });
+    threads.map(|thread| thread.join().unwrap());
+    let shown = format!("{:?}", shared.0);
+    assert_eq!(shown, "Semaphore { value: 2, waiting: 0 }");
+}
+
+/// Two give up at some time, two wait for ever: each of those gets one of the units that come, whoever
+/// else gets one and gives it back.
+fn those_who_give_up_keep_nobody_from_a_unit() {
+    let semaphore = Arc::new(Semaphore::new(0));
+    let threads = [true, false, true, false].map(|is_patient| {
+        let semaphore = Arc::clone(&semaphore);
+        thread::spawn(move || {
+            let timeout = if is_patient {
+                Duration::MAX
+            } else {
+                Duration::from_millis(1)
+            };
+            if semaphore.acquire_timeout(timeout) {
+                semaphore.release();
+            } else {
+                assert!(!is_patient);
+            }
+        })
+    });
+    semaphore.release();
+    threads.map(|thread| thread.join().unwrap());
+    let shown = format!("{semaphore:?}");
+    assert_eq!(shown, "Semaphore { value: 1, waiting: 0 }");
+}
+
+/// Units that come two at a time, given back too often by one: the bound holds, and nobody is left waiting.
+fn a_bound_holds_whoever_releases() {
+    let semaphore = Arc::new(BoundedSemaphore::new(2));
+    (0..2).for_each(|_| semaphore.acquire());
+    let waiters = [(); 2].map(|()| {
+        let semaphore = Arc::clone(&semaphore);
+        thread::spawn(move || semaphore.acquire())
+    });
+    let releasers = [(); 2].map(|()| {
+        let semaphore = Arc::clone(&semaphore);
+        thread::spawn(move || usize::from(semaphore.release_many(2).is_ok()))
+    });
+    let released: usize = releasers.map(|thread| thread.join().unwrap()).iter().sum();
+    waiters.map(|waiter| waiter.join().unwrap());
+    let value = 2 * (released - 1);
+    let expected = format!("BoundedSemaphore {{ value: {value}, initial: 2, waiting: 0 }}");
+    assert_eq!(format!("{semaphore:?}"), expected);
+}
+
+#[test]
+fn a_semaphore_lets_in_as_many_as_it_has_units() {
+    run(no_more_than_two_have_one_of_two);
+}
+
+#[test]
+fn finds_a_lost_wake_up() {
+    finds(Fault::LostWakeUp, no_more_than_two_have_one_of_two);
+}
+
+#[test]
+fn finds_a_word_that_forgets_who_waits() {
+    finds(Fault::WordForgotten, no_more_than_two_have_one_of_two);
+}
+
+#[test]
+fn a_timeout_passes_its_wake_up_on() {
+    run(those_who_give_up_keep_nobody_from_a_unit);
+}
+
+#[test]
+fn finds_a_wake_up_spent_on_a_waiter_that_timed_out() {
+    finds(
+        Fault::SpentOnTimedOut,
+        those_who_give_up_keep_nobody_from_a_unit,
+    );
+}
+
+#[test]
+fn a_release_of_several_is_one_step() {
+    run(a_bound_holds_whoever_releases);
+}

@@ -1,0 +1,113 @@
+//! The timer, and the threads that fire it.
+
+use super::{finds, run};
+use crate::sync::Arc;
+use crate::sync::atomic::{AtomicBool, AtomicUsize, Ordering::SeqCst};
+use crate::sync::fault::Fault;
+use crate::threading::{Service, Timer};
+use shuttle::thread;
+use std::time::Duration;
+
+/// Its threads never leave by themselves: who is not called sleeps for ever, and that is noticed.
+fn with_a_service(case: impl FnOnce(&'static Service)) {
+    let service = Box::leak(Box::new(Service::new(Duration::MAX)));
+    case(service);
+    service.close();
+}
+
+const SOON: Duration = Duration::from_millis(1);
+
+/// A cancel races with the firing: whoever has joined finds the function over, or never begun.
+fn fired_or_cancelled_and_then_over(service: &'static Service) {
+    let runs = Arc::new(AtomicBool::new(false));
+    let inner = Arc::clone(&runs);
+    let timer = Timer::with(service, SOON, move || {
+        inner.store(true, SeqCst);
+        thread::yield_now();
+        inner.store(false, SeqCst);
+    });
+    timer.start().unwrap();
+    let canceller = thread::spawn({
+        let timer = timer.clone();
+        move || timer.cancel()
+    });
+    timer.join().unwrap();
+    assert!(!runs.load(SeqCst));
+    canceller.join().unwrap();
+    assert!(timer.finished().is_set() && !timer.is_alive());
+}
+
+/// Two start timers one after the other while the leader falls asleep, wakes and fires: all fire.
+fn every_start_is_seen(service: &'static Service) {
+    let calls = Arc::new(AtomicUsize::new(0));
+    let starters = [(); 2].map(|()| {
+        let calls = Arc::clone(&calls);
+        thread::spawn(move || {
+            for _ in 0..2 {
+                let calls = Arc::clone(&calls);
+                let timer = Timer::with(service, SOON, move || {
+                    calls.fetch_add(1, SeqCst);
+                });
+                timer.start().unwrap();
+                timer.join().unwrap();
+            }
+        })
+    });
+    starters.map(|starter| starter.join().unwrap());
+    assert_eq!(calls.load(SeqCst), 4);
+}
+
+/// A function waits for a timer that is pending, or about to be: another thread must fire that.
+fn a_function_may_wait_for_another_timer(service: &'static Service) {
+    let second = Timer::with(service, SOON, || ());
+    let first = Timer::with(service, SOON, {
+        let second = second.clone();
+        move || {
+            while second.join().is_err() {
+                thread::yield_now(); // it is not started yet
+            }
+        }
+    });
+    first.start().unwrap();
+    second.start().unwrap();
+    first.join().unwrap();
+}
+
+#[test]
+fn a_timer_fires_or_is_cancelled() {
+    run(|| with_a_service(fired_or_cancelled_and_then_over));
+}
+
+#[test]
+fn finds_a_cancel_that_ends_a_timer_that_fires() {
+    finds(Fault::CancelledTooLate, || {
+        with_a_service(fired_or_cancelled_and_then_over)
+    });
+}
+
+#[test]
+fn no_start_is_missed() {
+    run(|| with_a_service(every_start_is_seen));
+}
+
+#[test]
+fn finds_a_leader_that_sleeps_while_others_count_on_it() {
+    finds(Fault::StillExpected, || with_a_service(every_start_is_seen));
+}
+
+#[test]
+fn finds_a_lost_wake_up() {
+    finds(Fault::LostWakeUp, || with_a_service(every_start_is_seen));
+}
+
+#[test]
+fn a_function_that_blocks_delays_no_other() {
+    run(|| with_a_service(a_function_may_wait_for_another_timer));
+}
+
+#[test]
+fn finds_a_function_that_runs_while_nobody_leads() {
+    finds(Fault::NobodyLeads, || {
+        with_a_service(a_function_may_wait_for_another_timer)
+    });
+}
