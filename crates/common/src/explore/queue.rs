@@ -234,6 +234,33 @@ macro_rules! explored {
     };
 }
 
+/// Two get while a third puts: none gets an item after a younger one.
+fn a_queue_gives_the_older_one_first() {
+    let queue = bounded::<Fifo>(0);
+    let putter = thread::spawn({
+        let queue = Arc::clone(&queue);
+        move || (0..3).for_each(|item| queue.put(item).unwrap())
+    });
+    let other = thread::spawn({
+        let queue = Arc::clone(&queue);
+        move || queue.get().unwrap()
+    });
+    let [first, second] = [(); 2].map(|()| queue.get().unwrap());
+    assert!(first < second);
+    putter.join().unwrap();
+    assert_eq!(first + second + other.join().unwrap(), 3);
+}
+
+#[test]
+fn nobody_gets_an_item_after_a_younger_one() {
+    run(a_queue_gives_the_older_one_first);
+}
+
+#[test]
+fn finds_an_item_that_was_overtaken() {
+    finds(Fault::Overtaken, a_queue_gives_the_older_one_first);
+}
+
 #[test]
 fn finds_a_putter_that_does_not_call_the_next() {
     finds(Fault::NotPassedOn, room_for_two_lets_two_in::<Fifo>);

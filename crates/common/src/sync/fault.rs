@@ -54,6 +54,8 @@ pub(crate) enum Fault {
     RoomUnheard,
     /// A thread that was woken for an item panics, or finds room for more than its own, and calls no other.
     NotPassedOn,
+    /// An item is got from the inbox while there are older ones in the outbox.
+    Overtaken,
     /// What was done for a task is not seen by who joins.
     WeakTask,
     /// An item can be got before it is counted as unfinished.

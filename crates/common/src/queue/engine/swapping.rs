@@ -98,8 +98,9 @@ impl<T> Swapping<T> {
     #[inline]
     fn take_the_only_one(&self) -> Option<T> {
         let mut inbox = self.front.0.lock();
-        let is_only = inbox.items.len() == 1 && self.back.left.load(Acquire) == 0;
-        if !is_only || inbox.has_putters {
+        // Looked at again, now under the mutex.
+        let is_next = self.back.left.load(Acquire) == 0 || planted(Fault::Overtaken);
+        if !is_next || inbox.items.len() != 1 || inbox.has_putters {
             return None;
         }
         let item = inbox.items.pop_front();
