@@ -1,8 +1,8 @@
-//! Python's `threading` and `concurrent.futures`, in safe Rust: a threads toolkit with what std lacks.
+//! Python's `threading`, `concurrent.futures` and `queue`, in safe Rust: a threads toolkit with what std lacks.
 //!
 //! A lock that any thread may release, one that its owner may take again, waits with a timeout everywhere, a
 //! barrier that can be aborted, timers by the thousand, a pool whose futures have callbacks, `wait` and
-//! `as_completed`. All of it behaves as Python's does, and the contract,
+//! `as_completed`, queues that know when the work is done. All of it behaves as Python's does, and the contract,
 //! `docs/semantics.md`, says to the letter how, and where it does better.
 //!
 //! | Python | here | demo |

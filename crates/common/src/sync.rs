@@ -14,7 +14,7 @@ mod mutex;
 mod system;
 
 pub(crate) use deadline::Deadline;
-pub(crate) use looking::{keep_looking, look_again};
+pub(crate) use looking::{look_again, yield_and_look};
 pub(crate) use mutex::{GlobalMutex, Mutex};
 pub(crate) use std::sync::atomic as global_atomic;
 pub(crate) use system::{Arc, Instant, MutexGuard, atomic, spin_loop, thread, thread_local};

@@ -77,7 +77,8 @@ fn a_full_queue_hands_the_item_back_until_there_is_room() {
 #[test]
 fn a_bound_lowered_below_what_is_in_counts_from_the_next_put() {
     fn test<S: Storage<u32>>() {
-        let queue = full::<S>(3);
+        let queue = bounded::<S>(9);
+        (0..3).for_each(|item| queue.put(item).unwrap());
         queue.set_maxsize(1);
         assert_eq!((queue.maxsize(), queue.qsize()), (1, 3));
         for _ in 0..3 {
@@ -220,6 +221,10 @@ fn those_who_wait_for_room_get_it_in_the_order_in_which_they_came() {
                 let queue = &queue;
                 scope.spawn(move || queue.put(number).unwrap());
                 until_shows(queue, &format!("waiting: {number}"));
+            }
+            for _ in 0..20 {
+                queue.set_maxsize(1); // wakes them all for nothing: they go back to their places
+                until_shows(&queue, "waiting: 5");
             }
             for number in 0..=5 {
                 assert_eq!(queue.get(), Ok(number));

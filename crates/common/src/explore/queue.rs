@@ -86,6 +86,21 @@ fn those_who_give_up_keep_nobody_from_a_place<S: Storage<usize> + 'static>() {
     assert_eq!(queue.qsize(), 1);
 }
 
+/// Two wait where there is room for two, and both get in though only the first was called.
+fn room_for_two_lets_two_in<S: Storage<usize> + 'static>() {
+    let queue = bounded::<S>(2);
+    (0..2).for_each(|item| queue.put(item).unwrap());
+    let putters = [2, 3].map(|item| {
+        let queue = Arc::clone(&queue);
+        thread::spawn(move || queue.put(item).unwrap())
+    });
+    (0..2).for_each(|_| drop(queue.get().unwrap()));
+    for putter in putters {
+        putter.join().unwrap();
+    }
+    assert_eq!(queue.qsize(), 2);
+}
+
 /// Some put, one gets, one joins, one shuts down: each item has one end, and everybody ends.
 fn a_shutdown_ends_everything<S: Storage<usize> + 'static>(at_once: bool) {
     let queue = bounded::<S>(1);
@@ -201,6 +216,11 @@ macro_rules! explored {
             }
 
             #[test]
+            fn room_for_two_lets_two_in() {
+                run(super::room_for_two_lets_two_in::<$kind>);
+            }
+
+            #[test]
             fn a_shutdown_ends_all() {
                 run(super::a_shutdown_ends_all::<$kind>);
                 run(super::a_shutdown_at_once_ends_all::<$kind>);
@@ -212,6 +232,38 @@ macro_rules! explored {
             }
         }
     };
+}
+
+/// Two get while a third puts: none gets an item after a younger one.
+fn a_queue_gives_the_older_one_first() {
+    let queue = bounded::<Fifo>(0);
+    let putter = thread::spawn({
+        let queue = Arc::clone(&queue);
+        move || (0..3).for_each(|item| queue.put(item).unwrap())
+    });
+    let other = thread::spawn({
+        let queue = Arc::clone(&queue);
+        move || queue.get().unwrap()
+    });
+    let [first, second] = [(); 2].map(|()| queue.get().unwrap());
+    assert!(first < second);
+    putter.join().unwrap();
+    assert_eq!(first + second + other.join().unwrap(), 3);
+}
+
+#[test]
+fn nobody_gets_an_item_after_a_younger_one() {
+    run(a_queue_gives_the_older_one_first);
+}
+
+#[test]
+fn finds_an_item_that_was_overtaken() {
+    finds(Fault::Overtaken, a_queue_gives_the_older_one_first);
+}
+
+#[test]
+fn finds_a_putter_that_does_not_call_the_next() {
+    finds(Fault::NotPassedOn, room_for_two_lets_two_in::<Fifo>);
 }
 
 explored!(fifo, Fifo);

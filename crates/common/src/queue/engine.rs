@@ -4,8 +4,8 @@
 //! the line of those who wait to. [`put`] and [`get`] repeat that until it has worked or the time is up, the
 //! same way for every engine.
 //!
-//! - Those who wait are woken oldest first, one for each item or free place; a running thread may be
-//!   quicker than the one that was woken, which then goes [back to its place](Held::rejoin).
+//! - Those who wait are woken oldest first. A running thread may be quicker than the one that was woken,
+//!   which then goes [back to its place](Held::rejoin).
 //! - The line is entered under the mutex under which it was seen that the thread must wait: nothing can
 //!   come in between.
 //! - Whoever was woken looks once more before it gives up, whatever the clock says. So a wake-up is never
@@ -22,7 +22,7 @@ pub(super) use swapping::Swapping;
 use super::error::{GetError, PutError};
 use super::tally::Tally;
 use crate::sync::fault::{Fault, planted};
-use crate::sync::{keep_looking, look_again};
+use crate::sync::yield_and_look;
 use crate::threading::{Call, Held};
 use drained::Drained;
 use std::time::Duration;
@@ -105,7 +105,7 @@ fn put_waiting<T, E: Engine<T>>(
             Err(PutError::Full(back)) => item = back,
             put_or_shut_down => return put_or_shut_down,
         }
-        let look = |seen| keep_looking(|| engine.sees_room(seen));
+        let look = |seen| yield_and_look(|| engine.sees_room(seen));
         if !wait.goes_on(look, |wait| engine.leave_putters(wait)) {
             return Err(PutError::Full(item));
         }
@@ -129,7 +129,7 @@ fn get_waiting<T, E: Engine<T>>(engine: &E, timeout: Option<Duration>) -> Result
             Err(GetError::Empty) => {}
             got_or_shut_down => return got_or_shut_down,
         }
-        let look = |seen| look_again(|| engine.sees_item(seen));
+        let look = |seen| yield_and_look(|| engine.sees_item(seen));
         if !wait.goes_on(look, |wait| engine.leave_getters(wait)) {
             return Err(GetError::Empty);
         }

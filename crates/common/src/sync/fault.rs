@@ -52,8 +52,10 @@ pub(crate) enum Fault {
     ItemUnheard,
     /// An item is got, and a thread that waits for room is not woken.
     RoomUnheard,
-    /// A thread that was woken for an item panics, and no other is woken for it.
+    /// A thread that was woken for an item panics, or finds room for more than its own, and calls no other.
     NotPassedOn,
+    /// An item is got from the inbox while there are older ones in the outbox.
+    Overtaken,
     /// What was done for a task is not seen by who joins.
     WeakTask,
     /// An item can be got before it is counted as unfinished.

@@ -13,6 +13,8 @@ use std::sync::OnceLock;
 
 /// Looks that everybody takes, with so many pauses of the processor before each: some 3 µs in all.
 const FIRST_LOOKS: [u32; 5] = [4, 8, 16, 32, 64];
+/// Yields before all that in a flow.
+const FIRST_YIELDS: u32 = 4;
 /// Looks that the patient take after those. Before each they let another thread run: with more threads
 /// than processors, the partner may be waiting for this one's.
 const MOST_PATIENCE: u32 = 24;
@@ -34,15 +36,17 @@ pub(crate) fn look_again(mut ready: impl FnMut() -> bool) -> bool {
     })
 }
 
-/// The same, looking all the while: for what is written so rarely that looking disturbs nobody.
-pub(crate) fn keep_looking(mut ready: impl FnMut() -> bool) -> bool {
-    look_after_each(|pauses| {
+/// The same, letting other threads run before: for flows, in which the partner fills or drains a whole buffer
+/// meanwhile. It may have been waiting for this very processor; if it has one of its own, a yield is a pause.
+pub(crate) fn yield_and_look(mut ready: impl FnMut() -> bool) -> bool {
+    if cfg!(any(shuttle, loom)) {
+        return ready();
+    }
+    let mut yield_once = |_| {
+        thread::yield_now();
         ready()
-            || (0..pauses).any(|_| {
-                spin_loop();
-                ready()
-            })
-    })
+    };
+    (0..FIRST_YIELDS).any(&mut yield_once) || look_again(ready)
 }
 
 fn look_after_each(mut look_after: impl FnMut(u32) -> bool) -> bool {

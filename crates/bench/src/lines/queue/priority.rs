@@ -5,6 +5,7 @@ use common::queue::PriorityQueue;
 use std::cmp::Reverse;
 use std::collections::BinaryHeap;
 use std::hint::black_box;
+use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Condvar, Mutex, PoisonError};
 use std::thread;
 use std::time::{Duration, Instant};
@@ -78,14 +79,15 @@ impl Smallest for PriorityQueue<u64> {
     }
 }
 
-/// A heap under a mutex, and a condition to wait for an item: what one writes by hand.
+/// A heap under a mutex, a condition to wait for an item, and how many are unfinished: what one writes by hand.
 #[derive(Default)]
-struct StdHeap(Mutex<BinaryHeap<Reverse<u64>>>, Condvar);
+struct StdHeap(Mutex<BinaryHeap<Reverse<u64>>>, Condvar, AtomicU64);
 
 impl Smallest for StdHeap {
     fn put(&self, item: u64) {
         let mut heap = self.0.lock().unwrap_or_else(PoisonError::into_inner);
         heap.push(Reverse(item));
+        self.2.fetch_add(1, Ordering::Relaxed);
         drop(heap);
         self.1.notify_one();
     }
@@ -94,6 +96,8 @@ impl Smallest for StdHeap {
         let mut heap = self.0.lock().unwrap_or_else(PoisonError::into_inner);
         loop {
             if let Some(Reverse(item)) = heap.pop() {
+                drop(heap);
+                self.2.fetch_sub(1, Ordering::AcqRel);
                 return item;
             }
             heap = self.1.wait(heap).unwrap_or_else(PoisonError::into_inner);
@@ -105,11 +109,15 @@ impl Smallest for StdHeap {
 struct ParkingLotHeap(
     parking_lot::Mutex<BinaryHeap<Reverse<u64>>>,
     parking_lot::Condvar,
+    AtomicU64,
 );
 
 impl Smallest for ParkingLotHeap {
     fn put(&self, item: u64) {
-        self.0.lock().push(Reverse(item));
+        let mut heap = self.0.lock();
+        heap.push(Reverse(item));
+        self.2.fetch_add(1, Ordering::Relaxed);
+        drop(heap);
         self.1.notify_one();
     }
 
@@ -117,6 +125,8 @@ impl Smallest for ParkingLotHeap {
         let mut heap = self.0.lock();
         loop {
             if let Some(Reverse(item)) = heap.pop() {
+                drop(heap);
+                self.2.fetch_sub(1, Ordering::AcqRel);
                 return item;
             }
             self.1.wait(&mut heap);

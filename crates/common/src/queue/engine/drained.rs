@@ -2,8 +2,8 @@
 
 use crate::sync::atomic::{AtomicU64, Ordering::Relaxed};
 
-/// How often a queue was drained to the half, or emptied: for those who look for room. On a cache line of its
-/// own, which is written so rarely that they may look all the while.
+/// How often a queue was drained to the half, or emptied. On a cache line of its own, which is written so
+/// rarely that looking disturbs nobody, and only when there is room for more than one.
 #[repr(align(128))]
 pub(super) struct Drained(AtomicU64);
 

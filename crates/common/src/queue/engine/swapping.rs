@@ -2,7 +2,7 @@
 //!
 //! Items are put into the inbox and got from the outbox. Who finds the outbox empty swaps the two, under both
 //! mutexes: so those who put and those who get meet once a batch, and otherwise work side by side, each
-//! on cache lines of their own. There are only two locks and no state besides what they guard:
+//! on cache lines of their own.
 //!
 //! - **Room.** The inbox knows how many more it may take, no matter what is got meanwhile: at least so many
 //!   are free. When that is used up, who puts counts anew, under both mutexes. So a bound costs
@@ -10,7 +10,8 @@
 //! - **Who waits for an item** is in the inbox's line, entered under both mutexes while both buffers were empty:
 //!   who puts the next one sees it under the mutex that it holds anyway.
 //! - **Who waits for room** is in the outbox's line, entered under both mutexes while there was none: who gets
-//!   the next item sees it in the same way.
+//!   the next item sees it in the same way, and calls one. That one calls the next, if it finds room for
+//!   two: who drains a full queue makes one wake-up, not one for each item.
 //!
 //! The outbox's mutex is taken before the inbox's.
 
@@ -71,7 +72,7 @@ impl<T> Swapping<T> {
         self.tally.count_in();
         inbox.room -= 1;
         inbox.items.push_back(item);
-        let call = next_in(&mut inbox, Fault::ItemUnheard);
+        let call = next_getter(&mut inbox);
         drop(inbox);
         drop(call);
         self.tally.count_in_late();
@@ -87,7 +88,7 @@ impl<T> Swapping<T> {
         }
         // Release: pairs with the Acquire of who goes on from here by way of the inbox.
         self.back.left.store(left, Release);
-        let call = next_in(&mut outbox, Fault::RoomUnheard);
+        let call = next_putter(&mut outbox);
         drop(outbox);
         drop(call);
         Some(item)
@@ -97,8 +98,9 @@ impl<T> Swapping<T> {
     #[inline]
     fn take_the_only_one(&self) -> Option<T> {
         let mut inbox = self.front.0.lock();
-        let is_only = inbox.items.len() == 1 && self.back.left.load(Acquire) == 0;
-        if !is_only || inbox.has_putters {
+        // Looked at again, now under the mutex.
+        let is_next = self.back.left.load(Acquire) == 0 || planted(Fault::Overtaken);
+        if !is_next || inbox.items.len() != 1 || inbox.has_putters {
             return None;
         }
         let item = inbox.items.pop_front();
@@ -114,13 +116,23 @@ impl<T> Swapping<T> {
     }
 }
 
-/// Whoever waited longest, if anybody does.
+/// Whoever waited longest for an item, if anybody does.
 #[inline]
-fn next_in<D>(line: &mut Held<'_, D>, unheard: Fault) -> Option<Call> {
-    if line.len() == 0 || planted(unheard) {
+fn next_getter<T>(inbox: &mut Held<'_, Inbox<T>>) -> Option<Call> {
+    if inbox.len() == 0 || planted(Fault::ItemUnheard) {
         return None;
     }
-    line.take_oldest()
+    inbox.take_oldest()
+}
+
+/// Whoever waited longest for room, if anybody does and nobody is on the way.
+#[inline]
+fn next_putter<T>(outbox: &mut Held<'_, Outbox<T>>) -> Option<Call> {
+    if outbox.len() == 0 || outbox.has_called || planted(Fault::RoomUnheard) {
+        return None;
+    }
+    outbox.has_called = true;
+    outbox.take_oldest()
 }
 
 impl<T> Engine<T> for Swapping<T> {
@@ -139,10 +151,17 @@ impl<T> Engine<T> for Swapping<T> {
         if inbox.is_shutdown {
             return Err(PutError::ShutDown(item));
         }
+        let was_called = wait.comes_from_line();
+        if was_called {
+            outbox.has_called = false;
+        }
         inbox.grant_room(outbox.items.len());
         if inbox.room > 0 {
+            let passes_on = was_called && inbox.room > 1 && !planted(Fault::NotPassedOn);
+            let call = passes_on.then(|| next_putter(&mut outbox));
             drop(outbox);
             self.admit(inbox, item);
+            drop(call);
             return Ok(());
         }
         wait.join(&mut outbox, self.drained.times());

@@ -11,6 +11,8 @@ pub struct Wait {
     /// From the first time it joins; after that it takes its old place again.
     place: Option<Place>,
     has_looked: bool,
+    /// It was taken out of the line, and has not been back since.
+    is_woken: bool,
     next: Next,
 }
 
@@ -29,17 +31,19 @@ impl Wait {
             deadline: (timeout != Some(Duration::ZERO)).then(|| Deadline::within(timeout)),
             place: None,
             has_looked: false,
+            is_woken: false,
             next: Next::GiveUp,
         }
     }
 
     /// Enters the calling thread in the line, for the time that is left. Before the first time it looks
-    /// for a while whether what was `seen` changes, if nobody is in line who would be overtaken by that.
+    /// for a while whether what was `seen` changes: it may overtake those in line by that, as any running
+    /// thread may, and saves the sleep that would make everybody's next call wait for a wake-up.
     pub(super) fn join<D>(&mut self, line: &mut Held<'_, D>, seen: u64) {
         let is_over = |deadline: Deadline| deadline.has_passed();
         self.next = if self.deadline.is_none_or(is_over) {
             Next::GiveUp
-        } else if !self.has_looked && line.len() == 0 {
+        } else if !self.has_looked {
             self.has_looked = true;
             Next::Look(seen)
         } else {
@@ -51,6 +55,11 @@ impl Wait {
         };
     }
 
+    /// Whether this is the first step after it was taken out of the line.
+    pub(super) fn comes_from_line(&mut self) -> bool {
+        std::mem::take(&mut self.is_woken)
+    }
+
     /// Takes the calling thread out of the line. False when it was taken before that: then it has been
     /// woken, whatever the clock says.
     pub(super) fn leave<D>(&self, line: &mut Held<'_, D>) -> bool {
@@ -59,7 +68,7 @@ impl Wait {
 
     /// Looks or sleeps, whichever comes next: false when the time is up and nobody has woken this thread.
     pub(super) fn goes_on(
-        &self,
+        &mut self,
         look: impl FnOnce(u64) -> bool,
         leave: impl FnOnce(&Self) -> bool,
     ) -> bool {
@@ -74,7 +83,8 @@ impl Wait {
                 } else {
                     place.look_and_sleep(deadline)
                 };
-                is_woken || !leave(self)
+                self.is_woken = is_woken || !leave(self);
+                self.is_woken
             }
             _ => false,
         }

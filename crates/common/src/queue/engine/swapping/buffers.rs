@@ -19,6 +19,9 @@ pub(super) struct Inbox<T> {
 
 pub(super) struct Outbox<T> {
     pub(super) items: VecDeque<T>,
+    /// One of those who waited for room was woken and is on its way. While somebody waits and there is room, it
+    /// is so: that one calls the next, and who gets items meanwhile need not.
+    pub(super) has_called: bool,
     /// Half of what was swapped in last.
     pub(super) half: usize,
 }
@@ -50,6 +53,7 @@ impl<T> Outbox<T> {
     pub(super) const fn new() -> Self {
         Self {
             items: VecDeque::new(),
+            has_called: false,
             half: 0,
         }
     }
