@@ -64,7 +64,7 @@ pub(crate) fn xiaoai_first() {
     for (name, thread) in [("tianmao", tianmao), ("xiaoai", xiaoai)] {
         let ended = thread.join_timeout(Duration::from_millis(50));
         let ended = ended.expect("it does not panic");
-        println!("{name}.join_timeout(50 ms) {}", ended);
+        println!("{name}.join_timeout(50 ms) {ended}");
     }
     println!();
 }

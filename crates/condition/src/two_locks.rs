@@ -87,7 +87,7 @@ pub(crate) fn xiaoai_first() {
     println!("tianmao waits, and nobody releases lock A: {lock_a:?}");
     let ended = tianmao.join_timeout(Duration::from_millis(50));
     let ended = ended.expect("TianMao does not panic");
-    println!("tianmao.join_timeout(50 ms) {}\n", ended);
+    println!("tianmao.join_timeout(50 ms) {ended}\n");
 }
 
 fn speakers() -> (Arc<Lock>, Arc<Lock>, Thread, Thread) {

@@ -30,10 +30,25 @@ thread_local! {
 
 /// True as soon as `ready` says so, false after a while.
 pub(crate) fn look_again(mut ready: impl FnMut() -> bool) -> bool {
-    look_after_each(|pauses| {
+    if ready() {
+        return true;
+    }
+    if cfg!(any(shuttle, loom)) || !several_processors() {
+        return false;
+    }
+    let mut look_after = |pauses: u32| {
         (0..pauses).for_each(|_| spin_loop());
         ready()
-    })
+    };
+    let patience = PATIENCE.get();
+    let paid = FIRST_LOOKS.into_iter().any(&mut look_after)
+        || (0..patience).any(|_| {
+            thread::yield_now();
+            look_after(PAUSES)
+        });
+    let next = if paid { MOST_PATIENCE } else { patience - 2 };
+    PATIENCE.set(next.max(LEAST_PATIENCE));
+    paid
 }
 
 /// The same, letting other threads run before: for flows, in which the partner fills or drains a whole buffer
@@ -47,24 +62,6 @@ pub(crate) fn yield_and_look(mut ready: impl FnMut() -> bool) -> bool {
         ready()
     };
     (0..FIRST_YIELDS).any(&mut yield_once) || look_again(ready)
-}
-
-fn look_after_each(mut look_after: impl FnMut(u32) -> bool) -> bool {
-    if look_after(0) {
-        return true;
-    }
-    if cfg!(any(shuttle, loom)) || !several_processors() {
-        return false;
-    }
-    let patience = PATIENCE.get();
-    let paid = FIRST_LOOKS.into_iter().any(&mut look_after)
-        || (0..patience).any(|_| {
-            thread::yield_now();
-            look_after(PAUSES)
-        });
-    let next = if paid { MOST_PATIENCE } else { patience - 2 };
-    PATIENCE.set(next.max(LEAST_PATIENCE));
-    paid
 }
 
 fn several_processors() -> bool {

@@ -101,7 +101,7 @@ impl Timer {
     /// thread to give, and none is there that could ever call the function: then it is as if this had
     /// not been called.
     pub fn start(&self) -> Result<(), StartError> {
-        self.thread.start_unlisted(|| self.begin())
+        self.thread.start_by(|| self.begin())
     }
 
     fn begin(&self) -> io::Result<()> {

@@ -78,12 +78,7 @@ impl Wait {
                 true
             }
             (Next::Sleep, Some(place), Some(deadline)) => {
-                let is_woken = if self.has_looked {
-                    place.sleep(deadline)
-                } else {
-                    place.look_and_sleep(deadline)
-                };
-                self.is_woken = is_woken || !leave(self);
+                self.is_woken = place.sleep(deadline) || !leave(self);
                 self.is_woken
             }
             _ => false,

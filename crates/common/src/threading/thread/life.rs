@@ -19,8 +19,9 @@ impl Thread {
         })
     }
 
-    /// `begin` sees to it that it will be run; its error is a refusal.
-    pub(super) fn start_by(
+    /// As [`start`](Self::start), but `begin` sees to it that somebody [runs](Self::run_target) it, or [ends it
+    /// unrun](Self::end_unrun); its error is a refusal.
+    pub(in crate::threading) fn start_by(
         &self,
         begin: impl FnOnce() -> io::Result<()>,
     ) -> Result<(), StartError> {
@@ -44,8 +45,8 @@ impl Thread {
         *self.0.stage.lock() = Stage::Started;
     }
 
-    /// The whole life of the thread, on the thread.
-    pub(super) fn run_target(&self) {
+    /// The whole life of the thread, on the calling thread, which is this one meanwhile.
+    pub(in crate::threading) fn run_target(&self) {
         let _begun = registry::begin(self);
         self.end_by(|target| target());
     }

@@ -1,28 +1,12 @@
 //! What a timer needs of a thread that is none of the system's.
 
 use super::{Kind, Stage, Thread, names};
-use crate::threading::error::StartError;
-use std::io;
 
 impl Thread {
     /// It is joined, named and waited for at the program's end like others, but `enumerate` does not
     /// know it, and its maker says when and where it is run.
     pub(in crate::threading) fn unlisted(target: impl FnOnce() + Send + 'static) -> Self {
         Self::of_target(&names::plain(), Kind::Unlisted, Box::new(target))
-    }
-
-    /// As [`start`](Self::start), but `begin` sees to it that somebody [runs](Self::run_here) it, or
-    /// [ends](Self::end_unrun) it.
-    pub(in crate::threading) fn start_unlisted(
-        &self,
-        begin: impl FnOnce() -> io::Result<()>,
-    ) -> Result<(), StartError> {
-        self.start_by(begin)
-    }
-
-    /// Its whole life, on the calling thread, which is this one meanwhile.
-    pub(in crate::threading) fn run_here(&self) {
-        self.run_target();
     }
 
     /// Ends it, once it is started, without running it: what it was to run is dropped here.

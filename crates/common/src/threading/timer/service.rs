@@ -178,7 +178,7 @@ impl Service {
         drop(schedule);
         // One that does not come is made up for when the function has ended.
         let _ = self.meet(need);
-        timer.run_here();
+        timer.run_target();
         Next::Look
     }
 
