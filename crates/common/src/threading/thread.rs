@@ -98,29 +98,42 @@ impl Thread {
             "" => Name::of_target::<F>(),
             name => Name::given(name),
         };
-        Self::of_target(name, Box::new(target))
+        Self::made_here(name, Kind::Own, Some(Box::new(target)))
     }
 
-    fn of_target(name: Name, target: Target) -> Self {
-        let thread = Shared::made_here(name, Kind::Own);
-        Self(Arc::new(Shared {
-            target: Mutex::new(Some(target)),
-            ..thread
-        }))
+    /// What the calling thread makes.
+    fn made_here(name: Name, kind: Kind, target: Option<Target>) -> Self {
+        let daemon = registry::with_current(Self::daemon);
+        let id = registry::next_ident();
+        Self::with(id, name, daemon, kind, Stage::New, target)
     }
 
     fn main() -> Self {
-        let name = Name::given("MainThread");
-        let main = Shared::new(registry::next_ident(), name, Kind::Own, Stage::Started);
-        Self(Arc::new(main))
+        let (id, name) = (registry::next_ident(), Name::given("MainThread"));
+        Self::with(id, name, false, Kind::Own, Stage::Started, None)
     }
 
     /// For the calling thread, under the id that it may be known by already.
     fn dummy() -> Self {
-        let dummy = Shared::new(get_ident(), Name::of_dummy(), Kind::Dummy, Stage::Started);
+        let (id, name) = (get_ident(), Name::of_dummy());
+        Self::with(id, name, true, Kind::Dummy, Stage::Started, None)
+    }
+
+    fn with(
+        id: u64,
+        name: Name,
+        daemon: bool,
+        kind: Kind,
+        stage: Stage,
+        target: Option<Target>,
+    ) -> Self {
         Self(Arc::new(Shared {
-            daemon: AtomicBool::new(true),
-            ..dummy
+            id,
+            name: Mutex::new(name),
+            daemon: AtomicBool::new(daemon),
+            kind,
+            target: Mutex::new(target),
+            stage: Line::new(stage),
         }))
     }
 
@@ -163,27 +176,5 @@ impl Thread {
     /// Whether it was started and has not ended.
     pub fn is_alive(&self) -> bool {
         matches!(*self.0.stage.lock(), Stage::Started)
-    }
-}
-
-impl Shared {
-    fn new(id: u64, name: Name, kind: Kind, stage: Stage) -> Self {
-        Self {
-            id,
-            name: Mutex::new(name),
-            daemon: AtomicBool::new(false),
-            kind,
-            target: Mutex::new(None),
-            stage: Line::new(stage),
-        }
-    }
-
-    /// Of a thread that the calling one makes.
-    fn made_here(name: Name, kind: Kind) -> Self {
-        let daemon = registry::with_current(Thread::daemon);
-        Self {
-            daemon: AtomicBool::new(daemon),
-            ..Self::new(registry::next_ident(), name, kind, Stage::New)
-        }
     }
 }

@@ -63,7 +63,7 @@ fn to_wait_for() -> Vec<Thread> {
     let current = get_ident();
     let mut alive = registry::alive();
     alive.extend(timer::alive());
-    alive.retain(|thread| thread.ident() != current && !thread.daemon());
+    alive.retain(|thread| thread.is_alive() && thread.ident() != current && !thread.daemon());
     alive
 }
 

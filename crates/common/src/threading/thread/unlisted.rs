@@ -1,14 +1,13 @@
 //! What a timer needs of a thread that is none of the system's.
 
 use super::names::Name;
-use super::{Kind, Shared, Stage, Thread};
-use crate::sync::Arc;
+use super::{Kind, Stage, Thread};
 
 impl Thread {
     /// It is joined and named like others, but `enumerate` does not know it, and its maker says what it runs,
     /// when and where, and has it waited for at the program's end.
     pub(in crate::threading) fn unlisted() -> Self {
-        Self(Arc::new(Shared::made_here(Name::plain(), Kind::Unlisted)))
+        Self::made_here(Name::plain(), Kind::Unlisted, None)
     }
 
     /// Whether it was not started, or its start was refused.

@@ -36,7 +36,7 @@ pub(super) fn global() -> &'static Service {
     &SERVICE
 }
 
-/// Timers that wait to be fired, and those whose functions run.
+/// Timers that wait to be fired, and those whose functions run, or have just ended.
 pub(in crate::threading) fn alive() -> Vec<Thread> {
     global().schedule.lock().alive()
 }
