@@ -1,4 +1,4 @@
-//! A queue between a producer and a consumer: neither has to wait for the other all the time, nor gets too far ahead.
+//! A queue between a producer and a consumer: neither waits for the other all the time, nor gets too far ahead.
 
 use crate::{OPEN, spawn};
 use common::demo::{heading, until_waiting};
@@ -51,13 +51,13 @@ fn how_far_ahead(maxsize: usize) {
     let queue = Queue::bounded(maxsize);
     produce(&queue, maxsize);
     println!(
-        "nobody takes any, and the producer is through with {} items",
+        "nobody takes any: with room for {maxsize} the producer is through with {} items",
         queue.qsize()
     );
     let queue = Queue::new();
     produce(&queue, 100 * maxsize);
     println!(
-        "without a bound with {}: it is memory that is full then\n",
+        "without a bound it is through with {}, and nothing would stop it\n",
         queue.qsize()
     );
 }

@@ -141,7 +141,7 @@ fn however_many_work_each_item_is_worked_on_once_and_then_finished() {
 fn a_worker_that_dies_keeps_join_waiting_unless_its_task_is_a_guard() {
     let expected = [
         "get and task_done: the worker died true, join_timeout(20 ms) false",
-        "get_task         : the worker died true, join_timeout(20 ms) true",
+        "get_task:          the worker died true, join_timeout(20 ms) true",
     ];
     let printed = QUEUE.lines(&["worker"]);
     let heading = "§4 A worker that dies · 工作线程中途死掉";
@@ -188,8 +188,10 @@ fn the_buffer_bounds_how_far_ahead_the_producer_gets() {
     for (maxsize, without) in [("1", "100"), ("5", "500"), ("40", "4000")] {
         let full = format!("Queue {{ maxsize: {maxsize}, qsize: {maxsize}, ");
         let expected = [
-            format!("nobody takes any, and the producer is through with {maxsize} items"),
-            format!("without a bound with {without}: it is memory that is full then"),
+            format!(
+                "nobody takes any: with room for {maxsize} the producer is through with {maxsize} items"
+            ),
+            format!("without a bound it is through with {without}, and nothing would stop it"),
         ];
         let printed = QUEUE.lines(&["buffer", "--maxsize", maxsize]);
         assert!(printed.iter().any(|line| line.starts_with(&full)));

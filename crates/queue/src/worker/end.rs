@@ -12,8 +12,8 @@ use std::thread;
 
 pub(super) fn of_a_worker_that_dies() {
     heading("§4", "A worker that dies", "工作线程中途死掉");
-    told("get and task_done", by_hand);
-    told("get_task         ", with_a_guard);
+    told("get and task_done:", by_hand);
+    told("get_task:         ", with_a_guard);
     println!();
 }
 
@@ -22,7 +22,7 @@ fn told(calls: &str, worker: fn(&Queue<&str>)) {
     queue.put("/a").expect(OPEN);
     let died = thread::scope(|scope| spawn(scope, || worker(&queue)).join().is_err());
     let joined = queue.join_timeout(SHORT);
-    println!("{calls}: the worker died {died}, join_timeout(20 ms) {joined}");
+    println!("{calls} the worker died {died}, join_timeout(20 ms) {joined}");
 }
 
 fn by_hand(queue: &Queue<&str>) {
