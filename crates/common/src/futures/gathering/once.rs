@@ -35,3 +35,29 @@ impl Hasher for Scatter {
         self.0
     }
 }
+
+#[cfg(all(test, not(any(shuttle, loom))))]
+mod tests {
+    use super::Scatter;
+    use std::collections::HashMap;
+    use std::hash::{BuildHasher, BuildHasherDefault};
+
+    const ADDRESSES: usize = 1 << 14;
+
+    #[test]
+    fn addresses_are_scattered_whatever_their_distance() {
+        for distance in [8, 16, 96, 112, 128, 4096, 4112, 1 << 16, 1 << 20] {
+            let mut buckets: HashMap<u64, usize> = HashMap::new();
+            for number in 0..ADDRESSES {
+                let address = 0x7f3a_5c00_0010 + number * distance;
+                let hash = BuildHasherDefault::<Scatter>::new().hash_one(address);
+                *buckets.entry(hash % ADDRESSES as u64).or_default() += 1;
+            }
+            let fullest = buckets.into_values().max();
+            assert!(
+                fullest <= Some(8),
+                "{fullest:?} at a distance of {distance}"
+            );
+        }
+    }
+}
