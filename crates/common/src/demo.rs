@@ -14,4 +14,4 @@ pub use lexopt;
 pub use options::{complain, fail, help, number, or_exit};
 pub use print::{heading, print_line, printable};
 pub use shown::shown;
-pub use waiting::until_waiting;
+pub use waiting::{until_shows, until_waiting};

@@ -15,8 +15,10 @@ mod pace;
 mod report;
 mod scope;
 mod seen;
+mod site;
 
 pub(crate) use options::{Job, parse};
+pub(crate) use site::play;
 
 use common::demo::{complain, fail, on_ctrl_c};
 use common::http::url::Url;
@@ -31,6 +33,7 @@ use std::process::ExitCode;
 use std::sync::Arc;
 
 /// A page that came.
+#[allow(dead_code)] // the whole of it is for the `visit` that you write
 pub(crate) struct Page<'a> {
     /// Where it is.
     pub(crate) url: &'a Url,

@@ -70,8 +70,11 @@ impl Job {
     }
 }
 
-/// What follows the word `crawl`.
-pub(crate) fn parse(mut arguments: lexopt::Parser) -> Result<Job, lexopt::Error> {
+/// What follows the word `crawl`, if anything does.
+pub(crate) fn parse(mut arguments: lexopt::Parser) -> Result<Option<Job>, lexopt::Error> {
+    if arguments.raw_args()?.peek().is_none() {
+        return Ok(None);
+    }
     let mut job = Job::new(Vec::new());
     while let Some(argument) = arguments.next()? {
         match argument {
@@ -99,7 +102,7 @@ pub(crate) fn parse(mut arguments: lexopt::Parser) -> Result<Job, lexopt::Error>
     if job.urls.is_empty() {
         return Err("there is no URL to begin with".into());
     }
-    Ok(job)
+    Ok(Some(job))
 }
 
 fn seconds(option: &str, value: OsString, least: f64) -> Result<Duration, lexopt::Error> {

@@ -55,16 +55,18 @@ impl Entry {
 
     fn text(&self) -> String {
         let url = &self.url;
-        printable(&match (&self.error, &self.redirect) {
+        match (&self.error, &self.redirect) {
             (Some(error), _) => format!("{url}: {error}"),
             (None, Some(to)) => format!("{url}: redirect to {to}"),
             (None, None) => format!("{url}: {} bytes, {} links", self.bytes, self.links),
-        })
+        }
     }
 }
 
 pub(super) struct Report {
     json: bool,
+    /// The beginning of URLs that goes without saying.
+    origin: String,
     bar: ProgressBar,
     begun: Instant,
     interrupted: AtomicBool,
@@ -76,6 +78,8 @@ struct State {
     done: usize,
     bytes: u64,
     failed: usize,
+    /// Lines that wait for the end, where their order would be chance.
+    kept: Option<Vec<String>>,
     finished: bool,
 }
 
@@ -89,11 +93,24 @@ impl Report {
         };
         Self {
             json,
+            origin: String::new(),
             bar,
             begun: Instant::now(),
             interrupted: AtomicBool::new(false),
             state: Mutex::default(),
         }
+    }
+
+    /// Prints the lines at the end and sorted, with the URLs of one site as their paths.
+    pub(super) fn sorted(origin: String) -> Self {
+        let report = Self::new(false);
+        report.state().kept = Some(Vec::new());
+        Self { origin, ..report }
+    }
+
+    /// How many pages could not be had.
+    pub(super) fn failed(&self) -> usize {
+        self.state().failed
     }
 
     /// Prints the line of one page. What Ctrl-C itself has ended has none.
@@ -109,8 +126,12 @@ impl Report {
         let line = if self.json {
             serde_json::to_string(entry).expect("strings and numbers")
         } else {
-            entry.text()
+            self.shown(&entry.text())
         };
+        if let Some(kept) = &mut state.kept {
+            kept.push(line);
+            return;
+        }
         // Lines printed around the live one would tear it.
         self.bar.suspend(|| println!("{line}"));
         if !self.bar.is_hidden() {
@@ -139,6 +160,11 @@ impl Report {
         if !state.finished {
             state.finished = true;
             self.bar.finish_and_clear();
+            let mut kept = state.kept.take().unwrap_or_default();
+            kept.sort();
+            for line in kept {
+                println!("{line}");
+            }
             for broken in seen.broken() {
                 self.say_broken(&broken);
             }
@@ -160,16 +186,22 @@ impl Report {
     }
 
     fn say_broken(&self, broken: &Broken) {
-        let (url, reason) = (&broken.url, &broken.reason);
-        self.say(format_args!(
-            "{}",
-            printable(&format!("broken: {url}: {reason}"))
-        ));
+        let line = format!("broken: {}: {}", broken.url, broken.reason);
+        self.say(format_args!("{}", self.shown(&line)));
         for page in broken.on.iter().take(NAMED) {
-            self.say(format_args!("  on {}", printable(page)));
+            self.say(format_args!("  on {}", self.shown(page)));
         }
         if broken.on.len() > NAMED {
             self.say(format_args!("  and on {} more", broken.on.len() - NAMED));
+        }
+    }
+
+    fn shown(&self, line: &str) -> String {
+        let line = printable(line);
+        if self.origin.is_empty() {
+            line
+        } else {
+            line.replace(&self.origin, "")
         }
     }
 
