@@ -4,9 +4,9 @@ use super::address;
 use super::failure::Failure;
 use super::fetch::Fetcher;
 use super::link::Link;
-use super::options::Job;
 use super::scope::Scope;
 use super::seen::Seen;
+use crate::options::Crawl;
 use common::http::Error;
 use common::http::url::Url;
 use common::queue::Queue;
@@ -31,7 +31,7 @@ pub(super) struct Frontier {
 
 impl Frontier {
     /// The start URLs wait in it.
-    pub(super) fn new(job: &Job) -> Self {
+    pub(super) fn new(job: &Crawl) -> Self {
         let frontier = Self {
             queue: Queue::new(),
             seen: Seen::new(job.max_pages),
@@ -77,12 +77,12 @@ impl Frontier {
     /// The page `from` redirects to `to`, which is a link like any other, but for a start URL.
     pub(super) fn redirect(&self, fetcher: &Fetcher, to: Url, from: &Link) -> Result<(), Failure> {
         let scheme = to.scheme().to_owned();
-        let to = address::page(to).ok_or(Failure::Fetch(Error::RedirectScheme(scheme)))?;
+        let to = address::page(to).ok_or(Error::RedirectScheme(scheme))?;
         if !from.is_start && !self.scope.contains(&to) {
             return Err(Failure::LeadsAway(to));
         }
         if from.redirects >= REDIRECTS {
-            return Err(Failure::Fetch(Error::Redirects(REDIRECTS)));
+            return Err(Error::Redirects(REDIRECTS).into());
         }
         if !from.is_start && fetcher.may_ask(&to).is_err() {
             return Err(Failure::LeadsToForbidden(to));

@@ -45,9 +45,7 @@ pub(super) fn scan(
     });
     // What is in a script or a style is no tag.
     emitter.naively_switch_states(true);
-    for Ok(never) in Tokenizer::new_with_emitter(html, emitter) {
-        match never {}
-    }
+    let Ok(()) = Tokenizer::new_with_emitter(html, emitter).finish();
     title.whole()
 }
 

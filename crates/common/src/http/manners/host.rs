@@ -1,8 +1,8 @@
 //! One host: every request to it passes here, at its pace.
 
 use super::pace::{Pace, Turn};
-use common::http::Error;
-use common::threading::{Lock, Semaphore};
+use crate::http::Error;
+use crate::threading::{Lock, Semaphore};
 use robotxt::Robots;
 use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 use std::sync::{Condvar, Mutex, MutexGuard, OnceLock, PoisonError};
