@@ -91,6 +91,9 @@ impl Crawl {
             })
             .collect();
         self.frontier.queue.join();
+        while self.frontier.deepen() {
+            self.frontier.queue.join();
+        }
         self.frontier.queue.shutdown();
         for worker in workers {
             let _ = worker.join();
@@ -125,7 +128,11 @@ impl Crawl {
         (entry.status, entry.attempts) = (reply.status, reply.attempts);
         if let Ok(Body::Redirect(to)) = reply.result {
             entry.redirect = Some(to.to_string());
-            return self.frontier.redirect(&self.fetcher, to, link);
+            let followed = self.frontier.redirect(&self.fetcher, to, link);
+            if followed.is_err() {
+                self.frontier.arrived(&self.fetcher, link, &url);
+            }
+            return followed;
         }
         self.frontier.arrived(&self.fetcher, link, &url);
         let body = reply.result.map_err(Failure::Refusal)?;
@@ -162,3 +169,6 @@ impl Crawl {
         });
     }
 }
+
+#[cfg(test)]
+mod tests;

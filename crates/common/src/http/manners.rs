@@ -14,6 +14,8 @@ use std::time::{Duration, SystemTime};
 
 /// So often a page is asked for again, when its connection breaks off.
 const AGAIN: u32 = 3;
+/// So long it then waits at first; each further time twice as long.
+const BREAK: Duration = Duration::from_millis(100);
 /// So often a page may be refused while its host answers others.
 const REFUSALS: u32 = 5;
 
@@ -34,12 +36,13 @@ const REFUSALS: u32 = 5;
 /// assert_eq!(polite.may_ask(&private).unwrap_err().to_string(), "kept out by robots.txt");
 ///
 /// let home = Url::parse(&site.url("/"))?;
-/// let reply = polite.ask(&home, &[], |answer| answer.read(|_| {}));
+/// let reply = polite.ask(&home, |answer| answer.read(|_| {}));
 /// assert_eq!((reply.status, reply.attempts, reply.result.unwrap()), (Some(200), 1, 5));
 /// # Ok::<(), Box<dyn std::error::Error>>(())
 /// ```
 pub struct Polite {
     client: Client,
+    headers: Vec<Header>,
     delay: Duration,
     hosts: Mutex<HashMap<String, Arc<Host>>>,
 }
@@ -74,9 +77,17 @@ impl Polite {
     pub fn new(client: Client) -> Self {
         Self {
             client,
+            headers: Vec::new(),
             delay: Duration::ZERO,
             hosts: Mutex::default(),
         }
+    }
+
+    /// Sends these with every request, but where robots.txt leads to another host.
+    #[must_use]
+    pub fn headers(mut self, headers: Vec<Header>) -> Self {
+        self.headers = headers;
+        self
     }
 
     /// Leaves at least so much time between two requests to one host, whichever threads make them.
@@ -102,10 +113,14 @@ impl Polite {
 
     /// Asks for `url` when its host's turn has come, and again while that may help. `take` makes of an answer
     /// what is wanted.
-    pub fn ask<T>(
+    pub fn ask<T>(&self, url: &Url, take: impl Fn(Answer) -> Result<T, Error>) -> Reply<T> {
+        self.ask_with(&self.headers, url, take)
+    }
+
+    fn ask_with<T>(
         &self,
-        url: &Url,
         headers: &[Header],
+        url: &Url,
         take: impl Fn(Answer) -> Result<T, Error>,
     ) -> Reply<T> {
         let host = self.host(url);
@@ -115,7 +130,7 @@ impl Polite {
             let begun = match host.begin() {
                 Ok(begun) => begun,
                 Err(Closed::Lost) => return last,
-                Err(Closed::Stopped) => return Reply::none(Refusal::Failed(Error::Cancelled)),
+                Err(Closed::Stopped) => return Reply::cancelled(),
             };
             let (mut status, mut retry_after) = (None, None);
             let result = self.client.ask(url, headers).and_then(|answer| {
@@ -130,8 +145,10 @@ impl Polite {
                 attempts: last.attempts + 1,
                 result: result.map_err(Refusal::Failed),
             };
-            if !patience.is_left(&end, &host) {
-                return last;
+            match patience.after(&end, &host) {
+                None => return last,
+                Some(pause) if host.sleep(pause).is_err() => return Reply::cancelled(),
+                Some(_) => {}
             }
         }
     }
@@ -165,26 +182,30 @@ struct Patience {
 }
 
 impl Patience {
-    /// Whether to ask once more after this.
-    fn is_left(&mut self, end: &End, host: &Host) -> bool {
+    /// When to ask once more after this, if at all; the host's own pauses come on top.
+    fn after(&mut self, end: &End, host: &Host) -> Option<Duration> {
         match end {
             End::Refused(_) => {
                 // While the host refuses all, it is not the page's fault, and the host that is given up.
                 let answers = Some(host.answers());
                 self.refused += u32::from(self.answers != answers);
                 self.answers = answers;
-                self.refused <= REFUSALS
+                (self.refused <= REFUSALS).then_some(Duration::ZERO)
             }
             End::BrokeOff => {
                 self.broken += 1;
-                self.broken <= AGAIN
+                (self.broken <= AGAIN).then(|| BREAK * 2_u32.pow(self.broken - 1))
             }
-            End::Answered | End::Nothing => false,
+            End::Answered | End::Nothing => None,
         }
     }
 }
 
 impl<T> Reply<T> {
+    fn cancelled() -> Self {
+        Self::none(Refusal::Failed(Error::Cancelled))
+    }
+
     fn none(refusal: Refusal) -> Self {
         Self {
             status: None,

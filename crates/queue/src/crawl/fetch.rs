@@ -3,12 +3,11 @@
 use super::failure::Failure;
 use crate::options::Crawl;
 use common::http::url::Url;
-use common::http::{Answer, Client, Error, Header, Polite, Reply};
+use common::http::{Answer, Client, Error, Polite, Reply};
 
 /// Asks for pages, with manners.
 pub(super) struct Fetcher {
     polite: Polite,
-    headers: Vec<Header>,
     ignore_robots: bool,
 }
 
@@ -31,8 +30,9 @@ impl Fetcher {
             .timeout(job.timeout)
             .max_body(job.max_body);
         Self {
-            polite: Polite::new(client.build()).delay(job.delay),
-            headers: job.headers.clone(),
+            polite: Polite::new(client.build())
+                .headers(job.headers.clone())
+                .delay(job.delay),
             ignore_robots: job.ignore_robots,
         }
     }
@@ -45,7 +45,7 @@ impl Fetcher {
     }
 
     pub(super) fn fetch(&self, url: &Url) -> Reply<Body> {
-        self.polite.ask(url, &self.headers, take)
+        self.polite.ask(url, take)
     }
 
     /// Ends every request, and every wait for one.

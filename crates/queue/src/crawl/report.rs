@@ -109,6 +109,12 @@ impl Report {
         Self { origin, ..report }
     }
 
+    /// How many pages were told of.
+    #[cfg(test)]
+    pub(super) fn done(&self) -> usize {
+        self.state().done
+    }
+
     /// How many pages could not be had.
     pub(super) fn failed(&self) -> usize {
         self.state().failed

@@ -92,6 +92,23 @@ impl Host {
         }
     }
 
+    /// Waits so long, unless the crawl is over before.
+    pub(super) fn sleep(&self, pause: Duration) -> Result<(), Closed> {
+        let until = Instant::now() + pause;
+        let mut pace = self.pace();
+        loop {
+            if self.stopped.load(Ordering::SeqCst) {
+                return Err(Closed::Stopped);
+            }
+            let left = until.saturating_duration_since(Instant::now());
+            if left.is_zero() {
+                return Ok(());
+            }
+            let woken = self.changed.wait_timeout(pace, left);
+            pace = woken.unwrap_or_else(PoisonError::into_inner).0;
+        }
+    }
+
     /// A request that had `begun` then has ended.
     pub(super) fn end(&self, begun: Instant, end: &End) {
         let now = Instant::now();
