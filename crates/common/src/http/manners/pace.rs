@@ -38,6 +38,8 @@ pub(super) struct Pace {
     coarse: bool,
     /// The space shrinks after so many answers.
     patience: u32,
+    /// So many runs one after the other were short.
+    short_runs: usize,
     /// By so much; more when that went well.
     step: f64,
     /// The next request may not begin before this; none may while one is under way that shows whether the host
@@ -58,6 +60,7 @@ pub(super) struct Pace {
 struct Run {
     since: Instant,
     answers: u32,
+    refused: Instant,
     /// How long it took, with the whole pause but its last part.
     span: Duration,
 }
@@ -80,8 +83,9 @@ impl Pace {
             delay,
             space: Duration::ZERO,
             coarse: true,
-            patience: FEW,
+            patience: 2 * FEW,
             step: FIRST_STEP,
+            short_runs: 0,
             next: Some(now),
             slowed: now,
             paused: false,
@@ -132,8 +136,11 @@ impl Pace {
             return;
         }
         let told = retry_after.unwrap_or_default();
+        if self.refusals == 0 {
+            self.run.refused = now;
+        }
         // Who counts by the second says when the next one begins.
-        self.run.span = (now - self.run.since).max(told);
+        self.run.span = self.run.length(self.space, now).max(told);
         if !told.is_zero() {
             self.coarse = false;
             // A pause that long must not come often.
@@ -187,24 +194,22 @@ impl Pace {
         let measured = |span: Duration| (span / answers).mul_f64(1.01);
         if self.space.is_zero() {
             self.coarse &= answers < FEW;
+            // A burst says nothing of what can be borne for long.
+            self.short_runs = if self.coarse { 0 } else { 3 };
             let whole_span = now - run.since;
             self.space = measured(if self.coarse { whole_span } else { run.span });
             return;
         }
-        // Who was refused late is near the limit, however late the machine was.
-        let most = if answers < FEW && !self.coarse {
-            4.0
+        // A run of many answers shows that the space is about right; several short ones, that it is not.
+        self.short_runs = if answers < FEW {
+            self.short_runs + 1
         } else {
-            1.1
+            0
         };
-        let (least, most) = (self.space.mul_f64(1.02), self.space.mul_f64(most));
+        let most = [1.25, 1.02, 1.1, 1.5, 2.0, 4.0][self.short_runs.min(5)];
+        let (least, most) = (self.space.mul_f64(1.01), self.space.mul_f64(most));
         self.space = measured(run.span).clamp(least, most);
         self.coarse = false;
-        self.patience = if self.step > 2.0 * FIRST_STEP {
-            FEW
-        } else {
-            self.patience.saturating_mul(2)
-        };
         self.step = FIRST_STEP;
     }
 }
@@ -214,8 +219,21 @@ impl Run {
         Self {
             since,
             answers: 0,
+            refused: since,
             span: Duration::ZERO,
         }
+    }
+
+    /// How long it took until `now`. For what we ourselves were late, the host would have borne more.
+    fn length(&self, space: Duration, now: Instant) -> Duration {
+        let asked = self.refused - self.since;
+        let on_time = space * self.answers;
+        let asked = if self.answers < FEW || space.is_zero() {
+            asked
+        } else {
+            asked.min(on_time)
+        };
+        asked + (now - self.refused)
     }
 }
 
