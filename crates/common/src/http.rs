@@ -23,12 +23,16 @@ mod builder;
 mod deadline;
 mod error;
 mod header;
+#[cfg(feature = "manners")]
+mod manners;
 mod names;
 
 pub use answer::Answer;
 pub use builder::Builder;
 pub use error::Error;
 pub use header::{Header, NotAHeader};
+#[cfg(feature = "manners")]
+pub use manners::{Polite, Refusal, Reply};
 pub use url;
 
 use deadline::Call;

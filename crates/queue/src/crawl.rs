@@ -7,19 +7,18 @@ mod charset;
 mod failure;
 mod fetch;
 mod frontier;
-mod host;
 mod html;
 mod link;
-mod options;
-mod pace;
 mod report;
 mod scope;
 mod seen;
 mod site;
 
-pub(crate) use options::{Job, parse};
+pub(crate) use address::start as start_url;
+pub(crate) use scope::host_of;
 pub(crate) use site::play;
 
+use crate::options;
 use common::demo::{complain, fail, on_ctrl_c};
 use common::http::url::Url;
 use common::threading::Thread;
@@ -58,7 +57,7 @@ struct Crawl {
 }
 
 /// Crawls what was asked for.
-pub(crate) fn run(job: &Job) -> ExitCode {
+pub(crate) fn run(job: &options::Crawl) -> ExitCode {
     let crawl = Arc::new(Crawl::new(job));
     crawl.stop_on_ctrl_c();
     crawl.play(job.workers, visit);
@@ -66,7 +65,7 @@ pub(crate) fn run(job: &Job) -> ExitCode {
 }
 
 impl Crawl {
-    fn new(job: &Job) -> Self {
+    fn new(job: &options::Crawl) -> Self {
         Self {
             frontier: Frontier::new(job),
             fetcher: Fetcher::new(job),
@@ -92,6 +91,9 @@ impl Crawl {
             })
             .collect();
         self.frontier.queue.join();
+        while self.frontier.deepen() {
+            self.frontier.queue.join();
+        }
         self.frontier.queue.shutdown();
         for worker in workers {
             let _ = worker.join();
@@ -116,14 +118,24 @@ impl Crawl {
     /// Asks for one page, adds the links found on it to the frontier, and visits it.
     fn crawl(&self, link: &Link, entry: &mut Entry, visit: Visit) -> Result<(), Failure> {
         let url = Url::parse(&link.url).expect("it was parsed before");
-        let reply = self.fetcher.fetch(&url, link.is_start);
+        if link.is_start
+            && let Err(failure) = self.fetcher.may_ask(&url)
+        {
+            self.frontier.arrived(&self.fetcher, link, &url);
+            return Err(failure);
+        }
+        let reply = self.fetcher.fetch(&url);
         (entry.status, entry.attempts) = (reply.status, reply.attempts);
         if let Ok(Body::Redirect(to)) = reply.result {
             entry.redirect = Some(to.to_string());
-            return self.frontier.redirect(&self.fetcher, to, link);
+            let followed = self.frontier.redirect(&self.fetcher, to, link);
+            if followed.is_err() {
+                self.frontier.arrived(&self.fetcher, link, &url);
+            }
+            return followed;
         }
         self.frontier.arrived(&self.fetcher, link, &url);
-        let body = reply.result?;
+        let body = reply.result.map_err(Failure::Refusal)?;
         entry.bytes = body.len();
         if let Body::Html {
             bytes,
@@ -157,3 +169,6 @@ impl Crawl {
         });
     }
 }
+
+#[cfg(test)]
+mod tests;

@@ -1,6 +1,9 @@
 //! Which part, and with which figures.
 
-use crate::crawl;
+mod crawl;
+
+pub(crate) use crawl::Crawl;
+
 use common::demo::lexopt::{self, prelude::*};
 use common::demo::{help, number, or_exit};
 
@@ -31,7 +34,7 @@ pub(crate) enum Part {
     },
     /// The crawl of the demo's own site.
     Site,
-    Crawl(Box<crawl::Job>),
+    Crawl(Box<Crawl>),
 }
 
 /// Who is to do how much.

@@ -40,7 +40,12 @@ fn in_meta(bytes: &[u8]) -> Option<&'static Encoding> {
             continue;
         }
         let charset = tag.attributes.get(b"charset".as_slice());
-        let content = tag.attributes.get(b"content".as_slice());
+        let directive = tag.attributes.get(b"http-equiv".as_slice());
+        let is_type = directive.is_some_and(|value| value.eq_ignore_ascii_case(b"content-type"));
+        let content = tag
+            .attributes
+            .get(b"content".as_slice())
+            .filter(|_| is_type);
         let label = match (charset, content) {
             (Some(charset), _) => charset.to_ascii_lowercase(),
             (None, Some(content)) => {

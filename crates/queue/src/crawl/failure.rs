@@ -1,20 +1,14 @@
 //! Why there is no page, in one line each.
 
-use common::http::Error;
 use common::http::url::Url;
+use common::http::{Error, Refusal};
 use std::any::Any;
 use std::fmt;
 
 /// Why there is no page.
 #[derive(Debug)]
 pub(super) enum Failure {
-    Fetch(Error),
-    /// The host has refused others for so long that this one was not asked for.
-    GivenUp,
-    /// robots.txt keeps it out.
-    Forbidden,
-    /// robots.txt could not be had.
-    Robots(Error),
+    Refusal(Refusal),
     /// It redirects to this page, which the crawl is not to ask for.
     LeadsAway(Url),
     /// It redirects to this page, which robots.txt keeps out.
@@ -40,20 +34,24 @@ impl Failure {
 
     /// Whether it is the end of the crawl, and says nothing of the page.
     pub(super) fn is_end(&self) -> bool {
+        use Refusal::{Failed, Robots};
         matches!(
             self,
-            Self::Fetch(Error::Cancelled) | Self::Robots(Error::Cancelled)
+            Self::Refusal(Failed(Error::Cancelled) | Robots(Error::Cancelled))
         )
+    }
+}
+
+impl From<Error> for Failure {
+    fn from(error: Error) -> Self {
+        Self::Refusal(Refusal::Failed(error))
     }
 }
 
 impl fmt::Display for Failure {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
-            Self::Fetch(error) => error.fmt(f),
-            Self::GivenUp => write!(f, "not asked for: the host refuses requests"),
-            Self::Forbidden => write!(f, "kept out by robots.txt"),
-            Self::Robots(error) => write!(f, "robots.txt: {error}"),
+            Self::Refusal(refusal) => refusal.fmt(f),
             Self::LeadsAway(url) => write!(f, "redirect out of scope: {url}"),
             Self::LeadsToForbidden(url) => {
                 write!(f, "redirect to what robots.txt keeps out: {url}")

@@ -4,9 +4,9 @@ use super::address;
 use super::failure::Failure;
 use super::fetch::Fetcher;
 use super::link::Link;
-use super::options::Job;
 use super::scope::Scope;
 use super::seen::Seen;
+use crate::options::Crawl;
 use common::http::Error;
 use common::http::url::Url;
 use common::queue::Queue;
@@ -23,20 +23,22 @@ pub(super) struct Frontier {
     pub(super) seen: Seen,
     scope: Scope,
     depth: u32,
+    next_level: Mutex<Vec<Link>>,
     /// Start URLs whose redirects have not come to an end: until then nobody knows which links belong.
     open_starts: AtomicUsize,
-    /// The links that were found meanwhile.
+    /// The links that were found meanwhile and lead out of what belongs so far.
     held: Mutex<Vec<(Url, Link)>>,
 }
 
 impl Frontier {
     /// The start URLs wait in it.
-    pub(super) fn new(job: &Job) -> Self {
+    pub(super) fn new(job: &Crawl) -> Self {
         let frontier = Self {
             queue: Queue::new(),
             seen: Seen::new(job.max_pages),
             scope: Scope::new(job),
             depth: job.depth,
+            next_level: Mutex::default(),
             open_starts: AtomicUsize::new(0),
             held: Mutex::default(),
         };
@@ -54,17 +56,13 @@ impl Frontier {
 
     /// A link to `url` was found on the page `from`.
     pub(super) fn add(&self, fetcher: &Fetcher, url: Url, from: &Link) {
-        if self.open_starts.load(Ordering::SeqCst) > 0 {
-            let mut held = self.held();
+        if !self.scope.contains(&url) {
             if self.open_starts.load(Ordering::SeqCst) > 0 {
-                held.push((url, from.clone()));
-                return;
+                self.hold(fetcher, url, from);
             }
+            return;
         }
-        if from.depth >= self.depth
-            || !self.scope.contains(&url)
-            || self.seen.knows(&url, Some(from))
-        {
+        if self.seen.knows(&url, Some(from)) || from.depth >= self.depth {
             return;
         }
         if fetcher.may_ask(&url).is_err() {
@@ -74,15 +72,32 @@ impl Frontier {
         }
     }
 
+    /// The next level comes into the queue once the one above is done, when depth matters: a page that two ways
+    /// lead to is then found by the shorter one, however slow it is. False when there is no next level.
+    pub(super) fn deepen(&self) -> bool {
+        let next = std::mem::take(
+            &mut *self
+                .next_level
+                .lock()
+                .unwrap_or_else(PoisonError::into_inner),
+        );
+        let is_more = !next.is_empty();
+        for link in next {
+            // Refused only when the crawl is over.
+            let _ = self.queue.put(link);
+        }
+        is_more
+    }
+
     /// The page `from` redirects to `to`, which is a link like any other, but for a start URL.
     pub(super) fn redirect(&self, fetcher: &Fetcher, to: Url, from: &Link) -> Result<(), Failure> {
         let scheme = to.scheme().to_owned();
-        let to = address::page(to).ok_or(Failure::Fetch(Error::RedirectScheme(scheme)))?;
+        let to = address::page(to).ok_or(Error::RedirectScheme(scheme))?;
         if !from.is_start && !self.scope.contains(&to) {
             return Err(Failure::LeadsAway(to));
         }
         if from.redirects >= REDIRECTS {
-            return Err(Failure::Fetch(Error::Redirects(REDIRECTS)));
+            return Err(Error::Redirects(REDIRECTS).into());
         }
         if !from.is_start && fetcher.may_ask(&to).is_err() {
             return Err(Failure::LeadsToForbidden(to));
@@ -119,8 +134,27 @@ impl Frontier {
     }
 
     fn put(&self, link: Link) {
-        // Refused only when the crawl is over.
-        let _ = self.queue.put(link);
+        if self.depth < u32::MAX && link.redirects == 0 && !link.is_start {
+            let mut next = self
+                .next_level
+                .lock()
+                .unwrap_or_else(PoisonError::into_inner);
+            next.push(link);
+        } else {
+            // Refused only when the crawl is over.
+            let _ = self.queue.put(link);
+        }
+    }
+
+    /// Keeps the link until all starts have arrived, if that is still to come.
+    fn hold(&self, fetcher: &Fetcher, url: Url, from: &Link) {
+        let mut held = self.held();
+        if self.open_starts.load(Ordering::SeqCst) > 0 {
+            held.push((url, from.clone()));
+        } else if self.scope.contains(&url) {
+            drop(held);
+            self.add(fetcher, url, from);
+        }
     }
 
     fn held(&self) -> MutexGuard<'_, Vec<(Url, Link)>> {

@@ -8,6 +8,7 @@ use html5gum::{Span, Tokenizer};
 use std::borrow::Cow;
 use std::collections::HashSet;
 use std::convert::Infallible;
+use std::hash::{BuildHasher, RandomState};
 
 /// A title is cut here: it is for people to read.
 const LONGEST_TITLE: usize = 300;
@@ -24,6 +25,8 @@ pub(super) fn scan(
         has_base: false,
         encoding,
         seen: HashSet::new(),
+        known: HashSet::new(),
+        hash: RandomState::new(),
         each,
     };
     let mut title = Title::default();
@@ -36,7 +39,10 @@ pub(super) fn scan(
             }
             CallbackEvent::AttributeName { name } => tag.attribute(name),
             CallbackEvent::AttributeValue { value } => tag.value(value),
-            CallbackEvent::CloseStartTag { .. } => found.tag(&tag),
+            CallbackEvent::CloseStartTag { .. } => {
+                tag.value(b"");
+                found.tag(&tag);
+            }
             CallbackEvent::String { value } => title.text(value),
             CallbackEvent::EndTag { .. } => title.ends(),
             _ => {}
@@ -45,9 +51,7 @@ pub(super) fn scan(
     });
     // What is in a script or a style is no tag.
     emitter.naively_switch_states(true);
-    for Ok(never) in Tokenizer::new_with_emitter(html, emitter) {
-        match never {}
-    }
+    let Ok(()) = Tokenizer::new_with_emitter(html, emitter).finish();
     title.whole()
 }
 
@@ -55,7 +59,7 @@ pub(super) fn scan(
 #[derive(Default)]
 struct Tag {
     kind: Kind,
-    /// The attribute whose value comes next.
+    /// The attribute whose value comes next; where none comes, it is empty.
     place: Option<Place>,
     /// The URL, with what it stands in; the first one counts.
     link: Option<String>,
@@ -93,6 +97,7 @@ impl Tag {
     }
 
     fn attribute(&mut self, name: &[u8]) {
+        self.value(b"");
         self.place = match (self.kind, name) {
             (Kind::Link(wanted), name) if name == wanted => Some(Place::Link),
             (Kind::Base, b"href") | (Kind::Meta, b"content") => Some(Place::Link),
@@ -116,7 +121,10 @@ struct Found<F> {
     base: Url,
     has_base: bool,
     encoding: &'static Encoding,
-    seen: HashSet<String>,
+    /// The links as they are spelled, and what they mean: by their hashes, since there may be a million.
+    seen: HashSet<u64>,
+    known: HashSet<u64>,
+    hash: RandomState,
     each: F,
 }
 
@@ -129,23 +137,25 @@ impl<F: FnMut(Url)> Found<F> {
             Kind::Link(_) => self.link(link),
             Kind::Base if !self.has_base => {
                 self.has_base = true;
-                if let Some(base) = self.join(link) {
+                if let Some(base) = self.join(link).filter(Url::has_host) {
                     self.base = base;
                     self.seen.clear();
                 }
             }
-            Kind::Meta if tag.refreshes => self.link(refresh(link).unwrap_or_default()),
+            Kind::Meta if tag.refreshes => self.link(refresh(link)),
             _ => {}
         }
     }
 
     fn link(&mut self, link: &str) {
         let link = link.split('#').next().unwrap_or_default().trim_ascii();
-        if link.is_empty() || self.seen.contains(link) {
+        let is_page_itself = link.is_empty() && !self.has_base;
+        if is_page_itself || !self.seen.insert(self.hash.hash_one(link)) {
             return;
         }
-        self.seen.insert(link.to_owned());
-        if let Some(url) = self.join(link).and_then(address::page) {
+        if let Some(url) = self.join(link).and_then(address::page)
+            && self.known.insert(self.hash.hash_one(url.as_str()))
+        {
             (self.each)(url);
         }
     }
@@ -163,12 +173,14 @@ fn borrowing<F: Fn(&str) -> Cow<'_, [u8]>>(encode: F) -> F {
     encode
 }
 
-/// Where `5; url=elsewhere` leads.
-fn refresh(content: &str) -> Option<&str> {
-    let (_, rest) = content.split_once([';', ','])?;
-    let (name, url) = rest.split_once('=')?;
-    let is_url = name.trim().eq_ignore_ascii_case("url");
-    is_url.then(|| url.trim().trim_matches(['"', '\'']))
+/// Where `5; url=elsewhere` or `5; elsewhere` leads.
+fn refresh(content: &str) -> &str {
+    let (_, rest) = content.split_once([';', ',']).unwrap_or_default();
+    let url = match rest.split_once('=') {
+        Some((name, url)) if name.trim().eq_ignore_ascii_case("url") => url,
+        _ => rest,
+    };
+    url.trim().trim_matches(['"', '\''])
 }
 
 /// The text of the first title.

@@ -6,7 +6,7 @@ use super::seen::{Broken, Seen};
 use common::demo::{INTERRUPTED, printable};
 use common::println;
 use indicatif::{ProgressBar, ProgressStyle};
-use serde::Serialize;
+use serde::{Serialize, Serializer};
 use std::fmt::Arguments;
 use std::io::{IsTerminal, Write, stderr};
 use std::process::ExitCode;
@@ -29,12 +29,13 @@ pub(super) struct Entry {
     pub(super) referrer: Option<Arc<str>>,
     pub(super) attempts: u32,
     pub(super) redirect: Option<String>,
-    #[serde(serialize_with = "as_text")]
     pub(super) error: Option<Failure>,
 }
 
-fn as_text<S: serde::Serializer>(error: &Option<Failure>, to: S) -> Result<S::Ok, S::Error> {
-    error.as_ref().map(Failure::to_string).serialize(to)
+impl Serialize for Failure {
+    fn serialize<S: Serializer>(&self, to: S) -> Result<S::Ok, S::Error> {
+        to.collect_str(self)
+    }
 }
 
 impl Entry {
@@ -106,6 +107,12 @@ impl Report {
         let report = Self::new(false);
         report.state().kept = Some(Vec::new());
         Self { origin, ..report }
+    }
+
+    /// How many pages were told of.
+    #[cfg(test)]
+    pub(super) fn done(&self) -> usize {
+        self.state().done
     }
 
     /// How many pages could not be had.

@@ -1,6 +1,6 @@
 //! Which pages belong to the crawl.
 
-use super::options::Job;
+use crate::options::Crawl;
 use common::http::url::Url;
 use regex_lite::Regex;
 use std::sync::RwLock;
@@ -14,7 +14,7 @@ pub(super) struct Scope {
 }
 
 impl Scope {
-    pub(super) fn new(job: &Job) -> Self {
+    pub(super) fn new(job: &Crawl) -> Self {
         Self {
             hosts: RwLock::new(job.allow_host.clone()),
             under: job.under.clone(),
@@ -43,7 +43,7 @@ impl Scope {
 }
 
 /// The host, and the port unless it is the scheme's own: `http://me.org` and `https://me.org` are one site.
-pub(super) fn host_of(url: &Url) -> String {
+pub(crate) fn host_of(url: &Url) -> String {
     let host = url.host_str().unwrap_or_default();
     match url.port() {
         Some(port) => format!("{host}:{port}"),

@@ -1,7 +1,8 @@
 //! The crawl on a site of the demo's own: pages that link in circles, a redirect, a missing page, a slow one.
 
 use super::report::Report;
-use super::{Crawl, Job, visit};
+use super::{Crawl, visit};
+use crate::options;
 use common::demo::{heading, until_shows};
 use common::http::url::Url;
 use common::println;
@@ -40,7 +41,7 @@ fn the_frontier_is_a_queue() -> bool {
     println!("5 workers; the pages link in circles, and each is asked for once");
     let site = site();
     let start = Url::parse(&site.url("/")).expect("a URL");
-    let mut crawl = Crawl::new(&Job::new(vec![start]));
+    let mut crawl = Crawl::new(&options::Crawl::new(vec![start]));
     crawl.report = Report::sorted(site.url(""));
     let crawl = Arc::new(crawl);
     thread::scope(|scope| {
@@ -93,7 +94,7 @@ fn a_frontier_with_a_limit() {
         match frontier.put_timeout(link, Duration::from_millis(20)) {
             Ok(()) => println!("{link} is in the frontier"),
             Err(PutError::Full(link)) => {
-                println!("{link} would wait for ever: nobody else takes links out")
+                println!("{link} would wait for ever: nobody else takes links out");
             }
             Err(error) => println!("{link}: {error}"),
         }

@@ -1,8 +1,8 @@
 //! One host: every request to it passes here, at its pace.
 
 use super::pace::{Pace, Turn};
-use common::http::Error;
-use common::threading::{Lock, Semaphore};
+use crate::http::Error;
+use crate::threading::{Lock, Semaphore};
 use robotxt::Robots;
 use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 use std::sync::{Condvar, Mutex, MutexGuard, OnceLock, PoisonError};
@@ -89,6 +89,23 @@ impl Host {
                     woken.unwrap_or_else(PoisonError::into_inner).0
                 }
             };
+        }
+    }
+
+    /// Waits so long, unless the crawl is over before.
+    pub(super) fn sleep(&self, pause: Duration) -> Result<(), Closed> {
+        let until = Instant::now() + pause;
+        let mut pace = self.pace();
+        loop {
+            if self.stopped.load(Ordering::SeqCst) {
+                return Err(Closed::Stopped);
+            }
+            let left = until.saturating_duration_since(Instant::now());
+            if left.is_zero() {
+                return Ok(());
+            }
+            let woken = self.changed.wait_timeout(pace, left);
+            pace = woken.unwrap_or_else(PoisonError::into_inner).0;
         }
     }
 

@@ -1,13 +1,12 @@
 //! What to crawl, and how.
 
-use super::address;
-use super::scope::host_of;
+use crate::crawl::{host_of, start_url};
 use common::demo::lexopt::{self, prelude::*};
 use common::demo::{help, number};
 use common::http::Header;
 use common::http::url::Url;
 use regex_lite::Regex;
-use std::ffi::OsString;
+use std::ffi::{OsStr, OsString};
 use std::time::Duration;
 
 const HELP: &str = "\
@@ -33,25 +32,26 @@ A page is asked for once, however links spell it. One that cannot be had is
 named at the end with the pages it stands on. The exit code is 0 when all pages
 came, 1 when some did not, 2 for bad arguments, 130 after Ctrl-C.";
 
-pub(crate) struct Job {
-    pub(super) urls: Vec<Url>,
-    pub(super) workers: usize,
-    pub(super) max_pages: usize,
-    pub(super) depth: u32,
-    pub(super) under: Vec<String>,
-    pub(super) exclude: Vec<Regex>,
+/// What to crawl, and how.
+pub(crate) struct Crawl {
+    pub(crate) urls: Vec<Url>,
+    pub(crate) workers: usize,
+    pub(crate) max_pages: usize,
+    pub(crate) depth: u32,
+    pub(crate) under: Vec<String>,
+    pub(crate) exclude: Vec<Regex>,
     /// As [`host_of`] has them.
-    pub(super) allow_host: Vec<String>,
-    pub(super) timeout: Duration,
-    pub(super) max_body: u64,
-    pub(super) headers: Vec<Header>,
-    pub(super) delay: Duration,
-    pub(super) ignore_robots: bool,
-    pub(super) json: bool,
+    pub(crate) allow_host: Vec<String>,
+    pub(crate) timeout: Duration,
+    pub(crate) max_body: u64,
+    pub(crate) headers: Vec<Header>,
+    pub(crate) delay: Duration,
+    pub(crate) ignore_robots: bool,
+    pub(crate) json: bool,
 }
 
-impl Job {
-    pub(super) fn new(urls: Vec<Url>) -> Self {
+impl Crawl {
+    pub(crate) fn new(urls: Vec<Url>) -> Self {
         Self {
             urls,
             workers: 5,
@@ -71,28 +71,28 @@ impl Job {
 }
 
 /// What follows the word `crawl`, if anything does.
-pub(crate) fn parse(mut arguments: lexopt::Parser) -> Result<Option<Job>, lexopt::Error> {
+pub(crate) fn parse(mut arguments: lexopt::Parser) -> Result<Option<Crawl>, lexopt::Error> {
     if arguments.raw_args()?.peek().is_none() {
         return Ok(None);
     }
-    let mut job = Job::new(Vec::new());
+    let mut job = Crawl::new(Vec::new());
     while let Some(argument) = arguments.next()? {
         match argument {
-            Value(url) => job.urls.push(address::start(&url.string()?)?),
+            Value(url) => job.urls.push(start_url(&url.string()?)?),
             Long("workers") => job.workers = number("--workers", &arguments.value()?, 1..=1000)?,
             Long("max-pages") => {
-                job.max_pages = number("--max-pages", &arguments.value()?, 1..=usize::MAX)?
+                job.max_pages = number("--max-pages", &arguments.value()?, 1..=usize::MAX)?;
             }
             Long("depth") => job.depth = number("--depth", &arguments.value()?, 0..=u32::MAX)?,
             Long("under") => job.under.push(path(arguments.value()?)?),
             Long("exclude") => job.exclude.push(pattern(arguments.value()?)?),
             Long("allow-host") => job.allow_host.push(host(arguments.value()?)?),
-            Long("timeout") => job.timeout = seconds("--timeout", arguments.value()?, 0.001)?,
+            Long("timeout") => job.timeout = seconds("--timeout", &arguments.value()?, 0.001)?,
             Long("max-body") => {
-                job.max_body = number("--max-body", &arguments.value()?, 0..=u64::MAX)?
+                job.max_body = number("--max-body", &arguments.value()?, 0..=u64::MAX)?;
             }
             Long("header") => job.headers.push(header(arguments.value()?)?),
-            Long("delay") => job.delay = seconds("--delay", arguments.value()?, 0.0)?,
+            Long("delay") => job.delay = seconds("--delay", &arguments.value()?, 0.0)?,
             Long("ignore-robots") => job.ignore_robots = true,
             Long("json") => job.json = true,
             Long("help") | Short('h') => help(HELP),
@@ -105,10 +105,10 @@ pub(crate) fn parse(mut arguments: lexopt::Parser) -> Result<Option<Job>, lexopt
     Ok(Some(job))
 }
 
-fn seconds(option: &str, value: OsString, least: f64) -> Result<Duration, lexopt::Error> {
+fn seconds(option: &str, value: &OsStr, least: f64) -> Result<Duration, lexopt::Error> {
     Ok(Duration::from_secs_f64(number(
         option,
-        &value,
+        value,
         least..=86_400.0,
     )?))
 }

@@ -1,6 +1,6 @@
 //! How fast one host may be asked: as fast as it answers, until it says that this is too much.
 //!
-//! A host that answers 429 or 503, or breaks a connection off, is asked nothing for a while, by no worker, and
+//! A host that answers 429 or 503, or breaks off one connection after the other, is asked nothing for a while, by no worker, and
 //! then by one, whose refusals make the pauses grow. Once it answers again there is a space between any two
 //! requests: what it bore until then, measured. A measure of few answers is coarse, so the space shrinks fast
 //! until the next refusal shows where the limit is; after that slowly, since a limit may be lifted, and less
@@ -13,7 +13,9 @@ use std::time::{Duration, Instant};
 /// The first pause after a refusal; each further one in a row is half as long again.
 const FIRST_PAUSE: Duration = Duration::from_millis(8);
 const GROWTH: f64 = 1.5;
-const PAUSE_AFTER_BREAK: Duration = Duration::from_millis(100);
+/// So many connections that break off with no answer between them are a pattern, and give this pause.
+const BREAKS: u32 = 3;
+const PAUSE_AFTER_BREAKS: Duration = Duration::from_millis(100);
 /// So many refusals in a row, after about seven seconds, and the host is left alone.
 const REFUSALS: i32 = 15;
 /// A host that says to come back later than this is left alone.
@@ -36,6 +38,8 @@ pub(super) struct Pace {
     coarse: bool,
     /// The space shrinks after so many answers.
     patience: u32,
+    /// So many runs one after the other were short.
+    short_runs: usize,
     /// By so much; more when that went well.
     step: f64,
     /// The next request may not begin before this; none may while one is under way that shows whether the host
@@ -43,8 +47,10 @@ pub(super) struct Pace {
     next: Option<Instant>,
     /// The pause was decided then: what becomes of requests that had begun before says nothing new.
     slowed: Instant,
-    /// Refusals since the last answer.
+    paused: bool,
+    /// Refusals since the last answer, and connections that broke off.
     refusals: i32,
+    breaks: u32,
     lost: bool,
     run: Run,
 }
@@ -54,6 +60,7 @@ pub(super) struct Pace {
 struct Run {
     since: Instant,
     answers: u32,
+    refused: Instant,
     /// How long it took, with the whole pause but its last part.
     span: Duration,
 }
@@ -76,11 +83,14 @@ impl Pace {
             delay,
             space: Duration::ZERO,
             coarse: true,
-            patience: FEW,
+            patience: 2 * FEW,
             step: FIRST_STEP,
+            short_runs: 0,
             next: Some(now),
             slowed: now,
+            paused: false,
             refusals: 0,
+            breaks: 0,
             lost: false,
             run: Run::new(now),
         }
@@ -98,8 +108,7 @@ impl Pace {
             None => Turn::Later,
             Some(next) if now < next => Turn::At(next),
             Some(_) => {
-                let paused = self.refusals > 0;
-                self.next = (!paused).then(|| now + self.space.max(self.delay));
+                self.next = (!self.paused).then(|| now + self.space.max(self.delay));
                 Turn::Now
             }
         }
@@ -108,7 +117,8 @@ impl Pace {
     /// The host has answered a request that had `begun` then, whatever it said.
     pub(super) fn answered(&mut self, begun: Instant, now: Instant) {
         self.run.answers += 1;
-        if self.refusals > 0 {
+        self.breaks = 0;
+        if self.paused {
             if begun >= self.slowed {
                 self.resume(now);
             }
@@ -126,50 +136,57 @@ impl Pace {
             return;
         }
         let told = retry_after.unwrap_or_default();
-        self.pause(now, FIRST_PAUSE, told);
-    }
-
-    /// The host has broken a request off that had `begun` then: it may be starting anew.
-    pub(super) fn broke_off(&mut self, begun: Instant, now: Instant) {
-        if begun >= self.slowed {
-            self.pause(now, PAUSE_AFTER_BREAK, Duration::ZERO);
+        if self.refusals == 0 {
+            self.run.refused = now;
         }
-    }
-
-    /// A request that had `begun` then came to nothing, which says nothing of the host; but who was to show
-    /// whether it answers again has not.
-    pub(super) fn came_to_nothing(&mut self, begun: Instant, now: Instant) {
-        if self.refusals > 0 {
-            self.refused(begun, now, None);
-        }
-    }
-
-    fn pause(&mut self, now: Instant, first: Duration, told: Duration) {
-        self.slowed = now;
         // Who counts by the second says when the next one begins.
-        self.run.span = (now - self.run.since).max(told);
+        self.run.span = self.run.length(self.space, now).max(told);
         if !told.is_zero() {
             self.coarse = false;
             // A pause that long must not come often.
             let worth = told.div_duration_f64(self.run.span) * f64::from(self.run.answers);
             self.patience = self.patience.max(whole(worth).saturating_mul(FEW));
         }
-        let pause = first.mul_f64(GROWTH.powi(self.refusals));
-        self.next = Some(now + pause.max(told));
+        let pause = FIRST_PAUSE.mul_f64(GROWTH.powi(self.refusals));
+        self.pause(now, pause.max(told));
         self.refusals += 1;
         self.lost |= self.refusals > REFUSALS || told > LONGEST_PAUSE;
     }
 
+    /// The host has broken a request off that had `begun` then. One is no pattern; several with no answer
+    /// between them may mean that it is starting anew.
+    pub(super) fn broke_off(&mut self, begun: Instant, now: Instant) {
+        self.breaks += 1;
+        if begun >= self.slowed && (self.breaks >= BREAKS || self.paused) {
+            self.pause(now, PAUSE_AFTER_BREAKS);
+        }
+    }
+
+    /// A request that had `begun` then came to nothing, which says nothing of the host; but who was to show
+    /// whether it answers again has not.
+    pub(super) fn came_to_nothing(&mut self, begun: Instant, now: Instant) {
+        if self.paused && begun >= self.slowed {
+            self.pause(now, PAUSE_AFTER_BREAKS);
+        }
+    }
+
+    fn pause(&mut self, now: Instant, pause: Duration) {
+        self.paused = true;
+        self.slowed = now;
+        self.next = Some(now + pause);
+    }
+
     /// The host answers again: the run that was refused says what it bears.
     fn resume(&mut self, now: Instant) {
-        self.refusals = 0;
         let run = std::mem::replace(&mut self.run, Run::new(now));
         // This answer belongs to the next run.
         let answers = run.answers - 1;
         self.run.answers = 1;
-        if answers > 0 {
+        if self.refusals > 0 && answers > 0 {
             self.learn(&run, answers, now);
         }
+        self.refusals = 0;
+        self.paused = false;
         self.next = Some(now + self.space.max(self.delay));
     }
 
@@ -177,24 +194,22 @@ impl Pace {
         let measured = |span: Duration| (span / answers).mul_f64(1.01);
         if self.space.is_zero() {
             self.coarse &= answers < FEW;
+            // A burst says nothing of what can be borne for long.
+            self.short_runs = if self.coarse { 0 } else { 3 };
             let whole_span = now - run.since;
             self.space = measured(if self.coarse { whole_span } else { run.span });
             return;
         }
-        // Who was refused late is near the limit, however late the machine was.
-        let most = if answers < FEW && !self.coarse {
-            4.0
+        // A run of many answers shows that the space is about right; several short ones, that it is not.
+        self.short_runs = if answers < FEW {
+            self.short_runs + 1
         } else {
-            1.1
+            0
         };
-        let (least, most) = (self.space.mul_f64(1.02), self.space.mul_f64(most));
+        let most = [1.25, 1.02, 1.1, 1.5, 2.0, 4.0][self.short_runs.min(5)];
+        let (least, most) = (self.space.mul_f64(1.01), self.space.mul_f64(most));
         self.space = measured(run.span).clamp(least, most);
         self.coarse = false;
-        self.patience = if self.step > 2.0 * FIRST_STEP {
-            FEW
-        } else {
-            self.patience.saturating_mul(2)
-        };
         self.step = FIRST_STEP;
     }
 }
@@ -204,8 +219,21 @@ impl Run {
         Self {
             since,
             answers: 0,
+            refused: since,
             span: Duration::ZERO,
         }
+    }
+
+    /// How long it took until `now`. For what we ourselves were late, the host would have borne more.
+    fn length(&self, space: Duration, now: Instant) -> Duration {
+        let asked = self.refused - self.since;
+        let on_time = space * self.answers;
+        let asked = if self.answers < FEW || space.is_zero() {
+            asked
+        } else {
+            asked.min(on_time)
+        };
+        asked + (now - self.refused)
     }
 }
 
