@@ -84,27 +84,50 @@ fn hosts_have_their_delays_side_by_side() {
     assert!(bounds.contains(&took), "{took:?}");
 }
 
-/// A page that fails is asked for again after a while; the others need not wait for that.
+/// A page that breaks off is asked for again after a while; the others need not wait for that.
 #[test]
-fn pages_that_break_off_or_are_refused_slow_the_others_little() {
-    let fails: [fn() -> Answer; 3] = [
+fn pages_that_break_off_slow_the_others_little() {
+    let fails: [fn() -> Answer; 2] = [
         || Answer::bytes("HTTP/1.1 200 OK\r\nContent-Length: 9\r\n\r\n"),
         || Answer::reset(""),
-        || Answer::page("503 Service Unavailable", "", ""),
     ];
+    let paths: Vec<_> = (0..200).map(|page| format!("/{page}")).collect();
+    let paths: Vec<_> = paths.iter().map(String::as_str).collect();
     for fail in fails {
-        let paths: Vec<_> = (0..200).map(|page| format!("/{page}")).collect();
-        let paths: Vec<_> = paths.iter().map(String::as_str).collect();
-        let server = around(&paths, move |request| match request.target.ends_with('7') {
-            true => fail(),
-            false => Answer::html(""),
+        let server = around(&paths, move |request| {
+            if request.target.ends_with('7') {
+                return fail();
+            }
+            Answer::html("")
         });
         let started = Instant::now();
-        let Entries(entries) = entries(&server.url("/"), &[]);
+        let entries = entries(&server.url("/"), &[]);
         let took = started.elapsed();
-        assert_eq!(entries.len(), 201);
-        assert!(took < Duration::from_secs(20), "{took:?}");
+        assert_eq!((entries.0.len(), entries.failed()), (201, 20));
+        // Each of the twenty waits for less than a second in all.
+        assert!(took < Duration::from_secs(40), "{took:?}");
     }
+}
+
+/// Nobody knows whether a page or its host is meant; but all others come.
+#[test]
+fn pages_that_are_always_refused_keep_no_other_out() {
+    let paths: Vec<_> = (0..100).map(|page| format!("/{page}")).collect();
+    let paths: Vec<_> = paths.iter().map(String::as_str).collect();
+    let server = around(&paths, |request| {
+        if request.target.ends_with("50") {
+            return Answer::page("503 Service Unavailable", "", "");
+        }
+        Answer::html("")
+    });
+    let entries = entries(&server.url("/"), &[]);
+    assert_eq!(
+        (entries.0.len(), entries.failed()),
+        (101, 1),
+        "{entries:#?}"
+    );
+    let refused = entries.of(&server.url("/50"));
+    assert_eq!(refused.reason(), "HTTP 503 Service Unavailable");
 }
 
 /// Lets so many requests through in a second and answers 429 to the others.
