@@ -1,14 +1,13 @@
 //! The frontier: the pages that are still to be asked for, and what may come into it.
 
-use super::address;
 use super::failure::Failure;
 use super::fetch::Fetcher;
 use super::link::Link;
 use super::scope::Scope;
 use super::seen::Seen;
 use crate::options::Crawl;
-use common::http::Error;
 use common::http::url::Url;
+use common::http::{Error, canonical};
 use common::queue::Queue;
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Mutex, MutexGuard, PoisonError};
@@ -92,7 +91,7 @@ impl Frontier {
     /// The page `from` redirects to `to`, which is a link like any other, but for a start URL.
     pub(super) fn redirect(&self, fetcher: &Fetcher, to: Url, from: &Link) -> Result<(), Failure> {
         let scheme = to.scheme().to_owned();
-        let to = address::page(to).ok_or(Error::RedirectScheme(scheme))?;
+        let to = canonical(to).ok_or(Error::RedirectScheme(scheme))?;
         if !from.is_start && !self.scope.contains(&to) {
             return Err(Failure::LeadsAway(to));
         }

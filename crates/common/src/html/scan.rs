@@ -1,7 +1,6 @@
 //! What is in a page: its links and its title. A tokenizer finds both; the tree is not needed.
 
-use super::address;
-use common::http::url::Url;
+use crate::http::{canonical, url::Url};
 use encoding_rs::Encoding;
 use html5gum::emitters::callback::{CallbackEmitter, CallbackEvent};
 use html5gum::{Span, Tokenizer};
@@ -13,8 +12,9 @@ use std::hash::{BuildHasher, RandomState};
 /// A title is cut here: it is for people to read.
 const LONGEST_TITLE: usize = 300;
 
-/// Finds the links in `html`, each once, and says its title.
-pub(super) fn scan(
+/// Finds the links in `html`, which stands at `url` and came in `encoding`: each page that it links to once, by its
+/// [canonical] name. Says its title.
+pub fn scan(
     html: &str,
     url: &Url,
     encoding: &'static Encoding,
@@ -153,7 +153,7 @@ impl<F: FnMut(Url)> Found<F> {
         if is_page_itself || !self.seen.insert(self.hash.hash_one(link)) {
             return;
         }
-        if let Some(url) = self.join(link).and_then(address::page)
+        if let Some(url) = self.join(link).and_then(canonical)
             && self.known.insert(self.hash.hash_one(url.as_str()))
         {
             (self.each)(url);
