@@ -6,8 +6,8 @@ use super::link::Link;
 use super::scope::Scope;
 use super::seen::Seen;
 use crate::options::Crawl;
+use common::http::Error;
 use common::http::url::Url;
-use common::http::{Error, canonical};
 use common::queue::Queue;
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Mutex, MutexGuard, PoisonError};
@@ -90,8 +90,6 @@ impl Frontier {
 
     /// The page `from` redirects to `to`, which is a link like any other, but for a start URL.
     pub(super) fn redirect(&self, fetcher: &Fetcher, to: Url, from: &Link) -> Result<(), Failure> {
-        let scheme = to.scheme().to_owned();
-        let to = canonical(to).ok_or(Error::RedirectScheme(scheme))?;
         if !from.is_start && !self.scope.contains(&to) {
             return Err(Failure::LeadsAway(to));
         }
@@ -102,15 +100,13 @@ impl Frontier {
             return Err(Failure::LeadsToForbidden(to));
         }
         let link = self.seen.claim(&to, Some(from));
-        let goes_on = link.is_some();
-        if let Some(link) = link {
-            self.put(link.redirected(from));
-        }
+        // Noted before anybody can follow it, so that who closes a loop sees all of it.
         if self.seen.closes_a_loop(from, &to) {
             return Err(Failure::Loop);
         }
-        if !goes_on {
-            self.arrived(fetcher, from, &to);
+        match link {
+            Some(link) => self.put(link.redirected(from)),
+            None => self.arrived(fetcher, from, &to),
         }
         Ok(())
     }
