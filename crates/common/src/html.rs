@@ -13,6 +13,8 @@
 //! ```
 
 mod charset;
+mod emitter;
+mod reader;
 mod scan;
 
 pub use charset::decode;

@@ -1,12 +1,12 @@
 //! What is in a page: its links and its title. A tokenizer finds both; the tree is not needed.
 
+use super::emitter::{Finder, Sink};
+use super::reader::Text;
 use crate::http::{canonical, url::Url};
 use encoding_rs::Encoding;
-use html5gum::emitters::callback::{CallbackEmitter, CallbackEvent};
-use html5gum::{Span, Tokenizer};
+use html5gum::Tokenizer;
 use std::borrow::Cow;
 use std::collections::HashSet;
-use std::convert::Infallible;
 use std::hash::{BuildHasher, RandomState};
 
 /// A title is cut here: it is for people to read.
@@ -21,136 +21,41 @@ pub fn scan(
     each: impl FnMut(Url),
 ) -> Option<String> {
     let mut found = Found {
-        base: url.clone(),
-        has_base: false,
+        page: url,
+        base: None,
         encoding,
-        seen: HashSet::new(),
+        spelled: HashSet::new(),
         known: HashSet::new(),
         hash: RandomState::new(),
+        title: String::new(),
+        has_title: false,
         each,
     };
-    let mut title = Title::default();
-    let mut tag = Tag::default();
-    let mut emitter = CallbackEmitter::new(|event: CallbackEvent<'_>, _: Span<()>| {
-        match event {
-            CallbackEvent::OpenStartTag { name } => {
-                tag.open(name);
-                title.begins(name == b"title");
-            }
-            CallbackEvent::AttributeName { name } => tag.attribute(name),
-            CallbackEvent::AttributeValue { value } => tag.value(value),
-            CallbackEvent::CloseStartTag { .. } => {
-                tag.value(b"");
-                found.tag(&tag);
-            }
-            CallbackEvent::String { value } => title.text(value),
-            CallbackEvent::EndTag { .. } => title.ends(),
-            _ => {}
-        }
-        None::<Infallible>
-    });
-    // What is in a script or a style is no tag.
-    emitter.naively_switch_states(true);
-    let Ok(()) = Tokenizer::new_with_emitter(html, emitter).finish();
-    title.whole()
+    let text = Text(html.as_bytes());
+    let Ok(()) = Tokenizer::new_with_emitter(text, Finder::new(&mut found)).finish();
+    found.title()
 }
 
-/// A start tag, as far as links are concerned.
-#[derive(Default)]
-struct Tag {
-    kind: Kind,
-    /// The attribute whose value comes next; where none comes, it is empty.
-    place: Option<Place>,
-    /// The URL, with what it stands in; the first one counts.
-    link: Option<String>,
-    /// `<meta http-equiv="refresh">`
-    refreshes: bool,
-}
-
-#[derive(Default, Clone, Copy, PartialEq, Eq)]
-enum Kind {
-    #[default]
-    Other,
-    Link(&'static [u8]),
-    Base,
-    Meta,
-}
-
-#[derive(Clone, Copy)]
-enum Place {
-    Link,
-    Directive,
-}
-
-impl Tag {
-    fn open(&mut self, name: &[u8]) {
-        self.kind = match name {
-            b"a" | b"area" => Kind::Link(b"href"),
-            b"iframe" | b"frame" => Kind::Link(b"src"),
-            b"base" => Kind::Base,
-            b"meta" => Kind::Meta,
-            _ => Kind::Other,
-        };
-        self.place = None;
-        self.link = None;
-        self.refreshes = false;
-    }
-
-    fn attribute(&mut self, name: &[u8]) {
-        self.value(b"");
-        self.place = match (self.kind, name) {
-            (Kind::Link(wanted), name) if name == wanted => Some(Place::Link),
-            (Kind::Base, b"href") | (Kind::Meta, b"content") => Some(Place::Link),
-            (Kind::Meta, b"http-equiv") => Some(Place::Directive),
-            _ => None,
-        };
-    }
-
-    fn value(&mut self, value: &[u8]) {
-        match self.place.take() {
-            Some(Place::Link) if self.link.is_none() => {
-                self.link = Some(String::from_utf8_lossy(value).into_owned());
-            }
-            Some(Place::Directive) => self.refreshes = value.eq_ignore_ascii_case(b"refresh"),
-            _ => {}
-        }
-    }
-}
-
-struct Found<F> {
-    base: Url,
-    has_base: bool,
+struct Found<'a, F> {
+    page: &'a Url,
+    /// What the first `<base>` says, or the page itself if that is nonsense.
+    base: Option<Url>,
     encoding: &'static Encoding,
     /// The links as they are spelled, and what they mean: by their hashes, since there may be a million.
-    seen: HashSet<u64>,
+    spelled: HashSet<u64>,
     known: HashSet<u64>,
     hash: RandomState,
+    title: String,
+    /// It was read to its end.
+    has_title: bool,
     each: F,
 }
 
-impl<F: FnMut(Url)> Found<F> {
-    fn tag(&mut self, tag: &Tag) {
-        let Some(link) = tag.link.as_deref() else {
-            return;
-        };
-        match tag.kind {
-            Kind::Link(_) => self.link(link),
-            Kind::Base if !self.has_base => {
-                self.has_base = true;
-                if let Some(base) = self.join(link).filter(Url::has_host) {
-                    self.base = base;
-                    self.seen.clear();
-                }
-            }
-            Kind::Meta if tag.refreshes => self.link(refresh(link)),
-            _ => {}
-        }
-    }
-
+impl<F: FnMut(Url)> Sink for &mut Found<'_, F> {
     fn link(&mut self, link: &str) {
         let link = link.split('#').next().unwrap_or_default().trim_ascii();
-        let is_page_itself = link.is_empty() && !self.has_base;
-        if is_page_itself || !self.seen.insert(self.hash.hash_one(link)) {
+        let is_page_itself = link.is_empty() && self.base.is_none();
+        if is_page_itself || !self.spelled.insert(self.hash.hash_one(link)) {
             return;
         }
         if let Some(url) = self.join(link).and_then(canonical)
@@ -160,11 +65,42 @@ impl<F: FnMut(Url)> Found<F> {
         }
     }
 
+    fn base(&mut self, link: &str) {
+        if self.base.is_none() {
+            let base = self.join(link).filter(Url::has_host);
+            self.base = Some(base.unwrap_or_else(|| self.page.clone()));
+            self.spelled.clear();
+        }
+    }
+
+    fn refresh(&mut self, content: &str) {
+        self.link(target(content));
+    }
+
+    fn title(&mut self, text: &str) {
+        if !self.has_title && self.title.len() < 4 * LONGEST_TITLE {
+            self.title.push_str(text);
+        }
+    }
+
+    fn title_ends(&mut self) {
+        self.has_title = true;
+    }
+}
+
+impl<F> Found<'_, F> {
     /// A query is in the page's own character set, as browsers send it.
     fn join(&self, link: &str) -> Option<Url> {
         let encode = borrowing(|text| self.encoding.encode(text).0);
-        let options = Url::options().base_url(Some(&self.base));
+        let options = Url::options().base_url(Some(self.base.as_ref().unwrap_or(self.page)));
         options.encoding_override(Some(&encode)).parse(link).ok()
+    }
+
+    /// The title on one line, if there is one.
+    fn title(&self) -> Option<String> {
+        let words: Vec<&str> = self.title.split_whitespace().collect();
+        let line: String = words.join(" ").chars().take(LONGEST_TITLE).collect();
+        (!line.is_empty()).then_some(line)
     }
 }
 
@@ -174,44 +110,11 @@ fn borrowing<F: Fn(&str) -> Cow<'_, [u8]>>(encode: F) -> F {
 }
 
 /// Where `5; url=elsewhere` or `5; elsewhere` leads.
-fn refresh(content: &str) -> &str {
+fn target(content: &str) -> &str {
     let (_, rest) = content.split_once([';', ',']).unwrap_or_default();
     let url = match rest.split_once('=') {
         Some((name, url)) if name.trim().eq_ignore_ascii_case("url") => url,
         _ => rest,
     };
     url.trim().trim_matches(['"', '\''])
-}
-
-/// The text of the first title.
-#[derive(Default)]
-struct Title {
-    inside: bool,
-    text: Option<String>,
-}
-
-impl Title {
-    fn begins(&mut self, is_title: bool) {
-        self.inside = is_title && self.text.is_none();
-    }
-
-    fn text(&mut self, text: &[u8]) {
-        if self.inside {
-            let text =
-                String::from_utf8_lossy(&text[..text.len().min(4 * LONGEST_TITLE)]).into_owned();
-            self.text.get_or_insert_default().push_str(&text);
-        }
-    }
-
-    fn ends(&mut self) {
-        self.inside = false;
-    }
-
-    /// On one line, and none when it is empty.
-    fn whole(self) -> Option<String> {
-        let text = self.text?;
-        let words: Vec<&str> = text.split_whitespace().collect();
-        let line: String = words.join(" ").chars().take(LONGEST_TITLE).collect();
-        (!line.is_empty()).then_some(line)
-    }
 }
