@@ -10,4 +10,4 @@ pub use lexopt;
 pub use options::{complain, fail, help, number, or_exit};
 pub use print::{heading, print_line};
 pub use shown::shown;
-pub use waiting::until_waiting;
+pub use waiting::{until_shows, until_waiting};

@@ -20,7 +20,7 @@
 //! | `ThreadPoolExecutor`; its `map` | [`futures::ThreadPoolExecutor`]; [`futures::Map`] | `pool` |
 //! | `Future`; its `set_result` and the like | [`futures::Future`]; [`futures::Promise`] | `pool` |
 //! | `as_completed`, `wait` | [`futures::as_completed`], [`futures::wait`] | `pool` |
-//! | `queue.Queue`, `LifoQueue`, `PriorityQueue`, `SimpleQueue` | [`queue::Queue`], [`queue::LifoQueue`], [`queue::PriorityQueue`], [`queue::SimpleQueue`] | |
+//! | `queue.Queue`, `LifoQueue`, `PriorityQueue`, `SimpleQueue` | [`queue::Queue`], [`queue::LifoQueue`], [`queue::PriorityQueue`], [`queue::SimpleQueue`] | `queue` |
 //!
 //! Locks hold no data, as in Python: what they guard lives beside them. Where lock and data belong
 //! together, [`std::sync::Mutex`] is the Rust way.

@@ -2,9 +2,8 @@
 
 mod support;
 
-use common::futures::{FutureError, Shutdown, ThreadPoolExecutor};
+use common::futures::{FutureError, Refusal, Shutdown, ThreadPoolExecutor, ValueError};
 use std::cell::Cell;
-use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::time::Duration;
 use support::busy;
 
@@ -55,14 +54,25 @@ fn calls_may_fail_on_the_way() {
 }
 
 #[test]
-fn a_buffer_without_room_cannot_be() {
+fn a_buffer_without_room_cannot_be_and_takes_nothing() {
     let executor = ThreadPoolExecutor::new(1);
-    let outcome = catch_unwind(AssertUnwindSafe(|| {
-        let _ = executor.map_buffered(|n: i32| n, [1], 0);
-    }));
-    let panic = outcome.unwrap_err();
-    let text = panic.downcast_ref::<&str>().unwrap();
-    assert_eq!(*text, "buffersize must be None or > 0");
+    let taken = Cell::new(0);
+    let items = || (0..6).inspect(|_| taken.set(taken.get() + 1));
+    let refusals = [
+        executor.map_buffered(|n| n, items(), 0).unwrap_err(),
+        executor
+            .try_map_buffered(Ok::<_, FutureError>, items(), 0)
+            .unwrap_err(),
+    ];
+    for refusal in refusals {
+        assert!(matches!(refusal, Refusal::Value(ValueError::NoBuffer)));
+        assert_eq!(refusal.to_string(), "buffersize must be None or > 0");
+    }
+    assert_eq!(taken.get(), 0);
+    // What makes no sense is said first, as in Python.
+    executor.shutdown().unwrap();
+    let refusal = executor.map_buffered(|n| n, items(), 0).unwrap_err();
+    assert!(matches!(refusal, Refusal::Value(_)));
 }
 
 #[test]

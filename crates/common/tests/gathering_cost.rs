@@ -1,44 +1,99 @@
 //! `futures::wait` and `futures::as_completed` over many futures: the cost grows as their number does.
+//!
+//! How often each future is looked at is counted in `futures::gathering`, exactly; what it takes in time, caches
+//! and all, `just bench` says.
 
-use common::futures::{Future, ReturnWhen, ThreadPoolExecutor, as_completed, wait};
+use common::futures::{Future, Promise, ReturnWhen, as_completed, wait};
 use std::time::{Duration, Instant};
 
-const FEW: usize = 10_000;
-const MANY: usize = 100_000;
-/// Ten times as many cost some twelve times as much, because the processor's caches hold them no more, and
-/// on a busy machine sometimes twice that. What grows with the square costs a hundred times as much.
-const AT_MOST: f64 = 40.0;
+type Pending = (Vec<Promise<usize>>, Vec<Future<usize>>);
 
-/// How long `gather` takes for so many, which two workers end meanwhile.
-fn time(count: usize, gather: impl Fn(Vec<Future<usize>>) -> usize) -> Duration {
-    let executor = ThreadPoolExecutor::new(2);
-    let submit = |n| executor.submit(move || n).unwrap();
-    let start = Instant::now();
-    let gathered = gather((0..count).map(submit).collect());
-    let took = start.elapsed();
-    assert_eq!(gathered, count);
-    took
+const FEW: usize = 10_000;
+/// So many times as many.
+const TIMES: usize = 10;
+
+fn pending(count: usize) -> Pending {
+    std::iter::repeat_with(Promise::new).take(count).unzip()
 }
 
-/// The machine may be busy with something else now and then, but not each time.
-fn costs_in_proportion(gather: impl Fn(Vec<Future<usize>>) -> usize) {
+fn done(count: usize) -> Pending {
+    let (promises, futures) = pending(count);
+    promises.iter().for_each(end);
+    (promises, futures)
+}
+
+fn end(promise: &Promise<usize>) {
+    promise.set_result(7).unwrap();
+}
+
+fn wait_for((_promises, futures): Pending) {
+    let all = futures.len();
+    let waited = wait(futures, Some(Duration::ZERO), ReturnWhen::AllCompleted);
+    assert_eq!(waited.done.len() + waited.not_done.len(), all);
+}
+
+/// What is pending is ended while it is gathered, the last first.
+fn gather((promises, futures): Pending) {
+    let all = futures.len();
+    let mut completed = as_completed(futures, None);
+    for promise in promises.iter().rev() {
+        if promise.set_result(7).is_ok() {
+            assert!(completed.next().unwrap().unwrap().done());
+        }
+    }
+    let rest = completed.map(Result::unwrap).count();
+    assert!(rest == 0 || rest == all);
+}
+
+/// Asserts that ten times as many futures take ten times the memory, and ten times as long.
+fn costs_in_proportion(prepare: fn(usize) -> Pending, work: fn(Pending)) {
+    allocates_in_proportion(prepare, work);
+    takes_time_in_proportion(prepare, work);
+}
+
+fn allocates_in_proportion(prepare: fn(usize) -> Pending, work: fn(Pending)) {
+    let [few, many] = [FEW, TIMES * FEW].map(|count| {
+        let futures = prepare(count);
+        allocation_counter::measure(|| work(futures))
+    });
+    let times = TIMES as u64;
+    let growing = 16; // a buffer that is ten times as long has grown some four times more often
+    assert!(few.count_total > 0);
+    assert!(many.count_total <= times * few.count_total + growing);
+    // What has doubled until it was large enough may be up to twice as large.
+    assert!(many.bytes_total <= 2 * times * few.bytes_total);
+}
+
+/// The net for what nobody has thought to count. The processor's caches hold the few and not the many, and
+/// on a busy machine somebody else uses them too, so that it is not ten times as long; but what grows with the
+/// square takes a hundred times as long.
+fn takes_time_in_proportion(prepare: fn(usize) -> Pending, work: fn(Pending)) {
+    const AT_MOST: f64 = 40.0;
+    let time = |count| {
+        let futures = prepare(count);
+        let start = Instant::now();
+        work(futures);
+        start.elapsed()
+    };
     let (mut few, mut many) = (Duration::MAX, Duration::MAX);
     for _ in 0..50 {
-        few = few.min(time(FEW, &gather));
-        many = many.min(time(MANY, &gather));
+        few = few.min(time(FEW));
+        many = many.min(time(TIMES * FEW));
         if many.div_duration_f64(few) <= AT_MOST {
             return;
         }
     }
-    panic!("{FEW} took {few:?}, {MANY} took {many:?}");
+    panic!("{FEW} took {few:?}, {TIMES} times as many {many:?}");
 }
 
 #[test]
 fn what_wait_costs_grows_as_the_futures_and_not_as_their_square() {
-    costs_in_proportion(|futures| wait(futures, None, ReturnWhen::AllCompleted).done.len());
+    costs_in_proportion(done, wait_for);
+    costs_in_proportion(pending, wait_for);
 }
 
 #[test]
 fn what_as_completed_costs_grows_as_the_futures_and_not_as_their_square() {
-    costs_in_proportion(|futures| as_completed(futures, None).map(Result::unwrap).count());
+    costs_in_proportion(done, gather);
+    costs_in_proportion(pending, gather);
 }

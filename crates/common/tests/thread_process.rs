@@ -4,13 +4,13 @@
 mod support;
 
 use common::threading::{
-    JoinError, Main, Run, RuntimeError, StartError, Thread, current_thread, enumerate,
+    JoinError, Main, Run, RuntimeError, StartError, Thread, Timer, current_thread, enumerate,
     set_excepthook, set_spawner,
 };
 use std::io;
 use std::sync::atomic::{AtomicUsize, Ordering::*};
 use std::sync::{Mutex, mpsc};
-use support::{alone, stderr, until_shows};
+use support::{LONG, alone, stderr, until_shows};
 
 fn fetch() {}
 
@@ -53,6 +53,25 @@ fn default_names_share_one_counter_and_tell_the_function() {
             assert_eq!(&*thread.name(), "renamed");
         },
     );
+}
+
+#[test]
+fn default_names_are_numbered_as_threads_are_made_and_not_as_they_are_asked_for() {
+    const NAME: &str =
+        "default_names_are_numbered_as_threads_are_made_and_not_as_they_are_asked_for";
+    alone(NAME, || {
+        // The thread that this runs on has a name of its own, or takes one here.
+        let _ = current_thread();
+        let thread = Thread::new(|| ());
+        let timer = Timer::new(LONG, || ());
+        let last = Thread::new(|| ());
+        let [last, second, first] = [last.name(), timer.name(), thread.name()].map(|name| {
+            let number = name.strip_prefix("Thread-").unwrap();
+            number.parse::<usize>().unwrap()
+        });
+        assert_eq!([second, last], [first + 1, first + 2]);
+        assert_eq!(&*thread.name(), format!("Thread-{first}"));
+    });
 }
 
 #[test]

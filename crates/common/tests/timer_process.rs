@@ -3,7 +3,7 @@
 mod support;
 
 use common::threading::{
-    JoinError, Main, StartError, Thread, Timer, run, set_excepthook, set_spawner,
+    JoinError, Main, StartError, Thread, Timer, main_thread, run, set_excepthook, set_spawner,
 };
 use std::io;
 use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering::*};
@@ -39,6 +39,25 @@ fn at_its_end_the_program_waits_for_those_that_have_not_fired_but_not_for_daemon
         });
         assert_eq!(CALLS.load(Relaxed), 100);
         assert!(daemon.is_alive());
+    });
+}
+
+#[test]
+fn at_its_end_the_program_waits_for_a_function_that_runs() {
+    static IS_OVER: AtomicBool = AtomicBool::new(false);
+    const NAME: &str = "at_its_end_the_program_waits_for_a_function_that_runs";
+    alone(NAME, || {
+        run(|| {
+            let (begun, has_begun) = mpsc::channel();
+            let timer = Timer::new(Duration::ZERO, move || {
+                begun.send(()).unwrap();
+                main_thread().join().unwrap();
+                IS_OVER.store(true, Relaxed);
+            });
+            timer.start().unwrap();
+            has_begun.recv().unwrap();
+        });
+        assert!(IS_OVER.load(Relaxed));
     });
 }
 

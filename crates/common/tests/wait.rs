@@ -110,6 +110,23 @@ fn first_exception_returns_with_the_first_that_failed_cancelled_ones_aside() {
 }
 
 #[test]
+fn first_exception_does_not_wait_where_one_has_failed_and_waits_where_one_was_cancelled() {
+    let (promises, futures) = promises(3);
+    assert!(futures[0].cancel());
+    let start = Instant::now();
+    let waited = wait(futures.clone(), Some(SHORT), ReturnWhen::FirstException);
+    assert!(start.elapsed() >= SHORT);
+    assert_eq!((waited.done.len(), waited.not_done.len()), (1, 2));
+    promises[1]
+        .set_exception(FutureError::failed("no"))
+        .unwrap();
+    let start = Instant::now();
+    let waited = wait(futures, Some(LONG), ReturnWhen::FirstException);
+    assert!(start.elapsed() < LONG);
+    assert_eq!((waited.done.len(), waited.not_done.len()), (2, 1));
+}
+
+#[test]
 fn first_exception_waits_for_all_when_none_fails() {
     let (promises, futures) = promises(3);
     let waiter = wait_meanwhile(&futures, ReturnWhen::FirstException);

@@ -1,10 +1,11 @@
 """Trivial tasks in a pool; prints nanoseconds per task."""
 import sys
 import time
-from concurrent.futures import ThreadPoolExecutor
+import threading
+from concurrent.futures import ThreadPoolExecutor, as_completed, wait
 
 workers, form = int(sys.argv[1]), sys.argv[2]
-TASKS = 20_000
+TASKS = 100_000 if form in ("wait", "completed") else 20_000
 
 
 def answer(task):
@@ -24,9 +25,38 @@ def by_map(executor):
     return sum(executor.map(answer, range(TASKS)))
 
 
-with ThreadPoolExecutor(workers) as executor:
+def by_wait(futures):
+    return sum(future.result() for future in wait(futures).done)
+
+
+def by_as_completed(futures):
+    return sum(future.result() for future in as_completed(futures))
+
+
+def gathered(executor, gather):
+    """None is done when the clock starts."""
+    go_on = threading.Event()
+    for _ in range(workers):
+        executor.submit(go_on.wait)
+    futures = [executor.submit(answer, task) for task in range(TASKS)]
     start = time.perf_counter_ns()
-    total = {"all": all_of, "one": one_by_one, "map": by_map}[form](executor)
-    took = time.perf_counter_ns() - start
+    go_on.set()
+    total = gather(futures)
+    return total, time.perf_counter_ns() - start
+
+
+def timed(executor, work):
+    start = time.perf_counter_ns()
+    total = work(executor)
+    return total, time.perf_counter_ns() - start
+
+
+with ThreadPoolExecutor(workers) as executor:
+    if form in ("wait", "completed"):
+        gather = by_wait if form == "wait" else by_as_completed
+        total, took = gathered(executor, gather)
+    else:
+        work = {"all": all_of, "one": one_by_one, "map": by_map}[form]
+        total, took = timed(executor, work)
 assert total == TASKS * (TASKS + 1) // 2
 print(took / TASKS)

@@ -1,6 +1,7 @@
 //! The pool: many trivial tasks from one thread, one task at a time, there and back, and one function
 //! for many items.
 
+mod gathering;
 mod map;
 mod ours;
 mod peers;
@@ -19,6 +20,7 @@ pub(super) fn lines() -> Vec<Line> {
     [4, 2]
         .into_iter()
         .flat_map(|workers| [tasks(workers), round_trip(workers), map::line(workers)])
+        .chain(gathering::lines())
         .collect()
 }
 

@@ -18,6 +18,13 @@ pub fn until_waiting(primitive: &impl Debug, count: usize) {
     }
 }
 
+/// The same for anything else that `primitive` says of itself: returns once `text` is in its description.
+pub fn until_shows(primitive: &impl Debug, text: &str) {
+    while !format!("{primitive:?}").contains(text) {
+        thread::yield_now();
+    }
+}
+
 /// The last number of those who wait: what a primitive is made of says its own before.
 fn waiting(said: &str) -> Option<usize> {
     let (_, number) = said.rsplit_once("waiting: ")?;

@@ -87,6 +87,26 @@ fn each_is_yielded_once() {
     [one, two].map(|thread| thread.join().unwrap());
 }
 
+/// Two end on two threads while one waits for both, and another only for a moment.
+fn who_waits_for_all_is_woken() {
+    let (promises, futures): (Vec<_>, Vec<_>) = (0..2).map(|_| Promise::new()).unzip();
+    let end = |promise: Promise<usize>| thread::spawn(move || promise.set_result(0).unwrap());
+    let enders: Vec<_> = promises.into_iter().map(end).collect();
+    let impatient = thread::spawn({
+        let futures = futures.clone();
+        move || {
+            let moment = Some(Duration::from_millis(1));
+            let waited = wait(futures, moment, ReturnWhen::AllCompleted);
+            assert_eq!(waited.done.len() + waited.not_done.len(), 2);
+        }
+    });
+    let waited = wait(futures, None, ReturnWhen::AllCompleted);
+    assert_eq!((waited.done.len(), waited.not_done.len()), (2, 0));
+    for thread in enders.into_iter().chain([impatient]) {
+        thread.join().unwrap();
+    }
+}
+
 #[test]
 fn an_end_is_told_to_all() {
     run(everybody_hears_of_the_end);
@@ -125,4 +145,14 @@ fn completions_are_gathered_exactly() {
 #[test]
 fn finds_a_subscriber_that_was_entered_too_late() {
     finds(Fault::EnteredTooLate, each_is_yielded_once);
+}
+
+#[test]
+fn all_are_waited_for_and_no_longer() {
+    run(who_waits_for_all_is_woken);
+}
+
+#[test]
+fn finds_who_is_told_one_too_few() {
+    finds(Fault::LastFutureUnheard, who_waits_for_all_is_woken);
 }

@@ -60,7 +60,7 @@ impl<T> Iterator for AsCompleted<T> {
             return None;
         }
         loop {
-            let told = self.gathering.next(self.deadline);
+            let told = self.gathering.next(1, self.deadline);
             let Some(number) = told.or_else(|| self.gathering.done_but_untold()) else {
                 self.is_over = true;
                 let of = self.gathering.futures.len();

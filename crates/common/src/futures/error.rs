@@ -1,6 +1,6 @@
 //! How a future ends when it does not end well.
 
-use crate::threading::{Panic, RuntimeError, StartError};
+use crate::threading::{Panic, RuntimeError, StartError, ValueError};
 use std::error::Error;
 use std::fmt;
 use std::sync::Arc;
@@ -101,6 +101,8 @@ pub enum Refusal {
     Runtime(RuntimeError),
     /// It has no worker, and the system has no thread to make one.
     Start(StartError),
+    /// It was to be used in a way that makes no sense.
+    Value(ValueError),
 }
 
 impl fmt::Display for Refusal {
@@ -109,6 +111,7 @@ impl fmt::Display for Refusal {
             Self::BrokenPool => f.write_str(BROKEN_POOL),
             Self::Runtime(error) => error.fmt(f),
             Self::Start(error) => error.fmt(f),
+            Self::Value(error) => error.fmt(f),
         }
     }
 }
@@ -122,6 +125,7 @@ impl From<Refusal> for FutureError {
             Refusal::BrokenPool => Self::BrokenPool,
             Refusal::Runtime(_) => Self::Cancelled,
             Refusal::Start(error) => Self::failed(error),
+            Refusal::Value(error) => Self::failed(error),
         }
     }
 }

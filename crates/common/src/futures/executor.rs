@@ -17,7 +17,7 @@ pub use map::Map;
 use super::error::{Refusal, SubmitError};
 use super::future::Future;
 use crate::sync::Arc;
-use crate::threading::{RuntimeError, StartError, get_ident};
+use crate::threading::{RuntimeError, StartError, ValueError, get_ident};
 use desk::Closed;
 use pool::Pool;
 use std::error::Error;
@@ -159,5 +159,11 @@ impl From<RuntimeError> for Refusal {
 impl From<StartError> for Refusal {
     fn from(error: StartError) -> Self {
         Self::Start(error)
+    }
+}
+
+impl From<ValueError> for Refusal {
+    fn from(error: ValueError) -> Self {
+        Self::Value(error)
     }
 }

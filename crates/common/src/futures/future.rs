@@ -5,11 +5,13 @@ mod core;
 mod handle;
 mod phase;
 mod promise;
+mod watchers;
 
 pub use promise::{InvalidStateError, Promise};
 
-pub(super) use core::{Callback, Core, End, Outcome, Subscriber};
+pub(super) use core::{Core, Outcome};
 pub(super) use phase::Phase;
+pub(super) use watchers::{Callback, End, Subscriber};
 
 use super::error::FutureError;
 use crate::sync::atomic::Ordering::{Acquire, Relaxed};

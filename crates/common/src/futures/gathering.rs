@@ -1,66 +1,46 @@
 //! Hearing of several futures at once.
 
+mod mailbox;
+mod once;
+
+#[cfg(all(test, not(any(shuttle, loom))))]
+mod tests;
+
 use super::future::{Future, Subscriber};
 use crate::sync::{Arc, Deadline};
-use crate::threading::Line;
-use std::collections::{HashSet, VecDeque};
+use mailbox::Mailbox;
+use std::collections::VecDeque;
+use std::iter::Enumerate;
+use std::vec;
 
 /// Futures, each once, and the order in which they are done.
 pub(super) struct Gathering<T> {
     pub(super) futures: Vec<Option<Future<T>>>,
-    /// The numbers of those that are done and are to be told next: at first of those that were done
-    /// already, then what was found in the mailbox.
-    ready: VecDeque<usize>,
+    /// Which of them were done already: they are told first.
+    were_done: Enumerate<vec::IntoIter<bool>>,
+    /// The numbers that were found in the mailbox and are to be told next.
+    found: VecDeque<usize>,
+    /// How many have not been told yet.
+    pub(super) untold: usize,
     mailbox: Arc<Mailbox>,
     /// The mailbox, as the futures know it.
     subscriber: Arc<dyn Subscriber>,
 }
 
-/// The numbers of those that are done and have not been taken, and who waits for the next.
-struct Mailbox(Line<VecDeque<usize>>);
-
-impl Mailbox {
-    /// Swaps what is in there for nothing; there is nothing when the deadline came first.
-    fn empty_into(&self, nothing: &mut VecDeque<usize>, deadline: Deadline) {
-        let mut done = self.0.lock();
-        while done.is_empty() {
-            let place = done.join();
-            drop(done);
-            let woken = place.look_and_sleep(deadline);
-            done = self.0.lock();
-            if !woken && done.leave(&place) {
-                break;
-            }
-        }
-        std::mem::swap(&mut *done, nothing);
-    }
-}
-
-impl Subscriber for Mailbox {
-    fn completed(&self, number: usize) {
-        let mut done = self.0.lock();
-        done.push_back(number);
-        let call = done.take_oldest();
-        drop(done);
-        drop(call);
-    }
-}
-
 impl<T> Gathering<T> {
     /// Those that are done already come first, in the order given.
     pub(super) fn of(futures: impl IntoIterator<Item = Future<T>>) -> Self {
-        let mut once: Vec<_> = futures.into_iter().collect();
-        let mut seen = HashSet::with_capacity(once.len());
-        once.retain(|future| seen.insert(future.address()));
-        drop(seen);
-        let mailbox = Arc::new(Mailbox(Line::default()));
+        let futures = once::each(futures);
+        let mailbox = Arc::new(Mailbox::default());
         let subscriber: Arc<dyn Subscriber> = Arc::clone(&mailbox) as _;
-        let numbered = once.iter().enumerate();
         let is_done =
-            |(number, future): &(usize, &Future<T>)| !future.core().subscribe(&subscriber, *number);
+            |(number, future): (usize, &Future<T>)| !future.core().subscribe(&subscriber, number);
+        let were_done: Vec<_> = futures.iter().enumerate().map(is_done).collect();
         Self {
-            ready: numbered.filter(is_done).map(|(number, _)| number).collect(),
-            futures: once.into_iter().map(Some).collect(),
+            untold: futures.len(),
+            futures: futures.into_iter().map(Some).collect(),
+            were_done: were_done.into_iter().enumerate(),
+            found: VecDeque::new(),
             mailbox,
             subscriber,
         }
@@ -71,6 +51,9 @@ impl<T> Gathering<T> {
     pub(super) fn part(mut self) -> (Vec<Future<T>>, Vec<Future<T>>) {
         let futures = std::mem::take(&mut self.futures);
         let mut done: Vec<_> = futures.into_iter().flatten().collect();
+        if self.untold == 0 {
+            return (done, Vec::new());
+        }
         let not_done: Vec<_> = done.extract_if(.., |future| !future.done()).collect();
         self.unsubscribe_from(&not_done);
         (done, not_done)
@@ -93,11 +76,22 @@ impl<T> Gathering<T> {
 
     /// The number of the next that is done; `None` when the deadline came first. One of which
     /// it was told by then is never passed over.
-    pub(super) fn next(&mut self, deadline: Deadline) -> Option<usize> {
-        self.ready.pop_front().or_else(|| {
-            self.mailbox.empty_into(&mut self.ready, deadline);
-            self.ready.pop_front()
-        })
+    ///
+    /// When there is none yet it returns once `wanted` more are done, so that whoever can do nothing
+    /// before that is woken once, and not for each.
+    pub(super) fn next(&mut self, wanted: usize, deadline: Deadline) -> Option<usize> {
+        let next = self.next_at_hand().or_else(|| {
+            self.mailbox.empty_into(&mut self.found, wanted, deadline);
+            self.found.pop_front()
+        });
+        self.untold -= usize::from(next.is_some());
+        next
+    }
+
+    fn next_at_hand(&mut self) -> Option<usize> {
+        let was_done = |(number, was_done): (usize, bool)| was_done.then_some(number);
+        let first = self.were_done.find_map(was_done);
+        first.or_else(|| self.found.pop_front())
     }
 }
 

@@ -47,8 +47,9 @@ pub fn wait<T>(
 ) -> Waited<T> {
     let deadline = Deadline::within(timeout);
     let mut gathering = Gathering::of(futures);
-    for _ in 0..gathering.futures.len() {
-        let Some(number) = gathering.next(deadline) else {
+    while gathering.untold > 0 {
+        let wanted = return_when.wanted_of(gathering.untold);
+        let Some(number) = gathering.next(wanted, deadline) else {
             break;
         };
         if gathering.futures[number]
@@ -63,6 +64,14 @@ pub fn wait<T>(
 }
 
 impl ReturnWhen {
+    /// How many more must be done, of so many, before there is anything to decide.
+    fn wanted_of(self, unfinished: usize) -> usize {
+        match self {
+            Self::FirstCompleted | Self::FirstException => 1,
+            Self::AllCompleted => unfinished,
+        }
+    }
+
     /// Whether a future that is done ends the wait for all.
     fn is_met_by<T>(self, done: &Future<T>) -> bool {
         match self {

@@ -34,6 +34,8 @@ pub(crate) enum Fault {
     TakenTooLate,
     /// Somebody is in line, and the state says that nobody is.
     WordForgotten,
+    /// The last of several futures is done, and who waits for all of them is not woken.
+    LastFutureUnheard,
     /// A worker whose callback blocks is still counted as free.
     PromiseKept,
     /// A timer is ended by its cancel, though it is firing already.

@@ -13,7 +13,7 @@ use std::sync::OnceLock;
 
 /// Looks that everybody takes, with so many pauses of the processor before each: some 3 µs in all.
 const FIRST_LOOKS: [u32; 5] = [4, 8, 16, 32, 64];
-/// Yields before all that in a flow.
+/// Yields before all that where the partner may need the processor.
 const FIRST_YIELDS: u32 = 4;
 /// Looks that the patient take after those. Before each they let another thread run: with more threads
 /// than processors, the partner may be waiting for this one's.
@@ -52,7 +52,8 @@ pub(crate) fn look_again(mut ready: impl FnMut() -> bool) -> bool {
 }
 
 /// The same, letting other threads run before: for flows, in which the partner fills or drains a whole buffer
-/// meanwhile. It may have been waiting for this very processor; if it has one of its own, a yield is a pause.
+/// meanwhile, for meetings of several, and for the end of a thread that has just begun. The partner may have
+/// been waiting for this very processor; if it has one of its own, a yield is a pause.
 pub(crate) fn yield_and_look(mut ready: impl FnMut() -> bool) -> bool {
     if cfg!(any(shuttle, loom)) {
         return ready();

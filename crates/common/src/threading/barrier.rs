@@ -2,14 +2,15 @@
 
 mod builder;
 mod door;
+mod meeting;
 mod state;
 
 pub use builder::BarrierBuilder;
 
 use super::error::BarrierError;
-use super::line::{Held, Line, Place};
+use super::line::{Held, Line};
 use crate::sync::Deadline;
-use state::{BROKEN, RELEASED, State};
+use state::{BROKEN, State};
 use std::fmt;
 use std::time::Duration;
 
@@ -152,43 +153,6 @@ impl Barrier {
         self.state.lock().is_broken
     }
 
-    fn wait_until(&self, deadline: Deadline) -> Result<usize, BarrierError> {
-        let mut state = self.enter(deadline)?;
-        let index = state.len();
-        if index + 1 == self.parties {
-            self.complete(state)?;
-        } else {
-            let place = state.join();
-            drop(state);
-            self.wait_for_the_last(&place, deadline)?;
-        }
-        Ok(index)
-    }
-
-    /// Whoever takes it out of the line has decided for the whole generation, and says so with the wake-up.
-    fn wait_for_the_last(&self, place: &Place, deadline: Deadline) -> Result<(), BarrierError> {
-        if !place.look_and_sleep(deadline) {
-            let mut state = self.state.lock();
-            if state.leave(place) {
-                self.break_for_all(state);
-                return Err(BarrierError::Broken);
-            }
-        }
-        verdict(place)
-    }
-
-    /// For the last that came.
-    fn complete(&self, mut state: Held<'_, State>) -> Result<(), BarrierError> {
-        if let Some(run) = state.begin_action() {
-            drop(state);
-            return self.act(run);
-        }
-        let calls = state.take_all_saying(RELEASED);
-        drop(state);
-        drop(calls);
-        Ok(())
-    }
-
     /// Breaks it for those inside and those at the door.
     fn break_for_all(&self, mut state: Held<'_, State>) {
         state.is_broken = true;
@@ -206,14 +170,6 @@ impl Barrier {
         } else {
             Ok(state)
         }
-    }
-}
-
-/// What the wake-up said.
-fn verdict(place: &Place) -> Result<(), BarrierError> {
-    match place.heard() {
-        RELEASED => Ok(()),
-        _ => Err(BarrierError::Broken),
     }
 }
 

@@ -80,6 +80,8 @@ pub enum ValueError {
     NoParties,
     /// An executor was to have no workers.
     NoWorkers,
+    /// A map was to have no calls ahead.
+    NoBuffer,
     /// A queue's task was done that it did not have.
     TaskDoneTooOften,
 }
@@ -92,6 +94,7 @@ impl fmt::Display for ValueError {
             Self::ReleasedTooOften => "Semaphore released too many times",
             Self::NoParties => "parties must be >= 1",
             Self::NoWorkers => "max_workers must be greater than 0",
+            Self::NoBuffer => "buffersize must be None or > 0",
             Self::TaskDoneTooOften => "task_done() called too many times",
         })
     }

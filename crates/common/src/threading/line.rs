@@ -23,7 +23,7 @@ mod waiter;
 mod tests;
 
 use crate::sync::fault::{Fault, planted};
-use crate::sync::{Arc, Deadline, Mutex, MutexGuard, look_again};
+use crate::sync::{Arc, Deadline, Mutex, MutexGuard, look_again, yield_and_look};
 use std::collections::BTreeMap;
 use std::collections::btree_map::Entry;
 use std::ops::{Deref, DerefMut};
@@ -175,6 +175,12 @@ impl Place {
     /// The same, looking for a short while before: for those who have not looked before they joined.
     pub(crate) fn look_and_sleep(&self, deadline: Deadline) -> bool {
         look_again(|| self.0.is_woken()) || self.sleep(deadline)
+    }
+
+    /// The same, letting others run before: for those who wait for threads that may need this very processor
+    /// to come.
+    pub(crate) fn yield_and_sleep(&self, deadline: Deadline) -> bool {
+        yield_and_look(|| self.0.is_woken()) || self.sleep(deadline)
     }
 
     /// The word that came with the wake-up, once it has come.

@@ -25,6 +25,7 @@ use super::line::Line;
 use super::panic::Panic;
 use crate::sync::atomic::{AtomicBool, Ordering::Relaxed};
 use crate::sync::{Arc, Mutex};
+use names::Name;
 
 type Target = Box<dyn FnOnce() + Send>;
 
@@ -52,7 +53,7 @@ pub struct Thread(Arc<Shared>);
 struct Shared {
     /// Known at once, never used again for another thread.
     id: u64,
-    name: Mutex<Arc<str>>,
+    name: Mutex<Name>,
     /// Changes only while the stage is `New`.
     daemon: AtomicBool,
     kind: Kind,
@@ -69,8 +70,8 @@ enum Kind {
     Own,
     /// Started elsewhere, so nobody here is told of its end.
     Dummy,
-    /// A timer's: a thread to whoever joins it and to what it runs, but none of the system's own, and
-    /// on no list.
+    /// A timer's: a thread to whoever joins it and to what it runs, but none of the system's own, on no list,
+    /// and without a target.
     Unlisted,
 }
 
@@ -95,39 +96,33 @@ impl Thread {
     /// The same with a name of its own; the empty one counts as none.
     pub fn named<F: FnOnce() + Send + 'static>(name: &str, target: F) -> Self {
         let name = match name {
-            "" => names::of_thread(std::any::type_name::<F>()),
-            name => name.to_owned(),
+            "" => Name::of_target::<F>(),
+            name => Name::given(name),
         };
-        Self::of_target(&name, Kind::Own, Box::new(target))
+        Self::made_here(name, Kind::Own, Some(Box::new(target)))
     }
 
     /// What the calling thread makes.
-    fn of_target(name: &str, kind: Kind, target: Target) -> Self {
-        let daemon = current_thread().daemon();
+    fn made_here(name: Name, kind: Kind, target: Option<Target>) -> Self {
+        let daemon = registry::with_current(Self::daemon);
         let id = registry::next_ident();
-        Self::with(id, name, daemon, kind, Stage::New, Some(target))
+        Self::with(id, name, daemon, kind, Stage::New, target)
     }
 
     fn main() -> Self {
-        let id = registry::next_ident();
-        Self::with(id, "MainThread", false, Kind::Own, Stage::Started, None)
+        let (id, name) = (registry::next_ident(), Name::given("MainThread"));
+        Self::with(id, name, false, Kind::Own, Stage::Started, None)
     }
 
     /// For the calling thread, under the id that it may be known by already.
     fn dummy() -> Self {
-        Self::with(
-            get_ident(),
-            &names::of_dummy(),
-            true,
-            Kind::Dummy,
-            Stage::Started,
-            None,
-        )
+        let (id, name) = (get_ident(), Name::of_dummy());
+        Self::with(id, name, true, Kind::Dummy, Stage::Started, None)
     }
 
     fn with(
         id: u64,
-        name: &str,
+        name: Name,
         daemon: bool,
         kind: Kind,
         stage: Stage,
@@ -135,7 +130,7 @@ impl Thread {
     ) -> Self {
         Self(Arc::new(Shared {
             id,
-            name: Mutex::new(Arc::from(name)),
+            name: Mutex::new(name),
             daemon: AtomicBool::new(daemon),
             kind,
             target: Mutex::new(target),
@@ -150,12 +145,12 @@ impl Thread {
 
     /// Its name, for people; two threads may have the same.
     pub fn name(&self) -> Arc<str> {
-        self.0.name.lock().clone()
+        self.0.name.lock().get()
     }
 
     /// Gives it another name. The system keeps the one that it had at its start.
     pub fn set_name(&self, name: &str) {
-        let before = std::mem::replace(&mut *self.0.name.lock(), Arc::from(name));
+        let before = std::mem::replace(&mut *self.0.name.lock(), Name::given(name));
         drop(before);
     }
 

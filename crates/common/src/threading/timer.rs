@@ -3,8 +3,10 @@
 mod handle;
 mod schedule;
 mod service;
+mod worker;
 
 pub(crate) use service::Service;
+pub(super) use service::alive;
 
 use super::error::StartError;
 use super::event::Event;
@@ -41,18 +43,24 @@ use std::time::Duration;
 /// Where a thread has nothing else to do until then, `std::thread::sleep` is the Rust way; where it waits
 /// for a message besides, a channel's `recv_timeout`.
 #[derive(Clone)]
-pub struct Timer {
-    /// All about it that is as with any thread.
-    thread: Thread,
-    shared: Arc<Shared>,
-}
+pub struct Timer(Arc<Shared>);
 
 struct Shared {
+    /// All about it that is as with any thread.
+    thread: Thread,
     interval: Duration,
     service: &'static Service,
     /// Its mutex comes before the service's.
-    phase: Mutex<Phase>,
+    plan: Mutex<Plan>,
     finished: Event,
+}
+
+type Function = Box<dyn FnOnce() + Send>;
+
+struct Plan {
+    phase: Phase,
+    /// There until somebody takes it who may: for a timer that was started, whoever took that from the service.
+    function: Option<Function>,
 }
 
 enum Phase {
@@ -78,19 +86,16 @@ impl Timer {
         interval: Duration,
         function: F,
     ) -> Self {
-        let shared = Arc::new(Shared {
+        Self(Arc::new(Shared {
+            thread: Thread::unlisted(),
             interval,
             service,
-            phase: Mutex::new(Phase::New),
+            plan: Mutex::new(Plan {
+                phase: Phase::New,
+                function: Some(Box::new(function)),
+            }),
             finished: Event::new(),
-        });
-        let timer = Arc::clone(&shared);
-        let thread = Thread::unlisted(move || {
-            function();
-            service.comes_back();
-            timer.finished.set();
-        });
-        Self { thread, shared }
+        }))
     }
 
     /// Starts it: from now on its time runs. If it was cancelled before, it ends at once.
@@ -101,21 +106,22 @@ impl Timer {
     /// thread to give, and none is there that could ever call the function: then it is as if this had
     /// not been called.
     pub fn start(&self) -> Result<(), StartError> {
-        self.thread.start_by(|| self.begin())
+        self.0.thread.start_by(|| self.begin())
     }
 
     fn begin(&self) -> io::Result<()> {
-        let deadline = Deadline::after(self.shared.interval);
-        let service = self.shared.service;
+        let deadline = Deadline::after(self.0.interval);
+        let service = self.0.service;
         let (moment, need) = {
-            let mut phase = self.shared.phase.lock();
-            if matches!(*phase, Phase::Cancelled) {
-                drop(phase);
-                self.thread.end_unrun();
+            let mut plan = self.0.plan.lock();
+            if matches!(plan.phase, Phase::Cancelled) {
+                let function = plan.function.take();
+                drop(plan);
+                self.end_unrun(function);
                 return Ok(());
             }
-            let (moment, need) = service.add(deadline, self.thread.clone());
-            *phase = Phase::Started(moment);
+            let (moment, need) = service.add(deadline, self.clone());
+            plan.phase = Phase::Started(moment);
             (moment, need)
         };
         // With both mutexes free: a spawner is somebody else's code.
@@ -126,13 +132,11 @@ impl Timer {
 
     /// No thread was to be had for it: an error, unless somebody else can fire it, or has cancelled it.
     fn do_without(&self, moment: Moment, error: io::Error) -> io::Result<()> {
-        let mut phase = self.shared.phase.lock();
-        let Some(thread) = self.shared.service.withdraw(moment) else {
+        let mut plan = self.0.plan.lock();
+        if !self.0.service.withdraw(moment) {
             return Ok(());
-        };
-        *phase = Phase::New;
-        drop(phase);
-        drop(thread);
+        }
+        plan.phase = Phase::New;
         Err(error)
     }
 
@@ -140,35 +144,59 @@ impl Timer {
     ///
     /// The function, with what it owns, is dropped here; one that was not started keeps it until then.
     pub fn cancel(&self) {
-        let unfired = {
-            let mut phase = self.shared.phase.lock();
-            let unfired = match *phase {
-                Phase::New => {
-                    *phase = Phase::Cancelled;
-                    None
-                }
-                Phase::Started(moment) => self.shared.service.remove(moment),
-                Phase::Cancelled => None,
-            };
-            if unfired.is_some() {
-                *phase = Phase::Cancelled;
-            }
-            unfired
-        };
+        let unfired = self.0.plan.lock().cancel(self.0.service);
         if unfired.is_some() || planted(Fault::CancelledTooLate) {
-            self.thread.end_unrun();
+            self.end_unrun(unfired);
         }
-        self.shared.finished.set();
+        self.0.finished.set();
+    }
+
+    /// Called by the service's thread that took it.
+    fn fire(&self) {
+        let function = self.0.plan.lock().function.take();
+        self.0.thread.run_as(|| {
+            if let Some(function) = function {
+                function();
+            }
+            self.0.service.comes_back();
+            self.0.finished.set();
+        });
+    }
+
+    /// As the thread that it is to others.
+    fn thread(&self) -> &Thread {
+        &self.0.thread
+    }
+
+    fn end_unrun(&self, function: Option<Function>) {
+        self.0.thread.end_by(|| drop(function));
     }
 
     /// How long it waits from its start.
     pub fn interval(&self) -> Duration {
-        self.shared.interval
+        self.0.interval
     }
 
     /// Set once it was cancelled, or its function has returned; not when that has panicked. Python's
     /// `finished`.
     pub fn finished(&self) -> &Event {
-        &self.shared.finished
+        &self.0.finished
+    }
+}
+
+impl Plan {
+    /// The function of one that was started and will now not fire.
+    fn cancel(&mut self, service: &Service) -> Option<Function> {
+        match self.phase {
+            Phase::New => {
+                self.phase = Phase::Cancelled;
+                None
+            }
+            Phase::Started(moment) if service.remove(moment) => {
+                self.phase = Phase::Cancelled;
+                self.function.take()
+            }
+            Phase::Started(_) | Phase::Cancelled => None,
+        }
     }
 }

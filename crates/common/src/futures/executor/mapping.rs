@@ -4,6 +4,7 @@ use super::ThreadPoolExecutor;
 use super::map::{Call, Map};
 use crate::futures::error::{FutureError, Refusal};
 use crate::sync::Arc;
+use crate::threading::ValueError;
 use std::error::Error;
 
 impl ThreadPoolExecutor {
@@ -70,11 +71,8 @@ impl ThreadPoolExecutor {
     ///
     /// # Errors
     ///
-    /// As [`map`](Self::map).
-    ///
-    /// # Panics
-    ///
-    /// When `buffersize` is 0.
+    /// [`ValueError::NoBuffer`] when `buffersize` is 0, before anything is taken or submitted; otherwise as
+    /// [`map`](Self::map).
     ///
     /// ```
     /// use common::futures::ThreadPoolExecutor;
@@ -96,8 +94,9 @@ impl ThreadPoolExecutor {
         F: Fn(I::Item) -> T + Send + Sync + 'static,
         T: Send + Sync + 'static,
     {
+        let buffersize = at_least_one(buffersize)?;
         let call = Arc::new(move |item| Ok(function(item)));
-        self.map_ahead(call, items, at_least_one(buffersize))
+        self.map_ahead(call, items, buffersize)
     }
 
     /// [`try_map`](Self::try_map) with at most `buffersize` calls ahead, as in
@@ -105,11 +104,7 @@ impl ThreadPoolExecutor {
     ///
     /// # Errors
     ///
-    /// As [`map`](Self::map).
-    ///
-    /// # Panics
-    ///
-    /// When `buffersize` is 0.
+    /// As [`map_buffered`](Self::map_buffered).
     pub fn try_map_buffered<I, T, E, F>(
         &self,
         function: F,
@@ -122,8 +117,9 @@ impl ThreadPoolExecutor {
         T: Send + Sync + 'static,
         E: Into<Box<dyn Error + Send + Sync>>,
     {
+        let buffersize = at_least_one(buffersize)?;
         let call = move |item| function(item).map_err(FutureError::failed);
-        self.map_ahead(Arc::new(call), items, at_least_one(buffersize))
+        self.map_ahead(Arc::new(call), items, buffersize)
     }
 
     fn map_ahead<I, T>(
@@ -140,7 +136,9 @@ impl ThreadPoolExecutor {
     }
 }
 
-fn at_least_one(buffersize: usize) -> usize {
-    assert!(buffersize > 0, "buffersize must be None or > 0");
-    buffersize
+fn at_least_one(buffersize: usize) -> Result<usize, ValueError> {
+    match buffersize {
+        0 => Err(ValueError::NoBuffer),
+        _ => Ok(buffersize),
+    }
 }

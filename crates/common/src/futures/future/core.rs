@@ -1,57 +1,20 @@
 //! A future's state: who may change it, and who hears of it.
 
-use super::Future;
 use super::phase::Phase;
+use super::watchers::{Callback, End, Subscriber, Watchers};
 use crate::futures::error::FutureError;
 use crate::sync::atomic::{AtomicU8, AtomicUsize, Ordering::AcqRel, Ordering::Acquire};
 use crate::sync::fault::{Fault, planted};
 use crate::sync::look_again;
 use crate::sync::{Arc, Deadline};
-use crate::threading::{Call, Held, Line};
+use crate::threading::{Held, Line};
 use std::sync::OnceLock;
 
 pub(in crate::futures) type Outcome<T> = Result<T, FutureError>;
-pub(in crate::futures) type Callback<T> = Box<dyn FnOnce(Future<T>) + Send>;
 
 /// Somebody waits, or is to be called. Set under the mutex of `watchers`, before they are entered
 /// there, and gone with the end.
 const WATCHED: u8 = Phase::BITS + 1;
-
-/// Who is told of completions of several futures at once.
-pub(in crate::futures) trait Subscriber: Send + Sync {
-    /// The future that it knows by this number is done.
-    fn completed(&self, number: usize);
-}
-
-/// Who is to hear of the end, besides the threads in line.
-pub(in crate::futures) struct Watchers<T> {
-    subscribers: Vec<(Arc<dyn Subscriber>, usize)>,
-    callbacks: Vec<Callback<T>>,
-}
-
-/// Who is to be told of an end that has come.
-#[must_use = "those who wait are waiting"]
-pub(in crate::futures) struct End<T> {
-    calls: Vec<Call>,
-    subscribers: Vec<(Arc<dyn Subscriber>, usize)>,
-    callbacks: Vec<Callback<T>>,
-}
-
-impl<T> End<T> {
-    pub(in crate::futures) fn has_callbacks(&self) -> bool {
-        !self.callbacks.is_empty()
-    }
-
-    /// Threads first, then subscribers. The callbacks are left to the caller, so that one that blocks
-    /// keeps nobody from the result.
-    pub(in crate::futures) fn tell(self) -> Vec<Callback<T>> {
-        self.calls.into_iter().for_each(Call::wake);
-        for (subscriber, number) in self.subscribers {
-            subscriber.completed(number);
-        }
-        self.callbacks
-    }
-}
 
 pub(in crate::futures) struct Core<T> {
     /// A `Phase`, and `WATCHED`.
@@ -136,22 +99,13 @@ impl<T> Core<T> {
 
     /// The line, which whoever is to enter it makes if need be.
     fn line(&self) -> &Line<Watchers<T>> {
-        self.watchers.get_or_init(|| {
-            Box::new(Line::new(Watchers {
-                subscribers: Vec::new(),
-                callbacks: Vec::new(),
-            }))
-        })
+        self.watchers
+            .get_or_init(|| Box::new(Line::new(Watchers::new())))
     }
 
     /// Nobody, where no line was made: who makes it now finds that the end has come.
     fn empty_watchers(&self) -> Option<End<T>> {
-        let mut watchers = self.watchers.get()?.lock();
-        Some(End {
-            calls: watchers.take_all(),
-            subscribers: std::mem::take(&mut watchers.subscribers),
-            callbacks: std::mem::take(&mut watchers.callbacks),
-        })
+        Some(End::of(&mut self.watchers.get()?.lock()))
     }
 
     /// Where to enter who is to hear of the end; `None` when it has come. Whoever ends the future sees
@@ -172,22 +126,16 @@ impl<T> Core<T> {
         if self.phase().is_done() {
             return false;
         }
-        let entry = (Arc::clone(subscriber), number);
-        let enter = |mut watchers: Held<'_, Watchers<T>>| {
-            if watchers.subscribers.is_empty() {
-                // As a rule there is one.
-                watchers.subscribers.reserve_exact(1);
-            }
-            watchers.subscribers.push(entry);
+        let Some(mut watchers) = self.watchers() else {
+            return false;
         };
-        self.watchers().map(enter).is_some()
+        watchers.subscribers.enter(Arc::clone(subscriber), number);
+        true
     }
 
     pub(in crate::futures) fn unsubscribe(&self, subscriber: &Arc<dyn Subscriber>) {
         if let Some(line) = self.watchers.get() {
-            let is_other =
-                |(other, _): &(Arc<dyn Subscriber>, usize)| !Arc::ptr_eq(other, subscriber);
-            line.lock().subscribers.retain(is_other);
+            line.lock().subscribers.strike(subscriber);
         }
     }
 

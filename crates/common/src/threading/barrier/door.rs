@@ -1,7 +1,9 @@
 //! An action, and the door that is closed while it runs.
 
+use super::Barrier;
+use super::meeting::verdict;
 use super::state::{Action, BROKEN, RELEASED, State};
-use super::{Barrier, verdict};
+
 use crate::sync::Deadline;
 use crate::sync::fault::{Fault, planted};
 use crate::threading::error::BarrierError;

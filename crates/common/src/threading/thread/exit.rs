@@ -1,8 +1,8 @@
 //! The end of the program, as Python has it.
 
-use super::{Thread, registry};
+use super::{Thread, get_ident, registry};
 use crate::sync::GlobalMutex;
-use crate::threading::{RuntimeError, catch, main_thread, print};
+use crate::threading::{RuntimeError, catch, main_thread, print, timer};
 use std::panic::{AssertUnwindSafe, catch_unwind, resume_unwind};
 
 type Callback = Box<dyn FnOnce() + Send>;
@@ -51,12 +51,20 @@ pub fn run<T>(main: impl FnOnce() -> T) -> T {
 /// Until there are none: those that end may have started others.
 fn wait_for_threads() {
     loop {
-        let threads = registry::to_wait_for();
+        let threads = to_wait_for();
         if threads.is_empty() {
             return;
         }
         threads.iter().for_each(Thread::wait_until_ended);
     }
+}
+
+fn to_wait_for() -> Vec<Thread> {
+    let current = get_ident();
+    let mut alive = registry::alive();
+    alive.extend(timer::alive());
+    alive.retain(|thread| thread.is_alive() && thread.ident() != current && !thread.daemon());
+    alive
 }
 
 /// Has `callback` called at the end of [`run`], before threads are waited for. Python's

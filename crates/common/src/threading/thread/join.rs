@@ -65,6 +65,6 @@ impl Thread {
             }
             stage.join()
         };
-        place.look_and_sleep(deadline) || !self.0.stage.lock().leave(&place)
+        place.yield_and_sleep(deadline) || !self.0.stage.lock().leave(&place)
     }
 }

@@ -1,6 +1,6 @@
 //! A thread from its start to its end.
 
-use super::{Stage, Target, Thread, excepthook, registry, spawner};
+use super::{Kind, Stage, Thread, excepthook, registry, spawner};
 use crate::threading::error::{RuntimeError, StartError};
 use crate::threading::panic::{Panic, catch};
 use std::io;
@@ -19,8 +19,8 @@ impl Thread {
         })
     }
 
-    /// As [`start`](Self::start), but `begin` sees to it that somebody [runs](Self::run_target) it, or [ends it
-    /// unrun](Self::end_unrun); its error is a refusal.
+    /// As [`start`](Self::start), but `begin` sees to it that somebody [runs](Self::run_as) it, or [ends
+    /// it](Self::end_by); its error is a refusal.
     pub(in crate::threading) fn start_by(
         &self,
         begin: impl FnOnce() -> io::Result<()>,
@@ -31,10 +31,10 @@ impl Thread {
                 return Err(StartError::Runtime(RuntimeError::AlreadyStarted));
             }
             *stage = Stage::Started;
-            registry::add(self);
+            self.enlist();
         }
         begin().map_err(|error| {
-            registry::remove(self);
+            self.strike_off();
             self.go_on_to(Stage::New);
             StartError::Refused(error)
         })
@@ -45,16 +45,24 @@ impl Thread {
         *self.0.stage.lock() = Stage::Started;
     }
 
-    /// The whole life of the thread, on the calling thread, which is this one meanwhile.
-    pub(in crate::threading) fn run_target(&self) {
-        let _begun = registry::begin(self);
-        self.end_by(|target| target());
+    fn run_target(&self) {
+        let target = self.0.target.lock().take();
+        self.run_as(|| {
+            if let Some(target) = target {
+                target();
+            }
+        });
     }
 
-    pub(super) fn end_by(&self, spend: impl FnOnce(Target)) {
-        let target = self.0.target.lock().take();
-        // The target is dropped in here too, before anybody hears of the end.
-        let outcome = catch(|| target.map(spend));
+    /// The whole life of the thread, on the calling thread, which is this one meanwhile.
+    pub(in crate::threading) fn run_as(&self, work: impl FnOnce()) {
+        let _begun = registry::begin(self);
+        self.end_by(work);
+    }
+
+    /// Ends it with this last piece of work. What that owns is dropped before anybody hears of the end.
+    pub(in crate::threading) fn end_by(&self, work: impl FnOnce()) {
+        let outcome = catch(work);
         if let Err(panic) = &outcome {
             excepthook::report(self, panic);
         }
@@ -63,8 +71,20 @@ impl Thread {
 
     /// Off the list first, so that whoever has joined it does not find it there.
     pub(super) fn finish(&self, panic: Option<Panic>) {
-        registry::remove(self);
+        self.strike_off();
         self.go_on_to(Stage::Ended(panic));
+    }
+
+    fn enlist(&self) {
+        if self.0.kind != Kind::Unlisted {
+            registry::add(self);
+        }
+    }
+
+    fn strike_off(&self) {
+        if self.0.kind != Kind::Unlisted {
+            registry::remove(self);
+        }
     }
 
     /// Away from `Started`, with those woken who wait for that.

@@ -1,26 +1,63 @@
-//! Default names.
+//! Names, and what a thread is called that was given none.
 
+use crate::sync::Arc;
 use crate::sync::global_atomic::{AtomicU64, Ordering::Relaxed};
+use std::any::type_name;
 
-/// One counter for all default names, as in Python; a thread that is named does not use it up.
-static NEXT: AtomicU64 = AtomicU64::new(1);
+pub(super) enum Name {
+    Given(Arc<str>),
+    /// Put together when somebody asks for it, which few do; numbered in the order in which threads are made.
+    Numbered {
+        kind: &'static str,
+        number: u64,
+        target_type: &'static str,
+    },
+}
 
-/// `Thread-N (f)` when the target is a function `f`, `Thread-N` when it is a closure.
-pub(super) fn of_thread(target_type: &str) -> String {
-    let number = NEXT.fetch_add(1, Relaxed);
-    match function(target_type) {
-        Some(function) => format!("Thread-{number} ({function})"),
-        None => format!("Thread-{number}"),
+impl Name {
+    pub(super) fn given(name: &str) -> Self {
+        Self::Given(Arc::from(name))
     }
-}
 
-/// `Thread-N`, for what is no function.
-pub(super) fn plain() -> String {
-    format!("Thread-{}", NEXT.fetch_add(1, Relaxed))
-}
+    /// `Thread-N (f)` when the target is a function `f`, `Thread-N` when it is a closure.
+    pub(super) fn of_target<F>() -> Self {
+        Self::numbered("Thread", type_name::<F>())
+    }
 
-pub(super) fn of_dummy() -> String {
-    format!("Dummy-{}", NEXT.fetch_add(1, Relaxed))
+    /// `Thread-N`, for what is no function.
+    pub(super) fn plain() -> Self {
+        Self::numbered("Thread", "")
+    }
+
+    pub(super) fn of_dummy() -> Self {
+        Self::numbered("Dummy", "")
+    }
+
+    /// One counter for all default names, as in Python; a thread that is named does not use it up.
+    fn numbered(kind: &'static str, target_type: &'static str) -> Self {
+        static NEXT: AtomicU64 = AtomicU64::new(1);
+        Self::Numbered {
+            kind,
+            number: NEXT.fetch_add(1, Relaxed),
+            target_type,
+        }
+    }
+
+    pub(super) fn get(&mut self) -> Arc<str> {
+        let name = match self {
+            Self::Given(name) => Arc::clone(name),
+            Self::Numbered {
+                kind,
+                number,
+                target_type,
+            } => match function(target_type) {
+                Some(function) => Arc::from(format!("{kind}-{number} ({function})")),
+                None => Arc::from(format!("{kind}-{number}")),
+            },
+        };
+        *self = Self::Given(Arc::clone(&name));
+        name
+    }
 }
 
 /// The last segment of a function's path, without its type parameters; `None` when it is no function's.

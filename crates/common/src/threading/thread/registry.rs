@@ -7,7 +7,7 @@ use std::cell::{Cell, RefCell};
 use std::collections::BTreeMap;
 use std::sync::OnceLock;
 
-/// Every thread, timers among them, from its start, or its first sight, to its end, by its id; the main thread apart.
+/// Every thread from its start, or its first sight, to its end, by its id; the main thread apart.
 static ALIVE: GlobalMutex<BTreeMap<u64, Thread>> = GlobalMutex::new(BTreeMap::new());
 
 /// The main thread, once somebody asked for it.
@@ -50,12 +50,16 @@ impl Drop for Seat {
 /// A thread that was started elsewhere gets a dummy: alive, daemon, named `Dummy-N`, listed from now on
 /// until it ends.
 pub fn current_thread() -> Thread {
+    with_current(Clone::clone)
+}
+
+pub(super) fn with_current<T>(look: fn(&Thread) -> T) -> T {
     let seated = CURRENT.try_with(|current| {
         let mut current = current.borrow_mut();
-        current.get_or_insert_with(sit_down).thread.clone()
+        look(&current.get_or_insert_with(sit_down).thread)
     });
     // At the very end of a thread its locals are gone: nobody can be told then, so nothing is listed.
-    seated.unwrap_or_else(|_| Thread::dummy())
+    seated.unwrap_or_else(|_| look(&Thread::dummy()))
 }
 
 fn sit_down() -> Seat {
@@ -118,9 +122,9 @@ pub fn main_thread() -> Thread {
 pub fn enumerate() -> Vec<Thread> {
     let _ = current_thread();
     let main = Some(main_thread()).filter(Thread::is_alive);
-    let alive = ALIVE.lock();
-    let listed = alive.values().filter(|thread| thread.is_listed());
-    main.into_iter().chain(listed.cloned()).collect()
+    main.into_iter()
+        .chain(ALIVE.lock().values().cloned())
+        .collect()
 }
 
 /// How many threads are alive. Python's `active_count()`.
@@ -171,10 +175,7 @@ pub(super) fn remove(thread: &Thread) {
     drop(removed);
 }
 
-/// Those that the end of the program waits for.
-pub(super) fn to_wait_for() -> Vec<Thread> {
-    let current = get_ident();
-    let mut alive: Vec<_> = ALIVE.lock().values().cloned().collect();
-    alive.retain(|thread| thread.ident() != current && !thread.daemon());
-    alive
+/// All but the main thread.
+pub(super) fn alive() -> Vec<Thread> {
+    ALIVE.lock().values().cloned().collect()
 }

@@ -1,6 +1,7 @@
 //! Threads of a type of one's own.
 
-use super::{Kind, Thread, names};
+use super::names::Name;
+use super::{Kind, Thread};
 
 /// What a thread does and what it needs for that, in a type of one's own. In Python, a subclass of
 /// `Thread` that overrides `run`.
@@ -31,6 +32,6 @@ impl Thread {
     /// A thread that is to [run](Run::run) `value`, named `Thread-N`; in all else as
     /// [`new`](Self::new).
     pub fn of<R: Run>(value: R) -> Self {
-        Self::of_target(&names::plain(), Kind::Own, Box::new(move || value.run()))
+        Self::made_here(Name::plain(), Kind::Own, Some(Box::new(|| value.run())))
     }
 }

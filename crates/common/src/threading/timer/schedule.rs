@@ -2,6 +2,7 @@
 
 use crate::sync::Deadline;
 use crate::threading::thread::Thread;
+use crate::threading::timer::Timer;
 use std::collections::BTreeMap;
 use std::time::Duration;
 
@@ -20,7 +21,9 @@ pub(super) struct Schedule {
     next_number: u64,
     /// Timers that were started and have neither fired nor been cancelled. A timer belongs to whoever
     /// takes it out of here: so it fires or is cancelled, never both.
-    pending: BTreeMap<Moment, Thread>,
+    pending: BTreeMap<Moment, Timer>,
+    /// Those whose functions run.
+    firing: Vec<Thread>,
     /// While something is pending that will be due, somebody leads who sleeps no longer than to the first of them, or is
     /// on the way to look; or all threads are busy, and each looks when it is done.
     pub(super) lead: Lead,
@@ -48,6 +51,7 @@ impl Schedule {
         Self {
             next_number: 0,
             pending: BTreeMap::new(),
+            firing: Vec::new(),
             lead: Lead::Nobody,
             threads: 0,
             on_order: 0,
@@ -55,7 +59,7 @@ impl Schedule {
         }
     }
 
-    pub(super) fn add(&mut self, deadline: Deadline, timer: Thread) -> Moment {
+    pub(super) fn add(&mut self, deadline: Deadline, timer: Timer) -> Moment {
         let number = self.next_number;
         self.next_number += 1;
         let moment = Moment { deadline, number };
@@ -63,14 +67,28 @@ impl Schedule {
         moment
     }
 
-    pub(super) fn remove(&mut self, moment: Moment) -> Option<Thread> {
-        self.pending.remove(&moment)
+    /// False when it is not here any more.
+    pub(super) fn remove(&mut self, moment: Moment) -> bool {
+        // Whoever takes it back has another handle: nothing of it is dropped in here.
+        self.pending.remove(&moment).is_some()
     }
 
-    /// The first timer, if it is time for it.
-    pub(super) fn take_due(&mut self) -> Option<Thread> {
+    /// The first timer, if it is time for it, which is now firing.
+    pub(super) fn take_due(&mut self) -> Option<Timer> {
         let first = self.pending.first_entry()?;
-        first.key().deadline.has_passed().then(|| first.remove())
+        let due = first.key().deadline.has_passed().then(|| first.remove())?;
+        self.firing.push(due.thread().clone());
+        Some(due)
+    }
+
+    pub(super) fn has_fired(&mut self, timer: &Timer) {
+        self.firing.retain(|firing| firing != timer.thread());
+    }
+
+    /// Those that have been started and have neither been cancelled nor ended.
+    pub(super) fn alive(&self) -> Vec<Thread> {
+        let pending = self.pending.values().map(Timer::thread);
+        pending.chain(&self.firing).cloned().collect()
     }
 
     pub(super) fn has(&self, moment: Moment) -> bool {

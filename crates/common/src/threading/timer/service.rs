@@ -1,14 +1,8 @@
-//! The threads that fire all timers.
-//!
-//! One of them leads: it sleeps until the first timer is due and takes that. Before it runs the function,
-//! which may block, it sees to it that another leads, if more timers are pending: one that rests, or a
-//! new one. So a lone timer costs one wake-up, and a function that blocks delays no other. Back from the
-//! function, a thread takes the next that is due; when none is, it leads, or rests while another does.
-//! One that has rested for a while with nothing to do ends.
+//! Who takes timers over, and sees to it that somebody will look when they are due.
 
+use super::Timer;
 use super::schedule::{Lead, Moment, Schedule};
 use crate::sync::Deadline;
-use crate::sync::fault::{Fault, planted};
 use crate::threading::line::{Call, Held, Line};
 use crate::threading::thread::{Thread, spawn};
 use std::io;
@@ -21,10 +15,10 @@ const REST: Duration = Duration::from_secs(5);
 /// All timers of a program.
 pub(crate) struct Service {
     /// In this line stands the leader, and nobody else.
-    schedule: Line<Schedule>,
+    pub(super) schedule: Line<Schedule>,
     /// Threads that rest. They join and are called while the schedule's mutex is held too, which comes
     /// before this one's.
-    resting: Line,
+    pub(super) resting: Line,
 }
 
 /// What is to be done for a timer once the mutexes are free.
@@ -42,6 +36,11 @@ pub(super) fn global() -> &'static Service {
     &SERVICE
 }
 
+/// Timers that wait to be fired, and those whose functions run, or have just ended.
+pub(in crate::threading) fn alive() -> Vec<Thread> {
+    global().schedule.lock().alive()
+}
+
 impl Service {
     pub(crate) const fn new(rest: Duration) -> Self {
         Self {
@@ -51,24 +50,21 @@ impl Service {
     }
 
     /// Takes a timer over. What it [needs](Self::meet) besides is for the caller to do.
-    pub(super) fn add(&self, deadline: Deadline, timer: Thread) -> (Moment, Need) {
+    pub(super) fn add(&self, deadline: Deadline, timer: Timer) -> (Moment, Need) {
         let mut schedule = self.schedule.lock();
         let moment = schedule.add(deadline, timer);
         (moment, self.see_to_leader(&mut schedule, deadline))
     }
 
-    /// Takes a timer back: then it will not fire. `None` when it is not here any more.
-    pub(super) fn remove(&self, moment: Moment) -> Option<Thread> {
+    /// Takes a timer back: then it will not fire. False when it is not here any more.
+    pub(super) fn remove(&self, moment: Moment) -> bool {
         self.schedule.lock().remove(moment)
     }
 
     /// The same, when nobody is there who could ever fire it.
-    pub(super) fn withdraw(&self, moment: Moment) -> Option<Thread> {
+    pub(super) fn withdraw(&self, moment: Moment) -> bool {
         let mut schedule = self.schedule.lock();
-        if schedule.is_manned() {
-            return None;
-        }
-        schedule.remove(moment)
+        !schedule.is_manned() && schedule.remove(moment)
     }
 
     /// Whether a timer waits here to be fired.
@@ -77,7 +73,7 @@ impl Service {
     }
 
     /// For a timer that is due then.
-    fn see_to_leader(&self, schedule: &mut Held<'_, Schedule>, due: Deadline) -> Need {
+    pub(super) fn see_to_leader(&self, schedule: &mut Held<'_, Schedule>, due: Deadline) -> Need {
         if due == Deadline::NEVER {
             return Need::Nothing;
         }
@@ -148,103 +144,4 @@ impl Service {
         drop(schedule);
         drop(calls);
     }
-
-    /// The whole life of one of the threads.
-    fn serve(&'static self) {
-        let mut next = Next::Arrive;
-        while next != Next::End {
-            next = self.serve_once(next);
-        }
-    }
-
-    fn serve_once(&'static self, next: Next) -> Next {
-        let mut schedule = self.schedule.lock();
-        if schedule.lead == next.ends() {
-            schedule.lead = Lead::Nobody;
-        }
-        if let Some(timer) = schedule.take_due() {
-            self.fire(schedule, &timer)
-        } else if matches!(schedule.lead, Lead::Asleep(_)) {
-            self.rest(schedule)
-        } else {
-            self.lead(schedule)
-        }
-    }
-
-    fn fire(&'static self, mut schedule: Held<'_, Schedule>, timer: &Thread) -> Next {
-        let next = schedule.first();
-        let next = next.filter(|_| !planted(Fault::NobodyLeads));
-        let need = next.map_or(Need::Nothing, |due| self.see_to_leader(&mut schedule, due));
-        drop(schedule);
-        // One that does not come is made up for when the function has ended.
-        let _ = self.meet(need);
-        timer.run_target();
-        Next::Look
-    }
-
-    /// Sleeps until the first timer is due, or an earlier one comes.
-    fn lead(&self, mut schedule: Held<'_, Schedule>) -> Next {
-        let until = schedule.first();
-        let until = until.unwrap_or_else(|| Deadline::after(schedule.rest));
-        schedule.lead = if planted(Fault::StillExpected) {
-            Lead::OnTheWay
-        } else {
-            Lead::Asleep(until)
-        };
-        let place = schedule.join();
-        drop(schedule);
-        if place.look_and_sleep(until) {
-            return Next::Arrive;
-        }
-        let mut schedule = self.schedule.lock();
-        if !schedule.leave(&place) {
-            return Next::Arrive;
-        }
-        schedule.lead = Lead::Nobody;
-        look_or_end(&mut schedule)
-    }
-
-    /// Sleeps while another leads, until it is called to lead instead.
-    fn rest(&self, schedule: Held<'_, Schedule>) -> Next {
-        let place = self.resting.lock().join();
-        let until = Deadline::after(schedule.rest);
-        drop(schedule);
-        if place.sleep(until) {
-            return Next::Arrive;
-        }
-        let mut schedule = self.schedule.lock();
-        if !self.resting.lock().leave(&place) {
-            return Next::Arrive;
-        }
-        look_or_end(&mut schedule)
-    }
-}
-
-/// What a thread of the service does next.
-#[derive(Clone, Copy, PartialEq, Eq)]
-enum Next {
-    /// Look at what is pending.
-    Look,
-    /// The same, after it was called.
-    Arrive,
-    End,
-}
-
-impl Next {
-    /// What others have counted on until now.
-    fn ends(self) -> Lead {
-        match self {
-            Self::Look | Self::End => Lead::Returning,
-            Self::Arrive => Lead::OnTheWay,
-        }
-    }
-}
-
-/// After a rest that nobody ended.
-fn look_or_end(schedule: &mut Held<'_, Schedule>) -> Next {
-    if schedule.first().is_some() && schedule.lead == Lead::Nobody {
-        return Next::Look;
-    }
-    schedule.dismiss();
-    Next::End
 }

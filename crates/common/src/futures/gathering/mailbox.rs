@@ -1,0 +1,62 @@
+//! Where futures leave word that they are done.
+
+use crate::futures::future::Subscriber;
+use crate::sync::Deadline;
+use crate::sync::fault::{Fault, planted};
+use crate::threading::Line;
+use std::collections::VecDeque;
+
+/// The numbers of those that are done and have not been taken, and who waits for them.
+#[derive(Default)]
+pub(super) struct Mailbox(Line<Letters>);
+
+#[derive(Default)]
+struct Letters {
+    done: VecDeque<usize>,
+    /// Who waits is woken when there are so many.
+    wanted: usize,
+}
+
+impl Mailbox {
+    /// Swaps what is in there for nothing, once it is as much as is wanted; when the deadline comes
+    /// first, there may be less, or nothing.
+    pub(super) fn empty_into(
+        &self,
+        nothing: &mut VecDeque<usize>,
+        wanted: usize,
+        deadline: Deadline,
+    ) {
+        let mut letters = self.0.lock();
+        letters.wanted = wanted;
+        while letters.done.len() < wanted {
+            let place = letters.join();
+            drop(letters);
+            let woken = place.look_and_sleep(deadline);
+            letters = self.0.lock();
+            if !woken && letters.leave(&place) {
+                break;
+            }
+        }
+        std::mem::swap(&mut letters.done, nothing);
+    }
+
+    #[cfg(test)]
+    pub(super) fn waiting(&self) -> usize {
+        self.0.len()
+    }
+}
+
+impl Subscriber for Mailbox {
+    fn completed(&self, number: usize) {
+        let mut letters = self.0.lock();
+        letters.done.push_back(number);
+        let is_enough = letters.done.len() >= letters.wanted && !planted(Fault::LastFutureUnheard);
+        let call = if is_enough {
+            letters.take_oldest()
+        } else {
+            None
+        };
+        drop(letters);
+        drop(call);
+    }
+}

@@ -1,0 +1,151 @@
+//! A server that answers as a test tells it, and remembers what it was asked.
+#![allow(dead_code, reason = "each test file uses its part")]
+
+mod answer;
+mod connection;
+
+pub(crate) use answer::Answer;
+pub(crate) use connection::skip_request;
+
+use std::collections::HashMap;
+use std::io;
+use std::net::{Ipv4Addr, SocketAddr, TcpListener};
+use std::sync::{Arc, Condvar, Mutex, MutexGuard};
+use std::thread;
+use std::time::Instant;
+
+/// A server on loopback; its threads end with the connections that they serve.
+pub(crate) struct Server {
+    address: SocketAddr,
+    log: Arc<Log>,
+}
+
+/// A request, and when it came.
+#[derive(Clone, Debug)]
+pub(crate) struct Request {
+    /// What it asks for, as it was written: a path and its query.
+    pub(crate) target: String,
+    /// How often this target of this host was asked for by now.
+    pub(crate) count: usize,
+    pub(crate) arrived: Instant,
+    head: String,
+}
+
+#[derive(Default)]
+struct Log {
+    state: Mutex<State>,
+    changed: Condvar,
+}
+
+#[derive(Default)]
+struct State {
+    connections: usize,
+    requests: Vec<Request>,
+    /// How often each target was asked for, for each host and for all together.
+    counts: HashMap<String, usize>,
+}
+
+impl Server {
+    /// A server of these answers. As a proxy it plays all other hosts too.
+    pub(crate) fn with(answers: impl Fn(&Request) -> Answer + Send + Sync + 'static) -> Self {
+        let listener = TcpListener::bind((Ipv4Addr::LOCALHOST, 0)).expect("a port is free");
+        let address = listener.local_addr().expect("it is bound");
+        let log = Arc::<Log>::default();
+        let answers = Arc::new(answers);
+        let all = Arc::clone(&log);
+        thread::spawn(move || {
+            for stream in listener.incoming() {
+                let (log, answers) = (Arc::clone(&all), Arc::clone(&answers));
+                log.state().connections += 1;
+                thread::spawn(move || connection::serve(&stream?, &log, &*answers));
+            }
+            io::Result::Ok(())
+        });
+        Self { address, log }
+    }
+
+    /// `127.0.0.1` and the port.
+    pub(crate) fn host(&self) -> String {
+        self.address.to_string()
+    }
+
+    pub(crate) fn url(&self, path: &str) -> String {
+        format!("http://{}{path}", self.address)
+    }
+
+    /// How often this was asked for, of whichever host.
+    pub(crate) fn visits(&self, target: &str) -> usize {
+        self.log.state().counts.get(target).copied().unwrap_or(0)
+    }
+
+    /// How many connections were opened so far.
+    pub(crate) fn connections(&self) -> usize {
+        self.log.state().connections
+    }
+
+    /// All requests so far, as they came.
+    pub(crate) fn requests(&self) -> Vec<Request> {
+        self.log.state().requests.clone()
+    }
+
+    /// What was asked for so far, sorted; robots.txt, which is asked for everywhere, left out.
+    pub(crate) fn asked(&self) -> Vec<String> {
+        let targets = self.requests().into_iter().map(|request| request.target);
+        let mut targets: Vec<_> = targets.filter(|target| target != "/robots.txt").collect();
+        targets.sort_unstable();
+        targets
+    }
+
+    /// Waits until each of `paths` was asked for.
+    pub(crate) fn until_all_visited(&self, paths: &[&str]) {
+        let missing = |state: &mut State| {
+            let known = |path: &&str| state.counts.contains_key(*path);
+            !paths.iter().all(known)
+        };
+        let changed = &self.log.changed;
+        drop(
+            changed
+                .wait_while(self.log.state(), missing)
+                .expect("nobody panics"),
+        );
+    }
+}
+
+impl Request {
+    /// The value of a header field.
+    pub(crate) fn field(&self, name: &str) -> Option<&str> {
+        let fields = self.head.lines().filter_map(|line| line.split_once(':'));
+        let mut values = fields.filter(|(found, _)| found.eq_ignore_ascii_case(name));
+        values.next().map(|(_, value)| value.trim())
+    }
+
+    pub(crate) fn host(&self) -> &str {
+        self.field("Host").unwrap_or_default()
+    }
+}
+
+impl Log {
+    fn state(&self) -> MutexGuard<'_, State> {
+        self.state.lock().expect("nobody panics")
+    }
+
+    fn note(&self, head: String) -> Request {
+        let mut state = self.state();
+        let target = head.split(' ').nth(1).unwrap_or_default().to_owned();
+        let (count, arrived) = (0, Instant::now());
+        let mut request = Request {
+            target,
+            count,
+            arrived,
+            head,
+        };
+        let of_host = format!("{}{}", request.host(), request.target);
+        let count = state.counts.entry(of_host).or_default();
+        *count += 1;
+        request.count = *count;
+        *state.counts.entry(request.target.clone()).or_default() += 1;
+        state.requests.push(request.clone());
+        self.changed.notify_all();
+        request
+    }
+}
