@@ -17,14 +17,23 @@
 //! ```
 
 mod address;
+mod answer;
 mod body;
 mod builder;
 mod deadline;
 mod error;
+mod header;
+#[cfg(feature = "manners")]
+mod manners;
 mod names;
 
+pub use answer::Answer;
 pub use builder::Builder;
 pub use error::Error;
+pub use header::{Header, NotAHeader};
+#[cfg(feature = "manners")]
+pub use manners::{Polite, Refusal, Reply};
+pub use url;
 
 use deadline::Call;
 use names::Names;
@@ -32,7 +41,7 @@ use std::fmt;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::{Duration, Instant};
-use ureq::http::{Response, header::LOCATION};
+use ureq::http::Response;
 use ureq::{Agent, Body};
 use url::Url;
 
@@ -96,18 +105,48 @@ impl Client {
     /// Whatever keeps the whole page from coming within the time and the limit. `each` may have
     /// seen a part of it by then.
     pub fn fetch(&self, url: &str, mut each: impl FnMut(&[u8])) -> Result<Page, Error> {
-        let deadline = Instant::now().checked_add(self.0.timeout);
+        let deadline = self.deadline();
         let mut url = address::parse(url)?;
         for _ in 0..=REDIRECTS {
-            match self.step(&url, deadline, &mut each)? {
-                Step::Page(size) => {
-                    let url = url.into();
-                    return Ok(Page { url, size });
-                }
-                Step::Redirect(next) => url = next,
+            let answer = self.ask_until(deadline, &url, &[])?;
+            if answer.is_success() {
+                let size = answer.read(&mut each)?;
+                let url = url.into();
+                return Ok(Page { url, size });
             }
+            let next = answer.redirect();
+            let status = answer.status();
+            answer.skip();
+            url = next?.ok_or(Error::Status(status))?;
         }
         Err(Error::Redirects(REDIRECTS))
+    }
+
+    /// Sends one request, with `headers` besides the client's own, and follows no redirect: for who wants to
+    /// know what a server says, whatever that is. The time limit begins now and holds for the body too.
+    ///
+    /// ```
+    /// use common::http::{Client, url::Url};
+    /// use common::site::Site;
+    ///
+    /// let site = Site::builder().redirect("/home", "/").start()?;
+    /// let home = Url::parse(&site.url("/home"))?;
+    /// let answer = Client::builder().build().ask(&home, &[])?;
+    /// assert_eq!(answer.status(), 302);
+    /// assert_eq!(answer.redirect()?.unwrap().as_str(), site.url("/"));
+    /// answer.skip();
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
+    ///
+    /// # Errors
+    ///
+    /// Whatever keeps the head of an answer from coming. A status is no error.
+    pub fn ask(&self, url: &Url, headers: &[Header]) -> Result<Answer, Error> {
+        self.ask_until(self.deadline(), url, headers)
+    }
+
+    fn deadline(&self) -> Option<Instant> {
+        Instant::now().checked_add(self.0.timeout)
     }
 
     /// Ends every request in flight, and every later one, with [`Error::Cancelled`].
@@ -131,28 +170,38 @@ impl Client {
         }
     }
 
-    /// One request, and what its answer says to do.
-    fn step(
+    fn ask_until(
         &self,
-        url: &Url,
         deadline: Option<Instant>,
-        each: impl FnMut(&[u8]),
-    ) -> Result<Step, Error> {
-        let step = self
-            .ask(url, deadline)
-            .and_then(|answer| self.read(url, answer, each));
-        // A shutdown looks like many things, among them the end of a body without a length.
+        url: &Url,
+        headers: &[Header],
+    ) -> Result<Answer, Error> {
+        let answer = self.unless_cancelled(self.send(deadline, url, headers))?;
+        Ok(Answer::new(self.clone(), url.clone(), answer))
+    }
+
+    /// A shutdown looks like many things, among them the end of a body without a length.
+    fn unless_cancelled<T>(&self, result: Result<T, Error>) -> Result<T, Error> {
         if self.0.cancelled.load(Ordering::SeqCst) {
             return Err(Error::Cancelled);
         }
-        step
+        result
     }
 
     /// Sends the request, again while it meets connections that the server has given up.
-    fn ask(&self, url: &Url, deadline: Option<Instant>) -> Result<Response<Body>, Error> {
+    fn send(
+        &self,
+        deadline: Option<Instant>,
+        url: &Url,
+        headers: &[Header],
+    ) -> Result<Response<Body>, Error> {
         loop {
             Call::begin(deadline);
-            let error = match self.agent(url).get(url.as_str()).call() {
+            let mut request = self.agent(url).get(url.as_str());
+            for Header { name, value } in headers {
+                request = request.header(name, value);
+            }
+            let error = match request.call() {
                 Ok(answer) => return Ok(answer),
                 Err(ureq::Error::Http(error)) => return Err(Error::Malformed(error.to_string())),
                 Err(error) => Error::before_body(error, self.0.timeout),
@@ -169,31 +218,6 @@ impl Client {
             _ => &self.0.direct,
         }
     }
-
-    fn read(
-        &self,
-        url: &Url,
-        answer: Response<Body>,
-        each: impl FnMut(&[u8]),
-    ) -> Result<Step, Error> {
-        let (head, mut body) = answer.into_parts();
-        if head.status.is_success() {
-            return body::read(&mut body, self.0.max_body, self.0.timeout, each).map(Step::Page);
-        }
-        body::drain(body);
-        match head.headers.get(LOCATION) {
-            Some(location) if matches!(head.status.as_u16(), 301 | 302 | 303 | 307 | 308) => {
-                let location = String::from_utf8_lossy(location.as_bytes());
-                address::redirect(url, &location).map(Step::Redirect)
-            }
-            _ => Err(Error::Status(head.status.as_u16())),
-        }
-    }
-}
-
-enum Step {
-    Page(u64),
-    Redirect(Url),
 }
 
 impl fmt::Debug for Client {

@@ -1,6 +1,5 @@
 //! §3.3 A list of URLs, fetched by five threads, each result as it comes.
 
-mod interrupt;
 mod list;
 mod report;
 mod site;
@@ -9,7 +8,8 @@ pub(crate) use list::read as read_list;
 pub(crate) use site::play;
 
 use crate::options::Job;
-use common::futures::{Future, FutureError, ThreadPoolExecutor, as_completed};
+use common::demo::on_ctrl_c;
+use common::futures::{Future, FutureError, Shutdown, ThreadPoolExecutor, as_completed};
 use common::http::Client;
 use report::Report;
 use std::collections::HashMap;
@@ -25,12 +25,30 @@ pub(crate) fn run(job: &Job) -> ExitCode {
         .build();
     let executor = Arc::new(ThreadPoolExecutor::new(job.workers));
     let report = Arc::new(Report::new(job.urls.len()));
-    interrupt::on_ctrl_c(&executor, &client, &report);
+    end_on_ctrl_c(&executor, &client, &report);
     fetch_all(&executor, &client, &job.urls, |url, result| match result {
         Ok(size) => report.page(url, *size),
         Err(error) => report.failure(url, &error),
     });
     report.finish()
+}
+
+/// On Ctrl-C no task is begun any more, and the requests in flight end; the report says what came.
+fn end_on_ctrl_c(executor: &Arc<ThreadPoolExecutor>, client: &Client, report: &Arc<Report>) {
+    let (executor, client) = (Arc::clone(executor), client.clone());
+    let (interrupted, finished) = (Arc::clone(report), Arc::clone(report));
+    let stop = move || {
+        interrupted.interrupt();
+        let _ = executor.shutdown_with(Shutdown {
+            wait: false,
+            cancel_futures: true,
+        });
+        client.cancel();
+    };
+    // A connection that is just being opened cannot be ended, and main waits for it in vain.
+    on_ctrl_c(stop, move || {
+        finished.finish();
+    });
 }
 
 /// So many URLs at most are under way or waiting for a worker: results come before a long list has been

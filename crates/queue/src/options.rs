@@ -1,15 +1,21 @@
 //! Which part, and with which figures.
 
+mod crawl;
+
+pub(crate) use crawl::Crawl;
+
 use common::demo::lexopt::{self, prelude::*};
 use common::demo::{help, number, or_exit};
 
 const HELP: &str = "\
-§4 Queue: the kinds of queue, workers that take items from one, and a buffer between threads.
+§4 Queue: the kinds of queue, workers that take items from one, a buffer between threads, and a crawler.
 
 Usage: queue                                    all parts, one after the other
        queue kinds                              which item comes next, and who waits
        queue worker [--items N] [--workers N]   threads that work off what is in a queue
        queue buffer [--maxsize N]               a queue between producer and consumer
+       queue crawl                              URLs in a queue: a site of its own
+       queue crawl [OPTIONS] URL...             real ones; see queue crawl --help
 
   --items N     how many items there are to work on (30)
   --workers N   how many threads work on them (1)
@@ -23,7 +29,12 @@ pub(crate) enum Part {
     All,
     Kinds,
     Worker(Team),
-    Buffer { maxsize: usize },
+    Buffer {
+        maxsize: usize,
+    },
+    /// The crawl of the demo's own site.
+    Site,
+    Crawl(Box<Crawl>),
 }
 
 /// Who is to do how much.
@@ -56,6 +67,10 @@ fn parse(mut arguments: lexopt::Parser) -> Result<Part, lexopt::Error> {
         Some("kinds") => no_more(arguments).map(|()| Part::Kinds),
         Some("worker") => team(arguments).map(Part::Worker),
         Some("buffer") => maxsize(arguments).map(|maxsize| Part::Buffer { maxsize }),
+        Some("crawl") => Ok(match crawl::parse(arguments)? {
+            Some(job) => Part::Crawl(Box::new(job)),
+            None => Part::Site,
+        }),
         _ => Err(Value(word).unexpected()),
     }
 }

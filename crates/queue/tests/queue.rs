@@ -6,7 +6,7 @@ const QUEUE: Demo = Demo::at(env!("CARGO_BIN_EXE_queue"));
 
 #[test]
 fn the_tour_has_all_parts_in_order_and_is_the_same_every_time() {
-    let parts = ["kinds", "worker", "buffer"];
+    let parts = ["kinds", "worker", "buffer", "crawl"];
     let each: Vec<String> = parts.iter().flat_map(|part| QUEUE.lines(&[part])).collect();
     assert_eq!(QUEUE.lines(&[]), each);
     QUEUE.prints_the_same(&[], 10);
@@ -37,6 +37,7 @@ fn a_reader_who_goes_is_no_failure() {
         &["kinds"],
         &["worker", "--items", "5000"],
         &["buffer"],
+        &["crawl"],
     ] {
         QUEUE.stops_quietly_at_a_closed_pipe(part);
     }
@@ -49,6 +50,7 @@ fn help_names_every_part_and_option_wherever_it_is_asked_for() {
         "kinds",
         "worker",
         "buffer",
+        "crawl",
         "--items N",
         "--workers N",
         "--maxsize N",

@@ -21,7 +21,7 @@
 //! # let _ = times;
 //! ```
 
-use super::print_line;
+use super::{print_line, printable};
 use lexopt::Error;
 use std::ffi::OsStr;
 use std::fmt::Display;
@@ -70,9 +70,10 @@ pub fn fail(reason: &str) -> ! {
     std::process::exit(1)
 }
 
-/// One line on stderr, with the program's name before it. When nobody can read it, nothing is said.
+/// One line on stderr, with the program's name before it, whatever `reason` quotes. When nobody can read it,
+/// nothing is said.
 pub fn complain(reason: &str) {
-    let _ = writeln!(std::io::stderr(), "{}: {reason}", program());
+    let _ = writeln!(std::io::stderr(), "{}: {}", program(), printable(reason));
 }
 
 /// The name that the program was called by.

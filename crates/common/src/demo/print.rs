@@ -28,6 +28,23 @@ pub fn print_line(line: Arguments<'_>) {
     }
 }
 
+/// `text` without anything that a terminal would take for a command, on one line.
+///
+/// ```
+/// assert_eq!(common::demo::printable("a\u{1b}[2J\nb"), r"a\u{1b}[2J\nb");
+/// ```
+pub fn printable(text: &str) -> String {
+    let mut shown = String::with_capacity(text.len());
+    for char in text.chars() {
+        if char.is_control() {
+            shown.extend(char.escape_default());
+        } else {
+            shown.push(char);
+        }
+    }
+    shown
+}
+
 /// As [`std::println!`], but ends the program quietly when stdout was closed.
 #[macro_export]
 macro_rules! println {

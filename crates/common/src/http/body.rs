@@ -13,13 +13,20 @@ const PIECE: usize = 16 * 1024;
 const DRAINED_BYTES: usize = 64 * 1024;
 const DRAINED_TIME: Duration = Duration::from_millis(500);
 
+/// What a body may take.
+#[derive(Clone, Copy)]
+pub(super) struct Limits {
+    pub(super) bytes: u64,
+    pub(super) timeout: Duration,
+}
+
 /// Hands the decoded body to `each`, and says how long it was.
 pub(super) fn read(
     body: &mut Body,
-    limit: u64,
-    timeout: Duration,
+    limits: Limits,
     mut each: impl FnMut(&[u8]),
 ) -> Result<u64, Error> {
+    let limit = limits.bytes;
     if body.content_length().is_some_and(|length| length > limit) {
         return Err(Error::TooLarge(limit));
     }
@@ -30,7 +37,7 @@ pub(super) fn read(
     loop {
         let length = reader
             .read(&mut piece)
-            .map_err(|error| Error::in_body(error, timeout))?;
+            .map_err(|error| Error::in_body(error, limits.timeout))?;
         size += length as u64;
         if size > limit {
             return Err(Error::TooLarge(limit));
@@ -40,6 +47,14 @@ pub(super) fn read(
         }
         each(&piece[..length]);
     }
+}
+
+/// The first `limit` decoded bytes of the body.
+pub(super) fn beginning(body: &mut Body, limit: u64, timeout: Duration) -> Result<Vec<u8>, Error> {
+    let mut bytes = Vec::new();
+    let read = body.as_reader().take(limit).read_to_end(&mut bytes);
+    read.map_err(|error| Error::in_body(error, timeout))?;
+    Ok(bytes)
 }
 
 /// Reads what is left of an answer that nobody wants, so that its connection can be used again;

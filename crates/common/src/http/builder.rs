@@ -11,6 +11,9 @@ use std::sync::atomic::AtomicBool;
 use std::time::Duration;
 use ureq::{Agent, Proxy};
 
+/// The head of an answer may have so many bytes, and each connection has room for them.
+const HEAD: usize = 64 * 1024;
+
 /// The settings of a [`Client`], before it is built.
 ///
 /// ```
@@ -122,6 +125,10 @@ impl Builder {
             .max_redirects_will_error(false)
             .max_idle_connections(self.workers)
             .max_idle_connections_per_host(self.workers)
+            // ureq's own are four times that, for each connection.
+            .input_buffer_size(HEAD)
+            .max_response_header_size(HEAD)
+            .output_buffer_size(16 * 1024)
             .user_agent(concat!(
                 "python-threads-in-rust/",
                 env!("CARGO_PKG_VERSION")

@@ -1,4 +1,5 @@
 //! A server that misbehaves in every way a scraper meets, one path for each.
+#![allow(dead_code, reason = "each test file uses its part")]
 
 pub(crate) mod server;
 
@@ -16,7 +17,7 @@ const DRIP: Duration = Duration::from_millis(5);
 pub(crate) const LATE: Duration = Duration::from_millis(300);
 
 const PLAIN: &[u8] = b"HTTP/1.1 200 OK\r\n\r\n";
-const LONG: &[u8] = b"HTTP/1.1 200 OK\r\nContent-Length: 50000\r\n\r\n";
+pub(crate) const LONG: &[u8] = b"HTTP/1.1 200 OK\r\nContent-Length: 50000\r\n\r\n";
 const CHUNKED: &[u8] = b"HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n";
 
 /// A server of nothing else.

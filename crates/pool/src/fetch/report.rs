@@ -1,6 +1,6 @@
 //! What is printed: pages as they come, then what could not be had, then the sum.
 
-use super::interrupt::INTERRUPTED;
+use common::demo::{INTERRUPTED, printable};
 use common::futures::FutureError;
 use common::{http, println};
 use indicatif::{ProgressBar, ProgressStyle};
@@ -122,17 +122,4 @@ impl Report {
 
 fn is_cancelled(error: &(dyn Error + 'static)) -> bool {
     matches!(error.downcast_ref(), Some(http::Error::Cancelled))
-}
-
-/// `text` without anything that a terminal would take for a command.
-fn printable(text: &str) -> String {
-    let mut shown = String::with_capacity(text.len());
-    for char in text.chars() {
-        if char.is_control() {
-            shown.extend(char.escape_default());
-        } else {
-            shown.push(char);
-        }
-    }
-    shown
 }

@@ -61,6 +61,12 @@ impl Answer {
         Self { send, after }
     }
 
+    /// The same, and the end of the connection.
+    pub(crate) fn and_close(self) -> Self {
+        let after = After::Close;
+        Self { after, ..self }
+    }
+
     /// The same, and the connection stays.
     pub(crate) fn and_stay(self) -> Self {
         let after = After::Stay;

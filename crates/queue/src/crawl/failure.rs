@@ -1,0 +1,63 @@
+//! Why there is no page, in one line each.
+
+use common::http::url::Url;
+use common::http::{Error, Refusal};
+use std::any::Any;
+use std::fmt;
+
+/// Why there is no page.
+#[derive(Debug)]
+pub(super) enum Failure {
+    Refusal(Refusal),
+    /// It redirects to this page, which the crawl is not to ask for.
+    LeadsAway(Url),
+    /// It redirects to this page, which robots.txt keeps out.
+    LeadsToForbidden(Url),
+    /// It redirects to itself, perhaps by way of others.
+    Loop,
+    /// What was made of the page went wrong.
+    Panic(String),
+}
+
+impl Failure {
+    /// What a panic said.
+    pub(super) fn panic(payload: &(dyn Any + Send)) -> Self {
+        let text = payload.downcast_ref::<&str>().copied();
+        let text = text.or_else(|| payload.downcast_ref::<String>().map(String::as_str));
+        Self::Panic(text.unwrap_or("without a message").to_owned())
+    }
+
+    /// Whether a link to the page is a broken link. Where the page only leads away from the crawl, nobody knows.
+    pub(super) fn is_broken(&self) -> bool {
+        !matches!(self, Self::LeadsAway(_) | Self::LeadsToForbidden(_))
+    }
+
+    /// Whether it is the end of the crawl, and says nothing of the page.
+    pub(super) fn is_end(&self) -> bool {
+        use Refusal::{Failed, Robots};
+        matches!(
+            self,
+            Self::Refusal(Failed(Error::Cancelled) | Robots(Error::Cancelled))
+        )
+    }
+}
+
+impl From<Error> for Failure {
+    fn from(error: Error) -> Self {
+        Self::Refusal(Refusal::Failed(error))
+    }
+}
+
+impl fmt::Display for Failure {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Refusal(refusal) => refusal.fmt(f),
+            Self::LeadsAway(url) => write!(f, "redirect out of scope: {url}"),
+            Self::LeadsToForbidden(url) => {
+                write!(f, "redirect to what robots.txt keeps out: {url}")
+            }
+            Self::Loop => write!(f, "redirect loop: it leads back to itself"),
+            Self::Panic(message) => write!(f, "visit panicked: {message}"),
+        }
+    }
+}

@@ -1,0 +1,19 @@
+//! The crawler on sites that mean well.
+
+#[path = "../../../common/tests/support/hostile.rs"]
+mod hostile;
+#[path = "../support/mod.rs"]
+mod support;
+
+mod charsets;
+mod connections;
+mod html;
+mod limits;
+mod links;
+mod manners;
+mod output;
+mod redirects;
+mod retries;
+mod robots;
+mod scope;
+mod text;
