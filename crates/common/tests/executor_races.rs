@@ -111,6 +111,7 @@ fn whatever_is_accepted_by_eight_ends_once_and_calls_back_once_and_no_thread_is_
         let builder = ThreadPoolExecutor::builder().max_workers(2);
         let executor = builder.thread_name_prefix(&prefix).build().unwrap();
         let calls = Arc::new(AtomicUsize::new(0));
+        let accepted = AtomicUsize::new(0);
         let (ended, ends) = mpsc::channel();
         let start = Barrier::new(9);
         support::on_threads(9, |number| {
@@ -131,6 +132,7 @@ fn whatever_is_accepted_by_eight_ends_once_and_calls_back_once_and_no_thread_is_
                 let Ok(future) = executor.submit(task()) else {
                     return;
                 };
+                accepted.fetch_add(1, Relaxed);
                 let ended = ended.clone();
                 future.add_done_callback(move |future| ended.send(future).unwrap());
             }
@@ -144,6 +146,7 @@ fn whatever_is_accepted_by_eight_ends_once_and_calls_back_once_and_no_thread_is_
         assert_eq!(ends.try_recv(), Err(mpsc::TryRecvError::Disconnected));
         let different: HashSet<_> = ended.iter().collect();
         assert_eq!(different.len(), ended.len(), "in round {round}");
+        assert_eq!(ended.len(), accepted.into_inner(), "in round {round}");
         let finished = ended.iter().filter(|future| future.result().is_ok());
         assert_eq!(finished.count(), calls.load(Relaxed), "in round {round}");
         assert!(ended.iter().all(Future::done));

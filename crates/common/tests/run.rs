@@ -213,6 +213,32 @@ fn what_was_submitted_is_done_and_no_more_is_taken() {
 }
 
 #[test]
+fn executors_are_through_before_earlier_exit_callbacks_and_before_threads_are_waited_for() {
+    const NAME: &str =
+        "executors_are_through_before_earlier_exit_callbacks_and_before_threads_are_waited_for";
+    alone(NAME, || {
+        let (hold, let_go) = mpsc::channel::<()>();
+        register_atexit(move || drop((hold, log("callback")))).unwrap();
+        let executor = Arc::new(ThreadPoolExecutor::new(1));
+        let inner = Arc::clone(&executor);
+        run(|| {
+            start(move || {
+                // Let go by the callback: if this were waited for first, nobody would come by.
+                let _ = let_go.recv();
+                log("thread");
+            });
+            let first = busy(&executor);
+            executor.submit(|| log("submitted")).unwrap();
+            start(move || {
+                support::until(|| inner.submit(|| ()).is_err());
+                first.let_go();
+            });
+        });
+        assert_eq!(logged(), ["submitted", "callback", "thread"]);
+    });
+}
+
+#[test]
 fn a_shutdown_before_the_end_is_named_by_its_own_error() {
     alone(
         "a_shutdown_before_the_end_is_named_by_its_own_error",

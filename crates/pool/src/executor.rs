@@ -16,6 +16,7 @@ pub(crate) fn play() {
     submit();
     map_in_order();
     map_with_a_timeout();
+    map_without_end();
     end::refused_after_the_shutdown();
     end::shutdown_without_waiting();
     end::backlog_cancelled();
@@ -133,4 +134,19 @@ fn map_with_a_timeout() {
         }
     }
     held.let_go();
+}
+
+fn map_without_end() {
+    heading("§3.1", "map(buffersize), chunksize", "没有尽头的输入");
+    let executor = fetchers(2);
+    let pages = executor.map_buffered(|number| format!("/{number}"), 1_u64.., 3);
+    let pages = pages.expect("it is open").flatten().take(4);
+    println!(
+        "all numbers, never more than 3 ahead: {:?}",
+        pages.collect::<Vec<_>>()
+    );
+    if let Err(refused) = executor.map_buffered(str::len, ["/a"], 0) {
+        println!("none ahead: ValueError: {refused}");
+    }
+    println!("chunksize: without effect on threads, in Python too, and not carried over\n");
 }

@@ -34,6 +34,10 @@ fn work_is_submitted_one_by_one_and_mapped_in_order() {
         r#"two iterables, the shorter ends it: ["/a?p=1", "/b?p=2"]"#,
         "§3.1 map(timeout) · 从调用时开始计时",
         "TimeoutError; what has not begun is cancelled",
+        "§3.1 map(buffersize), chunksize · 没有尽头的输入",
+        r#"all numbers, never more than 3 ahead: ["/1", "/2", "/3", "/4"]"#,
+        "none ahead: ValueError: buffersize must be None or > 0",
+        "chunksize: without effect on threads, in Python too, and not carried over",
     ];
     assert_in_order(&part("executor").lines, &expected);
 }

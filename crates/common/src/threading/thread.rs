@@ -25,6 +25,7 @@ use super::panic::Panic;
 use crate::sync::atomic::{AtomicBool, Ordering::Relaxed};
 use crate::sync::{Arc, Mutex};
 use names::Name;
+use std::any::Any;
 
 type Target = Box<dyn FnOnce() + Send>;
 
@@ -49,7 +50,7 @@ type Target = Box<dyn FnOnce() + Send>;
 #[derive(Clone)]
 pub struct Thread(Arc<Shared>);
 
-struct Shared {
+struct Shared<E: ?Sized = dyn Any + Send + Sync> {
     /// Known at once, never used again for another thread.
     id: u64,
     name: Mutex<Name>,
@@ -60,6 +61,8 @@ struct Shared {
     target: Mutex<Option<Target>>,
     /// Where it stands, and who waits for its end.
     stage: Line<Stage>,
+    /// What a subclass would add to it in Python.
+    extra: E,
 }
 
 /// Where a thread comes from.
@@ -98,34 +101,40 @@ impl Thread {
             "" => Name::of_target::<F>(),
             name => Name::given(name),
         };
-        Self::made_here(name, Kind::Own, Some(Box::new(target)))
+        Self::made_here(name, Kind::Own, Some(Box::new(target)), ())
     }
 
     /// What the calling thread makes.
-    fn made_here(name: Name, kind: Kind, target: Option<Target>) -> Self {
+    fn made_here<E: Any + Send + Sync>(
+        name: Name,
+        kind: Kind,
+        target: Option<Target>,
+        extra: E,
+    ) -> Self {
         let daemon = registry::with_current(Self::daemon);
         let id = registry::next_ident();
-        Self::with(id, name, daemon, kind, Stage::New, target)
+        Self::with(id, name, daemon, kind, Stage::New, target, extra)
     }
 
     fn main() -> Self {
         let (id, name) = (registry::next_ident(), Name::given("MainThread"));
-        Self::with(id, name, false, Kind::Own, Stage::Started, None)
+        Self::with(id, name, false, Kind::Own, Stage::Started, None, ())
     }
 
     /// For the calling thread, under the id that it may be known by already.
     fn dummy() -> Self {
         let (id, name) = (get_ident(), Name::of_dummy());
-        Self::with(id, name, true, Kind::Dummy, Stage::Started, None)
+        Self::with(id, name, true, Kind::Dummy, Stage::Started, None, ())
     }
 
-    fn with(
+    fn with<E: Any + Send + Sync>(
         id: u64,
         name: Name,
         daemon: bool,
         kind: Kind,
         stage: Stage,
         target: Option<Target>,
+        extra: E,
     ) -> Self {
         Self(Arc::new(Shared {
             id,
@@ -134,6 +143,7 @@ impl Thread {
             kind,
             target: Mutex::new(target),
             stage: Line::new(stage),
+            extra,
         }))
     }
 

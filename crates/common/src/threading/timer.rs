@@ -12,7 +12,7 @@ use super::error::StartError;
 use super::event::Event;
 use super::thread::Thread;
 use crate::sync::fault::{Fault, planted};
-use crate::sync::{Arc, Deadline, Mutex};
+use crate::sync::{Deadline, Mutex};
 use schedule::Moment;
 use std::io;
 use std::time::Duration;
@@ -43,11 +43,10 @@ use std::time::Duration;
 /// Where a thread has nothing else to do until then, `std::thread::sleep` is the Rust way; where it waits
 /// for a message besides, a channel's `recv_timeout`.
 #[derive(Clone)]
-pub struct Timer(Arc<Shared>);
+pub struct Timer(Thread);
 
-struct Shared {
-    /// All about it that is as with any thread.
-    thread: Thread,
+/// What it is besides a thread.
+struct Alarm {
     interval: Duration,
     service: &'static Service,
     /// Its mutex comes before the service's.
@@ -86,8 +85,7 @@ impl Timer {
         interval: Duration,
         function: F,
     ) -> Self {
-        Self(Arc::new(Shared {
-            thread: Thread::unlisted(),
+        Self(Thread::unlisted(Alarm {
             interval,
             service,
             plan: Mutex::new(Plan {
@@ -106,34 +104,36 @@ impl Timer {
     /// thread to give, and none is there that could ever call the function: then it is as if this had
     /// not been called.
     pub fn start(&self) -> Result<(), StartError> {
-        self.0.thread.start_by(|| self.begin())
+        self.0.start_by(|| self.begin())
     }
 
     fn begin(&self) -> io::Result<()> {
-        let deadline = Deadline::after(self.0.interval);
-        let service = self.0.service;
+        let alarm = self.alarm();
+        let deadline = Deadline::after(alarm.interval);
         let (moment, need) = {
-            let mut plan = self.0.plan.lock();
+            let mut plan = alarm.plan.lock();
             if matches!(plan.phase, Phase::Cancelled) {
                 let function = plan.function.take();
                 drop(plan);
                 self.end_unrun(function);
                 return Ok(());
             }
-            let (moment, need) = service.add(deadline, self.clone());
+            let (moment, need) = alarm.service.add(deadline, self.clone());
             plan.phase = Phase::Started(moment);
             (moment, need)
         };
         // With both mutexes free: a spawner is somebody else's code.
-        service
+        alarm
+            .service
             .meet(need)
             .or_else(|error| self.do_without(moment, error))
     }
 
     /// No thread was to be had for it: an error, unless somebody else can fire it, or has cancelled it.
     fn do_without(&self, moment: Moment, error: io::Error) -> io::Result<()> {
-        let mut plan = self.0.plan.lock();
-        if !self.0.service.withdraw(moment) {
+        let alarm = self.alarm();
+        let mut plan = alarm.plan.lock();
+        if !alarm.service.withdraw(moment) {
             return Ok(());
         }
         plan.phase = Phase::New;
@@ -144,43 +144,49 @@ impl Timer {
     ///
     /// The function, with what it owns, is dropped here; one that was not started keeps it until then.
     pub fn cancel(&self) {
-        let unfired = self.0.plan.lock().cancel(self.0.service);
+        let alarm = self.alarm();
+        let unfired = alarm.plan.lock().cancel(alarm.service);
         if unfired.is_some() || planted(Fault::CancelledTooLate) {
             self.end_unrun(unfired);
         }
-        self.0.finished.set();
+        alarm.finished.set();
     }
 
     /// Called by the service's thread that took it.
     fn fire(&self) {
-        let function = self.0.plan.lock().function.take();
-        self.0.thread.run_as(|| {
+        let alarm = self.alarm();
+        let function = alarm.plan.lock().function.take();
+        self.0.run_as(|| {
             if let Some(function) = function {
                 function();
             }
-            self.0.service.comes_back();
-            self.0.finished.set();
+            alarm.service.comes_back();
+            alarm.finished.set();
         });
+    }
+
+    fn alarm(&self) -> &Alarm {
+        self.0.extra()
     }
 
     /// As the thread that it is to others.
     fn thread(&self) -> &Thread {
-        &self.0.thread
+        &self.0
     }
 
     fn end_unrun(&self, function: Option<Function>) {
-        self.0.thread.end_by(|| drop(function));
+        self.0.end_by(|| drop(function));
     }
 
     /// How long it waits from its start.
     pub fn interval(&self) -> Duration {
-        self.0.interval
+        self.alarm().interval
     }
 
     /// Set once it was cancelled, or its function has returned; not when that has panicked. Python's
     /// `finished`.
     pub fn finished(&self) -> &Event {
-        &self.0.finished
+        &self.alarm().finished
     }
 }
 

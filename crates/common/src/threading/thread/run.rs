@@ -32,6 +32,6 @@ impl Thread {
     /// A thread that is to [run](Run::run) `value`, named `Thread-N`; in all else as
     /// [`new`](Self::new).
     pub fn of<R: Run>(value: R) -> Self {
-        Self::made_here(Name::plain(), Kind::Own, Some(Box::new(|| value.run())))
+        Self::made_here(Name::plain(), Kind::Own, Some(Box::new(|| value.run())), ())
     }
 }
