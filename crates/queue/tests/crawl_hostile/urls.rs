@@ -63,17 +63,28 @@ fn names_before_an_at_sign_are_not_the_host() {
     assert_eq!(elsewhere.connections(), 0);
 }
 
-/// `http://me:secret@host/` on a page is another way to write that page.
+/// `http://me:secret@host/` is another way to write that page.
 #[test]
-fn passwords_in_links_are_neither_kept_nor_told() {
-    let server = Server::with(|request| match &*request.target {
-        "/" => Answer::html(format!("<a href='http://me:secret@{}/x'>", request.host())),
-        "/x" => Answer::html(""),
-        _ => Answer::not_found(),
+fn passwords_in_links_and_redirects_are_neither_kept_nor_told() {
+    let server = Server::with(|request| {
+        let with_password = |path| format!("http://me:secret@{}{path}", request.host());
+        match &*request.target {
+            "/" => Answer::html(links([
+                with_password("/x"),
+                "/x".to_owned(),
+                "/old".to_owned(),
+            ])),
+            "/old" => Answer::redirect(&with_password("/x")),
+            "/x" => Answer::html(""),
+            _ => Answer::not_found(),
+        }
     });
-    let crawled = crawl(&["--json", &server.url("/")]);
-    assert!(server.visits("/x") <= 1);
-    assert!(!crawled.lines.join("\n").contains("secret"), "{crawled:#?}");
+    for json in [&["--json"][..], &[]] {
+        let crawled = crawl(&[json, &[&*server.url("/")]].concat());
+        let told = [crawled.lines, crawled.complaints].concat().join("\n");
+        assert!(!told.contains("secret"), "{told}");
+    }
+    assert_eq!(server.visits("/x"), 2, "once in each crawl");
 }
 
 #[test]
