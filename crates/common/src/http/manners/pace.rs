@@ -61,6 +61,8 @@ struct Run {
     since: Instant,
     answers: u32,
     refused: Instant,
+    /// The host said how long to wait.
+    is_told: bool,
     /// How long it took, with the whole pause but its last part.
     span: Duration,
 }
@@ -141,13 +143,14 @@ impl Pace {
         if self.refusals == 0 {
             self.run.refused = now;
         }
-        // Who counts by the second says when the next one begins.
-        self.run.span = self.run.length(self.space, now).max(told);
-        if !told.is_zero() {
-            self.coarse = false;
-            // A pause that long must not come often.
+        self.run.span = self.run.length(self.space, now);
+        self.run.is_told = !told.is_zero();
+        if self.run.is_told && self.run.answers >= FEW {
+            // Who counts by the second says when the next one begins, and for long a pause must not come again.
+            self.run.span = self.run.span.max(told);
             let worth = told.div_duration_f64(self.run.span) * f64::from(self.run.answers);
             self.patience = self.patience.max(whole(worth).saturating_mul(FEW));
+            self.coarse = false;
         }
         let pause = FIRST_PAUSE.mul_f64(GROWTH.powi(self.refusals));
         self.pause(now, pause.max(told));
@@ -198,8 +201,9 @@ impl Pace {
             self.coarse &= answers < FEW;
             // A burst says nothing of what can be borne for long.
             self.short_runs = if self.coarse { 0 } else { 3 };
-            let whole_span = now - run.since;
-            self.space = measured(if self.coarse { whole_span } else { run.span });
+            // How long a host wants to be left alone says nothing of what it bears then.
+            let is_rough = self.coarse && !run.is_told;
+            self.space = measured(if is_rough { now - run.since } else { run.span });
             return;
         }
         // A run of many answers shows that the space is about right; several short ones, that it is not.
@@ -222,6 +226,7 @@ impl Run {
             since,
             answers: 0,
             refused: since,
+            is_told: false,
             span: Duration::ZERO,
         }
     }
