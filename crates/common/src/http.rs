@@ -20,6 +20,7 @@ mod address;
 mod answer;
 mod body;
 mod builder;
+mod canonical;
 mod deadline;
 mod error;
 mod header;
@@ -29,6 +30,7 @@ mod names;
 
 pub use answer::Answer;
 pub use builder::Builder;
+pub use canonical::canonical;
 pub use error::Error;
 pub use header::{Header, NotAHeader};
 #[cfg(feature = "manners")]

@@ -49,6 +49,8 @@ pub mod threading;
 
 #[cfg(feature = "demo")]
 pub mod demo;
+#[cfg(feature = "html")]
+pub mod html;
 #[cfg(feature = "http")]
 pub mod http;
 #[cfg(feature = "site")]

@@ -167,8 +167,26 @@ fn a_running_thread_may_be_first_and_the_woken_one_keeps_its_place() {
                 until_shows(&semaphore, "waiting: 2");
                 semaphore.release();
             }
-            assert_eq!(order.recv(), Ok(0));
+            let first = order.recv();
             semaphore.release();
+            assert_eq!(first, Ok(0));
+        });
+    }
+    shows(&semaphore, 0, 0);
+}
+
+#[test]
+fn who_takes_a_unit_and_gives_it_back_at_once_wakes_no_younger_one() {
+    let semaphore = Semaphore::new(0);
+    for _ in 0..1_000 {
+        with_two_in_line(&semaphore, |order| {
+            semaphore.release();
+            if semaphore.try_acquire() {
+                semaphore.release();
+            }
+            let first = order.recv();
+            semaphore.release();
+            assert_eq!(first, Ok(0));
         });
     }
     shows(&semaphore, 0, 0);

@@ -3,11 +3,9 @@
 //! This file is the whole of the idea; what a crawler needs besides stands in the rooms under `crawl/`.
 
 mod address;
-mod charset;
 mod failure;
 mod fetch;
 mod frontier;
-mod html;
 mod link;
 mod report;
 mod scope;
@@ -20,6 +18,7 @@ pub(crate) use site::play;
 
 use crate::options;
 use common::demo::{complain, fail, on_ctrl_c};
+use common::html;
 use common::http::url::Url;
 use common::threading::Thread;
 use failure::Failure;
@@ -142,7 +141,7 @@ impl Crawl {
             content_type,
         } = body
         {
-            let (html, encoding) = charset::decode(&bytes, &content_type);
+            let (html, encoding) = html::decode(&bytes, &content_type);
             let title = html::scan(&html, &url, encoding, |found| {
                 entry.links += 1;
                 self.frontier.add(&self.fetcher, found, link);

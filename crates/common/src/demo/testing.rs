@@ -1,13 +1,23 @@
 //! Running a demo as its reader does: for the tests of the demos.
 
-use std::fmt;
-use std::io::Read;
-use std::path::Path;
-use std::process::{Command, Stdio};
+mod limited;
 
-/// A demo, by the path of its program: `Demo::at(env!("CARGO_BIN_EXE_lock"))`.
+use limited::Limited;
+use std::fmt;
+use std::path::Path;
+use std::process::{Command, Output, Stdio};
+use std::time::Duration;
+
+/// No demo takes so long, however slow the machine.
+const LIMIT: Duration = Duration::from_mins(1);
+
+/// A demo, by the path of its program: `Demo::at(env!("CARGO_BIN_EXE_lock"))`. One that has not ended after a
+/// minute is ended, and the test fails with what it has printed.
 #[derive(Clone, Copy, Debug)]
-pub struct Demo(&'static str);
+pub struct Demo {
+    program: &'static str,
+    limit: Duration,
+}
 
 /// What a run left: lines, complaints, and the exit code.
 #[derive(Debug, PartialEq, Eq)]
@@ -23,16 +33,23 @@ pub struct Run {
 impl Demo {
     /// The demo at that path.
     pub const fn at(program: &'static str) -> Self {
-        Self(program)
+        let limit = LIMIT;
+        Self { program, limit }
+    }
+
+    /// The same with another limit than a minute.
+    #[must_use]
+    pub const fn within(self, limit: Duration) -> Self {
+        Self { limit, ..self }
     }
 
     /// Runs it to its end, as from a script: no terminal, nothing to read.
     ///
     /// # Panics
     ///
-    /// When it does not start, or prints what is not UTF-8.
+    /// When it does not start, does not end in time, or prints what is not UTF-8.
     pub fn run(self, arguments: &[&str]) -> Run {
-        let output = self.command(arguments).output().expect("the demo starts");
+        let output = self.end(arguments, u64::MAX);
         let text = |bytes| String::from_utf8(bytes).expect("the demo prints UTF-8");
         Run {
             lines: text(output.stdout).lines().map(String::from).collect(),
@@ -62,8 +79,7 @@ impl Demo {
         assert_eq!(run.code, Some(2), "{arguments:?}");
         assert!(run.lines.is_empty(), "{arguments:?}: {run}");
         assert_eq!(run.complaints.lines().count(), 1, "{arguments:?}: {run}");
-        let name = Path::new(self.0).file_stem().unwrap_or_default();
-        let start = format!("{}: ", name.to_string_lossy());
+        let start = format!("{}: ", self.name());
         assert!(run.complaints.starts_with(&start), "{arguments:?}: {run}");
     }
 
@@ -85,18 +101,30 @@ impl Demo {
     ///
     /// When it complains or fails.
     pub fn stops_quietly_at_a_closed_pipe(self, arguments: &[&str]) {
-        let mut child = self.command(arguments).spawn().expect("the demo starts");
-        let mut first = [0];
-        let mut stdout = child.stdout.take().expect("it is piped");
-        stdout.read_exact(&mut first).expect("it prints something");
-        drop(stdout);
-        let output = child.wait_with_output().expect("the demo ends");
+        let output = self.end(arguments, 1);
+        assert_eq!(output.stdout.len(), 1, "it prints something");
         assert_eq!(String::from_utf8_lossy(&output.stderr), "");
         assert_eq!(output.status.code(), Some(0));
     }
 
+    /// Runs it to its end, reading its stdout for so many bytes.
+    fn end(self, arguments: &[&str], most: u64) -> Output {
+        let running = Limited::start(&mut self.command(arguments), self.limit, most);
+        running.end().unwrap_or_else(|so_far| {
+            let [printed, complaints] =
+                [so_far.stdout, so_far.stderr].map(|bytes| String::from_utf8_lossy(&bytes).into_owned());
+            let (name, limit) = (self.name(), self.limit);
+            panic!("{name} {arguments:?} does not end in {limit:?}; it printed\n{printed}\nstderr:\n{complaints}")
+        })
+    }
+
+    fn name(self) -> String {
+        let name = Path::new(self.program).file_stem().unwrap_or_default();
+        name.to_string_lossy().into_owned()
+    }
+
     fn command(self, arguments: &[&str]) -> Command {
-        let mut command = Command::new(self.0);
+        let mut command = Command::new(self.program);
         command.args(arguments);
         command
             .stdin(Stdio::null())

@@ -71,6 +71,19 @@ fn a_bound_holds_whoever_releases() {
     assert_eq!(format!("{semaphore:?}"), expected);
 }
 
+/// Two wait, and two units come one by one: whoever takes the first, and whenever, the other is had too.
+fn each_unit_finds_one_who_waits() {
+    let semaphore = Arc::new(Semaphore::new(0));
+    let waiters = [(); 2].map(|()| {
+        let semaphore = Arc::clone(&semaphore);
+        thread::spawn(move || semaphore.acquire())
+    });
+    (0..2).for_each(|_| semaphore.release());
+    waiters.map(|waiter| waiter.join().unwrap());
+    let shown = format!("{semaphore:?}");
+    assert_eq!(shown, "Semaphore { value: 0, waiting: 0 }");
+}
+
 #[test]
 fn a_semaphore_lets_in_as_many_as_it_has_units() {
     run(no_more_than_two_have_one_of_two);
@@ -102,4 +115,14 @@ fn finds_a_wake_up_spent_on_a_waiter_that_timed_out() {
 #[test]
 fn a_release_of_several_is_one_step() {
     run(a_bound_holds_whoever_releases);
+}
+
+#[test]
+fn who_comes_for_a_unit_is_counted_on_until_it_has_one() {
+    run(each_unit_finds_one_who_waits);
+}
+
+#[test]
+fn finds_a_unit_kept_for_a_thread_that_has_one() {
+    finds(Fault::StillCountedOn, each_unit_finds_one_who_waits);
 }

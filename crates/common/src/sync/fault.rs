@@ -19,6 +19,8 @@ pub(crate) enum Fault {
     WeakRelease,
     /// A woken thread gives up, and leaves the next release thinking that it will still come.
     StillAwake,
+    /// A woken thread has taken its unit, and the next release still counts on it to come.
+    StillCountedOn,
     /// A reentrant lock is free after its owner's first release, whatever levels are left.
     OuterLevelForgotten,
     /// Who has waited for a condition has one level of its lock again, whatever it had.

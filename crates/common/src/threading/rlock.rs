@@ -5,7 +5,8 @@ mod levels;
 
 pub use guard::RLockGuard;
 
-use super::{Lock, RuntimeError, get_ident};
+use super::thread::known_ident;
+use super::{Lock, RuntimeError};
 use crate::sync::atomic::{AtomicU64, Ordering::Relaxed};
 use crate::sync::fault::{Fault, planted};
 use std::fmt;
@@ -18,7 +19,7 @@ const NOBODY: u64 = 0;
 ///
 /// The thread that holds it enters as often as it likes without waiting, and the lock is free once it
 /// has released it as often; no other thread may release it. The owner is the thread, known by its
-/// [id](get_ident), which no other thread ever gets: a thread that ends while it holds the lock leaves
+/// [id](super::get_ident), which no other thread ever gets: a thread that ends while it holds the lock leaves
 /// it locked for ever.
 ///
 /// It guards nothing by itself, wakes those who wait as a [`Lock`] does, and is not poisoned by a panic.
@@ -41,9 +42,9 @@ pub struct RLock {
     /// Who holds `lock`, or `NOBODY`. Written only by whoever holds it, after taking it and before
     /// letting it go; so a thread finds its own id here when it is the owner, and never otherwise.
     owner: AtomicU64,
-    /// The owner's levels beyond the first; 0 while the lock is free. Nobody else touches it, and `lock`
-    /// shows it to the next owner. One level a nanosecond would fill it in five hundred years.
-    again: AtomicU64,
+    /// How often the owner has it; 0 while the lock is free. Nobody else touches it, and `lock` shows it to
+    /// the next owner. One level a nanosecond would fill it in five hundred years.
+    level: AtomicU64,
 }
 
 impl RLock {
@@ -52,7 +53,7 @@ impl RLock {
         Self {
             lock: Lock::new(),
             owner: AtomicU64::new(NOBODY),
-            again: AtomicU64::new(0),
+            level: AtomicU64::new(0),
         }
     }
 
@@ -92,10 +93,10 @@ impl RLock {
         if !self.is_owned() {
             return Err(RuntimeError::ReleaseUnacquired);
         }
-        match self.again.load(Relaxed) {
-            0 => self.let_go(),
-            _ if planted(Fault::OuterLevelForgotten) => self.let_go(),
-            again => self.again.store(again - 1, Relaxed),
+        let left = self.level.load(Relaxed) - 1;
+        self.level.store(left, Relaxed);
+        if left == 0 || planted(Fault::OuterLevelForgotten) {
+            self.let_go();
         }
         Ok(())
     }
@@ -139,21 +140,21 @@ impl RLock {
     /// One level more for the owner; the first one for whoever takes the lock.
     #[inline]
     fn enter(&self, take: impl FnOnce(&Lock) -> bool) -> bool {
-        let caller = get_ident();
-        if self.owner.load(Relaxed) == caller {
-            self.again.store(self.again.load(Relaxed) + 1, Relaxed);
+        if self.is_owned() {
+            self.level.store(self.level.load(Relaxed) + 1, Relaxed);
             return true;
         }
         let taken = take(&self.lock);
         if taken {
-            self.owner.store(caller, Relaxed);
+            self.own(1);
         }
         taken
     }
 
+    /// A thread that has never been asked for its id owns nothing.
     #[inline]
     fn is_owned(&self) -> bool {
-        self.owner.load(Relaxed) == get_ident()
+        self.owner.load(Relaxed) == known_ident()
     }
 
     /// The owner's last level.
@@ -168,7 +169,7 @@ impl RLock {
 impl fmt::Debug for RLock {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let owner = Some(self.owner.load(Relaxed)).filter(|&owner| owner != NOBODY);
-        let level = owner.map_or(0, |_| self.again.load(Relaxed) + 1);
+        let level = owner.map_or(0, |_| self.level.load(Relaxed));
         f.debug_struct("RLock")
             .field("held", &owner.is_some())
             .field("owner", &owner)

@@ -18,8 +18,9 @@ use units::Units;
 /// release, also one that has acquired nothing. Where that would be a mistake, [`BoundedSemaphore`] says so.
 ///
 /// Threads that wait are woken oldest first, but a running thread that finds a unit may take it before
-/// the one that was woken, which then keeps its place. It counts to 2⁶² and no further, which is as
-/// good as for ever: to take so many one by one takes more than a century.
+/// the one that was woken, which then keeps its place; given back at once, that unit wakes no other. It
+/// counts to 2⁶² and no further, which is as good as for ever: to take so many one by one takes more than
+/// a century.
 ///
 /// ```
 /// use common::threading::Semaphore;

@@ -17,6 +17,7 @@ pub use registry::{active_count, current_thread, enumerate, get_ident, main_thre
 pub use run::Run;
 pub use spawner::{Main, set_spawner};
 
+pub(in crate::threading) use registry::known_ident;
 pub(in crate::threading) use spawner::spawn;
 
 use super::error::RuntimeError;

@@ -29,7 +29,7 @@ impl Failure {
 
     /// Whether a link to the page is a broken link. Where the page only leads away from the crawl, nobody knows.
     pub(super) fn is_broken(&self) -> bool {
-        !matches!(self, Self::LeadsAway(_) | Self::LeadsToForbidden(_))
+        !matches!(self, Self::LeadsAway(_) | Self::LeadsToForbidden(_)) && !self.is_end()
     }
 
     /// Whether it is the end of the crawl, and says nothing of the page.

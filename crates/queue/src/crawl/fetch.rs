@@ -3,7 +3,7 @@
 use super::failure::Failure;
 use crate::options::Crawl;
 use common::http::url::Url;
-use common::http::{Answer, Client, Error, Polite, Reply};
+use common::http::{Answer, Client, Error, Polite, Reply, canonical};
 
 /// Asks for pages, with manners.
 pub(super) struct Fetcher {
@@ -58,7 +58,8 @@ fn take(answer: Answer) -> Result<Body, Error> {
     let (status, to) = (answer.status(), answer.redirect()?);
     if !answer.is_success() {
         answer.skip();
-        return to.map(Body::Redirect).ok_or(Error::Status(status));
+        let to = to.and_then(canonical).map(Body::Redirect);
+        return to.ok_or(Error::Status(status));
     }
     let content_type = answer
         .header("content-type")

@@ -1,6 +1,5 @@
 //! The frontier: the pages that are still to be asked for, and what may come into it.
 
-use super::address;
 use super::failure::Failure;
 use super::fetch::Fetcher;
 use super::link::Link;
@@ -91,8 +90,6 @@ impl Frontier {
 
     /// The page `from` redirects to `to`, which is a link like any other, but for a start URL.
     pub(super) fn redirect(&self, fetcher: &Fetcher, to: Url, from: &Link) -> Result<(), Failure> {
-        let scheme = to.scheme().to_owned();
-        let to = address::page(to).ok_or(Error::RedirectScheme(scheme))?;
         if !from.is_start && !self.scope.contains(&to) {
             return Err(Failure::LeadsAway(to));
         }
@@ -103,15 +100,13 @@ impl Frontier {
             return Err(Failure::LeadsToForbidden(to));
         }
         let link = self.seen.claim(&to, Some(from));
-        let goes_on = link.is_some();
-        if let Some(link) = link {
-            self.put(link.redirected(from));
-        }
+        // Noted before anybody can follow it, so that who closes a loop sees all of it.
         if self.seen.closes_a_loop(from, &to) {
             return Err(Failure::Loop);
         }
-        if !goes_on {
-            self.arrived(fetcher, from, &to);
+        match link {
+            Some(link) => self.put(link.redirected(from)),
+            None => self.arrived(fetcher, from, &to),
         }
         Ok(())
     }

@@ -136,6 +136,8 @@ impl Pace {
             return;
         }
         let told = retry_after.unwrap_or_default();
+        self.lost |= told > LONGEST_PAUSE;
+        let told = told.min(LONGEST_PAUSE);
         if self.refusals == 0 {
             self.run.refused = now;
         }
@@ -150,7 +152,7 @@ impl Pace {
         let pause = FIRST_PAUSE.mul_f64(GROWTH.powi(self.refusals));
         self.pause(now, pause.max(told));
         self.refusals += 1;
-        self.lost |= self.refusals > REFUSALS || told > LONGEST_PAUSE;
+        self.lost |= self.refusals > REFUSALS;
     }
 
     /// The host has broken a request off that had `begun` then. One is no pattern; several with no answer

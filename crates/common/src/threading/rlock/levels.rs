@@ -16,7 +16,7 @@ impl RLock {
     #[inline]
     pub(in crate::threading) fn levels(&self) -> u64 {
         if self.is_owned() {
-            self.again.load(Relaxed) + 1
+            self.level.load(Relaxed)
         } else {
             0
         }
@@ -24,15 +24,20 @@ impl RLock {
 
     /// Called by the owner.
     pub(in crate::threading) fn release_all(&self) {
-        self.again.store(0, Relaxed);
+        self.level.store(0, Relaxed);
         self.let_go();
     }
 
-    /// Called by a thread that has taken the plain lock: it has so many levels again.
-    pub(in crate::threading) fn restore(&self, levels: u64) {
+    /// Called by a thread that has taken the plain lock: from now on it is the owner, with so many levels.
+    #[inline]
+    pub(in crate::threading) fn own(&self, levels: u64) {
         self.owner.store(get_ident(), Relaxed);
-        if !planted(Fault::InnerLevelsForgotten) {
-            self.again.store(levels - 1, Relaxed);
-        }
+        self.level.store(levels, Relaxed);
+    }
+
+    /// The same after a wait.
+    pub(in crate::threading) fn restore(&self, levels: u64) {
+        let forgotten = planted(Fault::InnerLevelsForgotten);
+        self.own(if forgotten { 1 } else { levels });
     }
 }

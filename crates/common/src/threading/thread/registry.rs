@@ -17,10 +17,13 @@ static MAIN: OnceLock<Thread> = OnceLock::new();
 static MAIN_ID: OnceLock<thread::ThreadId> = OnceLock::new();
 
 thread_local! {
-    /// The calling thread's id once it is known, which nothing else costs; 0 before. Without a `Drop`, so
-    /// that a thread has it to its very end.
-    static IDENT: Cell<u64> = const { Cell::new(0) };
+    /// The calling thread's id once it is known, which nothing else costs; `UNKNOWN` before. Without a `Drop`,
+    /// so that a thread has it to its very end.
+    static IDENT: Cell<u64> = const { Cell::new(UNKNOWN) };
 }
+
+/// No thread has this id.
+const UNKNOWN: u64 = u64::MAX;
 
 thread_local! {
     /// Borrowed for a moment only, while nothing else is called that asks.
@@ -132,10 +135,16 @@ pub fn active_count() -> usize {
 /// The calling thread's [id](Thread::ident). Python's `get_ident()`.
 #[inline]
 pub fn get_ident() -> u64 {
-    match IDENT.with(Cell::get) {
-        0 => ident_of_a_stranger(),
+    match known_ident() {
+        UNKNOWN => ident_of_a_stranger(),
         ident => ident,
     }
+}
+
+/// The same for who is content with an id that no thread has where the calling one has not asked before.
+#[inline]
+pub(in crate::threading) fn known_ident() -> u64 {
+    IDENT.with(Cell::get)
 }
 
 /// Of a thread that has not asked before, and was not started here. It need not be listed for that.

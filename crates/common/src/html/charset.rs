@@ -9,7 +9,8 @@ const BEGINNING: usize = 1024;
 
 /// The text, and the character set that it was in: as its first bytes say, or the header, or a `<meta>` tag.
 /// What says nothing is UTF-8, or else what browsers take for the West.
-pub(super) fn decode<'a>(bytes: &'a [u8], content_type: &str) -> (Cow<'a, str>, &'static Encoding) {
+#[must_use]
+pub fn decode<'a>(bytes: &'a [u8], content_type: &str) -> (Cow<'a, str>, &'static Encoding) {
     let named = || {
         let label = content_type.to_ascii_lowercase();
         let label = label.split_once("charset=")?.1;

@@ -1,0 +1,75 @@
+//! One name for each page, however a link spells it.
+
+use std::borrow::Cow;
+use url::Url;
+
+/// The page that a URL means, when that is on the web: without fragment and password, and percent-encoded where
+/// that is needed only. Case of the host, default ports and `..` are in order by then, as parsing leaves them.
+///
+/// ```
+/// use common::http::{canonical, url::Url};
+///
+/// let url = Url::parse("HTTP://Me.org:80/a/../%7ejoe/?q=%c3%A9#top")?;
+/// assert_eq!(canonical(url).unwrap().as_str(), "http://me.org/~joe/?q=%C3%A9");
+/// assert_eq!(canonical(Url::parse("mailto:joe@me.org")?), None);
+/// # Ok::<(), common::http::url::ParseError>(())
+/// ```
+#[must_use]
+pub fn canonical(mut url: Url) -> Option<Url> {
+    if !matches!(url.scheme(), "http" | "https") || !url.has_host() {
+        return None;
+    }
+    normalize(&mut url);
+    Some(url)
+}
+
+/// Drops the fragment, what is percent-encoded without need, and a password that stood in a link.
+fn normalize(url: &mut Url) {
+    url.set_fragment(None);
+    if !url.username().is_empty() || url.password().is_some() {
+        // Fails only where there can be none.
+        let _ = url.set_username("");
+        let _ = url.set_password(None);
+    }
+    if let Cow::Owned(path) = decode_unreserved(url.path()) {
+        url.set_path(&path);
+    }
+    if let Some(Cow::Owned(query)) = url.query().map(decode_unreserved) {
+        url.set_query(Some(&query));
+    }
+}
+
+/// `%7e` and `~` are the same, and `%c3` and `%C3` are (RFC 3986, 6.2.2).
+fn decode_unreserved(text: &str) -> Cow<'_, str> {
+    if !text.contains('%') {
+        return Cow::from(text);
+    }
+    let mut pieces = text.split('%');
+    let mut decoded = pieces.next().unwrap_or_default().to_owned();
+    for piece in pieces {
+        let hex = piece
+            .get(..2)
+            .filter(|hex| hex.bytes().all(|byte| byte.is_ascii_hexdigit()));
+        let code = hex.and_then(|hex| u8::from_str_radix(hex, 16).ok());
+        match code.map(char::from) {
+            Some(char) if char.is_ascii_alphanumeric() || "-._~".contains(char) => {
+                decoded.push(char);
+                decoded.push_str(&piece[2..]);
+            }
+            Some(_) => {
+                decoded.push('%');
+                decoded.push_str(&piece[..2].to_ascii_uppercase());
+                decoded.push_str(&piece[2..]);
+            }
+            None => {
+                decoded.push('%');
+                decoded.push_str(piece);
+            }
+        }
+    }
+    if decoded == text {
+        Cow::from(text)
+    } else {
+        Cow::from(decoded)
+    }
+}
