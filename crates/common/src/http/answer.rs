@@ -48,6 +48,13 @@ impl Answer {
         Some(String::from_utf8_lossy(value.as_bytes()))
     }
 
+    /// How long the body is, when that is known before and within the limit.
+    pub fn length(&self) -> Option<usize> {
+        let length = self.body.content_length();
+        let length = length.filter(|&length| length <= self.client.0.max_body);
+        length.and_then(|length| length.try_into().ok())
+    }
+
     /// Where a redirect leads to; none when this is no redirect.
     ///
     /// # Errors

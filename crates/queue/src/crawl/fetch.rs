@@ -54,6 +54,9 @@ impl Fetcher {
     }
 }
 
+/// The most that is kept ready for a body that has not come yet.
+const PROMISED: usize = 1024 * 1024;
+
 fn take(answer: Answer) -> Result<Body, Error> {
     let (status, to) = (answer.status(), answer.redirect()?);
     if !answer.is_success() {
@@ -68,7 +71,8 @@ fn take(answer: Answer) -> Result<Body, Error> {
     if !is_html(&content_type) {
         return answer.read(|_| {}).map(Body::Other);
     }
-    let mut bytes = Vec::new();
+    // What a server promises and does not send is never more than this.
+    let mut bytes = Vec::with_capacity(answer.length().unwrap_or_default().min(PROMISED));
     answer.read(|piece| bytes.extend_from_slice(piece))?;
     Ok(Body::Html {
         bytes,
