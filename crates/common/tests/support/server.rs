@@ -12,7 +12,10 @@ use std::io;
 use std::net::{Ipv4Addr, SocketAddr, TcpListener};
 use std::sync::{Arc, Condvar, Mutex, MutexGuard};
 use std::thread;
-use std::time::Instant;
+use std::time::{Duration, Instant};
+
+/// Nothing that a test waits for takes so long, however slow the machine.
+const LIMIT: Duration = Duration::from_secs(90);
 
 /// A server on loopback; its threads end with the connections that they serve.
 pub(crate) struct Server {
@@ -96,18 +99,17 @@ impl Server {
         targets
     }
 
-    /// Waits until each of `paths` was asked for.
+    /// Waits until each of `paths` was asked for; in vain, it panics.
     pub(crate) fn until_all_visited(&self, paths: &[&str]) {
         let missing = |state: &mut State| {
             let known = |path: &&str| state.counts.contains_key(*path);
             !paths.iter().all(known)
         };
         let changed = &self.log.changed;
-        drop(
-            changed
-                .wait_while(self.log.state(), missing)
-                .expect("nobody panics"),
-        );
+        let waited = changed.wait_timeout_while(self.log.state(), LIMIT, missing);
+        let (state, waited) = waited.expect("nobody panics");
+        drop(state);
+        assert!(!waited.timed_out(), "{paths:?} in {:?}", self.asked());
     }
 }
 

@@ -52,7 +52,7 @@ fn the_shortest_way_to_a_page_counts() {
             "/slow" => {
                 let found = found.lock().expect("nobody panics");
                 let wait =
-                    changed.wait_timeout_while(found, Duration::from_secs(5), |found| !*found);
+                    changed.wait_timeout_while(found, Duration::from_secs(1), |found| !*found);
                 drop(wait.expect("nobody panics"));
                 Answer::html("<a href=/page>")
             }

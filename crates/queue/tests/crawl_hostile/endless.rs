@@ -49,8 +49,8 @@ fn a_header_that_never_ends_is_no_answer() {
 
 #[test]
 fn what_hangs_takes_its_timeout_once_and_not_once_for_each_part() {
-    // One worker for all: seven hang for a second each, in three parts of which none takes so long.
-    let server = around(&["/1", "/2", "/3", "/4", "/5", "/6", "/7"], |_| {
+    // One worker for all: four hang for a second each, in three parts of which none takes so long.
+    let server = around(&["/1", "/2", "/3", "/4"], |_| {
         Answer::act(|mut stream| {
             use std::io::Write;
             for part in ["HTTP/1.1 200 OK\r\n", "X: y\r\n\r\n", "body"] {
@@ -63,8 +63,8 @@ fn what_hangs_takes_its_timeout_once_and_not_once_for_each_part() {
     let started = Instant::now();
     let crawled = crawl(&["--workers=1", "--timeout=1", &server.url("/")]);
     let took = started.elapsed();
-    assert_eq!(server.asked().len(), 8, "{crawled:#?}");
-    assert!(took < Duration::from_secs(7 * 2), "{took:?}");
+    assert_eq!(server.asked().len(), 5, "{crawled:#?}");
+    assert!(took < Duration::from_secs(10), "{took:?}");
 }
 
 #[test]
