@@ -23,6 +23,8 @@ const LONGEST_PAUSE: Duration = Duration::from_mins(2);
 /// Fewer answers than this say little about how many a host bears.
 const FEW: u32 = 20;
 
+/// After so many short runs one after the other, what they were refused at is no measure any more.
+const SHORT_RUNS: usize = 4;
 /// The space shrinks by this part of it, and by twice as much each time that goes well.
 const FIRST_STEP: f64 = 0.01;
 const LARGEST_STEP: f64 = 0.1;
@@ -214,7 +216,13 @@ impl Pace {
         };
         let most = [1.25, 1.02, 1.1, 1.5, 2.0, 4.0][self.short_runs.min(5)];
         let (least, most) = (self.space.mul_f64(1.01), self.space.mul_f64(most));
-        self.space = measured(run.span).clamp(least, most);
+        let with_pause = self.short_runs > SHORT_RUNS;
+        let span = if with_pause {
+            now - run.since
+        } else {
+            run.span
+        };
+        self.space = measured(span).clamp(least, most);
         self.coarse = false;
         self.step = FIRST_STEP;
     }
