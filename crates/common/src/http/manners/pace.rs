@@ -1,13 +1,16 @@
 //! How fast one host may be asked: as fast as it answers, until it says that this is too much.
 //!
-//! A host that answers 429 or 503, or breaks off one connection after the other, is asked nothing for a while, by no worker, and
-//! then by one, whose refusals make the pauses grow. Once it answers again there is a space between any two
-//! requests: what it bore until then, measured. A measure of few answers is coarse, so the space shrinks fast
-//! until the next refusal shows where the limit is; after that slowly, since a limit may be lifted, and less
-//! often each time this was in vain: every refusal is a request for nothing.
+//! A host that answers 429 or 503, or breaks off one connection after the other, is asked nothing for a while, by
+//! no worker, and then by one, whose refusals make the pauses grow. Once it answers again there is a space
+//! between any two requests: what it bore until then, measured. A measure of few answers is coarse, so the space
+//! shrinks fast until the next refusal shows where the limit is; after that slowly, since a limit may be lifted,
+//! but every refusal is a request for nothing. Where each refusal costs a long pause, it shrinks hardly ever.
 //!
 //! Nothing here sleeps or looks at the clock, so that a test can play a whole crawl in no time.
 
+mod run;
+
+use run::Run;
 use std::time::{Duration, Instant};
 
 /// The first pause after a refusal; each further one in a row is half as long again.
@@ -22,7 +25,6 @@ const REFUSALS: i32 = 15;
 const LONGEST_PAUSE: Duration = Duration::from_mins(2);
 /// Fewer answers than this say little about how many a host bears.
 const FEW: u32 = 20;
-
 /// After so many short runs one after the other, what they were refused at is no measure any more.
 const SHORT_RUNS: usize = 4;
 /// The space shrinks by this part of it, and by twice as much each time that goes well.
@@ -55,18 +57,6 @@ pub(super) struct Pace {
     breaks: u32,
     lost: bool,
     run: Run,
-}
-
-/// Since the host answers again.
-#[derive(Debug)]
-struct Run {
-    since: Instant,
-    answers: u32,
-    refused: Instant,
-    /// The host said how long to wait.
-    is_told: bool,
-    /// How long it took, with the whole pause but its last part.
-    span: Duration,
 }
 
 /// Whether a request may begin.
@@ -225,30 +215,6 @@ impl Pace {
         self.space = measured(span).clamp(least, most);
         self.coarse = false;
         self.step = FIRST_STEP;
-    }
-}
-
-impl Run {
-    fn new(since: Instant) -> Self {
-        Self {
-            since,
-            answers: 0,
-            refused: since,
-            is_told: false,
-            span: Duration::ZERO,
-        }
-    }
-
-    /// How long it took until `now`. For what we ourselves were late, the host would have borne more.
-    fn length(&self, space: Duration, now: Instant) -> Duration {
-        let asked = self.refused - self.since;
-        let on_time = space * self.answers;
-        let asked = if self.answers < FEW || space.is_zero() {
-            asked
-        } else {
-            asked.min(on_time)
-        };
-        asked + (now - self.refused)
     }
 }
 
