@@ -14,7 +14,6 @@
 
 mod charset;
 mod emitter;
-mod reader;
 mod scan;
 
 pub use charset::decode;

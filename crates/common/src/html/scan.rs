@@ -1,7 +1,6 @@
 //! What is in a page: its links and its title. A tokenizer finds both; the tree is not needed.
 
 use super::emitter::{Finder, Sink};
-use super::reader::Text;
 use crate::http::{canonical, url::Url};
 use encoding_rs::Encoding;
 use html5gum::Tokenizer;
@@ -31,8 +30,7 @@ pub fn scan(
         has_title: false,
         each,
     };
-    let text = Text(html.as_bytes());
-    let Ok(()) = Tokenizer::new_with_emitter(text, Finder::new(&mut found)).finish();
+    let Ok(()) = Tokenizer::new_with_emitter(html, Finder::new(&mut found)).finish();
     found.title()
 }
 
