@@ -78,8 +78,9 @@ impl<F: FnMut(Url)> Sink for &mut Found<'_, F> {
     }
 
     fn title(&mut self, text: &str) {
-        if !self.has_title && self.title.len() < 4 * LONGEST_TITLE {
-            self.title.push_str(text);
+        if !self.has_title {
+            let room = (4 * LONGEST_TITLE).saturating_sub(self.title.len());
+            self.title.push_str(&text[..text.floor_char_boundary(room)]);
         }
     }
 

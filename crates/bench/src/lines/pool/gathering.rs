@@ -54,10 +54,10 @@ fn time(count: u64, gather: Gather) -> Duration {
 /// Keeps one worker from its next task until what is returned is dropped.
 fn hold_one(executor: &ThreadPoolExecutor) -> mpsc::Sender<()> {
     let (begun, has_begun) = mpsc::channel();
-    let (hold, held) = mpsc::channel::<()>();
+    let (hold, until_dropped) = mpsc::channel::<()>();
     let task = move || {
         begun.send(()).expect("somebody receives");
-        held.recv().is_ok()
+        until_dropped.recv().is_ok()
     };
     executor.submit(task).expect("it is open");
     has_begun.recv().expect("the task is run");

@@ -1,13 +1,16 @@
 //! How fast one host may be asked: as fast as it answers, until it says that this is too much.
 //!
-//! A host that answers 429 or 503, or breaks off one connection after the other, is asked nothing for a while, by no worker, and
-//! then by one, whose refusals make the pauses grow. Once it answers again there is a space between any two
-//! requests: what it bore until then, measured. A measure of few answers is coarse, so the space shrinks fast
-//! until the next refusal shows where the limit is; after that slowly, since a limit may be lifted, and less
-//! often each time this was in vain: every refusal is a request for nothing.
+//! A host that answers 429 or 503, or breaks off one connection after the other, is asked nothing for a while, by
+//! no worker, and then by one, whose refusals make the pauses grow. Once it answers again there is a space
+//! between any two requests: what it bore until then, measured. A measure of few answers is coarse, so the space
+//! shrinks fast until the next refusal shows where the limit is; after that slowly, since a limit may be lifted,
+//! but every refusal is a request for nothing. Where each refusal costs a long pause, it shrinks hardly ever.
 //!
 //! Nothing here sleeps or looks at the clock, so that a test can play a whole crawl in no time.
 
+mod run;
+
+use run::Run;
 use std::time::{Duration, Instant};
 
 /// The first pause after a refusal; each further one in a row is half as long again.
@@ -22,7 +25,8 @@ const REFUSALS: i32 = 15;
 const LONGEST_PAUSE: Duration = Duration::from_mins(2);
 /// Fewer answers than this say little about how many a host bears.
 const FEW: u32 = 20;
-
+/// After so many short runs one after the other, what they were refused at is no measure any more.
+const SHORT_RUNS: usize = 4;
 /// The space shrinks by this part of it, and by twice as much each time that goes well.
 const FIRST_STEP: f64 = 0.01;
 const LARGEST_STEP: f64 = 0.1;
@@ -53,16 +57,6 @@ pub(super) struct Pace {
     breaks: u32,
     lost: bool,
     run: Run,
-}
-
-/// Since the host answers again.
-#[derive(Debug)]
-struct Run {
-    since: Instant,
-    answers: u32,
-    refused: Instant,
-    /// How long it took, with the whole pause but its last part.
-    span: Duration,
 }
 
 /// Whether a request may begin.
@@ -141,13 +135,14 @@ impl Pace {
         if self.refusals == 0 {
             self.run.refused = now;
         }
-        // Who counts by the second says when the next one begins.
-        self.run.span = self.run.length(self.space, now).max(told);
-        if !told.is_zero() {
-            self.coarse = false;
-            // A pause that long must not come often.
+        self.run.span = self.run.length(self.space, now);
+        self.run.is_told = !told.is_zero();
+        if self.run.is_told && self.run.answers >= FEW {
+            // Who counts by the second says when the next one begins, and for long a pause must not come again.
+            self.run.span = self.run.span.max(told);
             let worth = told.div_duration_f64(self.run.span) * f64::from(self.run.answers);
             self.patience = self.patience.max(whole(worth).saturating_mul(FEW));
+            self.coarse = false;
         }
         let pause = FIRST_PAUSE.mul_f64(GROWTH.powi(self.refusals));
         self.pause(now, pause.max(told));
@@ -198,8 +193,9 @@ impl Pace {
             self.coarse &= answers < FEW;
             // A burst says nothing of what can be borne for long.
             self.short_runs = if self.coarse { 0 } else { 3 };
-            let whole_span = now - run.since;
-            self.space = measured(if self.coarse { whole_span } else { run.span });
+            // How long a host wants to be left alone says nothing of what it bears then.
+            let is_rough = self.coarse && !run.is_told;
+            self.space = measured(if is_rough { now - run.since } else { run.span });
             return;
         }
         // A run of many answers shows that the space is about right; several short ones, that it is not.
@@ -210,32 +206,15 @@ impl Pace {
         };
         let most = [1.25, 1.02, 1.1, 1.5, 2.0, 4.0][self.short_runs.min(5)];
         let (least, most) = (self.space.mul_f64(1.01), self.space.mul_f64(most));
-        self.space = measured(run.span).clamp(least, most);
+        let with_pause = self.short_runs > SHORT_RUNS;
+        let span = if with_pause {
+            now - run.since
+        } else {
+            run.span
+        };
+        self.space = measured(span).clamp(least, most);
         self.coarse = false;
         self.step = FIRST_STEP;
-    }
-}
-
-impl Run {
-    fn new(since: Instant) -> Self {
-        Self {
-            since,
-            answers: 0,
-            refused: since,
-            span: Duration::ZERO,
-        }
-    }
-
-    /// How long it took until `now`. For what we ourselves were late, the host would have borne more.
-    fn length(&self, space: Duration, now: Instant) -> Duration {
-        let asked = self.refused - self.since;
-        let on_time = space * self.answers;
-        let asked = if self.answers < FEW || space.is_zero() {
-            asked
-        } else {
-            asked.min(on_time)
-        };
-        asked + (now - self.refused)
     }
 }
 

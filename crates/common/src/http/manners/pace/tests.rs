@@ -307,3 +307,22 @@ fn a_host_that_says_to_come_back_tomorrow_is_given_up() {
     pace.refused(now, now, Some(Duration::from_hours(24)));
     assert_eq!(pace.begin(now), Turn::Never);
 }
+
+#[test]
+fn a_host_that_refuses_once_after_few_answers_is_not_taken_for_slow() {
+    let begun = Instant::now();
+    let mut pace = Pace::new(Duration::ZERO, begun);
+    let mut now = begun;
+    for answer in 0..40 {
+        while let Turn::At(moment) = pace.begin(now) {
+            now = moment;
+        }
+        if answer == 2 {
+            pace.refused(now, now, Some(2 * SECOND));
+        } else {
+            pace.answered(now, now + TRIP);
+        }
+        now += TRIP;
+    }
+    assert!(now - begun < 3 * SECOND, "it took {:?}", now - begun);
+}
