@@ -181,6 +181,14 @@ fn under_a_path_there_is_only_what_begins_with_it() {
     entries(&server.url("/docs/"), &["--under", "/docs/"]);
     assert_eq!(server.asked(), ["/docs/", "/docs/a", "/docs/b.html?x"]);
 
+    // As a whole name, with what is in it.
+    let server = tree();
+    entries(&server.url("/docs/"), &["--under=/docs"]);
+    assert_eq!(
+        server.asked(),
+        ["/docs", "/docs/", "/docs/a", "/docs/b.html?x"]
+    );
+
     let server = tree();
     entries(&server.url("/docs/"), &["--under=/docs/", "--under=/blog/"]);
     assert_eq!(

@@ -51,7 +51,7 @@ fn neither_a_long_text_nor_a_long_tag_nor_a_long_comment_is_kept() {
             (path == "/long").then(page)
         });
         let peak = peak(&server, &["--max-body=20000000"]);
-        assert!(peak < 100_000, "{open}: {peak} kB");
+        assert!(peak < 60_000, "{open}: {peak} kB");
     }
 }
 
