@@ -82,6 +82,8 @@ explore COUNT='20000':
     set -euo pipefail
     # Optimized, because other people's schedulers are; with the assertions of a debug build.
     export CARGO_PROFILE_RELEASE_DEBUG_ASSERTIONS=true SCHEDULES={{ COUNT }} RUST_BACKTRACE=0
+    # Built once and run for a minute: not worth the link time that the programs are.
+    export CARGO_PROFILE_RELEASE_LTO=off CARGO_PROFILE_RELEASE_CODEGEN_UNITS=16
     for scheduler in shuttle loom; do
         RUSTFLAGS="--cfg $scheduler" cargo test --release --package common --lib \
             --target-dir target/explore explore::

@@ -29,7 +29,7 @@ const FEW: u32 = 20;
 const SHORT_RUNS: usize = 4;
 /// The space shrinks by this part of it, and by twice as much each time that goes well.
 const FIRST_STEP: f64 = 0.01;
-const LARGEST_STEP: f64 = 0.1;
+const LARGEST_STEP: f64 = 0.25;
 
 /// What the workers know of one host's patience.
 #[derive(Debug)]
