@@ -185,6 +185,7 @@ fn a_call_has_one_deadline_however_often_it_is_woken_for_nothing() {
             let putter = scope.spawn(|| queue.put_timeout(9, Duration::from_millis(20)));
             while !putter.is_finished() {
                 queue.set_maxsize(1); // wakes whoever waits for room, and there is none
+                thread::yield_now();
             }
             assert_eq!(putter.join().unwrap(), Err(PutError::Full(9)));
         });
