@@ -11,16 +11,15 @@ mod report;
 mod scope;
 mod seen;
 mod site;
+mod team;
 
 pub(crate) use address::start as start_url;
 pub(crate) use scope::host_of;
 pub(crate) use site::play;
 
 use crate::options;
-use common::demo::{complain, fail, on_ctrl_c};
 use common::html;
 use common::http::url::Url;
-use common::threading::Thread;
 use failure::Failure;
 use fetch::{Body, Fetcher};
 use frontier::Frontier;
@@ -64,31 +63,10 @@ pub(crate) fn run(job: &options::Crawl) -> ExitCode {
 }
 
 impl Crawl {
-    fn new(job: &options::Crawl) -> Self {
-        Self {
-            frontier: Frontier::new(job),
-            fetcher: Fetcher::new(job),
-            report: Report::new(job.json),
-        }
-    }
-
     /// An empty frontier is not the end: somebody may be about to add to it. The end is when every link that
     /// was put has been done, and that is what `join` waits for.
     fn play(self: &Arc<Self>, workers: usize, visit: Visit) {
-        let workers: Vec<Thread> = (1..=workers)
-            .map_while(|number| {
-                let crawl = Arc::clone(self);
-                let worker = Thread::named(&format!("crawler-{number}"), move || crawl.work(visit));
-                match worker.start() {
-                    Ok(()) => Some(worker),
-                    Err(error) if number == 1 => fail(&format!("no thread for a worker: {error}")),
-                    Err(error) => {
-                        complain(&format!("{} workers: {error}", number - 1));
-                        None
-                    }
-                }
-            })
-            .collect();
+        let workers = self.start(workers, visit);
         self.frontier.queue.join();
         while self.frontier.deepen() {
             self.frontier.queue.join();
@@ -154,18 +132,6 @@ impl Crawl {
             });
         }
         Ok(())
-    }
-
-    fn stop_on_ctrl_c(self: &Arc<Self>) {
-        let (stopped, finished) = (Arc::clone(self), Arc::clone(self));
-        let stop = move || {
-            stopped.report.interrupt();
-            stopped.frontier.queue.shutdown_now();
-            stopped.fetcher.stop();
-        };
-        on_ctrl_c(stop, move || {
-            finished.report.finish(&finished.frontier.seen);
-        });
     }
 }
 

@@ -1,0 +1,53 @@
+//! The crew of a crawl: it begins together, and ends early on Ctrl-C.
+
+use super::fetch::Fetcher;
+use super::frontier::Frontier;
+use super::report::Report;
+use super::{Crawl, Visit};
+use crate::options;
+use common::demo::{complain, fail, on_ctrl_c};
+use common::threading::Thread;
+use std::sync::Arc;
+
+impl Crawl {
+    pub(super) fn new(job: &options::Crawl) -> Self {
+        Self {
+            frontier: Frontier::new(job),
+            fetcher: Fetcher::new(job),
+            report: Report::new(job.json),
+        }
+    }
+
+    /// Starts so many workers, or as many as the system has threads for, if it has one.
+    pub(super) fn start(self: &Arc<Self>, workers: usize, visit: Visit) -> Vec<Thread> {
+        let mut started = Vec::new();
+        for number in 1..=workers {
+            let crawl = Arc::clone(self);
+            let worker = Thread::named(&format!("crawler-{number}"), move || crawl.work(visit));
+            match worker.start() {
+                Ok(()) => started.push(worker),
+                Err(error) if started.is_empty() => {
+                    fail(&format!("no thread for a worker: {error}"))
+                }
+                Err(error) => {
+                    complain(&format!("{} workers: {error}", started.len()));
+                    break;
+                }
+            }
+        }
+        started
+    }
+
+    /// On Ctrl-C nothing is taken from the frontier any more, and what is in flight ends.
+    pub(super) fn stop_on_ctrl_c(self: &Arc<Self>) {
+        let (stopped, finished) = (Arc::clone(self), Arc::clone(self));
+        let stop = move || {
+            stopped.report.interrupt();
+            stopped.frontier.queue.shutdown_now();
+            stopped.fetcher.stop();
+        };
+        on_ctrl_c(stop, move || {
+            finished.report.finish(&finished.frontier.seen);
+        });
+    }
+}
