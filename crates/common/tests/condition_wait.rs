@@ -193,6 +193,9 @@ fn what_the_predicate_said_last_is_returned_and_a_timeout_of_zero_asks_twice() {
     assert_eq!(guard.wait_for_timeout(ask, Duration::ZERO), None);
     assert_eq!(asked.get(), 2);
     assert_eq!(condition.wait_for_timeout(ask, Duration::ZERO), Ok(Some(3)));
+    // Not what it said first.
+    asked.set(1);
+    assert_eq!(guard.wait_for_timeout(ask, Duration::ZERO), Some(3));
 }
 
 #[test]
