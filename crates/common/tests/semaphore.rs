@@ -7,7 +7,10 @@ use std::sync::atomic::{AtomicBool, AtomicU64, AtomicUsize, Ordering::*};
 use std::sync::mpsc;
 use std::thread;
 use std::time::{Duration, Instant};
-use support::{LONG, until_shows};
+use support::{LONG, until, until_shows};
+
+/// Until a running thread was quicker than the woken one.
+const ATTEMPTS: u32 = 1_000;
 
 fn shows(semaphore: &Semaphore, value: u64, waiting: usize) {
     let expected = format!("Semaphore {{ value: {value}, waiting: {waiting} }}");
@@ -15,7 +18,7 @@ fn shows(semaphore: &Semaphore, value: u64, waiting: usize) {
 }
 
 /// Two in line, who say when they have a unit: the elder sends 0, the younger 1.
-fn with_two_in_line(semaphore: &Semaphore, then: impl FnOnce(&mpsc::Receiver<u32>)) {
+fn with_two_in_line<R>(semaphore: &Semaphore, then: impl FnOnce(&mpsc::Receiver<u32>) -> R) -> R {
     let (got, order) = mpsc::channel();
     thread::scope(|scope| {
         for number in 0..2 {
@@ -26,8 +29,8 @@ fn with_two_in_line(semaphore: &Semaphore, then: impl FnOnce(&mpsc::Receiver<u32
             });
             until_shows(semaphore, &format!("waiting: {}", number + 1));
         }
-        then(&order);
-    });
+        then(&order)
+    })
 }
 
 #[test]
@@ -76,12 +79,24 @@ fn a_timeout_is_waited_for_and_leaves_nobody_in_line() {
 fn a_release_ends_a_wait_however_long_its_timeout() {
     for timeout in [LONG, Duration::MAX] {
         let semaphore = Semaphore::new(0);
-        thread::scope(|scope| {
-            let waiter = scope.spawn(|| semaphore.acquire_timeout(timeout));
-            until_shows(&semaphore, "waiting: 1");
-            semaphore.release();
-            assert!(waiter.join().unwrap());
+        let overtaken = (0..ATTEMPTS).any(|_| {
+            thread::scope(|scope| {
+                let waiter = scope.spawn(|| semaphore.acquire_timeout(timeout));
+                let waits = || format!("{semaphore:?}").contains("waiting: 1");
+                let until_it_waits = || until(|| waits() || waiter.is_finished());
+                until_it_waits();
+                semaphore.release();
+                let overtaken = semaphore.try_acquire();
+                if overtaken {
+                    // Woken for nothing, it has looked at the clock when it waits again.
+                    until_it_waits();
+                    semaphore.release();
+                }
+                assert!(waiter.join().unwrap(), "it gave up");
+                overtaken
+            })
         });
+        assert!(overtaken);
         shows(&semaphore, 0, 0);
     }
 }
@@ -108,7 +123,7 @@ fn a_release_of_several_wakes_as_many_and_the_others_wait_on() {
         }
         until_shows(&semaphore, "waiting: 5");
         semaphore.release_many(3).unwrap();
-        support::until(|| through.load(SeqCst) == 3);
+        until(|| through.load(SeqCst) == 3);
         shows(&semaphore, 0, 2);
         semaphore.release_many(4).unwrap();
     });
@@ -161,11 +176,10 @@ fn those_who_wait_get_a_unit_in_the_order_in_which_they_came() {
 #[test]
 fn a_running_thread_may_be_first_and_the_woken_one_keeps_its_place() {
     let semaphore = Semaphore::new(0);
-    let mut was_first = false;
-    while !was_first {
+    let was_first = (0..ATTEMPTS).any(|_| {
         with_two_in_line(&semaphore, |order| {
             semaphore.release();
-            was_first = semaphore.try_acquire();
+            let was_first = semaphore.try_acquire();
             if was_first {
                 until_shows(&semaphore, "waiting: 2");
                 semaphore.release();
@@ -173,8 +187,10 @@ fn a_running_thread_may_be_first_and_the_woken_one_keeps_its_place() {
             let first = order.recv();
             semaphore.release();
             assert_eq!(first, Ok(0));
-        });
-    }
+            was_first
+        })
+    });
+    assert!(was_first, "what is given is kept for those who wait");
     shows(&semaphore, 0, 0);
 }
 
