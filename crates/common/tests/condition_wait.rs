@@ -55,9 +55,19 @@ fn a_timeout_is_waited_for_and_leaves_nobody_in_line() {
 fn a_timeout_beyond_the_clock_is_for_ever() {
     let condition = Condition::new();
     thread::scope(|scope| {
-        let waiter = scope.spawn(|| condition.guard().wait_timeout(Duration::MAX));
-        until_waiting(&condition, 1);
-        condition.guard().notify(1);
+        let waiter = scope.spawn(|| {
+            let (guard, asked) = (condition.guard(), Cell::new(0));
+            let third_time = || asked.replace(asked.get() + 1) == 2;
+            guard.wait_for_timeout(third_time, Duration::MAX) && guard.wait_timeout(Duration::MAX)
+        });
+        for _ in 0..3 {
+            // Notified for nothing, it has looked at the clock when it waits again.
+            until(|| waiting(&condition) == 1 || waiter.is_finished());
+            // Time to give up, for whoever would.
+            assert!(!condition.guard().wait_timeout(SHORT));
+            assert_eq!(waiting(&condition), 1, "it gave up");
+            condition.guard().notify(1);
+        }
         assert!(waiter.join().unwrap());
     });
 }
@@ -91,24 +101,58 @@ fn after_a_timeout_the_lock_is_waited_for_without_limit_and_a_notification_goes_
 #[test]
 fn a_notification_in_time_counts_though_the_lock_is_free_only_later() {
     let condition = Condition::new();
-    let met = (1..=ATTEMPTS).any(|round| {
-        let (inside, timeout) = (AtomicUsize::new(0), round * 2 * SHORT);
-        thread::scope(|scope| {
-            let impatient = scope.spawn(|| enter_and_wait(&condition, &inside, timeout));
-            until(|| inside.load(SeqCst) == 1);
-            let guard = condition.guard();
-            guard.notify(1);
-            let notified = format!("{:?}", condition.lock()).contains("waiting: 1");
-            // Its time is up while the lock is held.
-            let moment = Instant::now() + timeout;
-            until(|| Instant::now() > moment);
-            drop(guard);
-            let woken = impatient.join().unwrap();
-            // Otherwise it may have wanted the lock before, its time being up: longer next time.
-            notified && woken
-        })
+    // In time five times; otherwise longer next time.
+    let met = (1..=ATTEMPTS).filter(|round| {
+        let timeout = round * 2 * SHORT;
+        notify_one_of_two(&condition, timeout, Duration::ZERO, timeout + SHORT)
     });
-    assert!(met);
+    assert_eq!(met.take(5).count(), 5);
+}
+
+#[test]
+fn a_timeout_that_races_with_a_notification_never_loses_it() {
+    let condition = Condition::new();
+    for round in 0..300 {
+        let [timeout, later, held] =
+            [round % 50, round % 30 * 5, round % 4 * 50].map(Duration::from_micros);
+        notify_one_of_two(&condition, timeout, later, timeout + held);
+        assert_eq!(waiting(&condition), 0);
+    }
+}
+
+/// Two wait, the elder with a timeout; one is notified, so much later, and the lock is held so long after that. The
+/// elder says that it was notified exactly when it was; this is returned.
+fn notify_one_of_two(
+    condition: &Condition,
+    timeout: Duration,
+    later: Duration,
+    held: Duration,
+) -> bool {
+    let inside = AtomicUsize::new(0);
+    thread::scope(|scope| {
+        let elder = scope.spawn(|| enter_and_wait(condition, &inside, timeout));
+        until(|| inside.load(SeqCst) == 1);
+        let younger = scope.spawn(|| enter_and_wait(condition, &inside, LONG));
+        until(|| inside.load(SeqCst) == 2);
+        until_past(later);
+        let guard = condition.guard();
+        guard.notify(1);
+        // One is left: the younger. None is left: it was the younger, because the elder had gone.
+        let was_the_elder = waiting(condition) == 1;
+        until_past(held);
+        drop(guard);
+        let says_so = elder.join().unwrap();
+        condition.guard().notify(1);
+        assert!(younger.join().unwrap(), "the notification was lost");
+        assert_eq!(says_so, was_the_elder);
+        was_the_elder
+    })
+}
+
+/// Returns when so much time has passed.
+fn until_past(time: Duration) {
+    let start = Instant::now();
+    until(|| start.elapsed() >= time);
 }
 
 /// Takes the lock, says so, and waits to be notified.
@@ -123,25 +167,6 @@ fn waiting(condition: &Condition) -> usize {
     let shown = format!("{condition:?}");
     let (_, count) = shown.rsplit_once("waiting: ").unwrap();
     count.trim_end_matches(" }").parse().unwrap()
-}
-
-#[test]
-fn a_timeout_that_races_with_a_notification_never_loses_it() {
-    let condition = Condition::new();
-    for round in 0..300 {
-        let (inside, timeout) = (AtomicUsize::new(0), Duration::from_micros(round % 50));
-        thread::scope(|scope| {
-            let impatient = scope.spawn(|| enter_and_wait(&condition, &inside, timeout));
-            let patient = scope.spawn(|| enter_and_wait(&condition, &inside, LONG));
-            until(|| inside.load(SeqCst) == 2);
-            condition.guard().notify(1);
-            if impatient.join().unwrap() {
-                condition.guard().notify(1);
-            }
-            assert!(patient.join().unwrap(), "the notification was lost");
-        });
-        assert_eq!(waiting(&condition), 0);
-    }
 }
 
 #[test]
