@@ -9,8 +9,15 @@ use std::thread;
 use std::time::{Duration, Instant};
 use support::{LONG, until};
 
+/// Until a running thread was quicker than the woken one.
+const ATTEMPTS: u32 = 1_000;
+
+fn has_waiting(lock: &Lock, count: usize) -> bool {
+    format!("{lock:?}").contains(&format!("waiting: {count}"))
+}
+
 fn until_waiting(lock: &Lock, count: usize) {
-    until(|| format!("{lock:?}").contains(&format!("waiting: {count}")));
+    until(|| has_waiting(lock, count));
 }
 
 /// Adds one in two steps, so that two threads inside at once lose an addition.
@@ -103,13 +110,25 @@ fn a_timeout_is_waited_for_and_leaves_nobody_in_line() {
 #[test]
 fn a_timeout_beyond_the_clock_is_for_ever() {
     let lock = Lock::new();
-    lock.acquire();
-    thread::scope(|scope| {
-        let waiter = scope.spawn(|| lock.acquire_timeout(Duration::MAX));
-        until_waiting(&lock, 1);
-        lock.release().unwrap();
-        assert!(waiter.join().unwrap());
+    let overtaken = (0..ATTEMPTS).any(|_| {
+        lock.acquire();
+        thread::scope(|scope| {
+            let waiter = scope.spawn(|| lock.acquire_timeout(Duration::MAX));
+            let until_it_waits = || until(|| has_waiting(&lock, 1) || waiter.is_finished());
+            until_it_waits();
+            lock.release().unwrap();
+            let overtaken = lock.try_acquire();
+            if overtaken {
+                // Woken for nothing, it has looked at the clock when it waits again.
+                until_it_waits();
+                lock.release().unwrap();
+            }
+            assert!(waiter.join().unwrap(), "it gave up");
+            lock.release().unwrap();
+            overtaken
+        })
     });
+    assert!(overtaken);
 }
 
 #[test]
@@ -143,6 +162,39 @@ fn those_who_wait_get_it_in_the_order_in_which_they_came() {
     });
     drop(got);
     assert_eq!(order.iter().collect::<Vec<_>>(), [0, 1, 2, 3, 4]);
+}
+
+#[test]
+fn a_running_thread_may_be_first_and_the_woken_one_keeps_its_place() {
+    let lock = Lock::new();
+    let was_first = (0..ATTEMPTS).any(|_| {
+        let (got, order) = mpsc::channel();
+        lock.acquire();
+        thread::scope(|scope| {
+            for number in 0..2 {
+                let (lock, got) = (&lock, got.clone());
+                scope.spawn(move || {
+                    lock.acquire();
+                    got.send(number).unwrap();
+                });
+                until_waiting(lock, number + 1);
+            }
+            lock.release().unwrap();
+            let was_first = lock.try_acquire();
+            if was_first {
+                until_waiting(&lock, 2);
+                lock.release().unwrap();
+            }
+            let first = order.recv();
+            lock.release().unwrap();
+            let second = order.recv();
+            lock.release().unwrap();
+            assert_eq!([first, second], [Ok(0), Ok(1)]);
+            was_first
+        })
+    });
+    assert!(was_first, "what is released is kept for those who wait");
+    assert_eq!(format!("{lock:?}"), "Lock { held: false, waiting: 0 }");
 }
 
 #[test]
