@@ -3,6 +3,7 @@
 mod support;
 
 use common::queue::{BlockingQueue, GetError, PriorityQueue, Storage};
+use std::cell::Cell;
 use std::cmp::{Ordering, Reverse};
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::atomic::{AtomicBool, Ordering::Relaxed};
@@ -125,6 +126,50 @@ fn a_panic_of_cmp_goes_to_get_and_nothing_is_lost_or_counted() {
     });
     queue.shutdown();
     assert!(queue.iter().map(|item| item.0).eq(2..=5));
+}
+
+#[test]
+fn who_is_woken_for_an_item_and_panics_in_cmp_lets_the_next_one_have_it() {
+    thread_local!(static IS_MOODY: Cell<bool> = const { Cell::new(false) });
+
+    /// Compares as its number does, but not on every thread.
+    #[derive(PartialEq, Eq, Debug)]
+    struct Local(u32);
+    impl Ord for Local {
+        fn cmp(&self, other: &Self) -> Ordering {
+            if IS_MOODY.get() {
+                std::panic::resume_unwind(Box::new("on purpose"));
+            }
+            self.0.cmp(&other.0)
+        }
+    }
+    impl PartialOrd for Local {
+        fn partial_cmp(&self, other: &Self) -> Option<Ordering> {
+            Some(self.cmp(other))
+        }
+    }
+
+    for _ in 0..100 {
+        let queue = PriorityQueue::new();
+        std::thread::scope(|scope| {
+            let moody = [1, 2, 3].map(|number| {
+                let moody = scope.spawn(|| {
+                    IS_MOODY.set(true);
+                    panics(|| drop(queue.get()))
+                });
+                until_shows(&queue, &format!("waiting: {number}"));
+                moody
+            });
+            let calm = scope.spawn(|| queue.get().unwrap());
+            until_shows(&queue, "waiting: 4");
+            // One for each of the moody: where the first of them finds all three, it must compare.
+            (1..=3).for_each(|number| queue.put(Local(number)).unwrap());
+            if moody.map(|moody| moody.join().unwrap()) == [false; 3] {
+                queue.put(Local(4)).unwrap();
+            }
+            calm.join().unwrap();
+        });
+    }
 }
 
 #[test]

@@ -6,10 +6,11 @@ use common::queue::{
     BlockingQueue, Fifo, GetError, Lifo, LifoQueue, Priority, PriorityQueue, PutError, Queue,
     Storage, ValueError,
 };
+use std::fmt::Debug;
 use std::sync::mpsc;
 use std::thread;
 use std::time::{Duration, Instant};
-use support::{LONG, OnDrop, until_shows};
+use support::{LONG, OnDrop, SHORT, until, until_shows};
 
 /// Runs a test for each kind of queue.
 macro_rules! each_kind {
@@ -52,9 +53,25 @@ fn without_a_bound_it_is_never_full() {
         (0..1_000).for_each(|item| queue.put_nowait(item).unwrap());
         assert_eq!((queue.maxsize(), queue.qsize()), (0, 1_000));
         assert!(!queue.full() && !queue.empty());
+        assert_eq!(BlockingQueue::<u32, S>::default().maxsize(), 0);
     }
     each_kind!(test);
+    assert_eq!(Queue::<u32>::new().maxsize(), 0);
+    assert_eq!(LifoQueue::<u32>::new().maxsize(), 0);
+    assert_eq!(PriorityQueue::<u32>::new().maxsize(), 0);
     assert_eq!(Queue::<u32>::bounded(0).maxsize(), 0);
+}
+
+#[test]
+fn the_bound_it_is_made_with_holds() {
+    fn test<S: Storage<u32>>(queue: &BlockingQueue<u32, S>) {
+        assert_eq!(queue.maxsize(), 1);
+        assert_eq!(queue.put_nowait(1), Ok(()));
+        assert_eq!(queue.put_nowait(2), Err(PutError::Full(2)));
+    }
+    test(&Queue::bounded(1));
+    test(&LifoQueue::bounded(1));
+    test(&PriorityQueue::bounded(1));
 }
 
 #[test]
@@ -123,18 +140,44 @@ fn a_timeout_of_zero_is_a_try() {
     each_kind!(test);
 }
 
+/// Calls `wait` with longer and longer timeouts, until the queue has once shown it in line: each time it takes that
+/// long, and then nobody is in line.
+fn times_out(queue: &(impl Debug + Sync), in_line: &str, wait: impl Fn(Duration) + Sync) {
+    let shows = || format!("{queue:?}").contains(in_line);
+    let mut timeout = SHORT;
+    let mut was_in_line = false;
+    while !was_in_line {
+        timeout *= 2;
+        thread::scope(|scope| {
+            let waiter = scope.spawn(|| {
+                let start = Instant::now();
+                wait(timeout);
+                assert!(start.elapsed() >= timeout);
+            });
+            while !waiter.is_finished() {
+                was_in_line |= shows();
+                thread::yield_now();
+            }
+        });
+        assert!(!shows());
+    }
+}
+
 #[test]
 fn a_timeout_is_waited_for_and_leaves_nobody_in_line() {
     fn test<S: Storage<u32>>() {
-        let (queue, timeout) = (bounded::<S>(1), Duration::from_millis(20));
-        let start = Instant::now();
-        assert_eq!(queue.get_timeout(timeout), Err(GetError::Empty));
-        assert!(start.elapsed() >= timeout);
+        let queue = bounded::<S>(1);
+        times_out(&queue, "waiting: 1", |timeout| {
+            assert_eq!(queue.get_timeout(timeout), Err(GetError::Empty));
+        });
+        times_out(&queue, "waiting: 1", |timeout| {
+            let got = queue.get_task_timeout(timeout);
+            assert!(matches!(got, Err(GetError::Empty)));
+        });
         queue.put(1).unwrap();
-        let start = Instant::now();
-        assert_eq!(queue.put_timeout(2, timeout), Err(PutError::Full(2)));
-        assert!(start.elapsed() >= timeout);
-        until_shows(&queue, "waiting: 0");
+        times_out(&queue, "waiting: 1", |timeout| {
+            assert_eq!(queue.put_timeout(2, timeout), Err(PutError::Full(2)));
+        });
     }
     each_kind!(test);
 }
@@ -194,6 +237,26 @@ fn a_call_has_one_deadline_however_often_it_is_woken_for_nothing() {
 }
 
 #[test]
+fn a_get_has_one_deadline_too_though_the_item_it_is_woken_for_is_gone() {
+    fn test<S: Storage<u32>>() {
+        let (queue, timeout) = (bounded::<S>(0), Duration::from_millis(40));
+        // Again when the getter was quicker.
+        until(|| {
+            thread::scope(|scope| {
+                let getter = scope.spawn(|| queue.get_timeout(timeout));
+                while !getter.is_finished() {
+                    queue.put(1).unwrap();
+                    let _ = queue.get_nowait();
+                    thread::sleep(timeout / 4);
+                }
+                getter.join().unwrap() == Err(GetError::Empty)
+            })
+        });
+    }
+    each_kind!(test);
+}
+
+#[test]
 fn those_who_wait_for_an_item_get_one_in_the_order_in_which_they_came() {
     fn test<S: Storage<u32>>() {
         let queue = bounded::<S>(0);
@@ -236,6 +299,25 @@ fn those_who_wait_for_room_get_it_in_the_order_in_which_they_came() {
 }
 
 #[test]
+fn all_who_wait_for_room_get_in_when_places_become_free_one_right_after_the_other() {
+    fn test<S: Storage<u32>>() {
+        for _ in 0..20 {
+            let queue = full::<S>(3);
+            thread::scope(|scope| {
+                for item in 3..6 {
+                    let queue = &queue;
+                    scope.spawn(move || queue.put(item).unwrap());
+                }
+                until_shows(&queue, "waiting: 3");
+                (0..3).for_each(|_| assert!(queue.get().is_ok()));
+            });
+            assert_eq!(queue.qsize(), 3);
+        }
+    }
+    each_kind!(test);
+}
+
+#[test]
 fn one_put_wakes_one() {
     fn test<S: Storage<u32>>() {
         let queue = bounded::<S>(0);
@@ -269,6 +351,19 @@ fn task_done_once_too_often_is_an_error_and_changes_nothing() {
         assert_eq!(queue.unfinished_tasks(), 1);
     }
     each_kind!(test);
+}
+
+#[test]
+fn however_many_say_at_once_that_tasks_are_done_each_counts_once() {
+    let queue = Queue::new();
+    support::on_threads(4, |_| {
+        for item in 0..50_000 {
+            queue.put(item).unwrap();
+            queue.task_done().unwrap();
+        }
+    });
+    assert_eq!(queue.unfinished_tasks(), 0);
+    assert_eq!(queue.task_done(), Err(ValueError::TaskDoneTooOften));
 }
 
 #[test]
@@ -335,12 +430,11 @@ fn what_is_put_while_somebody_joins_is_waited_for_too() {
 fn a_join_that_times_out_leaves_nobody_in_line() {
     let queue = Queue::new();
     queue.put(1).unwrap();
-    let (start, timeout) = (Instant::now(), Duration::from_millis(20));
-    assert!(!queue.join_timeout(timeout));
-    assert!(start.elapsed() >= timeout);
-    until_shows(&queue, "joining: 0");
+    times_out(&queue, "joining: 1", |timeout| {
+        assert!(!queue.join_timeout(timeout));
+    });
     queue.task_done().unwrap();
-    assert!(queue.join_timeout(timeout));
+    assert!(queue.join_timeout(SHORT));
 }
 
 #[test]

@@ -3,7 +3,7 @@
 mod support;
 
 use common::queue::{
-    BlockingQueue, Fifo, GetError, Lifo, Priority, PutError, Queue, ShutDown, Storage,
+    BlockingQueue, Empty, Fifo, GetError, Lifo, Priority, PutError, Queue, ShutDown, Storage,
 };
 use std::error::Error;
 use std::thread;
@@ -197,7 +197,7 @@ fn a_shutdown_may_be_repeated_and_never_counts_a_task_twice() {
 #[test]
 fn the_errors_say_what_was_wrong_and_give_the_item_back() {
     let queue = Queue::bounded(1);
-    let errors: [Box<dyn Error>; 4] = [
+    let errors: [Box<dyn Error>; 6] = [
         queue.get_nowait().unwrap_err().into(),
         {
             queue.put("first").unwrap();
@@ -207,10 +207,12 @@ fn the_errors_say_what_was_wrong_and_give_the_item_back() {
             queue.shutdown();
             queue.put("third").unwrap_err().into()
         },
+        queue.put_nowait("third").unwrap_err().into(),
         {
             queue.shutdown_now();
             queue.get().unwrap_err().into()
         },
+        queue.get_nowait().unwrap_err().into(),
     ];
     assert_eq!(
         errors.map(|error| error.to_string()),
@@ -218,10 +220,14 @@ fn the_errors_say_what_was_wrong_and_give_the_item_back() {
             "queue is empty",
             "queue is full",
             "queue is shut down",
+            "queue is shut down",
+            "queue is shut down",
             "queue is shut down"
         ]
     );
     assert_eq!(PutError::Full("second").into_item(), "second");
-    assert_eq!(PutError::from(ShutDown("third")).into_item(), "third");
+    assert_eq!(PutError::from(ShutDown(3)), PutError::ShutDown(3));
+    assert_eq!(PutError::ShutDown("third").into_item(), "third");
+    assert_eq!(GetError::from(Empty), GetError::Empty);
     assert_eq!(GetError::from(ShutDown(())), GetError::ShutDown);
 }

@@ -28,6 +28,17 @@ fn a_task_is_done_when_its_guard_is_dropped() {
 }
 
 #[test]
+fn who_asks_for_a_task_waits_until_there_is_one() {
+    let queue = Queue::new();
+    thread::scope(|scope| {
+        let worker = scope.spawn(|| queue.get_task().map(|task| *task));
+        until_shows(&queue, "waiting: 1");
+        queue.put("page").unwrap();
+        assert_eq!(worker.join().unwrap(), Ok("page"));
+    });
+}
+
+#[test]
 fn a_worker_that_dies_keeps_nobody_in_join() {
     let queue = Queue::new();
     queue.put("fatal").unwrap();

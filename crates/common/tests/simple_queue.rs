@@ -29,6 +29,8 @@ fn an_empty_one_says_so_at_once_or_when_the_time_is_up() {
     let (start, timeout) = (Instant::now(), Duration::from_millis(20));
     assert_eq!(queue.get_timeout(timeout), Err(Empty));
     assert!(start.elapsed() >= timeout);
+    queue.put(1);
+    assert_eq!(queue.get_timeout(Duration::ZERO), Ok(1));
     assert_eq!(Empty.to_string(), "queue is empty");
 }
 
@@ -43,6 +45,7 @@ fn an_item_ends_a_wait_of_any_length() {
                 Some(timeout) => queue.get_timeout(timeout).unwrap(),
             })
         });
+        thread::sleep(Duration::from_millis(20)); // time for those who would give up
         (1..=3).for_each(|item| queue.put(item));
         assert_eq!(
             getters
@@ -51,6 +54,21 @@ fn an_item_ends_a_wait_of_any_length() {
                 .sum::<u32>(),
             6
         );
+    });
+}
+
+#[test]
+fn two_threads_that_wait_for_each_other_in_turn_never_stop() {
+    let (asked, answered) = (SimpleQueue::new(), SimpleQueue::new());
+    support::on_threads(2, |number| {
+        for round in 0..1_000 {
+            if number == 0 {
+                asked.put(round);
+                assert_eq!(answered.get(), round);
+            } else {
+                answered.put(asked.get());
+            }
+        }
     });
 }
 
