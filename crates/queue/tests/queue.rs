@@ -46,16 +46,22 @@ fn a_reader_who_goes_is_no_failure() {
 #[test]
 fn help_names_every_part_and_option_wherever_it_is_asked_for() {
     let help = QUEUE.lines(&["--help"]);
-    for name in [
-        "kinds",
-        "worker",
-        "buffer",
-        "crawl",
-        "--items N",
-        "--workers N",
-        "--maxsize N",
+    let has = |start: &str, end: &str| {
+        let mut lines = help.iter();
+        let found = lines.any(|line| line.starts_with(start) && line.ends_with(end));
+        assert!(found, "{start} … {end}");
+    };
+    for usage in [
+        "kinds ",
+        "worker [--items N] [--workers N] ",
+        "buffer [--maxsize N] ",
+        "crawl  ",
+        "crawl [OPTIONS] URL... ",
     ] {
-        assert!(help.join("\n").contains(name), "{name}");
+        has(&format!("       queue {usage}"), "");
+    }
+    for (option, default) in [("items", 30), ("workers", 1), ("maxsize", 3)] {
+        has(&format!("  --{option} N "), &format!(" ({default})"));
     }
     for part in ["kinds", "worker", "buffer"] {
         assert_eq!(QUEUE.lines(&[part, "-h"]), help, "{part}");
