@@ -6,7 +6,7 @@ use common::threading::{Barrier, BarrierError};
 use std::sync::atomic::{AtomicUsize, Ordering::*};
 use std::thread;
 use std::time::Duration;
-use support::on_threads;
+use support::{on_threads, until};
 
 /// A barrier for one generation, and how many went on.
 type Once = (Barrier, AtomicUsize);
@@ -65,8 +65,11 @@ fn timeouts_that_race_with_the_end_of_the_action() {
 fn aborts_that_race_with_the_last_arrival() {
     let barriers: Vec<_> = (0..600).map(|_| for_once(Barrier::new(2))).collect();
     on_threads(3, |thread| {
-        for once in &barriers {
+        for (round, once) in barriers.iter().enumerate() {
             if thread == 0 {
+                // One is there, and the other on the way, or both have gone on.
+                until(|| once.0.n_waiting() == 1 || once.1.load(Relaxed) > 0);
+                (0..round % 50).for_each(|_| std::hint::spin_loop());
                 once.0.abort().unwrap();
             } else {
                 pass(once, Duration::MAX);
