@@ -32,11 +32,11 @@ fn assert_all_or_none(barriers: Vec<Once>) {
     }
 }
 
-const ROUNDS: usize = 600;
+const ROUNDS: usize = 150;
 
 /// As one does who waits and looks around, in yields, before its time can be up: sometimes shorter, sometimes longer.
 fn dawdle(round: usize) {
-    for pause in 0..round % 60 {
+    for pause in 0..round % 30 {
         thread::yield_now();
         (0..round % 7 * pause).for_each(|_| std::hint::spin_loop());
     }
