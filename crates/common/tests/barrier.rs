@@ -165,6 +165,8 @@ fn from_its_action_a_barrier_can_be_looked_at_but_not_used() {
     let shown = r#"Barrier { parties: 2, state: "in action", waiting: 2 }"#;
     assert_eq!(sight.recv().unwrap(), (2, false, shown.to_owned()));
     assert!(!barrier.broken());
+    let text = "cannot use a barrier from its own action";
+    assert_eq!(BarrierError::FromAction.to_string(), text);
 }
 
 #[test]

@@ -43,6 +43,13 @@ fn assert_passes(barrier: &Barrier) {
     });
 }
 
+/// Somebody comes, and has not gone a short while after.
+fn assert_stays(barrier: &Barrier) {
+    until_shows(barrier, "waiting: 1");
+    thread::sleep(SHORT);
+    assert_eq!(barrier.n_waiting(), 1);
+}
+
 /// A barrier whose action says that it has begun and then waits to be let go; without a word, it panics.
 fn held_in_action(parties: usize) -> (Barrier, mpsc::Receiver<()>, mpsc::Sender<()>) {
     let (begun, has_begun) = mpsc::channel();
@@ -70,6 +77,7 @@ fn a_timeout_breaks_it_for_all_who_wait_and_all_who_come_later() {
     assert!(barrier.broken());
     assert_eq!(barrier.wait(), Err(Broken));
     assert_eq!(barrier.n_waiting(), 0);
+    assert_eq!(Broken.to_string(), "broken barrier");
     let shown = r#"Barrier { parties: 4, state: "broken", waiting: 0 }"#;
     assert_eq!(format!("{barrier:?}"), shown);
 }
@@ -82,7 +90,7 @@ fn without_a_timeout_of_its_own_a_wait_has_the_builders() {
     let barrier = builder().timeout(Duration::ZERO).build().unwrap();
     thread::scope(|scope| {
         let patient = scope.spawn(|| barrier.wait_timeout(LONG));
-        until_shows(&barrier, "waiting: 1");
+        assert_stays(&barrier);
         assert_eq!(barrier.wait(), Ok(1), "the last to come needs no time");
         assert_eq!(patient.join().unwrap(), Ok(0));
     });
@@ -93,7 +101,7 @@ fn a_timeout_beyond_the_clock_is_for_ever() {
     let barrier = Barrier::new(2);
     thread::scope(|scope| {
         let patient = scope.spawn(|| barrier.wait_timeout(Duration::MAX));
-        until_shows(&barrier, "waiting: 1");
+        assert_stays(&barrier);
         assert_eq!(barrier.wait(), Ok(1));
         assert_eq!(patient.join().unwrap(), Ok(0));
     });
@@ -214,6 +222,15 @@ fn who_gives_up_at_the_door_breaks_it_for_the_next_but_not_for_those_inside() {
     });
 }
 
+fn break_it(barrier: &Barrier, is_reset: bool) {
+    if is_reset {
+        barrier.reset()
+    } else {
+        barrier.abort()
+    }
+    .unwrap();
+}
+
 #[test]
 fn an_abort_or_reset_does_not_wait_for_the_action_whose_thread_has_come_in_vain_too() {
     for is_reset in [false, true] {
@@ -222,12 +239,7 @@ fn an_abort_or_reset_does_not_wait_for_the_action_whose_thread_has_come_in_vain_
             let waiting = wait_in(scope, &barrier, 1);
             let acting = scope.spawn(|| barrier.wait());
             has_begun.recv().unwrap();
-            if is_reset {
-                barrier.reset()
-            } else {
-                barrier.abort()
-            }
-            .unwrap();
+            break_it(&barrier, is_reset);
             assert_eq!(outcomes(waiting), [Err(Broken)]);
             assert_eq!((barrier.broken(), barrier.n_waiting()), (!is_reset, 0));
             let_go.send(()).unwrap();
@@ -235,4 +247,124 @@ fn an_abort_or_reset_does_not_wait_for_the_action_whose_thread_has_come_in_vain_
         });
         assert_eq!(barrier.broken(), !is_reset);
     }
+}
+
+#[test]
+fn an_abort_sends_away_who_is_at_the_door_too() {
+    let (barrier, has_begun, let_go) = held_in_action(1);
+    thread::scope(|scope| {
+        let acting = scope.spawn(|| barrier.wait());
+        has_begun.recv().unwrap();
+        let at_the_door = scope.spawn(|| barrier.wait());
+        until_shows(&barrier, "entering: 1");
+        barrier.abort().unwrap();
+        // The action is held until it has gone.
+        assert_eq!(at_the_door.join().unwrap(), Err(Broken));
+        let_go.send(()).unwrap();
+        assert_eq!(acting.join().unwrap(), Err(Broken));
+    });
+}
+
+#[test]
+fn after_a_reset_who_comes_waits_for_the_end_of_the_action_whose_panic_is_nobodys() {
+    let (begun, has_begun) = mpsc::channel();
+    let (let_go, hold) = mpsc::channel();
+    let action = move || {
+        begun.send(()).unwrap();
+        if hold.recv().unwrap() {
+            std::panic::resume_unwind(Box::new("in vain"));
+        }
+    };
+    let builder = Barrier::builder().parties(2).action(action);
+    let barrier = builder.build().unwrap();
+    for panics in [false, true] {
+        thread::scope(|scope| {
+            let waiting = wait_in(scope, &barrier, 1);
+            let acting = scope.spawn(|| barrier.wait());
+            has_begun.recv().unwrap();
+            let mut next = vec![scope.spawn(|| barrier.wait())];
+            until_shows(&barrier, "entering: 1");
+            barrier.reset().unwrap();
+            assert_eq!(outcomes(waiting), [Err(Broken)]);
+            next.push(scope.spawn(|| barrier.wait()));
+            until_shows(&barrier, "entering: 2");
+            let_go.send(panics).unwrap();
+            assert_eq!(acting.join().ok(), (!panics).then_some(Err(Broken)));
+            // Theirs is another run of it.
+            has_begun.recv().unwrap();
+            let_go.send(false).unwrap();
+            assert!(outcomes(next).iter().all(Result::is_ok));
+        });
+        assert!(!barrier.broken());
+    }
+}
+
+#[test]
+fn who_is_let_in_after_others_have_come_again_waits_for_their_action_too() {
+    let (barrier, has_begun, let_go) = held_in_action(1);
+    for _ in 0..20 {
+        thread::scope(|scope| {
+            let twice = scope.spawn(|| barrier.wait().and_then(|_| barrier.wait()));
+            has_begun.recv().unwrap();
+            let once = scope.spawn(|| barrier.wait());
+            until_shows(&barrier, "entering: 1");
+            let_go.send(()).unwrap();
+            // Whoever of the two is first, the other is at the door.
+            has_begun.recv().unwrap();
+            until_shows(&barrier, "entering: 1");
+            let_go.send(()).unwrap();
+            has_begun.recv().unwrap();
+            let_go.send(()).unwrap();
+            assert_eq!(outcomes(vec![twice, once]), [Ok(0), Ok(0)]);
+        });
+    }
+}
+
+#[test]
+fn who_is_let_in_when_it_has_just_been_broken_has_come_in_vain() {
+    for _ in 0..20 {
+        let (barrier, has_begun, let_go) = held_in_action(2);
+        thread::scope(|scope| {
+            let inside = wait_in(scope, &barrier, 1);
+            let last = scope.spawn(|| (barrier.wait(), barrier.abort()));
+            has_begun.recv().unwrap();
+            let next = scope.spawn(|| barrier.wait());
+            until_shows(&barrier, "entering: 1");
+            let_go.send(()).unwrap();
+            assert_eq!(last.join().unwrap(), (Ok(1), Ok(())));
+            assert_eq!(outcomes(inside), [Ok(0)]);
+            assert_eq!(next.join().unwrap(), Err(Broken));
+        });
+    }
+}
+
+#[test]
+fn what_was_waited_at_the_door_counts() {
+    let mut timeout = Duration::from_millis(20);
+    while !is_waited_no_longer_in_all(timeout) {
+        timeout *= 2;
+    }
+}
+
+/// False when it took much longer, or was not let in. Were only what is waited inside counted, that would be
+/// always.
+fn is_waited_no_longer_in_all(timeout: Duration) -> bool {
+    let (barrier, has_begun, let_go) = held_in_action(2);
+    thread::scope(|scope| {
+        let mut inside = wait_in(scope, &barrier, 1);
+        inside.push(scope.spawn(|| barrier.wait()));
+        has_begun.recv().unwrap();
+        let next = scope.spawn(|| {
+            let start = Instant::now();
+            assert_eq!(barrier.wait_timeout(timeout), Err(Broken));
+            start.elapsed()
+        });
+        until(|| format!("{barrier:?}").contains("entering: 1") || barrier.broken());
+        thread::sleep(timeout / 2);
+        let_go.send(()).unwrap();
+        assert_eq!(outcomes(inside), [Ok(0), Ok(1)]);
+        until(|| barrier.n_waiting() == 1 || barrier.broken());
+        let was_let_in = !barrier.broken();
+        next.join().unwrap() < timeout * 3 / 2 && was_let_in
+    })
 }

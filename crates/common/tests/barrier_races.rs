@@ -6,7 +6,7 @@ use common::threading::{Barrier, BarrierError};
 use std::sync::atomic::{AtomicUsize, Ordering::*};
 use std::thread;
 use std::time::Duration;
-use support::on_threads;
+use support::{LONG, on_threads, until};
 
 /// A barrier for one generation, and how many went on.
 type Once = (Barrier, AtomicUsize);
@@ -32,31 +32,46 @@ fn assert_all_or_none(barriers: Vec<Once>) {
     }
 }
 
-#[test]
-fn timeouts_that_race_with_the_last_arrival() {
-    let barriers: Vec<_> = (0..600).map(|_| for_once(Barrier::new(3))).collect();
+const ROUNDS: usize = 150;
+
+/// As one does who waits and looks around, in yields, before its time can be up: sometimes shorter, sometimes longer.
+fn dawdle(round: usize) {
+    for pause in 0..round % 30 {
+        thread::yield_now();
+        (0..round % 7 * pause).for_each(|_| std::hint::spin_loop());
+    }
+}
+
+/// Of three who are there at once one waits for ever, one gives up soon, and one comes when it has `dawdled`.
+fn race(barriers: Vec<Once>, dawdled: impl Fn(usize) + Sync) {
+    let there = AtomicUsize::new(0);
     on_threads(3, |thread| {
         for (round, once) in barriers.iter().enumerate() {
-            let nanos = (round * 7 + thread * 11) % 50 * 400;
-            pass(once, Duration::from_nanos(nanos as u64));
+            there.fetch_add(1, Relaxed);
+            until(|| there.load(Relaxed) >= 3 * (round + 1));
+            if thread == 2 {
+                dawdled(round);
+            }
+            let gives_up = thread == 0;
+            pass(once, if gives_up { Duration::ZERO } else { LONG });
         }
     });
     assert_all_or_none(barriers);
 }
 
 #[test]
+fn timeouts_that_race_with_the_last_arrival() {
+    let barriers = (0..ROUNDS).map(|_| for_once(Barrier::new(3)));
+    race(barriers.collect(), dawdle);
+}
+
+#[test]
 fn timeouts_that_race_with_the_end_of_the_action() {
-    let builder = || Barrier::builder().parties(3).action(thread::yield_now);
-    let barriers: Vec<_> = (0..600)
-        .map(|_| for_once(builder().build().unwrap()))
-        .collect();
-    on_threads(3, |thread| {
-        for (round, once) in barriers.iter().enumerate() {
-            let nanos = (round * 7 + thread * 11) % 50 * 400;
-            pass(once, Duration::from_nanos(nanos as u64));
-        }
-    });
-    assert_all_or_none(barriers);
+    let with_action = |round| {
+        let builder = Barrier::builder().parties(3).action(move || dawdle(round));
+        for_once(builder.build().unwrap())
+    };
+    race((0..ROUNDS).map(with_action).collect(), |_| ());
 }
 
 /// An abort that comes after a generation went on breaks the barrier for the next only, so what is
@@ -65,8 +80,11 @@ fn timeouts_that_race_with_the_end_of_the_action() {
 fn aborts_that_race_with_the_last_arrival() {
     let barriers: Vec<_> = (0..600).map(|_| for_once(Barrier::new(2))).collect();
     on_threads(3, |thread| {
-        for once in &barriers {
+        for (round, once) in barriers.iter().enumerate() {
             if thread == 0 {
+                // One is there, and the other on the way, or both have gone on.
+                until(|| once.0.n_waiting() == 1 || once.1.load(Relaxed) > 0);
+                (0..round % 50).for_each(|_| std::hint::spin_loop());
                 once.0.abort().unwrap();
             } else {
                 pass(once, Duration::MAX);

@@ -4,7 +4,7 @@ mod support;
 
 use common::futures::{Refusal, ThreadPoolExecutor};
 use common::threading::{
-    RuntimeError, Thread, active_count, current_thread, main_thread, register_atexit, run,
+    RuntimeError, Thread, current_thread, enumerate, main_thread, register_atexit, run,
 };
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::atomic::{AtomicUsize, Ordering::*};
@@ -61,10 +61,17 @@ fn threads_that_wait_for_main_go_on_when_it_has_ended_and_are_waited_for() {
                 assert!(!main_thread().is_alive());
                 log("after main");
             });
-            register_atexit(|| assert!(main_thread().is_alive())).unwrap();
+            let look = || {
+                log(if main_thread().is_alive() {
+                    "main is alive"
+                } else {
+                    "main has ended"
+                });
+            };
+            register_atexit(look).unwrap();
             until_shows(&main_thread(), "waiting: 1");
         });
-        assert_eq!(logged(), ["after main"]);
+        assert_eq!(logged(), ["main is alive", "after main"]);
     });
 }
 
@@ -103,9 +110,8 @@ fn daemons_are_left_behind() {
             daemon.start().unwrap();
             daemon
         });
-        assert!(daemon.is_alive());
-        // Main is off the list, the daemon is on it.
-        assert!(!main_thread().is_alive() && active_count() >= 1);
+        assert!(daemon.is_alive() && enumerate().contains(&daemon));
+        assert!(!main_thread().is_alive() && !enumerate().contains(&main_thread()));
         drop(hold);
     });
 }
@@ -164,7 +170,10 @@ fn nothing_can_be_registered_while_the_program_ends() {
             });
         });
         assert_eq!(logged(), ["refused", "refused"]);
-        run(|| register_atexit(|| log("another program")).unwrap());
+        run(|| {
+            assert!(main_thread().is_alive());
+            register_atexit(|| log("another program")).unwrap();
+        });
         assert_eq!(logged(), ["another program"]);
     });
 }
@@ -262,7 +271,9 @@ fn without_it_nobody_is_waited_for() {
     alone("without_it_nobody_is_waited_for", || {
         // Non-daemon, and for ever; the process ends all the same.
         let (hold, let_go) = mpsc::channel::<()>();
-        start(move || let_go.recv().unwrap_or_default());
+        let thread = Thread::new(move || let_go.recv().unwrap_or_default());
+        thread.set_daemon(false).unwrap();
+        thread.start().unwrap();
         std::mem::forget(hold);
     });
 }

@@ -30,20 +30,18 @@ fn runtime<T>(outcome: &Result<T, JoinError>) -> Option<RuntimeError> {
 #[test]
 fn a_thread_can_be_started_once_only() {
     let (thread, hold) = held();
-    for ended in [false, true] {
-        if ended {
-            drop(hold.clone());
-        }
+    let assert_is_refused = || {
         let error = thread.start().unwrap_err();
         assert!(matches!(
             error,
             StartError::Runtime(RuntimeError::AlreadyStarted)
         ));
         assert_eq!(error.to_string(), "threads can only be started once");
-    }
+    };
+    assert_is_refused();
     drop(hold);
     thread.join().unwrap();
-    assert!(thread.start().is_err());
+    assert_is_refused();
 }
 
 #[test]
@@ -192,7 +190,8 @@ fn daemon_is_inherited_from_the_maker_and_not_from_the_starter() {
 #[test]
 fn daemon_cannot_be_changed_once_it_was_started() {
     let (thread, hold) = held();
-    let error = thread.set_daemon(true).unwrap_err();
+    let daemon = thread.daemon();
+    let error = thread.set_daemon(!daemon).unwrap_err();
     assert_eq!(error, RuntimeError::DaemonOfActive);
     assert_eq!(
         error.to_string(),
@@ -200,7 +199,11 @@ fn daemon_cannot_be_changed_once_it_was_started() {
     );
     drop(hold);
     thread.join().unwrap();
-    assert_eq!(thread.set_daemon(true), Err(RuntimeError::DaemonOfActive));
+    assert_eq!(
+        thread.set_daemon(!daemon),
+        Err(RuntimeError::DaemonOfActive)
+    );
+    assert_eq!(thread.daemon(), daemon);
 }
 
 #[test]
@@ -228,12 +231,20 @@ fn a_panic_with_a_value_that_panics_when_dropped_ends_the_thread_all_the_same() 
 #[test]
 fn what_the_target_used_is_dropped_before_anybody_hears_of_the_end() {
     for panics in [false, true] {
-        let held = Arc::new(());
-        let captured = Arc::clone(&held);
-        let thread = Thread::new(move || assert!(Arc::strong_count(&captured) == 0 || !panics));
+        let (sender, dropped) = mpsc::channel();
+        let used = OnDrop(move || {
+            let by = current_thread();
+            let is_alive = by.is_alive();
+            sender.send((by, is_alive)).unwrap();
+        });
+        let thread = Thread::new(move || {
+            let _used = used;
+            assert!(!panics);
+        });
         thread.start().unwrap();
         assert_eq!(thread.join().is_err(), panics);
-        assert_eq!(Arc::strong_count(&held), 1);
+        // By itself, while it was alive: who joins it cannot have heard of the end.
+        assert_eq!(dropped.try_recv(), Ok((thread, true)));
     }
 }
 

@@ -10,7 +10,7 @@ use common::threading::{
 use std::io;
 use std::sync::atomic::{AtomicUsize, Ordering::*};
 use std::sync::{Mutex, mpsc};
-use support::{LONG, alone, stderr, until_shows};
+use support::{LONG, SHORT, alone, stderr, until_shows};
 
 fn fetch() {}
 
@@ -78,9 +78,14 @@ fn default_names_are_numbered_as_threads_are_made_and_not_as_they_are_asked_for(
 fn a_name_that_the_system_cannot_take_is_kept_here_in_full() {
     let name = format!("a\0b{}", "é".repeat(50));
     let (sender, seen) = mpsc::channel();
-    let thread = Thread::named(&name, move || sender.send(current_thread().name()).unwrap());
+    let thread = Thread::named(&name, move || {
+        let by_system = std::thread::current().name().unwrap().to_owned();
+        sender.send((current_thread().name(), by_system)).unwrap();
+    });
     thread.start().unwrap();
-    assert_eq!(&*seen.recv().unwrap(), name);
+    let (here, by_system) = seen.recv().unwrap();
+    assert_eq!(&*here, name);
+    assert!(by_system.starts_with("a b"), "{by_system}");
     thread.join().unwrap();
 }
 
@@ -158,7 +163,8 @@ fn a_start_that_is_refused_is_as_if_it_had_not_been_called() {
                 1 => panic!("no threads here"),
                 _ => std::thread::Builder::new().spawn(main).map(drop),
             });
-            let thread = Thread::new(|| ());
+            let (sender, runs) = mpsc::channel();
+            let thread = Thread::new(move || sender.send(()).unwrap());
             let error = thread.start().unwrap_err();
             assert!(matches!(error, StartError::Refused(_)));
             assert_eq!(error.to_string(), "can't start new thread: enough");
@@ -174,8 +180,28 @@ fn a_start_that_is_refused_is_as_if_it_had_not_been_called() {
             assert!(thread.join().is_err());
             thread.start().unwrap();
             thread.join().unwrap();
+            assert_eq!(runs.iter().count(), 1);
         },
     );
+}
+
+#[test]
+fn from_its_start_a_thread_is_alive_and_listed_though_it_does_not_run_yet() {
+    static MAIN: Mutex<Option<Main>> = Mutex::new(None);
+    const NAME: &str = "from_its_start_a_thread_is_alive_and_listed_though_it_does_not_run_yet";
+    alone(NAME, || {
+        set_spawner(|_, main| {
+            MAIN.lock().unwrap().replace(main);
+            Ok(())
+        });
+        let thread = Thread::new(|| ());
+        thread.start().unwrap();
+        assert!(thread.is_alive() && enumerate().contains(&thread));
+        assert!(!thread.join_timeout(SHORT).unwrap());
+        let main = MAIN.lock().unwrap().take().unwrap();
+        std::thread::spawn(main);
+        thread.join().unwrap();
+    });
 }
 
 #[test]

@@ -14,7 +14,10 @@ impl Run for Teller {
 
 impl Drop for Teller {
     fn drop(&mut self) {
-        self.0.send("dropped").unwrap();
+        let is_alive = current_thread().is_alive();
+        self.0
+            .send(if is_alive { "dropped" } else { "too late" })
+            .unwrap();
     }
 }
 

@@ -8,13 +8,13 @@ use common::threading::{
 };
 use std::sync::{Arc, Mutex, mpsc};
 use std::time::{Duration, Instant};
-use support::{LONG, OnDrop, SHORT, on_threads, until_shows};
+use support::{LONG, OnDrop, SHORT, on_threads, until, until_shows};
 
-/// A timer for a far future, and its function's only trace: a value that it owns.
+/// A timer for a far future, and what its function owns, which is never called.
 fn waiting() -> (Timer, Arc<()>) {
     let owned = Arc::new(());
     let inner = Arc::clone(&owned);
-    let timer = Timer::new(LONG, move || drop(inner));
+    let timer = Timer::new(LONG, move || panic!("called with {inner:?}"));
     (timer, owned)
 }
 
@@ -205,6 +205,22 @@ fn a_handle_that_is_dropped_cancels_nothing() {
     timer.start().unwrap();
     drop(timer);
     assert_eq!(called.recv(), Ok(()));
+}
+
+#[test]
+fn one_that_has_ended_is_remembered_by_nobody() {
+    for is_cancelled in [false, true] {
+        let timer = Timer::new(if is_cancelled { LONG } else { Duration::ZERO }, || ());
+        let name = timer.name();
+        timer.start().unwrap();
+        if is_cancelled {
+            timer.cancel();
+        }
+        timer.join().unwrap();
+        drop(timer);
+        // The service lets go of it a moment after its end.
+        until(|| Arc::strong_count(&name) == 1);
+    }
 }
 
 #[test]

@@ -5,6 +5,9 @@ mod door;
 mod meeting;
 mod state;
 
+#[cfg(all(test, not(any(shuttle, loom))))]
+mod tests;
+
 pub use builder::BarrierBuilder;
 
 use super::error::BarrierError;

@@ -99,6 +99,7 @@ mod tests {
             function("demo::fetch<alloc::string::String>"),
             Some("fetch")
         );
+        assert_eq!(function("demo::fetch<alloc::vec::Vec<u8>>"), Some("fetch"));
         assert_eq!(
             function("demo::Page<alloc::string::String>::fetch"),
             Some("fetch")

@@ -179,3 +179,25 @@ pub(super) fn remove(thread: &Thread) {
 pub(super) fn alive() -> Vec<Thread> {
     ALIVE.lock().values().cloned().collect()
 }
+
+#[cfg(all(test, not(any(shuttle, loom))))]
+mod tests {
+    use super::{ALIVE, enumerate};
+    use crate::threading::Thread;
+    use std::sync::mpsc;
+    use std::time::Duration;
+
+    #[test]
+    fn nobody_hears_of_a_threads_end_before_it_is_off_the_list() {
+        let (hold, let_go) = mpsc::channel::<()>();
+        let thread = Thread::new(move || let_go.recv().unwrap_or_default());
+        thread.start().unwrap();
+        let list = ALIVE.lock();
+        drop(hold);
+        // It has ended but for the list.
+        assert!(!thread.join_timeout(Duration::from_millis(20)).unwrap());
+        drop(list);
+        thread.join().unwrap();
+        assert!(!enumerate().contains(&thread));
+    }
+}
