@@ -101,6 +101,25 @@ fn room_for_two_lets_two_in<S: Storage<usize> + 'static>() {
     assert_eq!(queue.qsize(), 2);
 }
 
+/// Two put what they can where there is room for two, one gets, one watches: there are never more than two.
+fn the_bound_is_never_exceeded<S: Storage<usize> + 'static>() {
+    let queue = bounded::<S>(2);
+    queue.put(0).unwrap();
+    let putters = [1, 2].map(|item| {
+        let queue = Arc::clone(&queue);
+        thread::spawn(move || (0..2).filter(|_| queue.put_nowait(item).is_ok()).count())
+    });
+    let getter = thread::spawn({
+        let queue = Arc::clone(&queue);
+        move || queue.get().unwrap()
+    });
+    (0..3).for_each(|_| assert!(queue.qsize() <= 2));
+    let put: usize = putters.map(|putter| putter.join().unwrap()).iter().sum();
+    getter.join().unwrap();
+    assert_eq!(queue.qsize(), put);
+    assert!(put <= 2);
+}
+
 /// Some put, one gets, one joins, one shuts down: each item has one end, and everybody ends.
 fn a_shutdown_ends_everything<S: Storage<usize> + 'static>(at_once: bool) {
     let queue = bounded::<S>(1);
@@ -221,6 +240,11 @@ macro_rules! explored {
             }
 
             #[test]
+            fn the_bound_is_never_exceeded() {
+                run(super::the_bound_is_never_exceeded::<$kind>);
+            }
+
+            #[test]
             fn a_shutdown_ends_all() {
                 run(super::a_shutdown_ends_all::<$kind>);
                 run(super::a_shutdown_at_once_ends_all::<$kind>);
@@ -264,6 +288,11 @@ fn finds_an_item_that_was_overtaken() {
 #[test]
 fn finds_a_putter_that_does_not_call_the_next() {
     finds(Fault::NotPassedOn, room_for_two_lets_two_in::<Fifo>);
+}
+
+#[test]
+fn finds_a_bound_that_is_exceeded() {
+    finds(Fault::OutboxForgotten, the_bound_is_never_exceeded::<Fifo>);
 }
 
 explored!(fifo, Fifo);

@@ -60,6 +60,8 @@ pub(crate) enum Fault {
     NotPassedOn,
     /// An item is got from the inbox while there are older ones in the outbox.
     Overtaken,
+    /// Room is counted without what lies in the outbox.
+    OutboxForgotten,
     /// What was done for a task is not seen by who joins.
     WeakTask,
     /// An item can be got before it is counted as unfinished.

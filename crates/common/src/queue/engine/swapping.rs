@@ -5,8 +5,8 @@
 //! on cache lines of their own.
 //!
 //! - **Room.** The inbox knows how many more it may take, no matter what is got meanwhile: at least so many
-//!   are free. When that is used up, who puts counts anew, under both mutexes. So a bound costs
-//!   nothing until it is met, and is never exceeded.
+//!   are free. When that is used up, who puts counts anew, under the inbox's mutex alone: meanwhile the outbox
+//!   can only become emptier. So a bound costs nothing until it is met, and is never exceeded.
 //! - **Who waits for an item** is in the inbox's line, entered under both mutexes while both buffers were empty:
 //!   who puts the next one sees it under the mutex that it holds anyway.
 //! - **Who waits for room** is in the outbox's line, entered under both mutexes while there was none: who gets
@@ -42,8 +42,8 @@ struct Front<T>(Line<Inbox<T>>);
 #[repr(align(128))]
 struct Back<T> {
     outbox: Line<Outbox<T>>,
-    /// How many items are in the outbox. Leaves 0 under both mutexes, so whoever holds either one and finds
-    /// 0 knows that it is so.
+    /// How many items are in the outbox. Grows under both mutexes only, so whoever holds either one knows that
+    /// there are no more than that, and whoever finds 0 knows that it is so.
     left: AtomicUsize,
 }
 
@@ -76,6 +76,27 @@ impl<T> Swapping<T> {
         drop(inbox);
         drop(call);
         self.tally.count_in_late();
+    }
+
+    /// Puts the item if there is room once that is counted anew, or has `wait` look.
+    fn put_or_look(&self, item: T, wait: &mut Wait) -> Result<(), PutError<T>> {
+        let seen = self.drained.times();
+        let mut inbox = self.front.0.lock();
+        if inbox.is_shutdown {
+            return Err(PutError::ShutDown(item));
+        }
+        let in_outbox = if planted(Fault::OutboxForgotten) {
+            0
+        } else {
+            self.back.left.load(Acquire)
+        };
+        inbox.grant_room(in_outbox);
+        if inbox.room > 0 {
+            self.admit(inbox, item);
+            return Ok(());
+        }
+        wait.look(seen);
+        Err(PutError::Full(item))
     }
 
     /// Takes the oldest item of the outbox, if it has any, and makes room for a putter.
@@ -147,6 +168,9 @@ impl<T> Engine<T> for Swapping<T> {
     }
 
     fn put_or_join(&self, item: T, wait: &mut Wait) -> Result<(), PutError<T>> {
+        if wait.looks_first() {
+            return self.put_or_look(item, wait);
+        }
         let (mut outbox, mut inbox) = self.lock_both();
         if inbox.is_shutdown {
             return Err(PutError::ShutDown(item));

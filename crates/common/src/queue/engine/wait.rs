@@ -4,13 +4,19 @@ use crate::sync::Deadline;
 use crate::threading::{Held, Place};
 use std::time::Duration;
 
+/// So often a call looks whether something changes before it sleeps, if each time something does and
+/// others are quicker. Among many threads that is so most of the time, and a sleep costs as much as
+/// a hundred items.
+const LOOKS: u32 = 16;
+
 /// A call that waits: for how long, and where it stands.
 pub struct Wait {
     /// `None` when it does not wait at all.
     deadline: Option<Deadline>,
     /// From the first time it joins; after that it takes its old place again.
     place: Option<Place>,
-    has_looked: bool,
+    /// So often it may look yet; 0 as soon as it has looked in vain.
+    looks: u32,
     /// It was taken out of the line, and has not been back since.
     is_woken: bool,
     next: Next,
@@ -30,22 +36,37 @@ impl Wait {
         Self {
             deadline: (timeout != Some(Duration::ZERO)).then(|| Deadline::within(timeout)),
             place: None,
-            has_looked: false,
+            looks: LOOKS,
             is_woken: false,
             next: Next::GiveUp,
         }
     }
 
-    /// Enters the calling thread in the line, for the time that is left. Before the first time it looks
-    /// for a while whether what was `seen` changes: it may overtake those in line by that, as any running
-    /// thread may, and saves the sleep that would make everybody's next call wait for a wake-up.
-    pub(super) fn join<D>(&mut self, line: &mut Held<'_, D>, seen: u64) {
-        let is_over = |deadline: Deadline| deadline.has_passed();
-        self.next = if self.deadline.is_none_or(is_over) {
+    /// Whether it does not enter a line yet when it cannot go on: it [looks](Self::look) or gives up. Never so
+    /// once it has been in line.
+    pub(super) fn looks_first(&self) -> bool {
+        self.looks > 0 || self.deadline.is_none()
+    }
+
+    /// Looks for a while whether what was `seen` changes, and tries again: it may overtake those in line by
+    /// that, as any running thread may, and saves the sleep that would make everybody's next call wait for a
+    /// wake-up. `seen` was read before it was found that the call cannot go on.
+    pub(super) fn look(&mut self, seen: u64) {
+        self.next = if self.is_over() {
             Next::GiveUp
-        } else if !self.has_looked {
-            self.has_looked = true;
+        } else {
+            self.looks -= 1;
             Next::Look(seen)
+        };
+    }
+
+    /// Enters the calling thread in the line, for the time that is left, unless it looks first.
+    pub(super) fn join<D>(&mut self, line: &mut Held<'_, D>, seen: u64) {
+        if self.looks_first() {
+            return self.look(seen);
+        }
+        self.next = if self.is_over() {
+            Next::GiveUp
         } else {
             match &self.place {
                 Some(place) => line.rejoin(place),
@@ -53,6 +74,10 @@ impl Wait {
             }
             Next::Sleep
         };
+    }
+
+    fn is_over(&self) -> bool {
+        self.deadline.is_none_or(|deadline| deadline.has_passed())
     }
 
     /// Whether this is the first step after it was taken out of the line.
@@ -74,7 +99,9 @@ impl Wait {
     ) -> bool {
         match (self.next, &self.place, self.deadline) {
             (Next::Look(seen), ..) => {
-                look(seen);
+                if !look(seen) {
+                    self.looks = 0;
+                }
                 true
             }
             (Next::Sleep, Some(place), Some(deadline)) => {
