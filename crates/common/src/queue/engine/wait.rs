@@ -77,7 +77,7 @@ impl Wait {
     }
 
     fn is_over(&self) -> bool {
-        self.deadline.is_none_or(|deadline| deadline.has_passed())
+        self.deadline.is_none_or(Deadline::has_passed)
     }
 
     /// Whether this is the first step after it was taken out of the line.
