@@ -149,7 +149,7 @@ fn who_is_woken_for_an_item_and_panics_in_cmp_lets_the_next_one_have_it() {
         }
     }
 
-    for _ in 0..100 {
+    for _ in 0..30 {
         let queue = PriorityQueue::new();
         std::thread::scope(|scope| {
             let moody = [1, 2, 3].map(|number| {

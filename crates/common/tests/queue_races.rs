@@ -2,9 +2,7 @@
 
 mod support;
 
-use common::queue::{
-    BlockingQueue, Fifo, GetError, Lifo, Priority, PutError, Queue, ShutDown, Storage,
-};
+use common::queue::{BlockingQueue, Fifo, GetError, Lifo, Priority, PutError, ShutDown, Storage};
 use std::sync::Mutex;
 use std::sync::atomic::{AtomicUsize, Ordering::*};
 use std::time::Duration;
@@ -112,21 +110,6 @@ fn rounds<S: Storage<usize>>() {
         });
         assert_eq!((queue.qsize(), queue.unfinished_tasks()), (0, 0));
         ends.check();
-    }
-}
-
-#[test]
-fn what_one_thread_puts_into_a_queue_each_of_many_gets_in_that_order() {
-    for maxsize in [0, 2, 7] {
-        let queue = Queue::bounded(maxsize);
-        support::on_threads(4, |number| {
-            if number == 0 {
-                (0..20_000).for_each(|item| queue.put(item).unwrap());
-                queue.shutdown();
-            } else {
-                assert!(queue.iter().is_sorted());
-            }
-        });
     }
 }
 
