@@ -24,7 +24,7 @@ pub(crate) fn check(root: &Path, tools: &dyn Tools, mode: Mode) -> io::Result<Ve
         if mode == Mode::Write && repair(page, &mut findings) {
             fs::write(root.join(&page.path), page.lines.join("\n") + "\n")?;
             *page = Page::read(root, page.path.clone())?;
-            println!("rewrote {}", page.path);
+            eprintln!("rewrote {}", page.path);
         }
         faults.extend(
             findings

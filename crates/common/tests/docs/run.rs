@@ -141,7 +141,7 @@ fn find_python() -> Option<&'static str> {
     };
     let python = ["python3", "python"].into_iter().find(answers);
     if python.is_none() {
-        println!("there is no Python here: its blocks are not run");
+        eprintln!("there is no Python here: its blocks are not run");
     }
     python
 }
