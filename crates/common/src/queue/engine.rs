@@ -6,6 +6,8 @@
 //!
 //! - Those who wait are woken oldest first. A running thread may be quicker than the one that was woken,
 //!   which then goes [back to its place](Held::rejoin).
+//! - Before it enters a line for the first time, a call [looks](Wait::look) and tries again, as long as something
+//!   changes.
 //! - The line is entered under the mutex under which it was seen that the thread must wait: nothing can
 //!   come in between.
 //! - Whoever was woken looks once more before it gives up, whatever the clock says. So a wake-up is never
@@ -44,13 +46,13 @@ pub trait Engine<T> {
     /// Puts the item if there is room; gives it back if there is none, or will be none.
     fn put_at_once(&self, item: T) -> Result<(), T>;
 
-    /// Puts the item, or has `wait` join the line when there is no room.
+    /// Puts the item, or has `wait` look or join the line when there is no room.
     fn put_or_join(&self, item: T, wait: &mut Wait) -> Result<(), PutError<T>>;
 
     /// The next item if there is one.
     fn get_at_once(&self) -> Option<T>;
 
-    /// Gets the next item, or has `wait` join the line when there is none.
+    /// Gets the next item, or has `wait` look or join the line when there is none.
     fn get_or_join(&self, wait: &mut Wait) -> Result<T, GetError>;
 
     /// Whether there may be room that there was not when `seen` was read. Looks without a mutex, at a word

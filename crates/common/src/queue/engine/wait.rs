@@ -15,7 +15,8 @@ pub struct Wait {
     deadline: Option<Deadline>,
     /// From the first time it joins; after that it takes its old place again.
     place: Option<Place>,
-    /// So often it may look yet; 0 as soon as it has looked in vain.
+    /// So often it may look yet: 0 as soon as it has looked in vain, and before it joins for the first time. Never
+    /// grows, so one that has been in line does not look again.
     looks: u32,
     /// It was taken out of the line, and has not been back since.
     is_woken: bool,
