@@ -2,15 +2,16 @@
 //!
 //! The primitives name `crate::sync`, never `std::sync` or `std::thread`. So a scheduler that explores
 //! interleavings can stand in for the system: shuttle for whole primitives (`--cfg shuttle`), loom for
-//! the orderings of the core (`--cfg loom`). Neither is there in an ordinary build.
+//! the orderings of the core (`--cfg loom`). Both replace it in this crate's own unit tests only
+//! (`cfg(test)`): a program that is built with `--cfg loom` for its own models gets std here.
 
 mod deadline;
 pub(crate) mod fault;
 mod looking;
 mod mutex;
 
-#[cfg_attr(shuttle, path = "sync/shuttle.rs")]
-#[cfg_attr(loom, path = "sync/loom.rs")]
+#[cfg_attr(all(test, shuttle), path = "sync/shuttle.rs")]
+#[cfg_attr(all(test, loom), path = "sync/loom.rs")]
 mod system;
 
 pub(crate) use deadline::Deadline;

@@ -28,5 +28,5 @@ pub use timer::Timer;
 
 pub(crate) use line::{Call, Held, Line, Place};
 pub(crate) use panic::{catch, print};
-#[cfg(shuttle)]
+#[cfg(all(test, shuttle))]
 pub(crate) use timer::Service;

@@ -72,15 +72,15 @@ pub(crate) enum Fault {
     ShutdownUnheard,
 }
 
-#[cfg(not(any(shuttle, loom)))]
+#[cfg(not(all(test, any(shuttle, loom))))]
 pub(crate) const fn planted(_: Fault) -> bool {
     false
 }
 
-#[cfg(any(shuttle, loom))]
+#[cfg(all(test, any(shuttle, loom)))]
 pub(crate) use exploring::{plant, planted};
 
-#[cfg(any(shuttle, loom))]
+#[cfg(all(test, any(shuttle, loom)))]
 mod exploring {
     use super::Fault;
     use std::cell::Cell;

@@ -135,7 +135,7 @@ impl Service {
     }
 
     /// Nobody rests any more: an exploration is over when all threads have ended.
-    #[cfg(shuttle)]
+    #[cfg(all(test, shuttle))]
     pub(crate) fn close(&self) {
         let mut schedule = self.schedule.lock();
         schedule.rest = Duration::ZERO;
