@@ -22,6 +22,8 @@
 //! | `as_completed`, `wait` | [`futures::as_completed`], [`futures::wait`] | `pool` |
 //! | `queue.Queue`, `LifoQueue`, `PriorityQueue`, `SimpleQueue` | [`queue::Queue`], [`queue::LifoQueue`], [`queue::PriorityQueue`], [`queue::SimpleQueue`] | `queue` |
 //!
+//! The oldest supported Rust is 1.85; the features `html` and `manners` need 1.90.
+//!
 //! Locks hold no data, as in Python: what they guard lives beside them. Where lock and data belong
 //! together, [`std::sync::Mutex`] is the Rust way.
 //!

@@ -103,7 +103,7 @@ fn more_threads_than_parties_pass_in_groups_of_that_many() {
     on_threads(6, |_| {
         // From one purse: with a share for each, the slowest would be left alone with the rest of its own.
         while left
-            .try_update(Relaxed, Relaxed, |left| left.checked_sub(1))
+            .fetch_update(Relaxed, Relaxed, |left| left.checked_sub(1))
             .is_ok()
         {
             told[barrier.wait().unwrap()].fetch_add(1, Relaxed);

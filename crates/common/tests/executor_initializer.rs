@@ -190,7 +190,11 @@ fn it_may_shut_its_executor_down_but_not_wait_for_it() {
     let (answer, answers) = mpsc::channel();
     let executor = Arc::clone(&shared);
     let builder = ThreadPoolExecutor::builder().max_workers(1);
-    let builder = builder.initializer(move || answer.send(executor.wait().shutdown()).unwrap());
+    let builder = builder.initializer(move || {
+        // No worker is spawned before the first submit.
+        let executor = executor.get().unwrap();
+        answer.send(executor.shutdown()).unwrap();
+    });
     let executor = shared.get_or_init(|| builder.build().unwrap());
     let future = executor.submit(|| 7).unwrap();
     assert_eq!(answers.recv().unwrap(), Err(RuntimeError::JoinCurrent));

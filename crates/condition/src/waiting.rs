@@ -10,7 +10,7 @@ use std::thread;
 use std::time::Duration;
 
 const SHORT: Duration = Duration::from_millis(20);
-const LONG: Duration = Duration::from_mins(1);
+const LONG: Duration = Duration::from_secs(60);
 
 pub(crate) fn releases_the_lock_at_every_level() {
     heading("§2.5", "wait()", "两层锁");

@@ -9,7 +9,7 @@ use common::demo::{fail, heading, until_waiting};
 use common::println;
 use common::threading::{Condition, Event};
 use options::Options;
-use std::sync::OnceLock;
+use std::sync::{Condvar, Mutex};
 use std::thread::{self, Scope, ScopedJoinHandle};
 use std::time::Duration;
 
@@ -61,7 +61,7 @@ fn wait_with_a_timeout(options: &Options) {
     let in_time = event.wait_timeout(options.timeout);
     println!("nobody sets it: wait_timeout({milliseconds} ms) {in_time}");
     thread::scope(|scope| {
-        let waiter = scope.spawn(|| event.wait_timeout(Duration::from_mins(10)));
+        let waiter = scope.spawn(|| event.wait_timeout(Duration::from_secs(10 * 60)));
         until_waiting(&event, 1);
         event.set();
         let in_time = waiter.join().expect("wait does not panic");
@@ -87,17 +87,19 @@ fn why_not_a_condition(options: &Options) {
 }
 
 fn in_plain_rust(options: &Options) {
-    heading("§2.7", "Plain Rust", "OnceLock 与通道");
-    let ready = OnceLock::new();
+    heading("§2.7", "Plain Rust", "Mutex 与 Condvar");
+    let (value, changed) = (Mutex::new(None), Condvar::new());
+    let lock = || value.lock().expect("no thread panics in here");
     thread::scope(|scope| {
-        let waiters = spawn(scope, options, || assert_eq!(*ready.wait(), 42));
-        ready.set(42).expect("it is set once");
+        let waiters = spawn(scope, options, || {
+            let value = changed.wait_while(lock(), |value| value.is_none());
+            assert_eq!(*value.expect("no thread panics in here"), Some(42));
+        });
+        *lock() = Some(42);
+        changed.notify_all();
         waiters.into_iter().for_each(join);
     });
-    println!(
-        "OnceLock: all have the value that they waited for: {:?}",
-        ready.get()
-    );
+    println!("all have the value that they waited for: {:?}", lock());
 }
 
 /// Without all of them the others would wait for ever, so the program ends where one is refused.

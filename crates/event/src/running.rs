@@ -47,7 +47,7 @@ pub(crate) fn a_sleep_that_can_be_ended() {
     thread::scope(|scope| {
         let sleeper = scope.spawn(|| {
             let mut rounds = 0;
-            while !stop.wait_timeout(Duration::from_hours(1)) {
+            while !stop.wait_timeout(Duration::from_secs(60 * 60)) {
                 rounds += 1; // what it does once an hour
             }
             rounds

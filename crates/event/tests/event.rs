@@ -21,7 +21,7 @@ fn every_item_of_the_section_is_printed() {
         "it has stopped, after 0 rounds",
         "condition, notified before the wait: in time false",
         "event, set before the wait:          in time true",
-        "OnceLock: all have the value that they waited for: Some(42)",
+        "all have the value that they waited for: Some(42)",
     ];
     assert_in_order(&EVENT.lines(&[]), &expected);
 }

@@ -72,7 +72,7 @@ fn job(mut arguments: lexopt::Parser) -> Result<Job, lexopt::Error> {
     let mut job = Job {
         urls: Vec::new(),
         workers: 5,
-        timeout: Duration::from_mins(1),
+        timeout: Duration::from_secs(60),
         max_body: 10 * 1024 * 1024,
     };
     while let Some(argument) = arguments.next()? {

@@ -14,7 +14,7 @@ use std::thread;
 use std::time::Duration;
 
 /// So far away that it does not come while the demo runs.
-const FAR: Duration = Duration::from_hours(1);
+const FAR: Duration = Duration::from_secs(60 * 60);
 
 fn main() {
     let interval = options::read();

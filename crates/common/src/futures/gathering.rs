@@ -50,11 +50,11 @@ impl<T> Gathering<T> {
     /// told any more.
     pub(super) fn part(mut self) -> (Vec<Future<T>>, Vec<Future<T>>) {
         let futures = std::mem::take(&mut self.futures);
-        let mut done: Vec<_> = futures.into_iter().flatten().collect();
+        let futures = futures.into_iter().flatten();
         if self.untold == 0 {
-            return (done, Vec::new());
+            return (futures.collect(), Vec::new());
         }
-        let not_done: Vec<_> = done.extract_if(.., |future| !future.done()).collect();
+        let (done, not_done): (Vec<_>, Vec<_>) = futures.partition(Future::done);
         self.unsubscribe_from(&not_done);
         (done, not_done)
     }

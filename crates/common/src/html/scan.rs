@@ -78,7 +78,9 @@ impl<F: FnMut(Url)> Sink for &mut Found<'_, F> {
     fn title(&mut self, text: &str) {
         if !self.has_title {
             let room = (4 * LONGEST_TITLE).saturating_sub(self.title.len());
-            self.title.push_str(&text[..text.floor_char_boundary(room)]);
+            let mut ends = (0..=room.min(text.len())).rev();
+            let end = ends.find(|end| text.is_char_boundary(*end));
+            self.title.push_str(&text[..end.unwrap_or(0)]);
         }
     }
 

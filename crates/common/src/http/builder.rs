@@ -42,7 +42,7 @@ impl Builder {
     pub(super) fn new() -> Self {
         Self {
             workers: 5,
-            timeout: Duration::from_mins(1),
+            timeout: Duration::from_secs(60),
             max_body: 10 * 1024 * 1024,
             look_up: Arc::new(names::system),
             proxy: true,

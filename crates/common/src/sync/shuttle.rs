@@ -24,7 +24,7 @@ impl Instant {
     }
 
     pub(crate) fn checked_add(self, timeout: Duration) -> Option<Self> {
-        (timeout < Duration::from_hours(24)).then_some(self)
+        (timeout < Duration::from_secs(24 * 60 * 60)).then_some(self)
     }
 
     pub(crate) fn saturating_duration_since(self, _: Self) -> Duration {

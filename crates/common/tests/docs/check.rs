@@ -78,8 +78,13 @@ fn read_pages(root: &Path) -> io::Result<Vec<Page>> {
 
 /// Writes what is known to be right into the page, and leaves the other findings; true when there was something.
 fn repair(page: &mut Page, findings: &mut Vec<Finding>) -> bool {
-    let repairs = findings.extract_if(.., |found| found.repair.is_some());
-    let mut repairs: Vec<_> = repairs.filter_map(|found| found.repair).collect();
+    let repairable = |found: &Finding| found.repair.is_some();
+    let (repairs, others) = findings.drain(..).partition::<Vec<_>, _>(repairable);
+    *findings = others;
+    let mut repairs: Vec<_> = repairs
+        .into_iter()
+        .filter_map(|found| found.repair)
+        .collect();
     // From the end, so that the places before stay where they are.
     repairs.sort_by_key(|(lines, _)| std::cmp::Reverse(lines.start));
     let found = !repairs.is_empty();

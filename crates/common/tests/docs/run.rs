@@ -13,7 +13,7 @@ use std::thread;
 use std::time::Duration;
 
 /// No command on a page takes a tenth of this; whatever does, hangs.
-const LIMIT: Duration = Duration::from_mins(2);
+const LIMIT: Duration = Duration::from_secs(2 * 60);
 
 /// What the checks need from the outside.
 pub(crate) trait Tools {
@@ -150,7 +150,7 @@ fn find_python() -> Option<&'static str> {
 fn run(mut command: Command, input: &str) -> Result<String, String> {
     let name = command.get_program().to_string_lossy().into_owned();
     let failed = |error: io::Error| format!("{name}: {error}");
-    let (output, screen) = io::pipe().map_err(failed)?;
+    let (output, screen) = os_pipe::pipe().map_err(failed)?;
     command.stdin(if input.is_empty() {
         Stdio::null()
     } else {
@@ -177,7 +177,7 @@ fn run(mut command: Command, input: &str) -> Result<String, String> {
 }
 
 /// All that the child prints; `None`, and the child is ended, when it takes too long.
-fn read(mut output: io::PipeReader, child: &mut Child) -> Option<String> {
+fn read(mut output: os_pipe::PipeReader, child: &mut Child) -> Option<String> {
     let (sender, receiver) = mpsc::channel();
     thread::spawn(move || {
         let mut bytes = Vec::new();

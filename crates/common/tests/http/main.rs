@@ -12,7 +12,7 @@ use hostile::Hostile;
 use std::time::{Duration, Instant};
 
 /// Long enough for what ends by itself, however slow the machine.
-const PATIENT: Duration = Duration::from_mins(1);
+const PATIENT: Duration = Duration::from_secs(60);
 /// Short, for what does not.
 const IMPATIENT: Duration = Duration::from_millis(400);
 

@@ -8,7 +8,7 @@ use std::time::Duration;
 use std::{env, thread};
 
 /// A timeout that no test expects to reach, however slow the machine.
-pub(crate) const LONG: Duration = Duration::from_mins(10);
+pub(crate) const LONG: Duration = Duration::from_secs(10 * 60);
 
 /// A timeout that is meant to pass.
 pub(crate) const SHORT: Duration = Duration::from_millis(2);

@@ -33,7 +33,7 @@ pub(crate) fn play() -> ExitCode {
     urls.insert(2, "http://no-such-host.invalid/".to_owned());
     let client = Client::builder()
         .workers(5)
-        .timeout(Duration::from_mins(1))
+        .timeout(Duration::from_secs(60))
         .without_proxy()
         // No such host, and no network needed to know it.
         .look_up(|_| Err(ErrorKind::NotFound.into()))

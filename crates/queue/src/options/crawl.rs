@@ -60,7 +60,7 @@ impl Crawl {
             under: Vec::new(),
             exclude: Vec::new(),
             allow_host: Vec::new(),
-            timeout: Duration::from_mins(1),
+            timeout: Duration::from_secs(60),
             max_body: 10 * 1024 * 1024,
             headers: Vec::new(),
             delay: Duration::ZERO,

@@ -118,8 +118,10 @@ where
 
     fn next(&mut self) -> Option<Self::Item> {
         let may_submit = self.items.is_some() && !self.deadline.has_passed();
-        if may_submit && let Err(refusal) = self.submit_next() {
-            self.refusal = Some(refusal.into());
+        if may_submit {
+            if let Err(refusal) = self.submit_next() {
+                self.refusal = Some(refusal.into());
+            }
         }
         match self.futures.front() {
             // No other handle was ever made: it comes apart.

@@ -64,10 +64,10 @@ impl<T> Core<T> {
             let may = from.contains(&Phase::of(state));
             may.then_some(state & WATCHED | to as u8)
         };
-        if planted(Fault::TwoSteps)
-            && let Some(next) = step(self.state.load(Acquire))
-        {
-            return Ok(Phase::of(self.state.swap(next, AcqRel)));
+        if planted(Fault::TwoSteps) {
+            if let Some(next) = step(self.state.load(Acquire)) {
+                return Ok(Phase::of(self.state.swap(next, AcqRel)));
+            }
         }
         match self.state.fetch_update(AcqRel, Acquire, step) {
             Ok(before) => Ok(Phase::of(before)),

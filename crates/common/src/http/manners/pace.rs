@@ -22,7 +22,7 @@ const PAUSE_AFTER_BREAKS: Duration = Duration::from_millis(100);
 /// So many refusals in a row, after about seven seconds, and the host is left alone.
 const REFUSALS: i32 = 15;
 /// A host that says to come back later than this is left alone.
-const LONGEST_PAUSE: Duration = Duration::from_mins(2);
+const LONGEST_PAUSE: Duration = Duration::from_secs(2 * 60);
 /// Fewer answers than this say little about how many a host bears.
 const FEW: u32 = 20;
 /// After so many short runs one after the other, what they were refused at is no measure any more.
@@ -116,9 +116,9 @@ impl Pace {
             if begun >= self.slowed {
                 self.resume(now);
             }
-        } else if self.coarse && self.run.answers.is_multiple_of(FEW / 5) {
+        } else if self.coarse && self.run.answers % (FEW / 5) == 0 {
             self.space = self.space.mul_f64(0.9);
-        } else if self.run.answers.is_multiple_of(self.patience) {
+        } else if self.run.answers % self.patience == 0 {
             self.space = self.space.mul_f64(1.0 - self.step);
             self.step = (2.0 * self.step).min(LARGEST_STEP);
         }

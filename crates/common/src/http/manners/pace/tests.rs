@@ -304,7 +304,7 @@ fn a_host_that_refuses_for_ever_is_given_up_after_ten_seconds_or_so() {
 fn a_host_that_says_to_come_back_tomorrow_is_given_up() {
     let now = Instant::now();
     let mut pace = Pace::new(Duration::ZERO, now);
-    pace.refused(now, now, Some(Duration::from_hours(24)));
+    pace.refused(now, now, Some(Duration::from_secs(24 * 60 * 60)));
     assert_eq!(pace.begin(now), Turn::Never);
 }
 
