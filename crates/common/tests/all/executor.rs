@@ -1,0 +1,251 @@
+//! `futures::ThreadPoolExecutor`: which threads it makes, and what becomes of a task.
+
+use crate::support::{OnDrop, SHORT, busy, until_shows};
+use common::futures::{FutureError, ThreadPoolExecutor, ValueError};
+use common::threading::{current_thread, get_ident};
+use std::collections::HashSet;
+use std::panic::panic_any;
+use std::sync::{Arc, Barrier, Mutex, mpsc};
+use std::thread;
+
+#[test]
+fn ten_thousand_futures_from_four_workers_give_all_results_on_at_most_four_threads() {
+    let executor = ThreadPoolExecutor::new(4);
+    let submit = |n: u32| executor.submit(move || (n, get_ident())).unwrap();
+    let futures: Vec<_> = (0..10_000).map(submit).collect();
+    let results: Vec<_> = futures
+        .iter()
+        .map(|future| *future.result().unwrap())
+        .collect();
+    assert!(results.iter().map(|(n, _)| *n).eq(0..10_000));
+    let threads: HashSet<u64> = results.iter().map(|(_, thread)| *thread).collect();
+    assert!(threads.len() <= 4, "{threads:?}");
+}
+
+#[test]
+fn one_task_after_the_other_is_done_by_one_thread() {
+    for repetition in 0..1000 {
+        let executor = ThreadPoolExecutor::new(5);
+        for _ in 0..3 {
+            executor.submit(|| ()).unwrap().result().unwrap();
+        }
+        let shown = format!("{executor:?}");
+        assert!(
+            shown.contains("workers: 1,"),
+            "{shown} in repetition {repetition}"
+        );
+    }
+}
+
+#[test]
+fn a_worker_is_started_when_there_is_work_and_none_is_free() {
+    let executor = ThreadPoolExecutor::new(3);
+    until_shows(&executor, "workers: 0,");
+    let mut all_busy = Vec::new();
+    for count in 1..=3 {
+        all_busy.push(busy(&executor));
+        until_shows(&executor, &format!("workers: {count}, idle: 0,"));
+    }
+    let waiting = executor.submit(|| ()).unwrap();
+    until_shows(&executor, "workers: 3, idle: 0, waiting_tasks: 1,");
+    drop(all_busy);
+    waiting.result().unwrap();
+    until_shows(&executor, "workers: 3, idle: 3, waiting_tasks: 0,");
+}
+
+#[test]
+fn all_workers_work_at_once() {
+    let executor = ThreadPoolExecutor::new(4);
+    for _ in 0..200 {
+        // Nobody is through before all four have met, however many of them slept.
+        let meeting = Arc::new(Barrier::new(4));
+        let meet = || {
+            let meeting = Arc::clone(&meeting);
+            executor.submit(move || meeting.wait().is_leader()).unwrap()
+        };
+        let futures = [meet(), meet(), meet(), meet()];
+        let led = futures.iter().filter(|future| *future.result().unwrap());
+        assert_eq!(led.count(), 1);
+    }
+}
+
+#[test]
+fn workers_are_named_by_the_prefix_and_are_no_daemons() {
+    let builder = ThreadPoolExecutor::builder()
+        .max_workers(2)
+        .thread_name_prefix("fetch");
+    let executor = builder.build().unwrap();
+    let first = busy(&executor);
+    let seen = executor
+        .submit(|| (current_thread().name(), current_thread().daemon()))
+        .unwrap();
+    let (name, daemon) = seen.result().unwrap();
+    assert_eq!((&**name, *daemon), ("fetch_1", false));
+    first.let_go();
+}
+
+#[test]
+fn a_worker_hired_from_a_daemon_is_no_daemon() {
+    let hired = thread::spawn(|| {
+        // A thread that was started elsewhere counts as a daemon.
+        assert!(current_thread().daemon());
+        let executor = ThreadPoolExecutor::new(1);
+        *executor
+            .submit(|| current_thread().daemon())
+            .unwrap()
+            .result()
+            .unwrap()
+    });
+    assert!(!hired.join().unwrap());
+}
+
+#[test]
+fn executors_without_a_prefix_are_numbered() {
+    let number = |executor: &ThreadPoolExecutor| -> usize {
+        let name = executor.submit(|| current_thread().name()).unwrap();
+        let name = name.result().unwrap();
+        let rest = name.strip_prefix("ThreadPoolExecutor-").unwrap();
+        rest.strip_suffix("_0").unwrap().parse().unwrap()
+    };
+    let [first, second] = [1, 1].map(ThreadPoolExecutor::new);
+    assert!(number(&first) < number(&second));
+}
+
+#[test]
+fn without_max_workers_there_are_four_more_than_processors_up_to_32() {
+    let processors = thread::available_parallelism().unwrap().get();
+    let executor = ThreadPoolExecutor::builder().build().unwrap();
+    until_shows(
+        &executor,
+        &format!("max_workers: {},", (processors + 4).min(32)),
+    );
+}
+
+#[test]
+fn an_executor_without_workers_cannot_be() {
+    let error = ThreadPoolExecutor::builder()
+        .max_workers(0)
+        .build()
+        .unwrap_err();
+    assert_eq!(error, ValueError::NoWorkers);
+    assert_eq!(error.to_string(), "max_workers must be greater than 0");
+    let panic = std::panic::catch_unwind(|| ThreadPoolExecutor::new(0)).unwrap_err();
+    assert_eq!(
+        panic.downcast_ref::<String>().unwrap(),
+        "max_workers must be greater than 0"
+    );
+}
+
+#[test]
+fn a_task_that_panics_ends_in_its_future_and_its_worker_lives_on() {
+    let executor = ThreadPoolExecutor::new(1);
+    let worker = *executor.submit(get_ident).unwrap().result().unwrap();
+    for _ in 0..100 {
+        let future = executor.submit(|| -> () { panic!("oh") }).unwrap();
+        assert!(matches!(future.result(), Err(FutureError::Panicked(_))));
+    }
+    assert_eq!(
+        executor.submit(get_ident).unwrap().result().unwrap(),
+        &worker
+    );
+}
+
+#[test]
+fn a_task_may_panic_with_a_value_that_panics_when_dropped() {
+    let executor = ThreadPoolExecutor::new(1);
+    let future = executor
+        .submit(|| -> () { panic_any(OnDrop(|| panic!("dropped"))) })
+        .unwrap();
+    assert!(matches!(future.result(), Err(FutureError::Panicked(_))));
+    assert_eq!(executor.submit(|| 7).unwrap().result().unwrap(), &7);
+}
+
+#[test]
+fn what_a_task_used_is_dropped_before_its_result_is_there() {
+    let executor = ThreadPoolExecutor::new(2);
+    for panics in [false, true] {
+        let held = Arc::new(());
+        let captured = Arc::clone(&held);
+        let task = move || assert!(Arc::strong_count(&captured) == 0 || !panics);
+        assert_eq!(executor.submit(task).unwrap().result().is_err(), panics);
+        assert_eq!(Arc::strong_count(&held), 1);
+    }
+}
+
+#[test]
+fn a_result_that_nobody_wants_is_dropped_before_the_worker_waits_for_more() {
+    let executor = ThreadPoolExecutor::new(1);
+    let first = busy(&executor);
+    let (dropped, drops) = mpsc::channel();
+    let result = OnDrop(move || dropped.send(get_ident()).unwrap());
+    drop(executor.submit(move || Mutex::new(result)).unwrap());
+    first.let_go();
+    let worker = *executor.submit(get_ident).unwrap().result().unwrap();
+    assert_eq!(drops.try_recv().unwrap(), worker);
+}
+
+#[test]
+fn an_unwanted_result_that_panics_when_dropped_leaves_the_worker_alive() {
+    let executor = ThreadPoolExecutor::new(1);
+    for _ in 0..10 {
+        let first = busy(&executor);
+        drop(executor.submit(|| OnDrop(|| panic!("dropped"))).unwrap());
+        first.let_go();
+        assert_eq!(executor.submit(|| 7).unwrap().result().unwrap(), &7);
+    }
+    until_shows(&executor, "workers: 1, idle: 1,");
+}
+
+#[test]
+fn an_unwanted_result_that_blocks_when_dropped_keeps_no_other_worker_from_working() {
+    let executor = ThreadPoolExecutor::new(2);
+    executor.submit(|| ()).unwrap().result().unwrap();
+    let (unwanted, is_unwanted) = mpsc::channel();
+    let (begun, has_begun) = mpsc::channel();
+    let (go_on, blocked) = mpsc::channel();
+    let result = Mutex::new(OnDrop(move || {
+        begun.send(()).unwrap();
+        blocked.recv().unwrap();
+    }));
+    let task = move || {
+        is_unwanted.recv().unwrap();
+        result
+    };
+    drop(executor.submit(task).unwrap());
+    unwanted.send(()).unwrap();
+    has_begun.recv().unwrap();
+    executor.submit(move || go_on.send(()).unwrap()).unwrap();
+}
+
+#[test]
+fn a_task_may_submit_another_and_wait_for_it() {
+    let executor = Arc::new(ThreadPoolExecutor::new(2));
+    let inner = Arc::clone(&executor);
+    let outer = executor
+        .submit(move || *inner.submit(|| 7).unwrap().result().unwrap())
+        .unwrap();
+    assert_eq!(outer.result().unwrap(), &7);
+}
+
+#[test]
+fn one_worker_takes_its_tasks_in_the_order_in_which_they_came() {
+    let executor = ThreadPoolExecutor::new(1);
+    let first = busy(&executor);
+    let (ran, order) = mpsc::channel();
+    for number in 0..100 {
+        let ran = ran.clone();
+        executor.submit(move || ran.send(number).unwrap()).unwrap();
+    }
+    first.let_go();
+    drop((executor, ran));
+    assert!(order.iter().eq(0..100));
+}
+
+#[test]
+fn waiting_for_a_busy_worker_times_out() {
+    let executor = ThreadPoolExecutor::new(1);
+    let first = busy(&executor);
+    let error = first.future.result_timeout(SHORT).unwrap_err();
+    assert_eq!(error.to_string(), "timed out");
+    first.let_go();
+}

@@ -1,0 +1,188 @@
+//! `futures::ThreadPoolExecutor::map`: what is called, and what its iterator gives.
+
+use crate::support::{LONG, SHORT, busy, until};
+use common::futures::{FutureError, Refusal, Shutdown, ThreadPoolExecutor};
+use common::threading::RuntimeError;
+use std::iter::zip;
+use std::panic::{AssertUnwindSafe, catch_unwind};
+use std::sync::atomic::{AtomicUsize, Ordering::*};
+use std::sync::{Arc, Mutex, mpsc};
+use std::time::{Duration, Instant};
+
+const LEAVE: Shutdown = Shutdown {
+    wait: false,
+    cancel_futures: false,
+};
+
+#[test]
+fn results_come_in_the_order_of_the_items_though_the_last_is_done_first() {
+    let executor = ThreadPoolExecutor::new(4);
+    let turn = AtomicUsize::new(4);
+    let backwards = move |n: usize| {
+        until(|| turn.load(Acquire) == n);
+        turn.store(n - 1, Release);
+        Mutex::new(n) // which cannot be cloned
+    };
+    let results = executor.map(backwards, 1..=4).unwrap();
+    let numbers = results.map(|result| result.unwrap().into_inner().unwrap());
+    assert!(numbers.eq(1..=4));
+}
+
+#[test]
+fn all_calls_are_made_though_nobody_asks_for_a_result() {
+    let executor = ThreadPoolExecutor::new(2);
+    let calls = Arc::new(AtomicUsize::new(0));
+    let counter = Arc::clone(&calls);
+    let count = move |_| counter.fetch_add(1, Relaxed);
+    let results = executor.map(count, 0..100).unwrap();
+    executor.shutdown().unwrap();
+    assert_eq!(calls.load(Relaxed), 100);
+    assert_eq!(results.size_hint(), (100, Some(100)));
+    assert_eq!(results.count(), 100);
+}
+
+#[test]
+fn several_iterables_are_zipped_up_to_the_end_of_the_shortest() {
+    let executor = ThreadPoolExecutor::new(2);
+    let power = |(base, exponent): (i32, u32)| base.pow(exponent);
+    let powers = executor.map(power, zip([2, 3, 10], [5, 2, 3, 7])).unwrap();
+    assert!(powers.map(Result::unwrap).eq([32, 9, 1000]));
+}
+
+#[test]
+fn after_the_shutdown_it_is_refused_where_there_is_anything_to_call() {
+    let executor = ThreadPoolExecutor::new(1);
+    executor.shutdown().unwrap();
+    let refusal = executor.map(|n| n, [1]).unwrap_err();
+    assert!(matches!(
+        refusal,
+        Refusal::Runtime(RuntimeError::SubmitAfterShutdown)
+    ));
+    assert!(executor.map(|n: i32| n, []).unwrap().next().is_none());
+}
+
+#[test]
+fn a_refusal_half_way_cancels_the_calls_that_were_submitted() {
+    let executor = ThreadPoolExecutor::new(1);
+    let first = busy(&executor);
+    let calls = Arc::new(AtomicUsize::new(0));
+    let counter = Arc::clone(&calls);
+    let items = (0..6).inspect(|n| {
+        if *n == 3 {
+            executor.shutdown_with(LEAVE).unwrap();
+        }
+    });
+    let count = move |_| counter.fetch_add(1, Relaxed);
+    assert!(executor.map(count, items).is_err());
+    first.let_go();
+    executor.shutdown().unwrap();
+    assert_eq!(calls.load(Relaxed), 0);
+}
+
+#[test]
+fn items_that_panic_cancel_the_calls_that_were_submitted() {
+    let executor = ThreadPoolExecutor::new(1);
+    let first = busy(&executor);
+    let calls = Arc::new(AtomicUsize::new(0));
+    let counter = Arc::clone(&calls);
+    let items = (0..6).inspect(|n| assert_ne!(*n, 3));
+    let count = move |_| counter.fetch_add(1, Relaxed);
+    let outcome = catch_unwind(AssertUnwindSafe(|| executor.map(count, items).is_ok()));
+    assert!(outcome.is_err());
+    first.let_go();
+    executor.shutdown().unwrap();
+    assert_eq!(calls.load(Relaxed), 0);
+}
+
+#[test]
+fn a_call_that_fails_gives_its_error_and_the_next_result_comes_after_it() {
+    let executor = ThreadPoolExecutor::new(2);
+    let invert = |n: i32| 12 / n;
+    let mut results = executor.map(invert, [3, 0, 4]).unwrap();
+    assert_eq!(results.next().unwrap().unwrap(), 4);
+    assert!(matches!(
+        results.next(),
+        Some(Err(FutureError::Panicked(panic))) if panic.message().contains("divide by zero")
+    ));
+    assert_eq!(results.next().unwrap().unwrap(), 3);
+    assert!(results.next().is_none());
+    let parsed = executor.try_map(str::parse::<i32>, ["3", "x", "4"]);
+    let mut parsed = parsed.unwrap();
+    assert_eq!(parsed.next().unwrap().unwrap(), 3);
+    assert!(matches!(
+        parsed.next(),
+        Some(Err(FutureError::Failed(error))) if error.is::<std::num::ParseIntError>()
+    ));
+    assert_eq!(parsed.next().unwrap().unwrap(), 4);
+}
+
+#[test]
+fn leaving_early_cancels_what_has_not_begun_and_lets_the_running_one_end() {
+    let executor = ThreadPoolExecutor::new(1);
+    let (begun, has_begun) = mpsc::channel();
+    let (go_on, held) = mpsc::channel::<()>();
+    let (ended, ends) = mpsc::channel();
+    let held = Mutex::new(held);
+    let call = move |n: usize| {
+        begun.send(n).unwrap();
+        if n == 1 {
+            held.lock().unwrap().recv().unwrap();
+        }
+        ended.send(n).unwrap();
+    };
+    let mut results = executor.map(call, 0..6).unwrap();
+    results.next().unwrap().unwrap();
+    until(|| has_begun.recv().unwrap() == 1);
+    drop(results);
+    go_on.send(()).unwrap();
+    executor.shutdown().unwrap();
+    assert!(ends.iter().eq([0, 1]));
+}
+
+#[test]
+fn the_timeout_cancels_what_has_not_begun_and_is_the_last() {
+    let executor = ThreadPoolExecutor::new(1);
+    let first = busy(&executor);
+    let calls = Arc::new(AtomicUsize::new(0));
+    let counter = Arc::clone(&calls);
+    let count = move |_| counter.fetch_add(1, Relaxed);
+    let mut results = executor.map(count, 0..6).unwrap().timeout(SHORT);
+    assert_eq!(results.size_hint(), (1, Some(6)));
+    assert!(matches!(results.next(), Some(Err(FutureError::TimedOut))));
+    assert!(results.next().is_none());
+    first.let_go();
+    executor.shutdown().unwrap();
+    assert_eq!(calls.load(Relaxed), 0);
+    assert!(results.next().is_none());
+}
+
+#[test]
+fn the_clock_starts_at_the_call() {
+    let executor = ThreadPoolExecutor::new(1);
+    let _running = busy(&executor);
+    let timeout = Duration::from_secs(1);
+    let results = executor.map(|n| n, 0..6).unwrap();
+    let called = Instant::now();
+    until(|| called.elapsed() > timeout);
+    // Time is up by now; with a clock that started only here it would wait as long again.
+    let asked = Instant::now();
+    let last = results.timeout(timeout).next();
+    assert!(matches!(last, Some(Err(FutureError::TimedOut))));
+    assert!(asked.elapsed() < timeout);
+}
+
+#[test]
+fn what_is_done_in_time_is_given_however_late_it_is_asked_for() {
+    let executor = ThreadPoolExecutor::new(1);
+    let results = executor.map(|n| n, 0..6).unwrap();
+    executor.submit(|| ()).unwrap().result().unwrap();
+    let results = results.timeout(Duration::ZERO);
+    assert!(results.map(Result::unwrap).eq(0..6));
+}
+
+#[test]
+fn a_hundred_thousand_results_are_all_there_in_order() {
+    let executor = ThreadPoolExecutor::new(2);
+    let results = executor.map(|n| n + 1, 0..100_000).unwrap().timeout(LONG);
+    assert!(results.map(Result::unwrap).eq(1..=100_000));
+}

@@ -1,0 +1,118 @@
+//! `futures::ThreadPoolExecutor::map_buffered`: how far it runs ahead.
+
+use crate::support::busy;
+use common::futures::{FutureError, Refusal, Shutdown, ThreadPoolExecutor, ValueError};
+use std::cell::Cell;
+use std::time::Duration;
+
+#[test]
+fn so_many_are_submitted_at_once_and_one_more_before_each_result() {
+    let executor = ThreadPoolExecutor::new(1);
+    let taken = Cell::new(0);
+    let items = (0..6).inspect(|_| taken.set(taken.get() + 1));
+    let mut results = executor.map_buffered(|n| n, items, 2).unwrap();
+    assert_eq!(taken.get(), 2);
+    for (n, expected) in [3, 4, 5, 6, 6, 6].into_iter().enumerate() {
+        assert_eq!(results.next().unwrap().unwrap(), n);
+        assert_eq!(taken.get(), expected);
+    }
+    assert!(results.next().is_none());
+}
+
+#[test]
+fn the_one_more_is_submitted_before_the_result_is_waited_for() {
+    let executor = ThreadPoolExecutor::new(2);
+    let meeting = std::sync::Barrier::new(2);
+    // The first is not done before the second has begun.
+    let meet = move |n| (n, meeting.wait()).0;
+    let results = executor.map_buffered(meet, 0..4, 1).unwrap();
+    assert!(results.map(Result::unwrap).eq(0..4));
+}
+
+#[test]
+fn items_may_have_no_end_and_none_is_called_for_after_leaving() {
+    let executor = ThreadPoolExecutor::new(2);
+    let taken = Cell::new(0);
+    let items = (1_u64..).inspect(|n| taken.set(*n));
+    let squares = executor.map_buffered(|n| n * n, items, 10).unwrap();
+    assert_eq!(squares.size_hint().1, None);
+    let sum: Result<u64, FutureError> = squares.take(100).sum();
+    assert_eq!(sum.unwrap(), 338_350);
+    assert_eq!(taken.get(), 110);
+}
+
+#[test]
+fn calls_may_fail_on_the_way() {
+    let executor = ThreadPoolExecutor::new(2);
+    let words = ["1", "2", "x", "4"].into_iter().cycle();
+    let numbers = executor.try_map_buffered(str::parse::<i32>, words, 3);
+    let numbers = numbers.unwrap().take(8).map(Result::ok);
+    let expected = [Some(1), Some(2), None, Some(4)];
+    assert!(numbers.eq(expected.into_iter().cycle().take(8)));
+}
+
+#[test]
+fn a_buffer_without_room_cannot_be_and_takes_nothing() {
+    let executor = ThreadPoolExecutor::new(1);
+    let taken = Cell::new(0);
+    let items = || (0..6).inspect(|_| taken.set(taken.get() + 1));
+    let refusals = [
+        executor.map_buffered(|n| n, items(), 0).unwrap_err(),
+        executor
+            .try_map_buffered(Ok::<_, FutureError>, items(), 0)
+            .unwrap_err(),
+    ];
+    for refusal in refusals {
+        assert!(matches!(refusal, Refusal::Value(ValueError::NoBuffer)));
+        assert_eq!(refusal.to_string(), "buffersize must be None or > 0");
+    }
+    assert_eq!(taken.get(), 0);
+    // What makes no sense is said first, as in Python.
+    executor.shutdown().unwrap();
+    let refusal = executor.map_buffered(|n| n, items(), 0).unwrap_err();
+    assert!(matches!(refusal, Refusal::Value(_)));
+}
+
+#[test]
+fn an_item_that_is_refused_is_the_last_and_gives_an_error_in_its_place() {
+    let executor = ThreadPoolExecutor::new(1);
+    let mut results = executor.map_buffered(|n| n, 0.., 2).unwrap();
+    assert_eq!(results.next().unwrap().unwrap(), 0);
+    drop(executor);
+    assert_eq!(results.next().unwrap().unwrap(), 1);
+    assert_eq!(results.next().unwrap().unwrap(), 2);
+    assert!(matches!(results.next(), Some(Err(FutureError::Cancelled))));
+    assert!(results.next().is_none());
+}
+
+#[test]
+fn calls_that_a_shutdown_cancels_are_given_as_cancelled() {
+    let executor = ThreadPoolExecutor::new(1);
+    let first = busy(&executor);
+    let results = executor.map_buffered(|n| n, 0..6, 2).unwrap();
+    let (wait, cancel_futures) = (false, true);
+    executor
+        .shutdown_with(Shutdown {
+            wait,
+            cancel_futures,
+        })
+        .unwrap();
+    let cancelled = |result| matches!(result, Err(FutureError::Cancelled));
+    // Two that were submitted, and the one that was refused.
+    assert_eq!(results.map(cancelled).collect::<Vec<_>>(), [true; 3]);
+    first.let_go();
+}
+
+#[test]
+fn after_the_timeout_no_more_items_are_taken() {
+    let executor = ThreadPoolExecutor::new(1);
+    let taken = Cell::new(0);
+    let items = (0..).inspect(|_| taken.set(taken.get() + 1));
+    let results = executor.map_buffered(|n| n, items, 3).unwrap();
+    executor.submit(|| ()).unwrap().result().unwrap();
+    let mut results = results.timeout(Duration::ZERO);
+    assert!(results.by_ref().take(3).map(Result::unwrap).eq(0..3));
+    assert!(matches!(results.next(), Some(Err(FutureError::TimedOut))));
+    assert!(results.next().is_none());
+    assert_eq!(taken.get(), 3);
+}

@@ -1,0 +1,32 @@
+//! The HTTP client, on the small site and on a hostile one.
+
+mod connections;
+mod limits;
+mod names;
+mod urls;
+
+use crate::support::hostile::Hostile;
+use common::http::{Builder, Client, Error};
+use std::time::{Duration, Instant};
+
+/// Long enough for what ends by itself, however slow the machine.
+const PATIENT: Duration = Duration::from_secs(60);
+/// Short, for what does not.
+const IMPATIENT: Duration = Duration::from_millis(400);
+
+fn client(timeout: Duration) -> Builder {
+    Client::builder().without_proxy().timeout(timeout)
+}
+
+fn size(path: &str, timeout: Duration) -> Result<u64, Error> {
+    let hostile = Hostile::start();
+    let client = client(timeout).max_body(100_000).build();
+    let started = Instant::now();
+    let size = client.size(&hostile.url(path));
+    assert!(
+        started.elapsed() < PATIENT / 2,
+        "{path} took {:?}",
+        started.elapsed()
+    );
+    size
+}

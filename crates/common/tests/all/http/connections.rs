@@ -1,0 +1,108 @@
+//! Connections: how many, how they fail, and how they are ended.
+
+use super::{IMPATIENT, PATIENT, client};
+use crate::support::hostile::{self, Hostile};
+use common::http::Error;
+use common::site::Site;
+use std::io;
+use std::sync::mpsc;
+use std::thread;
+use std::time::Instant;
+
+#[test]
+fn https_to_a_server_without_it_is_no_page() {
+    let hostile = Hostile::start();
+    let url = hostile.url("/ok").replace("http:", "https:");
+    let error = client(IMPATIENT)
+        .build()
+        .size(&url)
+        .expect_err("it is not https");
+    // What the server makes of the handshake differs: silence, plain text, or the end.
+    let told = matches!(
+        error,
+        Error::Tls(_) | Error::TimedOut(_) | Error::Connect(_)
+    );
+    assert!(told, "{error:?}");
+}
+
+#[test]
+fn a_port_where_nobody_listens_refuses() {
+    let error = client(PATIENT).build().size(&hostile::refused());
+    assert_eq!(error, Err(Error::Connect(io::ErrorKind::ConnectionRefused)));
+}
+
+#[test]
+fn one_connection_serves_pages_errors_and_redirects_alike() {
+    let site = Site::builder()
+        .page("/", "Hello")
+        .redirect("/home", "/")
+        .start()
+        .expect("a port is free");
+    let client = client(PATIENT).workers(1).build();
+    for _ in 0..10 {
+        assert_eq!(client.size(&site.url("/home")), Ok(5));
+        assert_eq!(client.size(&site.url("/none")), Err(Error::Status(404)));
+    }
+    assert_eq!(site.connections(), 1);
+}
+
+#[test]
+fn no_more_connections_than_workers() {
+    let site = Site::builder()
+        .page("/", "Hello")
+        .start()
+        .expect("a port is free");
+    let client = client(PATIENT).workers(8).build();
+    thread::scope(|scope| {
+        for _ in 0..8 {
+            scope.spawn(|| (0..25).for_each(|_| assert_eq!(client.size(&site.url("/")), Ok(5))));
+        }
+    });
+    assert!(
+        site.connections() <= 8,
+        "{} connections",
+        site.connections()
+    );
+}
+
+#[test]
+fn a_connection_that_the_server_gave_up_while_it_idled_is_replaced() {
+    let hostile = Hostile::start();
+    let client = client(PATIENT).workers(1).build();
+    for _ in 0..3 {
+        assert_eq!(client.size(&hostile.url("/once")), Ok(4));
+    }
+    assert_eq!(hostile.visits("/once"), 3);
+}
+
+#[test]
+fn cancel_ends_all_that_is_in_flight_and_all_that_comes() {
+    let hostile = Hostile::start();
+    let (asked, hears) = mpsc::channel();
+    let client = client(PATIENT * 10)
+        .look_up(move |_| {
+            asked.send(()).expect("the test listens");
+            thread::park_timeout(PATIENT);
+            Err(io::ErrorKind::NotFound.into())
+        })
+        .build();
+    let paths = ["/hang", "/drip-header", "/drip-body", "/slow-chunks"];
+    let mut urls = paths.map(|path| hostile.url(path)).to_vec();
+    urls.push("http://hangs.test/".to_owned());
+    let started = Instant::now();
+    thread::scope(|scope| {
+        let fetch = |url| client.size(url);
+        let fetches: Vec<_> = urls
+            .iter()
+            .map(|url| scope.spawn(move || fetch(url)))
+            .collect();
+        hostile.until_all_visited(&paths);
+        hears.recv().expect("it is looked up");
+        client.cancel();
+        for fetch in fetches {
+            assert_eq!(fetch.join().expect("it ends"), Err(Error::Cancelled));
+        }
+    });
+    assert!(started.elapsed() < PATIENT / 2);
+    assert_eq!(client.size(&hostile.url("/ok")), Err(Error::Cancelled));
+}

@@ -1,0 +1,50 @@
+//! The tests of the library as a user sees it, one module a topic. One program holds them all: each further one would
+//! be linked for itself, which takes longer than it runs.
+
+mod as_completed;
+mod barrier;
+mod barrier_broken;
+mod barrier_races;
+mod bounded_semaphore;
+mod condition;
+mod condition_wait;
+#[cfg(feature = "demo")]
+mod demo_testing;
+mod event;
+mod executor;
+mod executor_initializer;
+mod executor_map;
+mod executor_map_buffered;
+mod executor_memory;
+mod executor_races;
+mod executor_shutdown;
+mod executor_spawner;
+mod future;
+mod future_callbacks;
+mod future_callbacks_harmless;
+mod gathering_cost;
+#[cfg(all(feature = "http", feature = "site"))]
+mod http;
+mod lock;
+mod lock_cost;
+mod priority_queue;
+mod promise;
+mod queue;
+mod queue_races;
+mod queue_shutdown;
+mod queue_task;
+mod rlock;
+mod run;
+mod semaphore;
+mod simple_queue;
+#[cfg(feature = "site")]
+mod site;
+mod thread;
+mod thread_process;
+mod thread_run;
+mod timer;
+mod timer_process;
+mod timer_service;
+mod wait;
+
+mod support;

@@ -1,0 +1,171 @@
+//! `futures::Promise`: the side of a future that sets its result.
+
+use crate::support::{alone, stderr, until_shows};
+use common::futures::{Future, FutureError, Promise};
+use common::threading::RuntimeError;
+use std::panic::{AssertUnwindSafe, catch_unwind};
+use std::sync::atomic::{AtomicUsize, Ordering::*};
+use std::sync::{Barrier, mpsc};
+use std::thread;
+
+#[test]
+fn a_result_or_an_error_may_be_set_while_pending_and_while_running() {
+    for runs in [false, true] {
+        let [(good, value), (bad, error)] = [(); 2].map(|()| Promise::new());
+        if runs {
+            assert_eq!(good.set_running_or_notify_cancel(), Ok(true));
+            assert_eq!(bad.set_running_or_notify_cancel(), Ok(true));
+            assert!(value.running() && !value.cancel());
+        }
+        good.set_result(7).unwrap();
+        bad.set_exception(FutureError::failed("no")).unwrap();
+        assert_eq!(value.result().unwrap(), &7);
+        assert_eq!(error.result().unwrap_err().to_string(), "no");
+    }
+}
+
+#[test]
+fn what_cannot_be_set_is_handed_back() {
+    let (promise, future) = Promise::new();
+    promise.set_result(1).unwrap();
+    let error = promise.set_result(2).unwrap_err();
+    let text = r#"FINISHED: Future { state: "finished", waiting: 0 }"#;
+    assert_eq!((error.to_string(), error.value), (text.into(), 2));
+    let error = promise.set_exception(FutureError::TimedOut).unwrap_err();
+    assert!(matches!(error.value, FutureError::TimedOut));
+    assert_eq!(future.result().unwrap(), &1);
+    let (promise, future) = Promise::new();
+    future.cancel();
+    let text = promise.set_result(3).unwrap_err().to_string();
+    assert!(text.starts_with("CANCELLED: Future"), "{text}");
+    assert_eq!(promise.set_running_or_notify_cancel(), Ok(false));
+    let text = promise.set_result(3).unwrap_err().to_string();
+    assert!(text.starts_with("CANCELLED_AND_NOTIFIED: "), "{text}");
+    assert!(future.cancelled() && future.cancel());
+}
+
+#[test]
+fn a_future_is_taken_up_once() {
+    let unexpected = RuntimeError::FutureInUnexpectedState;
+    let error = Err(unexpected);
+    let (promise, future) = Promise::<()>::new();
+    assert_eq!(promise.set_running_or_notify_cancel(), Ok(true));
+    assert_eq!(promise.set_running_or_notify_cancel(), error);
+    assert!(future.running());
+    promise.set_result(()).unwrap();
+    assert_eq!(promise.set_running_or_notify_cancel(), error);
+    let (promise, future) = Promise::<()>::new();
+    future.cancel();
+    assert_eq!(promise.set_running_or_notify_cancel(), Ok(false));
+    assert_eq!(promise.set_running_or_notify_cancel(), error);
+    assert_eq!(unexpected.to_string(), "Future in unexpected state");
+}
+
+#[test]
+fn of_many_who_set_a_result_or_cancel_one_wins() {
+    for round in 0..500 {
+        let (promise, future) = Promise::new();
+        let won = AtomicUsize::new(0);
+        let begin = promise.set_running_or_notify_cancel();
+        assert!(round % 2 == 0 || begin == Ok(true));
+        let (promise, future) = if round % 2 == 0 {
+            Promise::new()
+        } else {
+            (promise, future)
+        };
+        let start = Barrier::new(4);
+        crate::support::on_threads(4, |number| {
+            start.wait();
+            let wins = match number {
+                0 => future.cancel(),
+                1 => promise.set_exception(FutureError::failed("1")).is_ok(),
+                number => promise.set_result(number).is_ok(),
+            };
+            won.fetch_add(usize::from(wins) * (number + 1), Relaxed);
+        });
+        let expected = match future.result() {
+            Ok(number) => number + 1,
+            Err(FutureError::Cancelled) => 1,
+            Err(_) => 2,
+        };
+        assert_eq!(won.into_inner(), expected);
+    }
+}
+
+#[test]
+fn dropped_it_leaves_nobody_waiting() {
+    for runs in [false, true] {
+        let (promise, future) = Promise::<()>::new();
+        assert!(!runs || promise.set_running_or_notify_cancel() == Ok(true));
+        let (called, calls) = mpsc::channel();
+        future.add_done_callback(move |future| called.send(future.cancelled()).unwrap());
+        let waiter = future.clone();
+        let waiter = thread::spawn(move || waiter.result().unwrap_err().to_string());
+        until_shows(&future, "waiting: 1");
+        drop(promise);
+        let said = if runs {
+            "abandoned without a result"
+        } else {
+            "cancelled"
+        };
+        assert_eq!(waiter.join().unwrap(), said);
+        assert_eq!(calls.try_recv(), Ok(!runs));
+    }
+}
+
+#[test]
+fn dropped_after_the_result_it_changes_nothing() {
+    let (promise, future) = Promise::new();
+    promise.set_result(7).unwrap();
+    drop(promise);
+    assert_eq!(future.into_result().unwrap().unwrap(), 7);
+}
+
+#[test]
+fn dropped_while_panicking_it_calls_back_even_where_callbacks_panic() {
+    let output = alone(|| {
+        let (called, calls) = mpsc::channel();
+        let panicking = catch_unwind(AssertUnwindSafe(|| {
+            let (_promise, future) = Promise::<()>::new();
+            future.add_done_callback(|_| panic!("the first"));
+            future.add_done_callback(move |_| called.send(()).unwrap());
+            panic!("the outer");
+        }));
+        assert!(panicking.is_err());
+        calls.try_recv().unwrap();
+    });
+    let Some(output) = output else { return };
+    let stderr = stderr(&output);
+    assert!(stderr.contains("exception calling callback"), "{stderr}");
+}
+
+#[test]
+fn it_may_be_dropped_with_the_locals_of_its_thread() {
+    thread_local! {
+        static KEPT: std::cell::RefCell<Option<Promise<()>>> = const { std::cell::RefCell::new(None) };
+    }
+    let (sender, future) = mpsc::channel::<Future<()>>();
+    let thread = thread::spawn(move || {
+        let (promise, future) = Promise::new();
+        KEPT.set(Some(promise));
+        // Whatever a callback needs of its own thread is made now, and gone before `KEPT`.
+        let (other, _) = Promise::<()>::new();
+        other.set_result(()).unwrap();
+        let (early, called) = Promise::<()>::new();
+        called.add_done_callback(|_| panic!("early"));
+        drop(early);
+        future.add_done_callback(|_| panic!("late"));
+        sender.send(future).unwrap();
+    });
+    let future = future.recv().unwrap();
+    assert!(matches!(future.result(), Err(FutureError::Cancelled)));
+    thread.join().unwrap();
+}
+
+#[test]
+fn an_error_that_has_nothing_to_say_is_an_error_all_the_same() {
+    let (promise, future) = Promise::<()>::new();
+    promise.set_exception(FutureError::failed("")).unwrap();
+    assert_eq!(future.result().unwrap_err().to_string(), "");
+    assert!(future.exception().unwrap().is_some());
+}

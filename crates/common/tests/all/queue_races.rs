@@ -1,0 +1,127 @@
+//! `queue::Queue` and its kinds: shutting down while others put, get, work and join.
+
+use crate::support::until;
+use common::queue::{BlockingQueue, Fifo, GetError, Lifo, Priority, PutError, ShutDown, Storage};
+use std::sync::Mutex;
+use std::sync::atomic::{AtomicUsize, Ordering::*};
+use std::time::Duration;
+
+const PRODUCERS: usize = 4;
+const CONSUMERS: usize = 4;
+/// By each producer.
+const ITEMS: usize = 25;
+
+/// What became of the items of one round.
+#[derive(Default)]
+struct Ends {
+    got: Mutex<Vec<usize>>,
+    handed_back: Mutex<Vec<usize>>,
+    returned: Mutex<Vec<usize>>,
+    /// Tasks whose work is over; counted before they are said to be done.
+    done: AtomicUsize,
+    done_when_joined: AtomicUsize,
+}
+
+impl Ends {
+    fn produce<S: Storage<usize>>(&self, queue: &BlockingQueue<usize, S>, number: usize) {
+        for item in number * ITEMS..(number + 1) * ITEMS {
+            let put = match item % 3 {
+                0 => queue.put(item).map_err(PutError::from),
+                1 => queue.put_timeout(item, Duration::from_micros(item as u64)),
+                _ => queue.put_nowait(item),
+            };
+            if let Err(error) = put {
+                self.handed_back.lock().unwrap().push(error.into_item());
+            }
+        }
+    }
+
+    fn consume<S: Storage<usize>>(&self, queue: &BlockingQueue<usize, S>, number: usize) {
+        for turn in number.. {
+            let got = match turn % 4 {
+                0 => queue.get().map_err(GetError::from),
+                1 => queue.get_timeout(Duration::from_micros(turn as u64 % 50)),
+                2 => queue.get_nowait(),
+                _ => match queue.get_task() {
+                    Ok(task) => {
+                        self.work_on(*task);
+                        continue;
+                    }
+                    Err(ShutDown(())) => return,
+                },
+            };
+            match got {
+                Ok(item) => {
+                    self.work_on(item);
+                    queue.task_done().unwrap();
+                }
+                Err(GetError::Empty) => {}
+                Err(GetError::ShutDown) => return,
+            }
+        }
+    }
+
+    fn work_on(&self, item: usize) {
+        self.got.lock().unwrap().push(item);
+        self.done.fetch_add(1, SeqCst);
+    }
+
+    /// Shuts down in the middle, and waits until all is done.
+    fn close<S: Storage<usize>>(&self, queue: &BlockingQueue<usize, S>, round: usize) {
+        let count = |items: &Mutex<Vec<usize>>| items.lock().unwrap().len();
+        // Not of those got alone: when the consumers are slow, most are handed back.
+        until(|| count(&self.got) + count(&self.handed_back) >= round % 60);
+        if round % 2 == 0 {
+            queue.shutdown();
+        } else {
+            *self.returned.lock().unwrap() = queue.shutdown_now();
+        }
+        queue.join();
+        self.done_when_joined.store(self.done.load(SeqCst), SeqCst);
+    }
+
+    /// Every item ended in one way, and none was under way when join returned.
+    fn check(self) {
+        assert_eq!(self.done_when_joined.into_inner(), self.done.into_inner());
+        let ends = [self.got, self.handed_back, self.returned];
+        let mut items = ends.map(|items| items.into_inner().unwrap()).concat();
+        items.sort_unstable();
+        assert!(items.into_iter().eq(0..PRODUCERS * ITEMS));
+    }
+}
+
+fn rounds<S: Storage<usize>>() {
+    for round in 0..1_000 {
+        let queue = BlockingQueue::<usize, S>::default();
+        queue.set_maxsize(round % 4);
+        let ends = Ends::default();
+        std::thread::scope(|scope| {
+            for number in 0..PRODUCERS {
+                let (queue, ends) = (&queue, &ends);
+                scope.spawn(move || ends.produce(queue, number));
+            }
+            for number in 0..CONSUMERS {
+                let (queue, ends) = (&queue, &ends);
+                scope.spawn(move || ends.consume(queue, number));
+            }
+            ends.close(&queue, round);
+        });
+        assert_eq!((queue.qsize(), queue.unfinished_tasks()), (0, 0));
+        ends.check();
+    }
+}
+
+#[test]
+fn every_item_of_a_queue_is_got_handed_back_or_returned_once() {
+    rounds::<Fifo>();
+}
+
+#[test]
+fn every_item_of_a_stack_is_got_handed_back_or_returned_once() {
+    rounds::<Lifo>();
+}
+
+#[test]
+fn every_item_of_a_priority_queue_is_got_handed_back_or_returned_once() {
+    rounds::<Priority>();
+}

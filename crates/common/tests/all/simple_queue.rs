@@ -1,0 +1,129 @@
+//! `queue::SimpleQueue`, as a user sees it.
+
+use crate::support::LONG;
+use common::queue::{Empty, SimpleQueue};
+use std::cell::RefCell;
+use std::panic::catch_unwind;
+use std::sync::LazyLock;
+use std::sync::atomic::{AtomicU64, Ordering::Relaxed};
+use std::thread;
+use std::time::{Duration, Instant};
+
+#[test]
+fn the_oldest_comes_first_and_putting_never_waits() {
+    let queue = SimpleQueue::new();
+    assert!(queue.empty());
+    (0..10_000).for_each(|item| queue.put(item));
+    assert_eq!((queue.qsize(), queue.empty()), (10_000, false));
+    assert!((0..10_000).all(|item| queue.get() == item));
+    assert_eq!(format!("{queue:?}"), "SimpleQueue { qsize: 0 }");
+}
+
+#[test]
+fn an_empty_one_says_so_at_once_or_when_the_time_is_up() {
+    let queue = SimpleQueue::<u32>::default();
+    assert_eq!(queue.get_nowait(), Err(Empty));
+    assert_eq!(queue.get_timeout(Duration::ZERO), Err(Empty));
+    let (start, timeout) = (Instant::now(), Duration::from_millis(20));
+    assert_eq!(queue.get_timeout(timeout), Err(Empty));
+    assert!(start.elapsed() >= timeout);
+    queue.put(1);
+    assert_eq!(queue.get_timeout(Duration::ZERO), Ok(1));
+    assert_eq!(Empty.to_string(), "queue is empty");
+}
+
+#[test]
+fn an_item_ends_a_wait_of_any_length() {
+    let queue = SimpleQueue::new();
+    thread::scope(|scope| {
+        let getters = [None, Some(LONG), Some(Duration::MAX)].map(|timeout| {
+            let queue = &queue;
+            scope.spawn(move || match timeout {
+                None => queue.get(),
+                Some(timeout) => queue.get_timeout(timeout).unwrap(),
+            })
+        });
+        thread::sleep(Duration::from_millis(20)); // time for those who would give up
+        (1..=3).for_each(|item| queue.put(item));
+        assert_eq!(
+            getters
+                .map(|getter| getter.join().unwrap())
+                .iter()
+                .sum::<u32>(),
+            6
+        );
+    });
+}
+
+#[test]
+fn two_threads_that_wait_for_each_other_in_turn_never_stop() {
+    let (asked, answered) = (SimpleQueue::new(), SimpleQueue::new());
+    crate::support::on_threads(2, |number| {
+        for round in 0..1_000 {
+            if number == 0 {
+                asked.put(round);
+                assert_eq!(answered.get(), round);
+            } else {
+                answered.put(asked.get());
+            }
+        }
+    });
+}
+
+#[test]
+fn every_item_is_got_once_by_however_many() {
+    let (queue, sum) = (SimpleQueue::new(), AtomicU64::new(0));
+    crate::support::on_threads(8, |number| {
+        for item in 0..5_000 {
+            if number % 2 == 0 {
+                queue.put(item);
+            } else {
+                sum.fetch_add(queue.get(), Relaxed);
+            }
+        }
+    });
+    assert_eq!(sum.into_inner(), 4 * (5_000 * 4_999 / 2));
+    assert!(queue.empty());
+}
+
+/// An item that puts another into the queue it came from when it is dropped.
+enum Item {
+    PutsAnother,
+    Plain,
+}
+
+static QUEUE: LazyLock<SimpleQueue<Item>> = LazyLock::new(SimpleQueue::new);
+
+impl Drop for Item {
+    fn drop(&mut self) {
+        if let Self::PutsAnother = self {
+            QUEUE.put(Self::Plain);
+        }
+    }
+}
+
+#[test]
+fn put_may_be_called_from_a_destructor_whatever_its_thread_was_doing() {
+    thread_local!(static AT_THE_END: RefCell<Option<Item>> = const { RefCell::new(None) });
+    (0..4).for_each(|_| QUEUE.put(Item::PutsAnother));
+    drop(QUEUE.get());
+    let panicked = catch_unwind(|| {
+        let _item = QUEUE.get();
+        std::panic::resume_unwind(Box::new("on purpose"));
+    });
+    assert!(panicked.is_err());
+    let ends = thread::spawn(|| AT_THE_END.set(Some(QUEUE.get())));
+    ends.join().unwrap();
+    assert_eq!(
+        QUEUE.qsize(),
+        4,
+        "one is as it was, three were put by destructors"
+    );
+    drop(QUEUE.get());
+    (0..4).for_each(|_| assert!(matches!(QUEUE.get(), Item::Plain)));
+    // Another thread is in the middle of get.
+    let waits = thread::spawn(|| matches!(QUEUE.get(), Item::Plain));
+    drop(Item::PutsAnother);
+    assert!(waits.join().unwrap());
+    assert!(QUEUE.empty());
+}

@@ -1,0 +1,264 @@
+//! `threading::Timer`.
+
+use crate::support::{LONG, OnDrop, SHORT, on_threads, until, until_shows};
+use common::threading::{
+    JoinError, RuntimeError, StartError, Thread, Timer, active_count, current_thread, enumerate,
+    get_ident,
+};
+use std::sync::{Arc, Mutex, mpsc};
+use std::time::{Duration, Instant};
+
+/// A timer for a far future, and what its function owns, which is never called.
+fn waiting() -> (Timer, Arc<()>) {
+    let owned = Arc::new(());
+    let inner = Arc::clone(&owned);
+    let timer = Timer::new(LONG, move || panic!("called with {inner:?}"));
+    (timer, owned)
+}
+
+/// A timer whose function runs, until the sender is dropped.
+fn running() -> (Timer, mpsc::Sender<()>) {
+    let (begun, has_begun) = mpsc::channel();
+    let (hold, let_go) = mpsc::channel::<()>();
+    let timer = Timer::new(Duration::ZERO, move || {
+        begun.send(()).unwrap();
+        let _ = let_go.recv();
+    });
+    timer.start().unwrap();
+    has_begun.recv().unwrap();
+    (timer, hold)
+}
+
+#[test]
+fn it_calls_its_function_once_and_not_before_its_time() {
+    let (sender, called) = mpsc::channel();
+    let interval = Duration::from_millis(20);
+    let timer = Timer::new(interval, move || sender.send(Instant::now()).unwrap());
+    let start = Instant::now();
+    timer.start().unwrap();
+    timer.join().unwrap();
+    let calls: Vec<_> = called.iter().collect();
+    assert_eq!(calls.len(), 1);
+    assert!(calls[0] - start >= interval && timer.interval() == interval);
+}
+
+#[test]
+fn it_must_be_started_and_can_be_so_once_only() {
+    let (timer, _) = waiting();
+    assert!(!timer.is_alive());
+    until_shows(&timer, r#"stage: "initial""#);
+    let error = timer.join().unwrap_err();
+    assert_eq!(error.to_string(), "cannot join thread before it is started");
+    timer.start().unwrap();
+    assert!(timer.is_alive());
+    until_shows(&timer, r#"stage: "waiting""#);
+    assert!(!timer.join_timeout(SHORT).unwrap());
+    for _ in 0..2 {
+        let error = timer.start().unwrap_err();
+        let twice = StartError::Runtime(RuntimeError::AlreadyStarted);
+        assert_eq!(error.to_string(), twice.to_string());
+        timer.cancel();
+    }
+}
+
+#[test]
+fn cancelled_in_time_it_never_fires_and_lets_go_of_its_function_at_once() {
+    let (timer, owned) = waiting();
+    timer.start().unwrap();
+    timer.cancel();
+    assert_eq!(Arc::strong_count(&owned), 1);
+    assert!(!timer.is_alive() && timer.finished().is_set());
+    timer.join().unwrap();
+    until_shows(&timer, r#"stage: "cancelled""#);
+    timer.cancel();
+}
+
+#[test]
+fn cancelled_before_its_start_it_ends_with_that() {
+    let (timer, owned) = waiting();
+    timer.cancel();
+    assert!(timer.finished().is_set());
+    assert!(timer.join().is_err(), "it is not started");
+    timer.start().unwrap();
+    assert_eq!(Arc::strong_count(&owned), 1);
+    assert!(!timer.is_alive());
+    timer.join().unwrap();
+    assert!(timer.start().is_err());
+}
+
+#[test]
+fn once_it_has_fired_a_cancel_changes_nothing() {
+    let (timer, hold) = running();
+    timer.cancel();
+    until_shows(&timer, r#"stage: "running""#);
+    assert!(timer.is_alive() && !timer.join_timeout(Duration::ZERO).unwrap());
+    drop(hold);
+    timer.join().unwrap();
+    timer.cancel();
+    until_shows(&timer, r#"stage: "stopped""#);
+}
+
+#[test]
+fn it_is_finished_when_its_function_has_returned() {
+    let (timer, hold) = running();
+    assert!(!timer.finished().is_set() && !timer.finished().wait_timeout(SHORT));
+    drop(hold);
+    timer.finished().wait();
+    timer.join().unwrap();
+}
+
+#[test]
+fn a_panic_goes_to_whoever_joins_and_leaves_it_unfinished() {
+    let timer = Timer::new(Duration::ZERO, || panic!("number {}", 7));
+    timer.start().unwrap();
+    for _ in 0..2 {
+        let Err(JoinError::Panicked(panic)) = timer.join() else {
+            panic!("joined");
+        };
+        assert_eq!(panic.message(), "number 7");
+    }
+    assert!(!timer.finished().is_set() && !timer.is_alive());
+    let next = Timer::new(Duration::ZERO, || ());
+    next.start().unwrap();
+    next.join().unwrap();
+}
+
+#[test]
+fn a_function_that_panics_when_it_is_dropped_ends_its_timer_all_the_same() {
+    let guard = OnDrop(|| panic!("dropped"));
+    let timer = Timer::new(LONG, move || drop(guard));
+    timer.start().unwrap();
+    timer.cancel();
+    assert!(matches!(timer.join(), Err(JoinError::Panicked(_))));
+}
+
+#[test]
+fn its_function_finds_itself_on_the_timers_own_thread() {
+    let (sender, seen) = mpsc::channel();
+    let timer = Timer::new(Duration::ZERO, move || {
+        let current = current_thread();
+        assert_eq!(current.ident(), get_ident());
+        let error = current.join().unwrap_err().to_string();
+        sender.send((current, error)).unwrap();
+    });
+    timer.set_name("alarm");
+    timer.set_daemon(true).unwrap();
+    timer.start().unwrap();
+    let (current, error) = seen.recv().unwrap();
+    assert_eq!(
+        (current.ident(), &*current.name()),
+        (timer.ident(), "alarm")
+    );
+    assert!(current.daemon() && timer.daemon());
+    assert_eq!(error, "cannot join current thread");
+    timer.join().unwrap();
+    assert_eq!(timer.set_daemon(false), Err(RuntimeError::DaemonOfActive));
+    assert_eq!(&*timer.name(), "alarm");
+}
+
+#[test]
+fn it_is_on_no_list_of_threads() {
+    let (timer, hold) = running();
+    let (other, _) = waiting();
+    other.start().unwrap();
+    let idents = [timer.ident(), other.ident()];
+    assert!(
+        enumerate()
+            .iter()
+            .all(|thread| !idents.contains(&thread.ident()))
+    );
+    assert_eq!(enumerate().len(), active_count());
+    drop(hold);
+    other.cancel();
+    timer.join().unwrap();
+}
+
+#[test]
+fn it_inherits_daemon_from_the_thread_that_makes_it() {
+    for daemon in [true, false] {
+        let (sender, made) = mpsc::channel();
+        let maker = Thread::new(move || sender.send(waiting().0.daemon()).unwrap());
+        maker.set_daemon(daemon).unwrap();
+        maker.start().unwrap();
+        assert_eq!(made.recv(), Ok(daemon));
+        maker.join().unwrap();
+    }
+}
+
+#[test]
+fn the_start_of_a_thread_may_be_what_it_calls() {
+    let thread = Thread::new(|| ());
+    let delayed = thread.clone();
+    let timer = Timer::new(SHORT, move || delayed.start().unwrap());
+    assert!(thread.join().is_err());
+    timer.start().unwrap();
+    timer.join().unwrap();
+    thread.join().unwrap();
+}
+
+#[test]
+fn a_handle_that_is_dropped_cancels_nothing() {
+    let (sender, called) = mpsc::channel();
+    let timer = Timer::new(SHORT, move || sender.send(()).unwrap());
+    timer.start().unwrap();
+    drop(timer);
+    assert_eq!(called.recv(), Ok(()));
+}
+
+#[test]
+fn one_that_has_ended_is_remembered_by_nobody() {
+    for is_cancelled in [false, true] {
+        let timer = Timer::new(if is_cancelled { LONG } else { Duration::ZERO }, || ());
+        let name = timer.name();
+        timer.start().unwrap();
+        if is_cancelled {
+            timer.cancel();
+        }
+        timer.join().unwrap();
+        drop(timer);
+        // The service lets go of it a moment after its end.
+        until(|| Arc::strong_count(&name) == 1);
+    }
+}
+
+#[test]
+fn an_interval_beyond_the_clock_is_for_ever() {
+    let timer = Timer::new(Duration::MAX, || panic!("never"));
+    timer.start().unwrap();
+    assert!(!timer.join_timeout(SHORT).unwrap());
+    let other = Timer::new(SHORT, || ());
+    other.start().unwrap();
+    other.join().unwrap();
+    timer.cancel();
+    timer.join().unwrap();
+}
+
+#[test]
+fn the_end_of_one_is_told_to_all_who_join() {
+    let (timer, hold) = running();
+    std::thread::scope(|scope| {
+        for _ in 0..4 {
+            scope.spawn(|| timer.join().unwrap());
+        }
+        until_shows(&timer, "waiting: 4");
+        drop(hold);
+    });
+}
+
+#[test]
+fn of_many_who_start_it_one_does_and_it_fires_once() {
+    for _ in 0..100 {
+        let calls = Arc::new(Mutex::new(0));
+        let counter = Arc::clone(&calls);
+        let timer = Timer::new(Duration::ZERO, move || *counter.lock().unwrap() += 1);
+        let started = Mutex::new(0);
+        on_threads(3, |_| {
+            *started.lock().unwrap() += i32::from(timer.start().is_ok());
+        });
+        timer.join().unwrap();
+        assert_eq!(
+            (started.into_inner().unwrap(), *calls.lock().unwrap()),
+            (1, 1)
+        );
+    }
+}

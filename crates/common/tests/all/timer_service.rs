@@ -1,0 +1,210 @@
+//! Many timers at once, and the threads that fire them.
+
+use crate::support::{LONG, OnDrop, SHORT, alone, on_threads, until_shows};
+use common::threading::{Main, Timer, set_spawner};
+use std::io;
+use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering::*};
+use std::sync::{Arc, Mutex, mpsc};
+use std::time::Duration;
+
+/// Threads that were started, while `counting` is the spawner.
+static STARTED: AtomicUsize = AtomicUsize::new(0);
+
+fn counting(_: &str, main: Main) -> io::Result<()> {
+    STARTED.fetch_add(1, Relaxed);
+    std::thread::Builder::new().spawn(main).map(drop)
+}
+
+fn start_all(timers: &[Timer]) {
+    for timer in timers {
+        timer.start().unwrap();
+    }
+}
+
+fn join_all(timers: &[Timer]) {
+    for timer in timers {
+        timer.join().unwrap();
+    }
+}
+
+/// So many timers whose functions run, until the senders are dropped.
+fn blocked(count: usize) -> (Vec<Timer>, mpsc::Sender<()>) {
+    let (hold, let_go) = mpsc::channel::<()>();
+    let let_go = Arc::new(Mutex::new(let_go));
+    let start_one = |_| {
+        let let_go = Arc::clone(&let_go);
+        let timer = Timer::new(Duration::ZERO, move || {
+            let _ = let_go.lock().unwrap().recv();
+        });
+        timer.start().unwrap();
+        until_shows(&timer, r#"stage: "running""#);
+        timer
+    };
+    ((0..count).map(start_one).collect(), hold)
+}
+
+#[test]
+fn of_ten_thousand_half_are_cancelled_and_the_others_fire_once_each_on_few_threads() {
+    alone(|| {
+        set_spawner(counting);
+        let calls: Arc<Vec<AtomicUsize>> = Arc::new((0..10_000).map(|_| 0.into()).collect());
+        let interval = |number: u64| Duration::from_millis(300 + number % 50);
+        let timers: Vec<_> = (0..10_000)
+            .map(|number| {
+                let calls = Arc::clone(&calls);
+                let count = move || {
+                    calls[number].fetch_add(1, Relaxed);
+                };
+                // Those that are cancelled are so in time, however slow the machine.
+                let long = if number % 2 == 0 {
+                    LONG
+                } else {
+                    Duration::ZERO
+                };
+                let timer = Timer::new(interval(number as u64) + long, count);
+                timer.start().unwrap();
+                timer
+            })
+            .collect();
+        timers.iter().step_by(2).for_each(Timer::cancel);
+        join_all(&timers);
+        for (number, calls) in calls.iter().enumerate() {
+            assert_eq!(calls.load(Relaxed), number % 2, "{number}");
+        }
+        assert!(STARTED.load(Relaxed) < 100);
+        assert_eq!(Arc::strong_count(&calls), 1);
+    });
+}
+
+#[test]
+fn sixty_four_that_block_delay_no_other_and_more_than_that_queue() {
+    alone(|| {
+        set_spawner(counting);
+        let (timers, hold) = blocked(64);
+        for _ in 0..3 {
+            let timer = Timer::new(Duration::ZERO, || ());
+            timer.start().unwrap();
+            timer.join().unwrap();
+        }
+        let (last, hold_last) = blocked(1);
+        let queued = Timer::new(Duration::ZERO, || ());
+        queued.start().unwrap();
+        assert!(!queued.join_timeout(SHORT).unwrap());
+        until_shows(&queued, r#"stage: "waiting""#);
+        drop(hold_last);
+        queued.join().unwrap();
+        drop(hold);
+        join_all(&timers);
+        join_all(&last);
+        assert_eq!(STARTED.load(Relaxed), 65);
+    });
+}
+
+#[test]
+fn one_after_the_other_they_need_one_thread() {
+    alone(|| {
+        set_spawner(counting);
+        for _ in 0..100 {
+            let timer = Timer::new(Duration::ZERO, || ());
+            timer.start().unwrap();
+            timer.join().unwrap();
+            // The thread that fired it looks for the next: while it does, another may be called.
+        }
+        assert!(STARTED.load(Relaxed) <= 2);
+    });
+}
+
+#[test]
+fn threads_that_rest_are_used_again() {
+    alone(|| {
+        set_spawner(counting);
+        for _ in 0..100 {
+            let (timers, hold) = blocked(2);
+            drop(hold);
+            join_all(&timers);
+        }
+        assert!(STARTED.load(Relaxed) < 65);
+    });
+}
+
+#[test]
+fn one_that_is_pending_fires_while_the_one_before_it_blocks() {
+    let late = Timer::new(Duration::from_millis(50), || ());
+    let waited_for = late.clone();
+    let early = Timer::new(Duration::ZERO, move || waited_for.join().unwrap());
+    late.start().unwrap();
+    early.start().unwrap();
+    early.join().unwrap();
+    assert!(!late.is_alive());
+}
+
+#[test]
+fn an_early_one_is_not_held_up_by_a_late_one() {
+    let late = Timer::new(LONG, || panic!("too early"));
+    late.start().unwrap();
+    for _ in 0..100 {
+        let early = Timer::new(Duration::ZERO, || ());
+        early.start().unwrap();
+        early.join().unwrap();
+    }
+    assert!(late.is_alive());
+    late.cancel();
+}
+
+#[test]
+fn a_function_may_start_timers_and_wait_for_them() {
+    fn generation(left: u32) {
+        if left > 0 {
+            let next = Timer::new(Duration::ZERO, move || generation(left - 1));
+            next.start().unwrap();
+            next.join().unwrap();
+        }
+    }
+    generation(20);
+}
+
+#[test]
+fn a_cancel_that_races_with_the_firing_is_one_or_the_other() {
+    let (mut fired, mut cancelled) = (0, 0);
+    for round in 0..2_000_u32 {
+        let was_called = Arc::new(AtomicBool::new(false));
+        let was_dropped = Arc::new(AtomicBool::new(false));
+        let (calls, drops) = (Arc::clone(&was_called), Arc::clone(&was_dropped));
+        let owned = OnDrop(move || assert!(!drops.swap(true, Relaxed)));
+        let timer = Timer::new(Duration::from_micros(u64::from(round % 80)), move || {
+            calls.store(true, Relaxed);
+            drop(owned);
+        });
+        on_threads(2, |number| {
+            if number == 0 {
+                timer.start().unwrap();
+            } else {
+                (0..round % 50).for_each(|_| std::hint::spin_loop());
+                timer.cancel();
+            }
+        });
+        timer.join().unwrap();
+        assert!(was_dropped.load(Relaxed) && timer.finished().is_set());
+        if was_called.load(Relaxed) {
+            fired += 1;
+            until_shows(&timer, r#"stage: "stopped""#);
+        } else {
+            cancelled += 1;
+            until_shows(&timer, r#"stage: "cancelled""#);
+        }
+    }
+    assert_eq!(fired + cancelled, 2_000);
+}
+
+#[test]
+fn a_function_may_block_before_others_are_due() {
+    let (busy, hold) = blocked(1);
+    let timers: Vec<_> = (0..20)
+        .map(|number| Timer::new(Duration::from_millis(number), || ()))
+        .collect();
+    start_all(&timers);
+    join_all(&timers);
+    assert!(busy[0].is_alive());
+    drop(hold);
+    busy[0].join().unwrap();
+}

@@ -1,0 +1,205 @@
+//! `futures::wait`.
+
+use crate::support::{LONG, OnDrop, SHORT, busy};
+use common::futures::{
+    Future, FutureError, Promise, ReturnWhen, Shutdown, ThreadPoolExecutor, wait,
+};
+use std::iter;
+use std::sync::mpsc;
+use std::thread;
+use std::time::{Duration, Instant};
+
+fn promises(count: usize) -> (Vec<Promise<usize>>, Vec<Future<usize>>) {
+    iter::repeat_with(Promise::new).take(count).unzip()
+}
+
+/// Waits in a thread of its own; what the caller does next comes before, while or after that begins,
+/// and the answer must be the same.
+fn wait_meanwhile(
+    futures: &[Future<usize>],
+    return_when: ReturnWhen,
+) -> thread::JoinHandle<(usize, usize)> {
+    let futures = futures.to_vec();
+    thread::spawn(move || {
+        let waited = wait(futures, None, return_when);
+        (waited.done.len(), waited.not_done.len())
+    })
+}
+
+#[test]
+fn all_completed_waits_for_all() {
+    let executor = ThreadPoolExecutor::new(3);
+    let futures: Vec<_> = (0..100)
+        .map(|n| executor.submit(move || n).unwrap())
+        .collect();
+    let waited = wait(futures.clone(), None, ReturnWhen::default());
+    assert_eq!((waited.done, waited.not_done), (futures, vec![]));
+}
+
+#[test]
+fn no_futures_are_all_done_at_once() {
+    for return_when in [
+        ReturnWhen::AllCompleted,
+        ReturnWhen::FirstCompleted,
+        ReturnWhen::FirstException,
+    ] {
+        let waited = wait::<()>([], None, return_when);
+        assert!(waited.done.is_empty() && waited.not_done.is_empty());
+    }
+}
+
+#[test]
+fn each_future_counts_once_and_keeps_its_place() {
+    let (promises, futures) = promises(3);
+    promises[2].set_result(2).unwrap();
+    promises[0].set_result(0).unwrap();
+    let [a, b, c] = [0, 1, 2].map(|n| futures[n].clone());
+    let twice = [
+        a.clone(),
+        b.clone(),
+        a.clone(),
+        c.clone(),
+        b.clone(),
+        c.clone(),
+    ];
+    let waited = wait(twice, Some(Duration::ZERO), ReturnWhen::AllCompleted);
+    assert_eq!((waited.done, waited.not_done), (vec![a, c], vec![b]));
+}
+
+#[test]
+fn a_timeout_is_no_error_and_leaves_the_rest_in_not_done() {
+    let (promises, futures) = promises(2);
+    promises[1].set_result(1).unwrap();
+    let start = Instant::now();
+    let waited = wait(futures.clone(), Some(SHORT), ReturnWhen::AllCompleted);
+    assert!(start.elapsed() >= SHORT);
+    assert_eq!(
+        (&waited.done[..], &waited.not_done[..]),
+        (&futures[1..], &futures[..1])
+    );
+}
+
+#[test]
+fn first_completed_returns_with_the_first() {
+    for ends in [0, 1, 2] {
+        let (promises, futures) = promises(3);
+        let waiter = wait_meanwhile(&futures, ReturnWhen::FirstCompleted);
+        match ends {
+            0 => promises[1].set_result(1).unwrap(),
+            1 => promises[1]
+                .set_exception(FutureError::failed("no"))
+                .unwrap(),
+            _ => assert!(futures[1].cancel()),
+        }
+        assert_eq!(waiter.join().unwrap(), (1, 2));
+    }
+}
+
+#[test]
+fn first_exception_returns_with_the_first_that_failed_cancelled_ones_aside() {
+    let (promises, futures) = promises(4);
+    let waiter = wait_meanwhile(&futures, ReturnWhen::FirstException);
+    promises[0].set_result(0).unwrap();
+    assert!(futures[1].cancel());
+    promises[2]
+        .set_exception(FutureError::failed("no"))
+        .unwrap();
+    assert_eq!(waiter.join().unwrap(), (3, 1));
+}
+
+#[test]
+fn first_exception_does_not_wait_where_one_has_failed_and_waits_where_one_was_cancelled() {
+    let (promises, futures) = promises(3);
+    assert!(futures[0].cancel());
+    let start = Instant::now();
+    let waited = wait(futures.clone(), Some(SHORT), ReturnWhen::FirstException);
+    assert!(start.elapsed() >= SHORT);
+    assert_eq!((waited.done.len(), waited.not_done.len()), (1, 2));
+    promises[1]
+        .set_exception(FutureError::failed("no"))
+        .unwrap();
+    let start = Instant::now();
+    let waited = wait(futures, Some(LONG), ReturnWhen::FirstException);
+    assert!(start.elapsed() < LONG);
+    assert_eq!((waited.done.len(), waited.not_done.len()), (2, 1));
+}
+
+#[test]
+fn first_exception_waits_for_all_when_none_fails() {
+    let (promises, futures) = promises(3);
+    let waiter = wait_meanwhile(&futures, ReturnWhen::FirstException);
+    promises[0].set_result(0).unwrap();
+    assert!(futures[1].cancel());
+    promises[2].set_result(2).unwrap();
+    assert_eq!(waiter.join().unwrap(), (3, 0));
+}
+
+#[test]
+fn a_cancelled_future_is_done_however_it_was_cancelled() {
+    let executor = ThreadPoolExecutor::new(1);
+    let running = busy(&executor);
+    let futures: Vec<_> = (0..5)
+        .map(|n| executor.submit(move || n).unwrap())
+        .collect();
+    assert!(futures[4].cancel());
+    let shutdown = Shutdown {
+        wait: false,
+        cancel_futures: true,
+    };
+    let waiter = wait_meanwhile(&futures, ReturnWhen::AllCompleted);
+    executor.shutdown_with(shutdown).unwrap();
+    assert_eq!(waiter.join().unwrap(), (5, 0));
+    assert!(futures.iter().all(Future::cancelled));
+    running.let_go();
+}
+
+#[test]
+fn futures_may_come_from_different_executors() {
+    let executors = [1, 2].map(ThreadPoolExecutor::new);
+    let futures = executors
+        .each_ref()
+        .map(|executor| executor.submit(|| 7).unwrap());
+    let waited = wait(futures, Some(LONG), ReturnWhen::AllCompleted);
+    assert_eq!(waited.done.len(), 2);
+}
+
+#[test]
+fn many_may_wait_for_the_same_futures_while_they_end() {
+    for _ in 0..50 {
+        let (promises, futures) = promises(20);
+        crate::support::on_threads(4, |number| match number {
+            0 => promises
+                .iter()
+                .for_each(|promise| promise.set_result(0).unwrap()),
+            1 => drop(wait(
+                futures.clone(),
+                Some(SHORT / 100),
+                ReturnWhen::AllCompleted,
+            )),
+            _ => {
+                let waited = wait(futures.clone(), None, ReturnWhen::AllCompleted);
+                assert_eq!((waited.done.len(), waited.not_done.len()), (20, 0));
+            }
+        });
+    }
+}
+
+#[test]
+fn what_is_done_is_in_done_though_nobody_was_told_yet() {
+    let executor = ThreadPoolExecutor::new(1);
+    let _running = busy(&executor);
+    let (begun, has_begun) = mpsc::channel();
+    let (go_on, blocked) = mpsc::channel::<()>();
+    let captured = OnDrop(move || {
+        begun.send(()).unwrap();
+        let _ = blocked.recv();
+    });
+    let future = executor.submit(move || drop(captured)).unwrap();
+    let same = future.clone();
+    let cancelling = thread::spawn(move || same.cancel());
+    has_begun.recv().unwrap();
+    let waited = wait([future], Some(Duration::ZERO), ReturnWhen::AllCompleted);
+    assert_eq!(waited.done.len(), 1);
+    drop(go_on);
+    assert!(cancelling.join().unwrap());
+}

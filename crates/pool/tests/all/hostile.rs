@@ -1,0 +1,176 @@
+//! The demo among servers that misbehave, and interrupted.
+
+use crate::support::hostile::{Hostile, refused};
+use crate::support::{lines, pool, start};
+use std::time::{Duration, Instant};
+
+/// How each line goes on after the URL, under a limit of 50,000 bytes and a timeout of two seconds.
+const ENDS: [(&str, &str); 24] = [
+    ("/ok", "1000 bytes"),
+    ("/gzip", "5000 bytes"),
+    ("/too-short", "500 bytes"),
+    ("/hang", "timed out after 2 s"),
+    ("/drip-header", "timed out after 2 s"),
+    ("/drip-body-endless", "timed out after 2 s"),
+    ("/slow-chunks", "timed out after 2 s"),
+    ("/endless", "body over 50000 bytes"),
+    ("/endless-chunks", "body over 50000 bytes"),
+    ("/bomb", "body over 50000 bytes"),
+    ("/too-big", "body over 50000 bytes"),
+    ("/reset", "connection closed "),
+    ("/reset-unsized", "connection closed "),
+    ("/too-long", "connection closed in mid-body"),
+    ("/gzip-cut", "connection closed in mid-body"),
+    ("/silent", "connection closed before an answer"),
+    ("/404", "HTTP 404 Not Found"),
+    ("/404-endless", "HTTP 404 Not Found"),
+    ("/500", "HTTP 500 Internal Server Error"),
+    ("/nowhere", "HTTP 302 Found"),
+    ("/redirect-loop", "redirect loop: more than 10 redirects"),
+    ("/to-file", "redirect to file: refused"),
+    (
+        "/to-nonsense",
+        "redirect to a malformed URL: invalid IPv6 address",
+    ),
+    (
+        "/garbage",
+        "not a valid answer: protocol: http parse fail: invalid HTTP version",
+    ),
+];
+
+#[test]
+fn every_misbehaviour_gets_its_line_and_the_other_pages_come() {
+    let server = Hostile::start();
+    let mut arguments = ["--workers=8", "--timeout=2", "--max-body=50000"]
+        .map(str::to_owned)
+        .to_vec();
+    arguments.extend(ENDS.map(|(path, _)| server.url(path)));
+    arguments.push("http://no such host/".to_owned());
+    let output = pool(&arguments);
+    let lines = lines(&output.stdout);
+    for (path, end) in ENDS {
+        let line = format!("{}: {end}", server.url(path));
+        let told = lines.iter().any(|told| told.starts_with(&line));
+        assert!(told, "{line}\nin {lines:#?}");
+    }
+    assert!(
+        lines
+            .iter()
+            .any(|line| line.starts_with("http://no such host/: malformed URL"))
+    );
+    assert_eq!(lines.last(), Some(&"3 of 25 pages, 6500 bytes"));
+    assert!(
+        output.stderr.is_empty(),
+        "{}",
+        String::from_utf8_lossy(&output.stderr)
+    );
+    assert_eq!(output.status.code(), Some(1));
+}
+
+/// Some systems try for seconds before they say so.
+#[test]
+fn a_port_where_nobody_listens_refuses() {
+    let url = refused();
+    let output = pool(&[&url]);
+    let line = format!("{url}: cannot connect: connection refused");
+    assert_eq!(lines(&output.stdout)[0], line);
+}
+
+/// The system's own look-up, which may take its time where there is no network.
+#[test]
+fn a_name_that_does_not_resolve_is_not_waited_for_beyond_the_timeout() {
+    let url = "http://no-such-host.invalid/";
+    let output = pool(&["--timeout=2", url]);
+    let line = lines(&output.stdout)[0];
+    let told = [
+        "cannot find host no-such-host.invalid",
+        "timed out after 2 s",
+    ];
+    assert!(
+        told.iter().any(|told| line == format!("{url}: {told}")),
+        "{line}"
+    );
+    assert_eq!(output.status.code(), Some(1));
+}
+
+/// Each of the first three sends without end.
+#[cfg(target_os = "linux")]
+#[test]
+fn memory_is_bounded_whatever_is_sent() {
+    let server = Hostile::start();
+    let stuck = ["/hang", "/drip-header", "/slow-chunks"];
+    let mut arguments = ["--workers=3", "--max-body=40000000"]
+        .map(str::to_owned)
+        .to_vec();
+    for path in ["/bomb", "/endless", "/endless-chunks"]
+        .iter()
+        .chain(&stuck)
+    {
+        arguments.push(server.url(path));
+    }
+    let mut running = start(&arguments);
+    // As all workers are stuck, they are through with the first three.
+    server.until_all_visited(&stuck);
+    let peak = running.figure("VmHWM:");
+    running.child.kill().expect("it runs");
+    running.child.wait().expect("it ends");
+    assert!(peak < 25_000, "{peak} kB");
+}
+
+#[cfg(unix)]
+#[test]
+fn ctrl_c_ends_what_is_in_flight_and_tells_what_came() {
+    let server = Hostile::start();
+    let stuck = ["/hang", "/drip-header", "/drip-body", "/slow-chunks"];
+    let mut arguments = vec![
+        "--workers=4".to_owned(),
+        server.url("/ok"),
+        server.url("/404"),
+    ];
+    arguments.extend(stuck.map(|path| server.url(path)));
+    arguments.extend(vec![server.url("/hang"); 500]);
+    let mut running = start(&arguments);
+    assert_eq!(running.line(), format!("{}: 1000 bytes", server.url("/ok")));
+    // As all workers are stuck, they are through with the first two.
+    server.until_all_visited(&stuck);
+
+    let interrupted = Instant::now();
+    interrupt(&running);
+    let (rest, code) = running.rest();
+    assert!(
+        interrupted.elapsed() < Duration::from_secs(10),
+        "{:?}",
+        interrupted.elapsed()
+    );
+    let failed = format!("{}: HTTP 404 Not Found", server.url("/404"));
+    assert_eq!(
+        lines(rest.as_bytes()),
+        [&*failed, "interrupted: 1 of 506 pages, 1000 bytes"]
+    );
+    assert_eq!(code, Some(130));
+    assert_eq!(server.visits("/hang"), 1, "nothing new is begun");
+}
+
+#[cfg(unix)]
+#[test]
+fn ctrl_c_ends_it_even_when_nobody_reads_what_it_prints() {
+    let server = Hostile::start();
+    let mut arguments = vec!["--workers=1".to_owned()];
+    // More than a pipe holds.
+    arguments.extend(vec![server.url("/ok"); 3000]);
+    arguments.push(server.url("/hang"));
+    let mut running = start(&arguments);
+    server.until_all_visited(&["/hang"]);
+    interrupt(&running);
+    let status = running.child.wait().expect("it ends");
+    assert_eq!(status.code(), Some(130));
+}
+
+#[cfg(unix)]
+fn interrupt(running: &crate::support::Running) {
+    let mut kill = std::process::Command::new("kill");
+    let status = kill
+        .args(["-INT", &running.child.id().to_string()])
+        .status();
+    assert!(status.is_ok_and(|status| status.success()));
+}

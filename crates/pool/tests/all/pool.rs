@@ -1,0 +1,157 @@
+//! The demo, as its reader runs it: on its own site, and on lists of pages that all come.
+
+use crate::support::{command, lines, pool, pool_reading, start};
+use common::site::Site;
+use std::time::Duration;
+
+fn site() -> Site {
+    Site::builder()
+        .page("/a", vec![b'a'; 100])
+        .page("/b", vec![b'b'; 200])
+        .redirect("/old", "/a")
+        .start()
+        .expect("a port is free")
+}
+
+#[test]
+fn the_fetch_on_its_own_site_is_the_same_every_time() {
+    let nothing: [&str; 0] = [];
+    for _ in 0..5 {
+        let output = pool(&["fetch"]);
+        assert_eq!(output.status.code(), Some(0));
+        assert_eq!(lines(&output.stderr), nothing);
+        assert_eq!(
+            lines(&output.stdout),
+            [
+                "§3.3 ThreadPoolExecutor · 线程池",
+                "5 workers, 5 URLs, 60 s for each; the site answers the last one first",
+                "/queues: 5000 bytes",
+                "/pools: 400 bytes",
+                "/locks: 30000 bytes",
+                "/threads: 2000 bytes",
+                "http://no-such-host.invalid/: cannot find host no-such-host.invalid",
+                "4 of 5 pages, 37400 bytes",
+                "",
+                "§3.3 Plain Rust · 作用域线程与通道",
+                "4 of 5 pages, 37400 bytes",
+            ]
+        );
+    }
+}
+
+#[test]
+fn pages_are_listed_with_their_sizes_redirects_followed() {
+    let site = site();
+    let output = pool(&[site.url("/a"), site.url("/b"), site.url("/old")]);
+    let mut lines = lines(&output.stdout);
+    lines[..3].sort_unstable();
+    let expected = [
+        format!("{}: 100 bytes", site.url("/a")),
+        format!("{}: 200 bytes", site.url("/b")),
+        format!("{}: 100 bytes", site.url("/old")),
+        "3 of 3 pages, 400 bytes".to_owned(),
+    ];
+    assert_eq!(lines, expected);
+    assert_eq!(output.status.code(), Some(0));
+}
+
+#[test]
+fn what_could_not_be_had_is_listed_last_and_makes_the_exit_code_1() {
+    let site = site();
+    let output = pool(&[site.url("/none"), "nonsense".to_owned(), site.url("/a")]);
+    let mut lines = lines(&output.stdout);
+    lines[1..3].sort_unstable();
+    let expected = [
+        format!("{}: 100 bytes", site.url("/a")),
+        format!("{}: HTTP 404 Not Found", site.url("/none")),
+        "nonsense: malformed URL: relative URL without a base".to_owned(),
+        "1 of 3 pages, 100 bytes".to_owned(),
+    ];
+    assert_eq!(lines, expected);
+    assert_eq!(output.status.code(), Some(1));
+}
+
+#[test]
+fn each_page_is_printed_when_it_comes() {
+    let site = Site::builder()
+        .page("/a", "now")
+        .held("/b", "later")
+        .start()
+        .expect("a port is free");
+    let mut running = start(&[site.url("/b"), site.url("/a")]);
+    assert_eq!(running.line(), format!("{}: 3 bytes", site.url("/a")));
+    site.release("/b");
+    assert_eq!(running.line(), format!("{}: 5 bytes", site.url("/b")));
+}
+
+#[test]
+fn a_closed_pipe_ends_it_quietly() {
+    let site = Site::builder()
+        .page("/a", "now")
+        .held("/b", "later")
+        .start()
+        .expect("a port is free");
+    let mut running = start(&[site.url("/a"), site.url("/b"), site.url("/c")]);
+    running.line();
+    drop(running.stdout);
+    site.release("/b");
+    let output = running.child.wait_with_output().expect("the demo ends");
+    assert_eq!(output.status.code(), Some(0));
+    assert!(output.stderr.is_empty());
+}
+
+#[test]
+fn what_is_on_this_machine_is_not_asked_of_a_proxy() {
+    let site = site();
+    let output = command(&[site.url("/a")])
+        .env("http_proxy", "http://127.0.0.1:1/")
+        .env("ALL_PROXY", "http://127.0.0.1:1/")
+        .output()
+        .expect("the demo runs");
+    assert_eq!(output.status.code(), Some(0));
+}
+
+#[test]
+fn connections_are_at_most_workers_and_failures() {
+    let site = site();
+    let urls: Vec<String> = (0..200)
+        .map(|n| site.url(["/a", "/b", "/old", "/none"][n % 4]))
+        .collect();
+    let output = pool_reading(urls.join("\n").as_bytes(), &["--file=-"]);
+    assert_eq!(
+        lines(&output.stdout).last(),
+        Some(&"150 of 200 pages, 20000 bytes")
+    );
+    assert!(
+        site.connections() <= 5,
+        "{} connections",
+        site.connections()
+    );
+}
+
+/// 60 MB of bodies, and one page that keeps the process there to be looked at.
+#[cfg(target_os = "linux")]
+#[test]
+fn neither_memory_nor_threads_grow_with_the_pages() {
+    let site = Site::builder()
+        .page("/page", vec![b'.'; 120_000])
+        .held("/held", "")
+        .delay(Duration::from_millis(1))
+        .start()
+        .expect("a port is free");
+    let list = std::env::temp_dir().join(format!("pool-many-{}.txt", std::process::id()));
+    std::fs::write(&list, format!("{}\n", site.url("/page")).repeat(500)).expect("there is room");
+    let (file, held) = ("--file".into(), site.url("/held").into());
+    let mut running = start(&[held, file, list.clone().into_os_string()]);
+    for _ in 0..500 {
+        assert!(running.line().ends_with("/page: 120000 bytes"));
+    }
+    let (peak, threads) = (running.figure("VmHWM:"), running.figure("Threads:"));
+    site.release("/held");
+    let (rest, code) = running.rest();
+    std::fs::remove_file(&list).expect("it was written");
+    assert!(rest.ends_with("501 of 501 pages, 60000000 bytes\n"));
+    assert_eq!(code, Some(0));
+    assert!(peak < 25_000, "{peak} kB");
+    assert!(threads <= 5 + 3, "{threads} threads");
+}

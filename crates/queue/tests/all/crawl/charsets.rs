@@ -1,0 +1,178 @@
+//! Pages in the characters of their own.
+
+use crate::support::entries;
+use crate::support::hostile::server::{Answer, Server};
+use crate::support::hostile::{GZIP, gzipped};
+
+const TITLE: &str = "\u{4e2d}\u{6587}";
+
+/// What is made of a page sent with these header fields: its title, and the paths that it links to.
+fn read(fields: &'static str, body: Vec<u8>) -> (String, Vec<String>) {
+    let server = Server::with(move |request| match &*request.target {
+        "/" => Answer::page("200 OK", fields, &body),
+        "/robots.txt" => Answer::not_found(),
+        _ => Answer::html(""),
+    });
+    let entries = entries(&server.url("/"), &[]);
+    assert_eq!(entries.failed(), 0, "{entries:#?}");
+    let title = entries.of(&server.url("/")).title.clone();
+    let targets = server.asked()[1..].to_vec();
+    (title.unwrap_or_default(), targets)
+}
+
+/// A page with this title and a link to it, each as these bytes.
+fn page(head: &str, title: &[u8]) -> Vec<u8> {
+    let parts = [
+        head.as_bytes(),
+        b"<title>",
+        title,
+        b"</title><a href='/",
+        title,
+        b"'>",
+    ];
+    parts.concat()
+}
+
+fn utf16(text: &str, order: fn(u16) -> [u8; 2]) -> Vec<u8> {
+    text.encode_utf16().flat_map(order).collect()
+}
+
+fn assert_reads(fields: &'static str, body: Vec<u8>) {
+    let (title, targets) = read(fields, body);
+    assert_eq!(title, TITLE, "{fields}");
+    assert_eq!(targets, ["/%E4%B8%AD%E6%96%87"], "{fields}");
+}
+
+#[test]
+fn the_header_names_the_character_set() {
+    let gbk = b"\xd6\xd0\xce\xc4";
+    assert_reads("Content-Type: text/html; charset=gbk\r\n", page("", gbk));
+    assert_reads(
+        "Content-Type: text/html;CHARSET=\"GB2312\" ; x=y\r\n",
+        page("", gbk),
+    );
+    assert_reads(
+        "Content-Type: text/html; charset=big5\r\n",
+        page("", b"\xa4\xa4\xa4\xe5"),
+    );
+    assert_reads(
+        "Content-Type: text/html; charset=euc-jp\r\n",
+        page("", b"\xc3\xe6\xca\xb8"),
+    );
+    assert_reads(
+        "Content-Type: text/html; charset=Shift_JIS\r\n",
+        page("", b"\x92\x86\x95\xb6"),
+    );
+    assert_reads(
+        "Content-Type: text/html; charset=utf-8\r\n",
+        page("", TITLE.as_bytes()),
+    );
+}
+
+#[test]
+fn the_page_names_its_character_set_itself() {
+    let gbk = b"\xd6\xd0\xce\xc4";
+    for head in [
+        "<meta charset=gbk>",
+        "<META CHARSET='GBK'>",
+        "<html><head>\n<!-- <meta charset=utf-8> -->\n<meta charset=\"gbk\" />",
+        "<meta http-equiv=Content-Type content='text/html; charset=gb18030'>",
+        "<meta content='text/html; charset=gb2312' http-equiv='content-type'>",
+    ] {
+        assert_reads("Content-Type: text/html\r\n", page(head, gbk));
+    }
+    // A page that only talks of character sets is in none of them.
+    let head = "<meta name=description content='what charset=gbk means'>";
+    assert_reads("Content-Type: text/html\r\n", page(head, TITLE.as_bytes()));
+    // The header has the last word.
+    let head = "<meta charset=utf-8>";
+    assert_reads("Content-Type: text/html; charset=gbk\r\n", page(head, gbk));
+}
+
+#[test]
+fn pages_may_be_in_utf_16() {
+    let text = String::from_utf8(page("<p>", TITLE.as_bytes())).expect("it is UTF-8");
+    let marked = format!("\u{feff}{text}");
+    assert_reads(
+        "Content-Type: text/html\r\n",
+        utf16(&marked, u16::to_le_bytes),
+    );
+    assert_reads(
+        "Content-Type: text/html\r\n",
+        utf16(&marked, u16::to_be_bytes),
+    );
+    assert_reads("", utf16(&marked, u16::to_le_bytes));
+    // The mark has the very last word.
+    let wrong = "Content-Type: text/html; charset=iso-8859-1\r\n";
+    assert_reads(wrong, utf16(&marked, u16::to_be_bytes));
+    let named = "Content-Type: text/html; charset=utf-16le\r\n";
+    assert_reads(named, utf16(&text, u16::to_le_bytes));
+    let named = "Content-Type: text/html; charset=utf-16be\r\n";
+    assert_reads(named, utf16(&text, u16::to_be_bytes));
+}
+
+#[test]
+fn a_character_in_two_pieces_of_a_body_is_one() {
+    // Longer than any buffer: wherever a piece ends, it ends within a character.
+    let body = format!(
+        "{}<title>{TITLE}</title><a href='/{TITLE}'>",
+        TITLE.repeat(100_000)
+    );
+    assert_reads(
+        "Content-Type: text/html; charset=utf-8\r\n",
+        body.clone().into_bytes(),
+    );
+    let body = format!("\u{feff} {body}");
+    assert_reads("", utf16(&body, u16::to_le_bytes));
+}
+
+#[test]
+fn latin_1_is_what_the_web_takes_it_for() {
+    let fields = "Content-Type: text/html; charset=iso-8859-1\r\n";
+    let (title, targets) = read(fields, page("", b"\x93\xe9\x94"));
+    assert_eq!(title, "\u{201c}\u{e9}\u{201d}");
+    assert_eq!(targets, ["/%E2%80%9C%C3%A9%E2%80%9D"]);
+}
+
+#[test]
+fn a_character_set_that_nobody_knows_spoils_only_what_is_not_ascii() {
+    for fields in [
+        "Content-Type: text/html; charset=klingon\r\n",
+        "Content-Type: text/html; charset=\r\n",
+        "Content-Type: text/html; charset\r\n",
+        "Content-Type: text/html; charset=\"\r\n",
+        "Content-Type: text/html; charset=utf-8; charset=\u{ff}\r\n",
+    ] {
+        assert_eq!(read(fields, page("", b"plain")).1, ["/plain"], "{fields}");
+    }
+}
+
+#[test]
+fn what_is_no_character_is_no_matter() {
+    let (title, _) = read(
+        "Content-Type: text/html; charset=utf-8\r\n",
+        page("", b"a\xff\xfeb"),
+    );
+    assert!(title.starts_with('a') && title.ends_with('b'), "{title}");
+    // An odd byte at the end, half of a pair before it.
+    let mut body = utf16("\u{feff}<a href=/x>", u16::to_le_bytes);
+    body.extend(b"\x00\xd8\x41");
+    assert_eq!(read("", body).1, ["/x"]);
+}
+
+#[test]
+fn a_page_may_be_compressed() {
+    let fields = format!("Content-Type: text/html; charset=gbk\r\n{GZIP}");
+    let body = page("", b"\xd6\xd0\xce\xc4");
+    let length = body.len() as u64;
+    let compressed = gzipped(&body);
+    assert_reads(String::leak(fields.clone()), compressed.clone());
+
+    let server = Server::with(move |_| Answer::page("200 OK", &fields, &compressed));
+    let entries = entries(&server.url("/"), &["--ignore-robots", "--max-pages=1"]);
+    assert_eq!(entries.0[0].bytes, length, "as it reads, not as it came");
+    let accepted = server.requests()[0]
+        .field("Accept-Encoding")
+        .map(str::to_owned);
+    assert!(accepted.is_some_and(|all| all.contains("gzip")));
+}

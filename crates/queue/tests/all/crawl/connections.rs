@@ -1,0 +1,180 @@
+//! Connections, and workers at work.
+
+use crate::support::hostile::server::{Answer, Server};
+use crate::support::sites::{around, links};
+use crate::support::{Entries, crawl, entries};
+use std::sync::{Arc, Barrier, Mutex};
+
+fn numbered(count: usize) -> Vec<String> {
+    (0..count).map(|page| format!("/{page}")).collect()
+}
+
+/// A page that links to so many others, which `answers` answers by their number.
+fn wide(count: usize, answers: impl Fn(usize) -> Answer + Send + Sync + 'static) -> Server {
+    let paths = numbered(count);
+    let paths: Vec<_> = paths.iter().map(String::as_str).collect();
+    around(&paths, move |request| match request.target[1..].parse() {
+        Ok(number) => answers(number),
+        Err(_) => Answer::html(""),
+    })
+}
+
+#[test]
+fn connections_are_kept_whatever_the_answers_are() {
+    for workers in [1, 5, 16] {
+        let server = wide(300, |number| match number % 6 {
+            0 => Answer::page("404 Not Found", "", "There is no such page."),
+            1 => Answer::redirect("/"),
+            2 => Answer::page("500 No", "Content-Type: text/html\r\n", vec![b'x'; 20_000]),
+            3 => Answer::page("200 OK", "Content-Type: image/png\r\n", vec![0; 20_000]),
+            4 => Answer::page(
+                "200 OK",
+                crate::support::hostile::GZIP,
+                crate::support::hostile::gzipped(b"<p>"),
+            ),
+            _ => Answer::html(vec![b'x'; 100_000]),
+        });
+        let entries = entries(&server.url("/"), &["--workers", &workers.to_string()]);
+        assert_eq!((entries.0.len(), entries.failed()), (301, 100));
+        let connections = server.connections();
+        assert!(connections <= workers, "{connections} for {workers}");
+    }
+}
+
+#[test]
+fn each_failure_costs_one_connection_more_at_most() {
+    let server = wide(200, |number| match number % 20 {
+        0 => Answer::bytes(""),
+        10 => Answer::reset("HTTP/1.1 200 OK\r\n\r\n"),
+        _ => Answer::html(""),
+    });
+    let Entries(entries) = entries(&server.url("/"), &[]);
+    let good = |entry: &&_| crate::support::Entry::reason(entry).is_empty();
+    let (good, bad): (Vec<_>, Vec<_>) = entries.iter().partition(good);
+    assert_eq!((good.len(), bad.len()), (181, 20));
+    assert!(bad.iter().all(|entry| entry.attempts == 4), "{bad:#?}");
+    let failures: usize = (0..200)
+        .step_by(10)
+        .map(|page| server.visits(&format!("/{page}")))
+        .sum();
+    let connections = server.connections();
+    assert!(
+        connections <= 5 + failures,
+        "{connections} connections, {failures} failures"
+    );
+}
+
+#[test]
+fn a_connection_that_is_given_up_while_it_idles_is_no_failure() {
+    let server = wide(20, |_| {
+        Answer::act(|stream| {
+            use std::io::Write;
+            let mut stream = stream;
+            stream.write_all(b"HTTP/1.1 200 OK\r\nContent-Length: 0\r\n\r\n")
+        })
+    });
+    let entries = entries(&server.url("/"), &[]);
+    assert_eq!(entries.failed(), 0, "{entries:#?}");
+    assert_eq!(server.asked().len(), 21, "each was answered once");
+}
+
+#[test]
+fn a_server_that_closes_every_connection_gives_every_page() {
+    let close = "Connection: close\r\nContent-Type: text/html\r\n";
+    let server = wide(50, move |_| {
+        Answer::act(move |mut stream| {
+            let head = format!("HTTP/1.0 200 OK\r\n{close}\r\n<a href=/0>until the end");
+            std::io::Write::write_all(&mut stream, head.as_bytes())
+        })
+    });
+    let Entries(entries) = entries(&server.url("/"), &[]);
+    assert_eq!(entries.len(), 51);
+    assert!(
+        entries
+            .iter()
+            .all(|entry| (entry.attempts, &entry.error) == (1, &None))
+    );
+}
+
+/// A host may be asked more at once the more it has answered. Then as many answers are waited for as there
+/// are workers: none comes before all are asked for.
+#[test]
+fn all_workers_ask_at_once() {
+    for workers in [2, 5, 16, 64] {
+        let together = Barrier::new(workers);
+        let server = wide(workers * 3, move |number| {
+            if number >= workers {
+                together.wait();
+            }
+            Answer::html("")
+        });
+        let Entries(entries) = entries(&server.url("/"), &["--workers", &workers.to_string()]);
+        assert_eq!(entries.len(), workers * 3 + 1);
+    }
+}
+
+#[test]
+fn five_workers_are_the_default() {
+    let together = Barrier::new(5);
+    let inside = Arc::new(Mutex::new((0, 0)));
+    let most = Arc::clone(&inside);
+    let server = wide(20, move |_| {
+        {
+            let mut inside = inside.lock().expect("nobody panics");
+            inside.0 += 1;
+            inside.1 = inside.1.max(inside.0);
+        }
+        together.wait();
+        inside.lock().expect("nobody panics").0 -= 1;
+        Answer::html("")
+    });
+    let Entries(entries) = entries(&server.url("/"), &[]);
+    assert_eq!(entries.len(), 21);
+    assert_eq!(most.lock().expect("nobody panics").1, 5);
+}
+
+/// Each worker finds more than anything but an unbounded frontier would take.
+#[test]
+fn workers_that_all_add_to_the_frontier_never_wait_for_one_another() {
+    let few = links((0..20).map(|page| format!("/{page}/")));
+    let server =
+        Server::with(
+            move |request| match request.target.split('/').collect::<Vec<_>>()[..] {
+                ["", ""] => Answer::html(&few),
+                ["", _, ""] => Answer::html(links(0..500)),
+                ["", _, _] => Answer::html(""),
+                _ => Answer::not_found(),
+            },
+        );
+    for workers in ["1", "5"] {
+        let crawled = crawl(&["--json", "--workers", workers, &server.url("/")]);
+        assert_eq!(
+            (crawled.code, crawled.lines.len()),
+            (Some(0), 1 + 20 + 20 * 500)
+        );
+    }
+}
+
+/// One page leads to one other: all workers but one always wait, and the end is told to all of them.
+#[test]
+fn a_crawl_ends_however_its_pages_hang_together() {
+    let server = Server::with(|request| match request.target[1..].parse::<u32>() {
+        Ok(40) => Answer::html(""),
+        Ok(page) => Answer::html(links([format!("/{}", page + 1)])),
+        Err(_) => Answer::not_found(),
+    });
+    for workers in ["1", "2", "16", "64"] {
+        for start in [0, 38, 39, 40] {
+            let url = server.url(&format!("/{start}"));
+            let crawled = crawl(&["--json", "--workers", workers, &url]);
+            assert_eq!((crawled.code, crawled.lines.len()), (Some(0), 41 - start));
+        }
+    }
+}
+
+#[test]
+fn a_thousand_workers_may_come() {
+    let server = wide(30, |_| Answer::html(""));
+    let crawled = crawl(&["--json", "--workers=1000", &server.url("/")]);
+    assert_eq!((crawled.code, crawled.lines.len()), (Some(0), 31));
+}

@@ -1,0 +1,189 @@
+//! What bounds a crawl, and what is sent along.
+
+use crate::support::hostile::misbehave;
+use crate::support::hostile::server::{Answer, Request, Server};
+use crate::support::sites::{around, links, site};
+use crate::support::{Entries, crawl, entries};
+use std::sync::atomic::{AtomicUsize, Ordering};
+use std::sync::{Arc, Condvar, Mutex};
+use std::time::Duration;
+
+/// A tree without end: every page has two further ones.
+fn tree() -> Server {
+    Server::with(|request| match &*request.target {
+        "/robots.txt" => Answer::not_found(),
+        path => Answer::html(links([
+            format!("{path}l/"),
+            format!("{path}r/"),
+            "/".into(),
+        ])),
+    })
+}
+
+#[test]
+fn depth_is_the_number_of_links_from_the_start() {
+    for (depth, pages) in [("0", 1), ("1", 3), ("3", 15)] {
+        let server = tree();
+        let entries = entries(&server.url("/"), &["--depth", depth]);
+        assert_eq!(entries.0.len(), pages, "{depth}");
+        for entry in &entries.0 {
+            let path = entry.url.strip_prefix(&server.url("/"));
+            let path = path.expect("it is of this site");
+            assert_eq!(entry.depth, path.len() as u64 / 2, "{entry:?}");
+        }
+    }
+}
+
+/// A page is found by a way of three links first, since the short way leads over a page that is slow.
+#[test]
+fn the_shortest_way_to_a_page_counts() {
+    let later = Arc::new((Mutex::new(false), Condvar::new()));
+    let server = Server::with(move |request| {
+        let (found, changed) = &*later;
+        match &*request.target {
+            "/" => Answer::html("<a href=/slow><a href=/long>"),
+            "/long" => Answer::html("<a href=/longer>"),
+            "/longer" => Answer::html("<a href=/page>"),
+            "/page" => {
+                *found.lock().expect("nobody panics") = true;
+                changed.notify_all();
+                Answer::html("<a href=/last>")
+            }
+            "/slow" => {
+                let found = found.lock().expect("nobody panics");
+                let wait =
+                    changed.wait_timeout_while(found, Duration::from_secs(1), |found| !*found);
+                drop(wait.expect("nobody panics"));
+                Answer::html("<a href=/page>")
+            }
+            "/last" => Answer::html(""),
+            _ => Answer::not_found(),
+        }
+    });
+    let entries = entries(&server.url("/"), &["--depth=3"]);
+    assert_eq!(server.visits("/last"), 1, "{entries:#?}");
+    assert_eq!(server.visits("/page"), 1, "{entries:#?}");
+}
+
+#[test]
+fn a_redirect_is_no_further_away_than_its_target() {
+    let server = around(&["/old"], |request| match &*request.target {
+        "/old" => Answer::redirect("/new"),
+        _ => Answer::html("<a href=/far>"),
+    });
+    entries(&server.url("/"), &["--depth=1"]);
+    assert_eq!(server.asked(), ["/", "/new", "/old"]);
+}
+
+#[test]
+fn so_many_pages_are_asked_for_and_no_more() {
+    for pages in ["1", "2", "7", "40"] {
+        for workers in ["1", "16"] {
+            let server = tree();
+            let arguments = ["--max-pages", pages, "--workers", workers];
+            let Entries(entries) = entries(&server.url("/"), &arguments);
+            assert_eq!(entries.len().to_string(), pages);
+            assert_eq!(server.asked().len().to_string(), pages);
+        }
+    }
+}
+
+#[test]
+fn more_pages_are_allowed_than_there_are() {
+    let server = site(&[("/", "<a href=/x>"), ("/x", "")]);
+    let crawled = crawl(&[
+        "--json",
+        "--max-pages=1000000",
+        "--depth=1000000",
+        &server.url("/"),
+    ]);
+    assert_eq!((crawled.code, crawled.lines.len()), (Some(0), 2));
+}
+
+#[test]
+fn an_answer_has_its_time_and_others_are_not_held_up() {
+    let server = around(&["/hang", "/drip-body", "/ok"], misbehave);
+    let crawled = crawl(&["--timeout=0.5", &server.url("/")]);
+    assert_eq!(
+        crawled.told_of(&server.url("/hang")),
+        "timed out after 0.5 s"
+    );
+    assert_eq!(
+        crawled.told_of(&server.url("/drip-body")),
+        "timed out after 0.5 s"
+    );
+    assert!(
+        crawled
+            .told_of(&server.url("/ok"))
+            .starts_with("1000 bytes")
+    );
+    assert_eq!(crawled.code, Some(1));
+}
+
+#[test]
+fn a_body_may_be_so_long_and_no_longer_decompressed() {
+    let server = around(&["/ok", "/gzip"], misbehave);
+    for (limit, told) in [
+        ("5000", ["1000 bytes, 0 links", "5000 bytes, 0 links"]),
+        ("4999", ["1000 bytes, 0 links", "body over 4999 bytes"]),
+        ("1000", ["1000 bytes, 0 links", "body over 1000 bytes"]),
+        ("999", ["body over 999 bytes", "body over 999 bytes"]),
+    ] {
+        let crawled = crawl(&["--max-body", limit, &server.url("/")]);
+        for (path, told) in ["/ok", "/gzip"].iter().zip(told) {
+            assert_eq!(crawled.told_of(&server.url(path)), told);
+        }
+    }
+}
+
+#[test]
+fn headers_are_sent_with_the_request_for_every_page() {
+    let server = around(&["/old"], |request| match &*request.target {
+        "/old" => Answer::redirect("/new"),
+        _ => Answer::html(""),
+    });
+    let headers = ["--header", "X-One: 1", "--header=Cookie: a=b; c=\"d: e\""];
+    entries(&server.url("/"), &headers);
+    let pages = |request: &Request| request.target != "/robots.txt";
+    let requests: Vec<_> = server.requests().into_iter().filter(pages).collect();
+    assert_eq!(requests.len(), 3);
+    for request in requests {
+        assert_eq!(request.field("x-one"), Some("1"), "{request:?}");
+        assert_eq!(request.field("cookie"), Some("a=b; c=\"d: e\""));
+    }
+}
+
+#[test]
+fn a_header_of_ones_own_takes_the_place_of_the_crawlers() {
+    let server = site(&[("/", "")]);
+    entries(
+        &server.url("/"),
+        &["--header=User-Agent: me/1.0", "--header=Accept: text/html"],
+    );
+    for page in server.requests().iter().skip(1) {
+        assert_eq!(page.field("User-Agent"), Some("me/1.0"));
+        let head = format!("{page:?}").to_ascii_lowercase();
+        assert_eq!(head.matches("user-agent:").count(), 1, "{head}");
+        assert_eq!(head.matches("accept:").count(), 1, "{head}");
+    }
+}
+
+#[test]
+fn never_more_requests_at_once_than_workers() {
+    for workers in [1, 3, 16] {
+        let (now, most) = (AtomicUsize::new(0), Arc::new(AtomicUsize::new(0)));
+        let paths: Vec<_> = (0..200).map(|page| format!("/{page}")).collect();
+        let paths: Vec<_> = paths.iter().map(String::as_str).collect();
+        let seen = Arc::clone(&most);
+        let server = around(&paths, move |_| {
+            let inside = now.fetch_add(1, Ordering::SeqCst) + 1;
+            seen.fetch_max(inside, Ordering::SeqCst);
+            std::thread::yield_now();
+            now.fetch_sub(1, Ordering::SeqCst);
+            Answer::html("")
+        });
+        let Entries(entries) = entries(&server.url("/"), &["--workers", &workers.to_string()]);
+        assert_eq!(entries.len(), 201);
+        assert!(most.load(Ordering::SeqCst) <= workers);
+    }
+}

@@ -1,0 +1,201 @@
+//! How the crawler treats a host that is well, and one that is busy.
+
+use crate::support::hostile::server::{Answer, Server};
+use crate::support::sites::{around, links, site};
+use crate::support::{Entries, crawl, entries, start};
+use std::sync::Mutex;
+use std::time::{Duration, Instant};
+
+#[test]
+fn it_says_who_it_is() {
+    let server = site(&[("/", "<a href=/x>"), ("/x", "")]);
+    entries(&server.url("/"), &[]);
+    let requests = server.requests();
+    assert_eq!(requests.len(), 3);
+    for request in requests {
+        let agent = request.field("User-Agent").expect("it has a name");
+        assert!(agent.starts_with("python-threads-in-rust/"), "{agent}");
+        assert_eq!(request.host(), server.host());
+    }
+}
+
+/// A site of this many pages, `/0` and what it links to, with such a robots.txt.
+fn pages(count: usize, robots: &'static str) -> Server {
+    let all = links(0..count);
+    Server::with(move |request| match &*request.target {
+        "/robots.txt" => Answer::page("200 OK", "", robots),
+        _ => Answer::html(&all),
+    })
+}
+
+/// How long a crawl of 11 pages takes.
+fn time_of(robots: &'static str, arguments: &[&str]) -> Duration {
+    let server = pages(11, robots);
+    let started = Instant::now();
+    let Entries(entries) = entries(&server.url("/0"), arguments);
+    let took = started.elapsed();
+    assert_eq!(entries.len(), 11);
+    took
+}
+
+#[test]
+fn a_delay_lies_between_all_requests_of_all_workers_to_a_host() {
+    let took = time_of("", &["--delay=0.1", "--workers=10"]);
+    assert!(took >= Duration::from_secs(1), "{took:?}");
+}
+
+#[test]
+fn the_longer_delay_counts_ones_own_or_that_of_robots_txt() {
+    let slow = "User-agent: *\nCrawl-delay: 0.1\n";
+    for (robots, delay) in [
+        (slow, "0"),
+        (slow, "0.01"),
+        ("User-agent: *\nCrawl-delay: 0.01", "0.1"),
+    ] {
+        let took = time_of(robots, &["--delay", delay]);
+        assert!(took >= Duration::from_secs(1), "{took:?} with {delay}");
+    }
+}
+
+#[test]
+fn a_delay_that_is_nonsense_is_none() {
+    for robots in [
+        "User-agent: *\nCrawl-delay: -5",
+        "User-agent: *\nCrawl-delay: soon",
+        "User-agent: *\nCrawl-delay: NaN",
+        "User-agent: *\nCrawl-delay:",
+        "User-agent: somebody\nCrawl-delay: 100",
+    ] {
+        time_of(robots, &[]);
+    }
+}
+
+#[test]
+fn hosts_have_their_delays_side_by_side() {
+    // Each host takes a second; one after the other they would take eight.
+    let servers: Vec<_> = (0..8).map(|_| pages(11, "")).collect();
+    let mut arguments = vec!["--delay=0.1".to_owned(), "--workers=16".to_owned()];
+    arguments.extend(servers.iter().map(|server| server.url("/0")));
+    let started = Instant::now();
+    let crawled = crawl(&arguments);
+    assert_eq!(crawled.code, Some(0), "{crawled:#?}");
+    let took = started.elapsed();
+    let bounds = Duration::from_secs(1)..Duration::from_secs(7);
+    assert!(bounds.contains(&took), "{took:?}");
+}
+
+/// A page that breaks off is asked for again after a while; the others need not wait for that.
+#[test]
+fn pages_that_break_off_slow_the_others_little() {
+    let fails: [fn() -> Answer; 2] = [
+        || Answer::bytes("HTTP/1.1 200 OK\r\nContent-Length: 9\r\n\r\n"),
+        || Answer::reset(""),
+    ];
+    let paths: Vec<_> = (0..100).map(|page| format!("/{page}")).collect();
+    let paths: Vec<_> = paths.iter().map(String::as_str).collect();
+    for fail in fails {
+        let server = around(&paths, move |request| {
+            if request.target.ends_with('7') {
+                return fail();
+            }
+            Answer::html("")
+        });
+        let started = Instant::now();
+        let entries = entries(&server.url("/"), &[]);
+        let took = started.elapsed();
+        assert_eq!((entries.0.len(), entries.failed()), (101, 10));
+        // Each of the ten waits for less than a second in all.
+        assert!(took < Duration::from_secs(20), "{took:?}");
+    }
+}
+
+/// Nobody knows whether a page or its host is meant; but all others come.
+#[test]
+fn pages_that_are_always_refused_keep_no_other_out() {
+    let paths: Vec<_> = (0..100).map(|page| format!("/{page}")).collect();
+    let paths: Vec<_> = paths.iter().map(String::as_str).collect();
+    let server = around(&paths, |request| {
+        if request.target.ends_with("50") {
+            return Answer::page("503 Service Unavailable", "", "");
+        }
+        Answer::html("")
+    });
+    let entries = entries(&server.url("/"), &[]);
+    assert_eq!(
+        (entries.0.len(), entries.failed()),
+        (101, 1),
+        "{entries:#?}"
+    );
+    let refused = entries.of(&server.url("/50"));
+    assert_eq!(refused.reason(), "HTTP 503 Service Unavailable");
+}
+
+/// Lets so many requests through in a second and answers 429 to the others.
+struct Meter {
+    pause: Duration,
+    next: Mutex<Option<Instant>>,
+}
+
+impl Meter {
+    fn of(pages_per_second: u32) -> Self {
+        let pause = Duration::from_secs(1) / pages_per_second;
+        let next = Mutex::default();
+        Self { pause, next }
+    }
+
+    /// Whether a request may pass: there is a tenth of a second's worth of credit.
+    fn admits(&self) -> bool {
+        let now = Instant::now();
+        let mut next = self.next.lock().expect("nobody panics");
+        let credit = self.pause * 20;
+        let due = next.map_or(now, |next| next.max(now.checked_sub(credit).unwrap_or(now)));
+        if due > now {
+            return false;
+        }
+        *next = Some(due + self.pause);
+        true
+    }
+}
+
+#[test]
+fn a_host_that_allows_200_requests_a_second_gives_every_page_and_refuses_few() {
+    let paths: Vec<_> = (0..800).map(|page| format!("/{page}")).collect();
+    let paths: Vec<_> = paths.iter().map(String::as_str).collect();
+    let meter = Meter::of(200);
+    let server = around(&paths, move |_| {
+        if meter.admits() {
+            Answer::html("")
+        } else {
+            Answer::page("429 Too Many Requests", "", "")
+        }
+    });
+    let crawled = crawl(&["--json", &server.url("/")]);
+    let entries = crawled.entries();
+    assert_eq!(
+        (crawled.code, entries.0.len()),
+        (Some(0), 801),
+        "{:?}",
+        crawled.complaints
+    );
+    let wasted = server.asked().len() - 801;
+    assert!(wasted <= 801 / 20, "{wasted} requests wasted");
+    let attempts: u64 = entries.0.iter().map(|entry| entry.attempts).sum();
+    assert_eq!(attempts, server.asked().len() as u64);
+}
+
+#[test]
+fn a_host_that_wants_to_be_left_alone_holds_up_no_other() {
+    let busy = around(&["/busy"], |request| match request.count {
+        1 => Answer::page("503 Service Unavailable", "Retry-After: 30\r\n", ""),
+        _ => Answer::html(""),
+    });
+    let other = pages(30, "");
+    let mut running = start(&["--workers=2", &busy.url("/"), &other.url("/0")]);
+    busy.until_all_visited(&["/busy"]);
+    // All pages but that one; for which the test does not wait.
+    let lines: Vec<_> = (0..31).map(|_| running.line()).collect();
+    let came = lines
+        .iter()
+        .any(|line| line.starts_with(&busy.url("/busy")));
+    assert!(!came, "{lines:#?}");
+}

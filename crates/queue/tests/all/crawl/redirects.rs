@@ -1,0 +1,176 @@
+//! Redirects: entries of their own, whose targets are pages like any other.
+
+use crate::support::hostile::server::{Answer, Server};
+use crate::support::sites::{around, links, site};
+use crate::support::{Entries, crawl, entries};
+
+#[test]
+fn a_redirect_is_an_entry_and_its_target_another() {
+    let server = around(&["/old"], |request| match &*request.target {
+        "/old" => Answer::redirect("/new/place?q#there"),
+        "/new/place?q" => Answer::html("<a href=next>"),
+        _ => Answer::html(""),
+    });
+    let entries = entries(&server.url("/"), &[]);
+    let url = |path| Some(server.url(path));
+    let old = entries.of(&server.url("/old"));
+    assert_eq!((old.status, &old.error, old.depth), (Some(302), &None, 1));
+    assert_eq!(
+        (&old.referrer, &old.redirect),
+        (&url("/"), &url("/new/place?q"))
+    );
+    let new = entries.of(&server.url("/new/place?q"));
+    assert_eq!(
+        (new.status, new.depth, &new.referrer),
+        (Some(200), 1, &url("/old"))
+    );
+    // Relative to where the page was found.
+    let next = entries.of(&server.url("/new/next"));
+    assert_eq!((next.depth, &next.referrer), (2, &url("/new/place?q")));
+    assert_eq!(entries.0.len(), 4);
+}
+
+#[test]
+fn every_kind_of_redirect_leads_on() {
+    let paths = ["/301", "/302", "/303", "/307", "/308"];
+    let server = around(&paths, |request| match &request.target[1..] {
+        "" | "x" => Answer::html(""),
+        status => Answer::page(&format!("{status} Moved"), "location:   x  \r\n", "moved"),
+    });
+    let entries = entries(&server.url("/"), &[]);
+    for path in paths {
+        let entry = entries.of(&server.url(path));
+        assert_eq!(entry.redirect, Some(server.url("/x")), "{path}");
+        assert_eq!(
+            entry.status.map(|status| format!("/{status}")).as_deref(),
+            Some(path)
+        );
+    }
+    assert_eq!(entries.0.len(), 7);
+    assert_eq!(server.visits("/x"), 1, "whoever leads there");
+}
+
+#[test]
+fn no_url_is_asked_for_twice_whoever_leads_to_it() {
+    let server = around(
+        &["/old", "/older", "/new", "/oldest"],
+        |request| match &*request.target {
+            "/old" => Answer::redirect("/new"),
+            "/older" => Answer::redirect("/old"),
+            "/oldest" => Answer::redirect("/older"),
+            _ => Answer::html(links(["/", "/old", "/older"])),
+        },
+    );
+    let Entries(entries) = entries(&server.url("/"), &[]);
+    assert_eq!(entries.len(), 5);
+    assert_eq!(server.asked(), ["/", "/new", "/old", "/older", "/oldest"]);
+}
+
+/// A chain of redirects that ends at `/0`.
+fn chain() -> Server {
+    Server::with(|request| match request.target[1..].parse::<u32>() {
+        Ok(0) => Answer::html(""),
+        Ok(left) => Answer::redirect(&format!("/{}", left - 1)),
+        Err(_) => Answer::not_found(),
+    })
+}
+
+#[test]
+fn ten_redirects_may_follow_one_another_and_eleven_are_too_many() {
+    let server = chain();
+    let crawled = crawl(&["--json", &server.url("/10")]);
+    assert_eq!(crawled.code, Some(0), "{crawled:#?}");
+    assert_eq!(crawled.entries().of(&server.url("/0")).status, Some(200));
+
+    let server = chain();
+    let crawled = crawl(&["--json", &server.url("/11")]);
+    assert_eq!(crawled.code, Some(1), "{crawled:#?}");
+    let Entries(entries) = crawled.entries();
+    let errors: Vec<_> = entries
+        .iter()
+        .filter_map(|entry| entry.error.as_ref())
+        .collect();
+    assert!(
+        errors.len() == 1 && errors[0].starts_with("redirect loop"),
+        "{errors:?}"
+    );
+    assert_eq!(server.visits("/0"), 0);
+}
+
+#[test]
+fn a_page_that_a_chain_was_too_long_for_is_had_by_a_shorter_one() {
+    let server = Server::with(|request| match &*request.target {
+        "/" => Answer::html("<a href=/r14><a href=/slow>"),
+        // Its link comes when the chain is through.
+        "/slow" => Answer::html("<a href=/r2>"),
+        "/robots.txt" => Answer::not_found(),
+        path => match path[2..].parse::<u32>() {
+            Ok(0) => Answer::html(""),
+            Ok(left) => Answer::redirect(&format!("/r{}", left - 1)),
+            Err(_) => Answer::not_found(),
+        },
+    });
+    let entries = entries(&server.url("/"), &["--workers=1"]);
+    assert_eq!(server.visits("/r0"), 1, "{entries:#?}");
+    assert_eq!(entries.failed(), 1, "{entries:#?}");
+}
+
+#[test]
+fn a_redirect_out_of_scope_is_told_and_not_followed_and_nothing_is_broken() {
+    let elsewhere = site(&[("/x", "")]);
+    let target = elsewhere.url("/x");
+    let away = target.clone();
+    let server = around(&["/away", "/b/c"], move |request| match &*request.target {
+        "/away" => Answer::redirect(&away),
+        _ => Answer::redirect("/a"),
+    });
+    let crawled = crawl(&["--json", "--exclude=/a$", &server.url("/")]);
+    assert_eq!(crawled.code, Some(0), "{crawled:#?}");
+    let entries = crawled.entries();
+    let away = entries.of(&server.url("/away"));
+    assert_eq!(
+        (away.status, &away.redirect),
+        (Some(302), &Some(target.clone()))
+    );
+    assert_eq!(away.reason(), format!("redirect out of scope: {target}"));
+    let excluded = entries.of(&server.url("/b/c"));
+    assert_eq!(
+        excluded.reason(),
+        format!("redirect out of scope: {}", server.url("/a"))
+    );
+    assert_eq!(elsewhere.connections(), 0);
+    assert_eq!(server.visits("/a"), 0);
+    let broken = |line: &String| line.starts_with("broken:");
+    assert!(!crawled.complaints.iter().any(broken), "{crawled:#?}");
+}
+
+#[test]
+fn a_redirect_into_what_is_allowed_is_followed() {
+    let elsewhere = site(&[("/x", "<a href=/y>"), ("/y", "")]);
+    let target = elsewhere.url("/x");
+    let server = around(&["/away"], move |_| Answer::redirect(&target));
+    let allowed = format!("--allow-host={}", elsewhere.host());
+    let entries = entries(&server.url("/"), &[&allowed]);
+    assert_eq!(elsewhere.asked(), ["/x", "/y"]);
+    assert_eq!(entries.failed(), 0, "{entries:#?}");
+}
+
+#[test]
+fn a_missing_page_behind_a_redirect_is_broken() {
+    let server = around(&["/old"], |request| match &*request.target {
+        "/old" => Answer::redirect("/gone"),
+        _ => Answer::not_found(),
+    });
+    let crawled = crawl(&[server.url("/")]);
+    assert_eq!(crawled.code, Some(1));
+    let told = format!("redirect to {}", server.url("/gone"));
+    assert_eq!(crawled.told_of(&server.url("/old")), told);
+    assert_eq!(crawled.told_of(&server.url("/gone")), "HTTP 404 Not Found");
+    let broken = format!("broken: {}: HTTP 404 Not Found", server.url("/gone"));
+    let at = crawled.lines.iter().position(|line| *line == broken);
+    let at = at.unwrap_or_else(|| panic!("{crawled:#?}"));
+    assert_eq!(
+        crawled.lines[at + 1],
+        format!("  on {}", server.url("/old"))
+    );
+}

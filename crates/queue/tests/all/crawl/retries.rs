@@ -1,0 +1,203 @@
+//! What is asked for again, and how often.
+
+use crate::support::hostile::LONG;
+use crate::support::hostile::server::{Answer, Server};
+use crate::support::sites::around;
+use crate::support::{Entry, crawl, start};
+use std::sync::mpsc;
+use std::sync::{Mutex, PoisonError};
+use std::time::{Duration, Instant};
+
+/// A site with a page that fails as `fail` says, for so many times. All else ends its connection: for a page that
+/// fails on one that has idled the server may not be to blame, and it is asked for once more.
+fn failing(times: usize, fail: impl Fn() -> Answer + Send + Sync + 'static) -> Server {
+    let close = "Connection: close\r\n";
+    Server::with(move |request| match (&*request.target, request.count) {
+        ("/x", count) if count <= times => fail(),
+        ("/x", _) => Answer::html("<a href=/>"),
+        ("/", _) => Answer::page("200 OK", close, "<a href=/x>").and_close(),
+        _ => Answer::page("404 Not Found", close, "").and_close(),
+    })
+}
+
+/// The entry of that page, and the exit code.
+fn crawled(server: &Server) -> (Entry, Option<i32>) {
+    let crawled = crawl(&["--json", &server.url("/")]);
+    (
+        crawled.entries().of(&server.url("/x")).clone(),
+        crawled.code,
+    )
+}
+
+#[test]
+fn a_connection_that_is_reset_is_tried_up_to_three_more_times() {
+    for times in 1..=3 {
+        let server = failing(times, || Answer::reset(""));
+        let (entry, code) = crawled(&server);
+        assert_eq!((entry.error.as_deref(), code), (None, Some(0)));
+        assert_eq!((entry.status, entry.links), (Some(200), 1));
+        assert_eq!(entry.attempts, times as u64 + 1);
+        assert_eq!(server.visits("/x"), times + 1);
+    }
+    let server = failing(100, || Answer::reset(""));
+    let (entry, code) = crawled(&server);
+    assert_eq!(
+        (entry.reason(), code),
+        ("connection closed before an answer", Some(1))
+    );
+    assert_eq!((entry.status, entry.bytes, entry.links), (None, 0, 0));
+    assert_eq!((entry.attempts, server.visits("/x")), (4, 4));
+}
+
+#[test]
+fn an_answer_that_breaks_off_is_asked_for_again_and_counted_once() {
+    let half = || Answer::bytes([LONG, b"<title>half</title><a href=/trap>"].concat());
+    let server = failing(2, half);
+    let (entry, code) = crawled(&server);
+    assert_eq!((entry.error.as_deref(), code), (None, Some(0)));
+    assert_eq!((entry.bytes, entry.links, entry.attempts), (10, 1, 3));
+    assert_eq!((entry.title, server.visits("/trap")), (None, 0));
+
+    let server = failing(100, half);
+    let (entry, code) = crawled(&server);
+    assert_eq!(
+        (entry.reason(), code),
+        ("connection closed in mid-body", Some(1))
+    );
+    assert_eq!((entry.attempts, server.visits("/x")), (4, 4));
+    assert_eq!(server.visits("/trap"), 0, "a page that failed has no links");
+}
+
+#[test]
+fn a_connection_that_is_closed_without_an_answer_is_tried_again() {
+    let server = failing(1, || Answer::bytes(""));
+    let (entry, code) = crawled(&server);
+    assert_eq!((entry.status, code), (Some(200), Some(0)));
+}
+
+#[test]
+fn what_will_not_change_is_asked_for_once() {
+    for status in [
+        "400 Bad Request",
+        "403 Forbidden",
+        "404 Not Found",
+        "410 Gone",
+        "501 No",
+    ] {
+        let server = failing(1, move || Answer::page(status, "", ""));
+        let (entry, code) = crawled(&server);
+        assert_eq!(entry.reason().split(' ').nth(1), status.split(' ').next());
+        assert_eq!((entry.attempts, server.visits("/x"), code), (1, 1, Some(1)));
+    }
+}
+
+#[test]
+fn a_host_that_is_busy_is_asked_again() {
+    for status in ["429 Too Many Requests", "503 Service Unavailable"] {
+        let server = failing(2, move || Answer::page(status, "", "busy"));
+        let (entry, code) = crawled(&server);
+        assert_eq!((entry.error.as_deref(), code), (None, Some(0)));
+        assert_eq!((entry.attempts, server.visits("/x")), (3, 3));
+    }
+}
+
+#[test]
+fn a_host_that_stays_busy_is_given_up_after_a_few_times() {
+    let server = failing(100, || Answer::page("429 Busy", "", "busy"));
+    let (entry, code) = crawled(&server);
+    let reason = "HTTP 429 Too Many Requests";
+    assert_eq!((entry.reason(), code), (reason, Some(1)));
+    assert_eq!(entry.status, Some(429));
+    assert_eq!(entry.attempts, server.visits("/x") as u64);
+    assert!((3..=20).contains(&entry.attempts), "{entry:?}");
+}
+
+/// How long after it was refused with this field a page was asked for again.
+fn pause_after(field: impl Into<String>) -> Duration {
+    let field = field.into();
+    let refused = Mutex::new(None::<Instant>);
+    let (sender, pauses) = mpsc::channel();
+    let server = around(&["/x"], move |_| {
+        let mut refused = refused.lock().unwrap_or_else(PoisonError::into_inner);
+        if let Some(refused) = *refused {
+            sender.send(refused.elapsed()).expect("the test listens");
+            return Answer::html("");
+        }
+        *refused = Some(Instant::now());
+        Answer::page("429 Too Many Requests", &field, "")
+    });
+    let (entry, code) = crawled(&server);
+    assert_eq!((entry.attempts, code), (2, Some(0)), "{entry:?}");
+    pauses.try_recv().expect("it was asked for")
+}
+
+#[test]
+fn retry_after_is_waited_for() {
+    let pause = pause_after("Retry-After: 2\r\n");
+    assert!(pause >= Duration::from_secs(2), "{pause:?}");
+}
+
+#[test]
+fn retry_after_may_be_a_date() {
+    // Dates have whole seconds.
+    let soon = httpdate::fmt_http_date(std::time::SystemTime::now() + Duration::from_secs(4));
+    let pause = pause_after(format!("Retry-After: {soon}\r\n"));
+    assert!(pause >= Duration::from_secs(2), "{pause:?}");
+}
+
+#[test]
+fn retry_after_that_is_past_or_nonsense_holds_nothing_up() {
+    for value in [
+        "0",
+        "Wed, 21 Oct 2015 07:28:00 GMT",
+        "",
+        "-1",
+        "soon",
+        "1e99",
+        "99999999999999999999999999",
+        "Wed, 99 Foo 9999 99:99:99 GMT",
+    ] {
+        let pause = pause_after(format!("Retry-After: {value}\r\n"));
+        assert!(pause < Duration::from_secs(45), "{value}: {pause:?}");
+    }
+}
+
+#[test]
+fn a_host_that_is_busy_for_days_is_not_waited_for() {
+    // The last is as much as there is, and more than a clock can add.
+    for seconds in ["86400", "31536000000", "18446744073709551615"] {
+        let field = format!("Retry-After: {seconds}\r\n");
+        let server = failing(100, move || Answer::page("503 Busy", &field, ""));
+        let (entry, code) = crawled(&server);
+        assert_eq!(
+            (entry.reason(), code),
+            ("HTTP 503 Service Unavailable", Some(1)),
+            "{seconds}"
+        );
+    }
+}
+
+#[test]
+fn all_workers_leave_a_busy_host_alone_for_as_long_as_it_asks() {
+    let paths: Vec<_> = (0..10).map(|page| format!("/{page}")).collect();
+    let paths: Vec<_> = paths.iter().map(String::as_str).collect();
+    let (sender, refusal) = mpsc::channel();
+    let server = around(&paths, move |request| {
+        match (&*request.target, request.count) {
+            ("/0", 1) => {
+                sender.send(Instant::now()).expect("the test listens");
+                Answer::page("429 Too Many Requests", "Retry-After: 2\r\n", "")
+            }
+            _ => Answer::html(""),
+        }
+    });
+    // The second worker may have one request under way, and no other.
+    let crawled = start(&["--workers=2", &server.url("/")]).end();
+    assert_eq!(crawled.code, Some(0), "{crawled:#?}");
+    let refused = refusal.try_recv().expect("it was refused");
+    let meanwhile = server.requests().into_iter().filter(|request| {
+        let after = request.arrived.checked_duration_since(refused);
+        after.is_some_and(|after| after < Duration::from_secs(2))
+    });
+    assert!(meanwhile.count() <= 1, "{:#?}", server.requests());
+}

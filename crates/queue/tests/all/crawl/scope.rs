@@ -1,0 +1,219 @@
+//! How far a crawl goes.
+
+use crate::support::hostile::misbehave;
+use crate::support::hostile::server::{Answer, Server};
+use crate::support::sites::{World, links, site};
+use crate::support::{Entries, crawl, entries};
+use std::sync::Arc;
+
+/// Two sites; the first links to both.
+fn neighbours() -> (Server, Server) {
+    let other = site(&[("/", "<a href=/next>"), ("/next", "")]);
+    let start = links(["/x", &other.url("/"), "http://127.0.0.1:1/"]);
+    (site(&[("/", &start), ("/x", "")]), other)
+}
+
+#[test]
+fn a_crawl_stays_on_its_host_and_port() {
+    let (server, other) = neighbours();
+    let entries = entries(&server.url("/"), &[]);
+    assert_eq!(entries.urls(), [server.url("/"), server.url("/x")]);
+    assert_eq!(entries.of(&server.url("/")).links, 3);
+    assert_eq!(other.connections(), 0);
+}
+
+#[test]
+fn other_hosts_are_crawled_where_that_is_allowed() {
+    let (server, other) = neighbours();
+    let allowed = format!("--allow-host={}", other.host());
+    let Entries(entries) = entries(&server.url("/"), &[&allowed, "--allow-host", "no.test"]);
+    assert_eq!(entries.len(), 4, "{entries:#?}");
+    assert_eq!(other.asked(), ["/", "/next"]);
+    assert_eq!(server.asked(), ["/", "/x"]);
+}
+
+#[test]
+fn each_start_has_its_host_crawled() {
+    let (one, another) = (site(&[("/", "<a href=/x>"), ("/x", "")]), neighbours().0);
+    let crawled = crawl(&["--json", &one.url("/"), &another.url("/")]);
+    assert_eq!(crawled.entries().0.len(), 4);
+    assert_eq!(one.asked(), ["/", "/x"]);
+    assert_eq!(another.asked(), ["/", "/x"]);
+}
+
+#[test]
+fn a_start_that_leads_nowhere_keeps_no_other_from_its_links() {
+    for path in ["/loop", "/far/0", "/to-file", "/missing"] {
+        let bad = Server::with(|request| match request.target.strip_prefix("/far/") {
+            Some(far) => Answer::redirect(&format!("/far/{}", far.len() + 1).replace('1', "11")),
+            None if request.target == "/loop" => Answer::redirect("/loop"),
+            None => misbehave(request),
+        });
+        let good = site(&[("/", "<a href=/x>"), ("/x", "")]);
+        for starts in [
+            [good.url("/"), bad.url(path)],
+            [bad.url(path), good.url("/")],
+        ] {
+            let crawled = crawl(&starts);
+            assert_eq!(crawled.code, Some(1), "{crawled:#?}");
+            assert_eq!(crawled.told_of(&good.url("/x")), "0 bytes, 0 links");
+        }
+    }
+}
+
+#[test]
+fn a_start_that_is_slow_holds_up_no_other() {
+    let good = Arc::new(site(&[("/", "<a href=/x>"), ("/x", "")]));
+    let others = Arc::clone(&good);
+    let slow = Server::with(move |_| {
+        others.until_all_visited(&["/x"]);
+        Answer::html("")
+    });
+    let crawled = crawl(&[
+        "--ignore-robots",
+        "--timeout=20",
+        &good.url("/"),
+        &slow.url("/"),
+    ]);
+    assert_eq!(crawled.code, Some(0), "{crawled:#?}");
+}
+
+#[test]
+fn a_start_under_way_to_another_host_has_that_host_crawled_and_not_its_own() {
+    let world = World(Server::with(|request| {
+        match (request.host(), &*request.target) {
+            ("me.test", "/") => Answer::redirect("http://www.me.test/"),
+            ("www.me.test", "/") => Answer::html(links([
+                "/x",
+                "http://me.test/old",
+                "http://WWW.Me.Test:80/x",
+                "http://www.me.test:8080/",
+                "http://www.me.test.evil.test/",
+            ])),
+            ("www.me.test", "/x") => Answer::html(""),
+            _ => Answer::not_found(),
+        }
+    }));
+    let crawled = world.crawl(&["http://me.test"]);
+    assert_eq!(crawled.code, Some(0), "{crawled:#?}");
+    assert_eq!(world.asked(), ["me.test/", "www.me.test/", "www.me.test/x"]);
+    let entries = crawled.entries();
+    let start = entries.of("http://me.test/");
+    assert_eq!(start.status, Some(302));
+    assert_eq!(start.redirect.as_deref(), Some("http://www.me.test/"));
+    let page = entries.of("http://www.me.test/");
+    assert_eq!(page.referrer.as_deref(), Some("http://me.test/"));
+    assert_eq!((page.depth, page.links), (0, 4));
+}
+
+#[test]
+fn a_scheme_that_is_missing_is_added() {
+    let world = World(Server::with(|request| match &*request.target {
+        "/robots.txt" => Answer::not_found(),
+        _ => Answer::html("<a href=/next>"),
+    }));
+    let crawled = world.crawl(&["me.test", "you.test:80/page?to=http://me.test/"]);
+    assert_eq!(crawled.code, Some(0), "{crawled:#?}");
+    assert_eq!(
+        crawled.entries().urls(),
+        [
+            "http://me.test/",
+            "http://me.test/next",
+            "http://you.test/next",
+            "http://you.test/page?to=http://me.test/"
+        ]
+    );
+}
+
+#[test]
+fn what_a_port_is_by_default_need_not_be_said_nor_how_a_host_is_written() {
+    let world = World(Server::with(|request| match &*request.target {
+        "/robots.txt" => Answer::not_found(),
+        _ => Answer::html(links([
+            "http://me.test",
+            "http://me.test:80",
+            "HTTP://ME.TEST:080/#x",
+            "http://m%65.test/",
+            "//Me.Test/.",
+        ])),
+    }));
+    let crawled = world.crawl(&["http://ME.test:80/"]);
+    assert_eq!(crawled.entries().urls(), ["http://me.test/"]);
+    assert_eq!(world.asked(), ["me.test/"]);
+}
+
+#[test]
+fn a_host_that_is_not_ascii_is_crawled_by_its_name_on_the_wire() {
+    let world = World(Server::with(|request| match &*request.target {
+        "/" => Answer::html(
+            "<a href='http://B\u{dc}CHER.test/x'><a href='http://xn--bcher-kva.test/x'>",
+        ),
+        "/x" => Answer::html(""),
+        _ => Answer::not_found(),
+    }));
+    let crawled = world.crawl(&["http://b\u{fc}cher.test/"]);
+    assert_eq!(crawled.code, Some(0), "{crawled:#?}");
+    assert_eq!(
+        world.asked(),
+        ["xn--bcher-kva.test/", "xn--bcher-kva.test/x"]
+    );
+}
+
+/// A site of pages at these paths, which its start page links to.
+fn tree() -> Server {
+    let all = links([
+        "/docs/a",
+        "/docs/b.html?x",
+        "/docs",
+        "/docs-old/c",
+        "/blog/d",
+        "/Docs/e",
+    ]);
+    Server::with(move |request| match &*request.target {
+        "/robots.txt" => Answer::not_found(),
+        _ => Answer::html(&all),
+    })
+}
+
+#[test]
+fn under_a_path_there_is_only_what_begins_with_it() {
+    let server = tree();
+    entries(&server.url("/docs/"), &["--under", "/docs/"]);
+    assert_eq!(server.asked(), ["/docs/", "/docs/a", "/docs/b.html?x"]);
+
+    // As a whole name, with what is in it.
+    let server = tree();
+    entries(&server.url("/docs/"), &["--under=/docs"]);
+    assert_eq!(
+        server.asked(),
+        ["/docs", "/docs/", "/docs/a", "/docs/b.html?x"]
+    );
+
+    let server = tree();
+    entries(&server.url("/docs/"), &["--under=/docs/", "--under=/blog/"]);
+    assert_eq!(
+        server.asked(),
+        ["/blog/d", "/docs/", "/docs/a", "/docs/b.html?x"]
+    );
+}
+
+#[test]
+fn what_is_excluded_is_not_asked_for() {
+    let server = tree();
+    let exclude = ["--exclude", r"\.html\b", "--exclude", "/[Dd]ocs$"];
+    entries(&server.url("/"), &exclude);
+    assert_eq!(
+        server.asked(),
+        ["/", "/Docs/e", "/blog/d", "/docs-old/c", "/docs/a"]
+    );
+
+    // On the whole URL, so by host too.
+    let (server, other) = neighbours();
+    let allowed = format!("--allow-host={}", other.host());
+    let excluded = format!("--exclude=^http://{}/next$", other.host());
+    entries(&server.url("/"), &[&allowed, &excluded]);
+    assert_eq!(
+        (server.asked().len(), other.asked()),
+        (2, vec!["/".to_owned()])
+    );
+}

@@ -1,0 +1,99 @@
+//! Answers that do not end.
+
+use crate::support::crawl;
+use crate::support::hostile::misbehave;
+use crate::support::hostile::server::{Answer, Server};
+use crate::support::sites::{around, links};
+use std::time::{Duration, Instant};
+
+/// How the entry of each goes, under a limit of 50,000 bytes and a timeout of a second.
+const REASONS: [(&str, &str); 10] = [
+    ("/hang", "timed out after 1 s"),
+    ("/drip-header", "timed out after 1 s"),
+    ("/drip-body", "body over 50000 bytes"),
+    ("/drip-body-endless", "timed out after 1 s"),
+    ("/slow-chunks", "timed out after 1 s"),
+    ("/endless", "body over 50000 bytes"),
+    ("/endless-chunks", "body over 50000 bytes"),
+    ("/bomb", "body over 50000 bytes"),
+    ("/too-big", "body over 50000 bytes"),
+    ("/404-endless", "HTTP 404 Not Found"),
+];
+
+#[test]
+fn what_never_ends_is_ended_and_the_other_pages_come() {
+    let paths = REASONS.map(|(path, _)| path);
+    let server = around(&[&paths[..], &["/ok", "/gzip"]].concat(), misbehave);
+    let limits = ["--json", "--timeout=1", "--max-body=50000"];
+    let crawled = crawl(&[&limits, &[&*server.url("/")][..]].concat());
+    let entries = crawled.entries();
+    for (path, reason) in REASONS {
+        let entry = entries.of(&server.url(path));
+        assert_eq!(entry.reason(), reason, "{path}");
+        assert_eq!(
+            entry.attempts, 1,
+            "{path}: what is too slow or too long stays so"
+        );
+    }
+    assert_eq!((entries.0.len(), entries.failed()), (13, 10));
+    assert_eq!(crawled.code, Some(1));
+}
+
+#[test]
+fn a_header_that_never_ends_is_no_answer() {
+    let server = around(&["/endless-header"], misbehave);
+    let crawled = crawl(&["--timeout=20", &server.url("/")]);
+    let told = crawled.told_of(&server.url("/endless-header"));
+    assert!(told.starts_with("not a valid answer: "), "{told}");
+}
+
+#[test]
+fn what_hangs_takes_its_timeout_once_and_not_once_for_each_part() {
+    // One worker for all: four hang for a second each, in three parts of which none takes so long.
+    let server = around(&["/1", "/2", "/3", "/4"], |_| {
+        Answer::act(|mut stream| {
+            use std::io::Write;
+            for part in ["HTTP/1.1 200 OK\r\n", "X: y\r\n\r\n", "body"] {
+                std::thread::sleep(Duration::from_millis(700));
+                stream.write_all(part.as_bytes())?;
+            }
+            crate::support::hostile::until_hung_up(stream)
+        })
+    });
+    let started = Instant::now();
+    let crawled = crawl(&["--workers=1", "--timeout=1", &server.url("/")]);
+    let took = started.elapsed();
+    assert_eq!(server.asked().len(), 5, "{crawled:#?}");
+    assert!(took < Duration::from_secs(10), "{took:?}");
+}
+
+#[test]
+fn a_calendar_that_never_ends_is_left_at_the_limit() {
+    let calendar = || {
+        Server::with(|request| {
+            let day: u64 = request
+                .target
+                .rsplit('/')
+                .next()
+                .and_then(|day| day.parse().ok())
+                .unwrap_or(0);
+            match &*request.target {
+                "/robots.txt" => Answer::not_found(),
+                _ => Answer::html(links([
+                    format!("/day/{}", day + 1),
+                    format!("/day?after={day}"),
+                ])),
+            }
+        })
+    };
+    for workers in ["--workers=1", "--workers=16"] {
+        let server = calendar();
+        let crawled = crawl(&["--json", "--max-pages=150", workers, &server.url("/day/0")]);
+        assert_eq!((crawled.code, crawled.lines.len()), (Some(0), 150));
+        assert_eq!(server.asked().len(), 150, "no more was asked for than told");
+    }
+    let server = calendar();
+    let crawled = crawl(&["--json", "--depth=60", &server.url("/day/0")]);
+    let deepest = crawled.entries().0.iter().map(|entry| entry.depth).max();
+    assert_eq!((crawled.code, deepest), (Some(0), Some(60)));
+}

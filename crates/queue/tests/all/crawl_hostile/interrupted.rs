@@ -1,0 +1,181 @@
+//! Ctrl-C: every finished page is in the output, and the end is soon.
+
+use crate::support::hostile::server::{Answer, Server};
+use crate::support::hostile::{misbehave, until_hung_up};
+use crate::support::sites::links;
+use crate::support::{Crawled, Running, start};
+use std::time::{Duration, Instant};
+
+/// Interrupts a crawl that would go on for long.
+fn interrupt(running: Running) -> Crawled {
+    let interrupted = Instant::now();
+    running.interrupt();
+    let crawled = running.end();
+    let took = interrupted.elapsed();
+    assert!(took < Duration::from_secs(10), "{took:?}: {crawled:#?}");
+    assert_eq!(crawled.code, Some(130), "{crawled:#?}");
+    crawled
+}
+
+const STUCK: [&str; 4] = ["/hang", "/drip-header", "/drip-body", "/slow-chunks"];
+
+/// Two pages, four that do not come, and many more.
+fn stuck() -> Server {
+    let more = (0..500).map(|page| format!("/more/{page}"));
+    let paths = ["/ok", "/404"].into_iter().chain(STUCK).map(str::to_owned);
+    let start = links(paths.chain(more));
+    Server::with(move |request| match &*request.target {
+        "/" => Answer::html(&start),
+        _ => misbehave(request),
+    })
+}
+
+#[test]
+fn what_is_in_flight_is_ended_and_what_came_is_told() {
+    let server = stuck();
+    let running = start(&["--workers=4", &server.url("/")]);
+    // As all workers are stuck, they are through with what came before.
+    server.until_all_visited(&STUCK);
+    let crawled = interrupt(running);
+    assert!(
+        crawled
+            .told_of(&server.url("/"))
+            .ends_with(" bytes, 506 links")
+    );
+    assert_eq!(crawled.told_of(&server.url("/ok")), "1000 bytes, 0 links");
+    assert_eq!(crawled.told_of(&server.url("/404")), "HTTP 404 Not Found");
+    let broken = format!("broken: {}: HTTP 404 Not Found", server.url("/404"));
+    assert!(crawled.lines.contains(&broken), "{crawled:#?}");
+    let summary = crawled.summary();
+    assert!(
+        summary.starts_with("interrupted: 3 pages, "),
+        "{crawled:#?}"
+    );
+    assert!(
+        summary.ends_with(" 1 failed"),
+        "what was broken off has not failed: {summary}"
+    );
+    assert_eq!(server.asked().len(), 7, "nothing new is begun");
+}
+
+#[test]
+fn json_lines_are_whole_and_the_summary_is_on_stderr() {
+    let server = stuck();
+    let running = start(&["--json", "--workers=4", &server.url("/")]);
+    server.until_all_visited(&STUCK);
+    let crawled = interrupt(running);
+    let expected = ["/", "/404", "/ok"].map(|path| server.url(path));
+    assert_eq!(crawled.entries().urls(), expected);
+    let summary = crawled.complaints.last().expect("there is one");
+    assert!(
+        summary.starts_with("interrupted: 3 pages, "),
+        "{crawled:#?}"
+    );
+}
+
+/// A site whose page `/x` gets this answer, and no robots.txt unless that is meant.
+fn with(path: &'static str, answer: impl Fn() -> Answer + Send + Sync + 'static) -> Server {
+    Server::with(move |request| match &*request.target {
+        target if target == path => answer(),
+        "/" => Answer::html("<a href=/x><a href=/y>"),
+        "/robots.txt" => Answer::not_found(),
+        _ => Answer::html(""),
+    })
+}
+
+#[test]
+fn a_pause_is_ended_too() {
+    let server = with("/x", || Answer::page("429 Busy", "Retry-After: 25\r\n", ""));
+    let running = start(&["--workers=1", &server.url("/")]);
+    server.until_all_visited(&["/x"]);
+    // Before the answer to it came, or after: it is the same.
+    interrupt(running);
+    assert_eq!(server.visits("/x"), 1);
+}
+
+#[test]
+fn a_delay_is_ended_too() {
+    let server = with("/none", || Answer::html(""));
+    let mut running = start(&["--delay=1000", "--ignore-robots", &server.url("/")]);
+    running.line();
+    let crawled = interrupt(running);
+    assert!(
+        crawled.summary().starts_with("interrupted: 1 pages, "),
+        "{crawled:#?}"
+    );
+}
+
+#[test]
+fn a_robots_txt_that_does_not_come_is_no_longer_waited_for() {
+    let server = with("/robots.txt", || Answer::act(until_hung_up));
+    let running = start(&["--workers=16", &server.url("/"), &server.url("/x")]);
+    server.until_all_visited(&["/robots.txt"]);
+    let crawled = interrupt(running);
+    assert_eq!(crawled.summary(), "interrupted: 0 pages, 0 bytes, 0 failed");
+}
+
+#[test]
+fn a_long_page_under_way_is_broken_off() {
+    let server = with("/x", || {
+        crate::support::hostile::pour(b"HTTP/1.1 200 OK\r\n\r\n", b"<a href=/trap>".repeat(500))
+    });
+    let running = start(&["--workers=1", "--max-body=100000000000", &server.url("/")]);
+    server.until_all_visited(&["/x"]);
+    let crawled = interrupt(running);
+    assert!(
+        crawled.summary().starts_with("interrupted: 1 pages, "),
+        "{crawled:#?}"
+    );
+    assert_eq!(server.visits("/trap"), 0);
+}
+
+/// Its pipe is full, and whoever was to read it sleeps.
+#[test]
+fn it_ends_even_when_nobody_reads_what_it_prints() {
+    use crate::support::command;
+    use std::process::Stdio;
+    let server = Server::with(|request| match request.target[1..].parse::<u64>() {
+        Ok(page) => Answer::html(links([format!("/{}", page + 1), format!("/{}", page + 2)])),
+        Err(_) => Answer::not_found(),
+    });
+    let mut command = command(&[server.url("/0")]);
+    let child = command
+        .stdin(Stdio::null())
+        .stdout(Stdio::piped())
+        .stderr(Stdio::null());
+    let mut child = child.spawn().expect("the crawler starts");
+    // More lines than a pipe holds: it stands still, or goes on without being heard.
+    let mut seen = 0;
+    while seen < 10_000 && (seen < 100 || server.requests().len() > seen) {
+        seen = server.requests().len();
+        std::thread::sleep(Duration::from_millis(200));
+    }
+    let id = child.id().to_string();
+    let kill = std::process::Command::new("kill")
+        .args(["-INT", &id])
+        .status();
+    assert!(kill.is_ok_and(|status| status.success()));
+    let until = Instant::now() + Duration::from_secs(20);
+    let status = loop {
+        match child.try_wait().expect("it is ours") {
+            Some(status) => break Some(status),
+            None if Instant::now() > until => break None,
+            None => std::thread::sleep(Duration::from_millis(10)),
+        }
+    };
+    let _ = child.kill();
+    assert_eq!(status.and_then(|status| status.code()), Some(130));
+}
+
+#[test]
+fn a_second_ctrl_c_changes_nothing() {
+    let server = stuck();
+    let running = start(&["--workers=4", &server.url("/")]);
+    server.until_all_visited(&STUCK);
+    running.interrupt();
+    let crawled = interrupt(running);
+    assert!(
+        crawled.summary().starts_with("interrupted: "),
+        "{crawled:#?}"
+    );
+}

@@ -1,0 +1,173 @@
+//! A robots.txt that is huge, never ends, or is none.
+
+use crate::support::hostile::server::{Answer, Server};
+use crate::support::hostile::{GZIP, drip, gzipped, misbehave, pour};
+use crate::support::{Crawled, crawl};
+use std::time::{Duration, Instant};
+
+/// A site with this robots.txt, and pages `/`, `/a` and `/b`.
+fn site(robots: impl Fn() -> Answer + Send + Sync + 'static) -> Server {
+    Server::with(move |request| match &*request.target {
+        "/robots.txt" => robots(),
+        "/" => Answer::html("<a href=/a><a href=/b>"),
+        "/a" | "/b" => Answer::html(""),
+        _ => misbehave(request),
+    })
+}
+
+const LIMIT: usize = 500 * 1024;
+
+/// Rules about `/b`, so many bytes after the beginning.
+fn after(filling: usize) -> String {
+    let begin = "User-agent: *\nDisallow: /a\n";
+    let line = "# nothing to see here\n";
+    let comments = line.repeat((filling - begin.len()) / line.len());
+    format!("{begin}{comments}Disallow: /b\n")
+}
+
+#[test]
+fn of_a_huge_one_the_beginning_counts() {
+    for (robots, asked) in [
+        (after(LIMIT - 100), &["/"][..]),
+        (after(LIMIT + 100), &["/", "/b"]),
+        (after(20 * LIMIT), &["/", "/b"]),
+    ] {
+        let server = site(move || Answer::page("200 OK", "", &robots));
+        let crawled = crawl(&[server.url("/")]);
+        assert_eq!(crawled.code, Some(0), "{crawled:#?}");
+        assert_eq!(server.asked(), asked);
+    }
+}
+
+#[test]
+fn of_one_without_end_the_beginning_counts() {
+    let server = site(|| {
+        pour(
+            b"HTTP/1.1 200 OK\r\n\r\nUser-agent: *\nDisallow: /a\n",
+            b"# more\n".repeat(1000),
+        )
+    });
+    let crawled = crawl(&[server.url("/")]);
+    assert_eq!(crawled.code, Some(0), "{crawled:#?}");
+    assert_eq!(server.asked(), ["/", "/b"]);
+
+    // A line that never ends, and one that is packed a thousandfold.
+    let server = site(|| {
+        pour(
+            b"HTTP/1.1 200 OK\r\n\r\nUser-agent: *\nDisallow: /a\nDisallow: /",
+            b"b".repeat(8000),
+        )
+    });
+    let crawled = crawl(&[server.url("/")]);
+    assert_eq!(
+        (crawled.code, server.visits("/a")),
+        (Some(0), 0),
+        "{crawled:#?}"
+    );
+
+    let rules = format!("User-agent: *\nDisallow: /a\n{}", "\n".repeat(100_000_000));
+    let packed = gzipped(rules.as_bytes());
+    let server = site(move || Answer::page("200 OK", GZIP, &packed));
+    let crawled = crawl(&[server.url("/")]);
+    assert_eq!(crawled.code, Some(0), "{crawled:#?}");
+    assert_eq!(server.asked(), ["/", "/b"]);
+}
+
+/// What is told of the start page, when nothing was asked for, which is soon known.
+fn kept_out(server: &Server) -> String {
+    let started = Instant::now();
+    let crawled: Crawled = crawl(&["--timeout=1", &server.url("/")]);
+    let took = started.elapsed();
+    assert!(took < Duration::from_secs(20), "{took:?}");
+    assert_eq!(
+        (crawled.code, server.asked().len()),
+        (Some(1), 0),
+        "{crawled:#?}"
+    );
+    crawled.told_of(&server.url("/")).to_owned()
+}
+
+#[test]
+fn one_that_does_not_come_keeps_everybody_out() {
+    let drop = "timed out after 1 s";
+    for drips in [
+        || drip(b"HTTP/1.1 200 OK\r\n\r\nUser-agent: *\n", b"#"),
+        || drip(b"HTTP/1.1 200 OK\r\nX: ", b"x"),
+        || {
+            drip(
+                b"HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n",
+                b"1\r\n\n\r\n",
+            )
+        },
+    ] {
+        assert_eq!(kept_out(&site(drips)), format!("robots.txt: {drop}"));
+    }
+    let cut = || Answer::bytes("HTTP/1.1 200 OK\r\nContent-Length: 100\r\n\r\nUser-agent: *\n");
+    let reason = kept_out(&site(cut));
+    assert_eq!(reason, "robots.txt: connection closed in mid-body");
+    let reason = kept_out(&site(|| Answer::bytes("\0\r\n\r\n")));
+    assert!(
+        reason.starts_with("robots.txt: not a valid answer: "),
+        "{reason}"
+    );
+}
+
+#[test]
+fn redirects_of_it_end() {
+    let server = site(|| Answer::redirect("/robots.txt"));
+    crawl(&["--timeout=5", &server.url("/")]);
+    assert!(
+        server.visits("/robots.txt") <= 11,
+        "{}",
+        server.visits("/robots.txt")
+    );
+
+    for to in ["/redirect-loop", "file:///etc/passwd", "http://[", "/404"] {
+        let server = site(move || Answer::redirect(to));
+        let crawled = crawl(&["--timeout=5", &server.url("/")]);
+        assert!(
+            crawled
+                .lines
+                .iter()
+                .any(|line| line.starts_with(&server.url("/"))),
+            "{crawled:#?}"
+        );
+        assert!(server.requests().len() < 20);
+    }
+}
+
+#[test]
+fn one_that_is_something_else_forbids_nothing() {
+    for robots in [
+        &b"<!DOCTYPE html><title>No robots here</title>\nDisallow: /\n"[..],
+        b"\x00\xff\xfe\x80: \xff\nDisallow: /\n\n\n",
+        b"::::\n\n:\nuser-agent\ndisallow\n",
+        b"%PDF-1.4\n",
+    ] {
+        let server = site(move || Answer::page("200 OK", "", robots));
+        let crawled = crawl(&[server.url("/")]);
+        assert_eq!(
+            (crawled.code, server.asked().len()),
+            (Some(0), 3),
+            "{crawled:#?}"
+        );
+    }
+}
+
+/// Matching them all against a path must not take time by the power of the stars.
+#[test]
+fn rules_with_many_stars_are_no_trouble() {
+    let rule = format!("Disallow: /{}x\n", "*a".repeat(500));
+    let robots = format!("User-agent: *\n{}Disallow: /b\n", rule.repeat(200));
+    let long = format!("/{}", "a".repeat(2000));
+    let server = Server::with(move |request| match &*request.target {
+        "/robots.txt" => Answer::page("200 OK", "", &robots),
+        "/" => Answer::html(format!("<a href={long}><a href=/b>")),
+        _ => Answer::html(""),
+    });
+    let crawled = crawl(&[server.url("/")]);
+    assert_eq!(
+        (crawled.code, server.asked().len(), server.visits("/b")),
+        (Some(0), 2, 0)
+    );
+}

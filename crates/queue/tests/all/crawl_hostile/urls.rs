@@ -1,0 +1,113 @@
+//! URLs that are too long, or meant to mislead.
+
+use crate::support::hostile::server::{Answer, Server};
+use crate::support::sites::{around, links};
+use crate::support::{crawl, entries};
+
+#[test]
+fn urls_of_10_000_characters_are_urls() {
+    let path = format!("/{}", "long/".repeat(2000));
+    let query = format!("/q?{}", "x=y&amp;".repeat(2500));
+    let server = around(&[&path, &query, "/to"], move |request| {
+        match &*request.target {
+            "/to" => Answer::redirect(&format!("/{}", "far".repeat(3300))),
+            _ => Answer::html(""),
+        }
+    });
+    let entries = entries(&server.url("/"), &[]);
+    assert_eq!((entries.0.len(), entries.failed()), (5, 0), "{entries:#?}");
+    assert_eq!(entries.of(&server.url(&path)).status, Some(200));
+    let far = server.url(&format!("/{}", "far".repeat(3300)));
+    assert_eq!(entries.of(&server.url("/to")).redirect, Some(far));
+}
+
+#[test]
+fn a_url_of_a_megabyte_spoils_nothing() {
+    let long = format!("/{}", "x".repeat(1_000_000));
+    let server = around(&[&long, "/ok"], |_| Answer::html(""));
+    let crawled = crawl(&["--json", "--timeout=5", &server.url("/")]);
+    let entries = crawled.entries();
+    assert_eq!(entries.of(&server.url("/ok")).status, Some(200));
+    // Asked for, refused, or passed over: in any case told at most once.
+    assert!(entries.0.len() <= 3);
+}
+
+#[test]
+fn an_address_that_grows_with_every_page_is_left_at_the_limit() {
+    let server = Server::with(|request| match &*request.target {
+        "/robots.txt" => Answer::not_found(),
+        _ => Answer::html("<a href=deeper/page.html>"),
+    });
+    let crawled = crawl(&["--json", "--max-pages=100", &server.url("/page.html")]);
+    assert_eq!((crawled.code, crawled.lines.len()), (Some(0), 100));
+}
+
+#[test]
+fn names_before_an_at_sign_are_not_the_host() {
+    let elsewhere = Server::with(|_| Answer::html(""));
+    let server = Server::with({
+        let host = elsewhere.host();
+        move |request| match &*request.target {
+            "/" => Answer::html(links([
+                format!("http://{}@{host}/", request.host()),
+                format!("http://{}%2f@{host}/", request.host()),
+                format!("http://{}\\@{host}/", request.host()),
+                format!("//{host}\\@{}/", request.host()),
+                format!("http://{host}#@{}/", request.host()),
+                format!("http:/\t/{host}/"),
+            ])),
+            _ => Answer::html(""),
+        }
+    });
+    entries(&server.url("/"), &[]);
+    assert_eq!(elsewhere.connections(), 0);
+}
+
+/// `http://me:secret@host/` is another way to write that page.
+#[test]
+fn passwords_in_links_and_redirects_are_neither_kept_nor_told() {
+    let server = Server::with(|request| {
+        let with_password = |path| format!("http://me:secret@{}{path}", request.host());
+        match &*request.target {
+            "/" => Answer::html(links([
+                with_password("/x"),
+                "/x".to_owned(),
+                "/old".to_owned(),
+            ])),
+            "/old" => Answer::redirect(&with_password("/x")),
+            "/x" => Answer::html(""),
+            _ => Answer::not_found(),
+        }
+    });
+    for json in [&["--json"][..], &[]] {
+        let crawled = crawl(&[json, &[&*server.url("/")]].concat());
+        let told = [crawled.lines, crawled.complaints].concat().join("\n");
+        assert!(!told.contains("secret"), "{told}");
+    }
+    assert_eq!(server.visits("/x"), 2, "once in each crawl");
+}
+
+#[test]
+fn no_url_smuggles_a_second_request() {
+    let server = around(
+        &[
+            "/a%0d%0aGET%20/trap",
+            "/b&#13;&#10;GET /trap HTTP/1.1",
+            "/c\r\nX: y",
+        ],
+        |_| Answer::html(""),
+    );
+    entries(&server.url("/"), &[]);
+    let asked = server.asked();
+    assert_eq!(asked.len(), 4, "{asked:?}");
+    assert!(
+        asked.iter().all(|target| !target.starts_with("/trap")),
+        "{asked:?}"
+    );
+    assert!(
+        server
+            .requests()
+            .iter()
+            .all(|request| request.field("X").is_none())
+    );
+}

@@ -1,0 +1,58 @@
+//! Sites for the crawler.
+
+use super::{Crawled, Running, command};
+use crate::support::hostile::server::{Answer, Request, Server};
+use std::collections::HashMap;
+use std::fmt::Display;
+
+/// A site of these HTML pages; all else is missing, robots.txt too.
+pub(crate) fn site(pages: &[(&str, &str)]) -> Server {
+    let owned = |&(path, html): &(&str, &str)| (path.to_owned(), html.to_owned());
+    let pages: HashMap<_, _> = pages.iter().map(owned).collect();
+    Server::with(move |request| match pages.get(&request.target) {
+        Some(html) => Answer::html(html),
+        None => Answer::not_found(),
+    })
+}
+
+/// A site whose start page links to `paths`, which are answered by `answers`.
+pub(crate) fn around(
+    paths: &[&str],
+    answers: impl Fn(&Request) -> Answer + Send + Sync + 'static,
+) -> Server {
+    let start = links(paths);
+    Server::with(move |request| match &*request.target {
+        "/" => Answer::html(&start),
+        "/robots.txt" => Answer::not_found(),
+        _ => answers(request),
+    })
+}
+
+/// HTML with a link to each.
+pub(crate) fn links(targets: impl IntoIterator<Item = impl Display>) -> String {
+    let link = |target| format!("<a href=\"{target}\">there</a>\n");
+    targets.into_iter().map(link).collect()
+}
+
+/// All the hosts of the world, behind a proxy.
+pub(crate) struct World(pub(crate) Server);
+
+impl World {
+    /// Crawls there, with its entries as JSON.
+    pub(crate) fn crawl(&self, arguments: &[&str]) -> Crawled {
+        let mut command = command(&[&["--json"], arguments].concat());
+        command.env("all_proxy", self.0.url("/"));
+        Running::from(&mut command).end()
+    }
+
+    /// What was asked for, as sorted URLs; robots.txt left out.
+    pub(crate) fn asked(&self) -> Vec<String> {
+        let requests = self.0.requests().into_iter();
+        let pages = requests.filter(|request| request.target != "/robots.txt");
+        let mut urls: Vec<_> = pages
+            .map(|page| page.host().to_owned() + &page.target)
+            .collect();
+        urls.sort_unstable();
+        urls
+    }
+}
