@@ -18,6 +18,7 @@ use docs::check::{Mode, check};
 use docs::console::steps;
 use docs::page::Page;
 use docs::run::System;
+use docs::sources::orphans;
 use std::path::{Path, PathBuf};
 use std::{env, fs};
 
@@ -32,6 +33,7 @@ mod docs {
     pub(crate) mod page;
     pub(crate) mod run;
     pub(crate) mod semantics;
+    pub(crate) mod sources;
     mod tests;
 }
 
@@ -68,4 +70,15 @@ fn ci_runs_the_commands_that_the_readme_shows() {
             step.command
         );
     }
+}
+
+#[test]
+fn every_source_file_is_in_a_module() {
+    let crates = fs::read_dir(root().join("crates")).expect("crates");
+    let mut found = Vec::new();
+    for entry in crates {
+        let src = entry.expect("crates").path().join("src");
+        found.extend(orphans(&src).expect("the sources can be read"));
+    }
+    assert!(found.is_empty(), "in no module: {found:#?}");
 }
