@@ -162,7 +162,7 @@ impl fmt::Debug for Lock {
 }
 
 /// Holds a [`Lock`] until it is dropped.
-#[must_use = "dropped at once, it releases the lock at once"]
+#[must_use = "an unused guard releases the lock at once; bind it to a name: `let _guard`, not `let _`"]
 #[derive(Debug)]
 pub struct LockGuard<'a> {
     lock: &'a Lock,

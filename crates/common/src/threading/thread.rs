@@ -92,11 +92,13 @@ impl Thread {
     ///
     /// It is a daemon if the thread that makes it is; a thread that was not started here counts as one,
     /// so that what it makes is a daemon unless [`set_daemon`](Self::set_daemon) says otherwise.
+    #[must_use = "nothing runs before `start`"]
     pub fn new<F: FnOnce() + Send + 'static>(target: F) -> Self {
         Self::named("", target)
     }
 
     /// The same with a name of its own; the empty one counts as none.
+    #[must_use = "nothing runs before `start`"]
     pub fn named<F: FnOnce() + Send + 'static>(name: &str, target: F) -> Self {
         let name = match name {
             "" => Name::of_target::<F>(),

@@ -75,6 +75,7 @@ impl Timer {
     /// A timer that is to call `function` when `interval` has passed since its start.
     ///
     /// As a thread it is named `Thread-N`, and a daemon if the thread that makes it is one.
+    #[must_use = "nothing runs before `start`"]
     pub fn new<F: FnOnce() + Send + 'static>(interval: Duration, function: F) -> Self {
         Self::with(service::global(), interval, function)
     }

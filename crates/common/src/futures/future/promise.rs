@@ -39,6 +39,7 @@ impl<T: Send + Sync> Shared<T> for Bare<T> {
 
 impl<T: Send + Sync + 'static> Promise<T> {
     /// A promise, and its future, which is pending.
+    #[must_use = "dropping the promise cancels its future"]
     pub fn new() -> (Self, Future<T>) {
         let future = Future::first(Arc::new(Bare(Core::new())));
         (Self(future.clone()), future)

@@ -18,7 +18,7 @@ use std::time::Duration;
 /// guard.notify_all();
 /// assert!(!guard.wait_timeout(Duration::from_millis(1)), "nobody notified");
 /// ```
-#[must_use = "dropped at once, it releases the lock at once"]
+#[must_use = "an unused guard releases the lock at once; bind it to a name: `let _guard`, not `let _`"]
 #[derive(Debug)]
 pub struct ConditionGuard<'a, L: ConditionLock + 'a> {
     condition: &'a Condition<L>,

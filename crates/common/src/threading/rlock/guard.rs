@@ -12,7 +12,7 @@ use std::marker::PhantomData;
 /// let guard = lock.guard();
 /// std::thread::scope(|scope| scope.spawn(move || drop(guard)));
 /// ```
-#[must_use = "dropped at once, it releases the lock at once"]
+#[must_use = "an unused guard releases the lock at once; bind it to a name: `let _guard`, not `let _`"]
 #[derive(Debug)]
 pub struct RLockGuard<'a> {
     lock: &'a RLock,

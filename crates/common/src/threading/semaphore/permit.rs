@@ -5,7 +5,7 @@ use std::fmt;
 
 /// A unit taken from a [`Semaphore`](super::Semaphore) or a [`BoundedSemaphore`](super::BoundedSemaphore),
 /// given back when it is dropped, on whatever thread that is.
-#[must_use = "dropped at once, it gives its unit back at once"]
+#[must_use = "an unused permit is released at once; bind it to a name: `let _permit`, not `let _`"]
 pub struct Permit<'a> {
     units: &'a Units,
     /// How many there may be in all, where that is limited.

@@ -31,6 +31,7 @@ pub trait Run: Send + 'static {
 impl Thread {
     /// A thread that is to [run](Run::run) `value`, named `Thread-N`; in all else as
     /// [`new`](Self::new).
+    #[must_use = "nothing runs before `start`"]
     pub fn of<R: Run>(value: R) -> Self {
         Self::made_here(Name::plain(), Kind::Own, Some(Box::new(|| value.run())), ())
     }
