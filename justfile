@@ -101,6 +101,18 @@ bench-check:
     cargo clippy --manifest-path crates/bench/Cargo.toml --all-targets -- --deny warnings
     cargo test --manifest-path crates/bench/Cargo.toml
 
+# `common` and its tests build without features, and with each feature alone
+[group('tests')]
+[unix]
+features:
+    #!/usr/bin/env bash
+    set -euo pipefail
+    features=$(sed -n '/^\[features\]/,/^\[dep/s/^\([a-z]*\) = .*/\1/p' crates/common/Cargo.toml)
+    for feature in '' $features; do
+        echo "feature: ${feature:-none}"
+        cargo clippy --quiet --package common --all-targets --features "$feature" -- --deny warnings
+    done
+
 # Rewrite what README.md and docs/ show of the code and of the programs' output
 [group('docs')]
 docs: (_docs 'overwrite')
