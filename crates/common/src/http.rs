@@ -27,7 +27,9 @@ mod header;
 #[cfg(feature = "manners")]
 mod manners;
 mod names;
+mod origin_headers;
 
+pub use address::without_userinfo;
 pub use answer::Answer;
 pub use builder::Builder;
 pub use canonical::canonical;
@@ -35,6 +37,7 @@ pub use error::Error;
 pub use header::{Header, NotAHeader};
 #[cfg(feature = "manners")]
 pub use manners::{Polite, Refusal, Reply};
+pub use origin_headers::OriginHeaders;
 pub use url;
 
 use deadline::Call;
@@ -90,6 +93,9 @@ impl Client {
 
     /// Reads the page at `url`, handing its body to `each` piece by piece as it comes.
     ///
+    /// A user's name and password in `url` are sent to its origin, after a redirect too, and to no other. Those that
+    /// a redirect contains are not sent.
+    ///
     /// ```
     /// use common::http::Client;
     /// use common::site::Site;
@@ -109,8 +115,10 @@ impl Client {
     pub fn fetch(&self, url: &str, mut each: impl FnMut(&[u8])) -> Result<Page, Error> {
         let deadline = self.deadline();
         let mut url = address::parse(url)?;
+        let mut headers = OriginHeaders::default();
+        headers.add_origin(&mut url, &[]);
         for _ in 0..=REDIRECTS {
-            let answer = self.ask_until(deadline, &url, &[])?;
+            let answer = self.ask_until(deadline, &url, &headers)?;
             if answer.is_success() {
                 let size = answer.read(&mut each)?;
                 let url = url.into();
@@ -124,16 +132,18 @@ impl Client {
         Err(Error::Redirects(REDIRECTS))
     }
 
-    /// Sends one request, with `headers` besides the client's own, and follows no redirect: for who wants to
-    /// know what a server says, whatever that is. The time limit begins now and holds for the body too.
+    /// Sends one request, with the `headers` of its origin besides the client's own, and follows no redirect. The
+    /// time limit begins now and holds for the body too.
+    ///
+    /// A user's name and password in `url` are not sent: [`OriginHeaders::add_origin`] makes a header of them.
     ///
     /// ```
-    /// use common::http::{Client, url::Url};
+    /// use common::http::{Client, OriginHeaders, url::Url};
     /// use common::site::Site;
     ///
     /// let site = Site::builder().redirect("/home", "/").start()?;
     /// let home = Url::parse(&site.url("/home"))?;
-    /// let answer = Client::builder().build().ask(&home, &[])?;
+    /// let answer = Client::builder().build().ask(&home, &OriginHeaders::default())?;
     /// assert_eq!(answer.status(), 302);
     /// assert_eq!(answer.redirect()?.unwrap().as_str(), site.url("/"));
     /// answer.skip();
@@ -143,7 +153,7 @@ impl Client {
     /// # Errors
     ///
     /// Whatever keeps the head of an answer from coming. A status is no error.
-    pub fn ask(&self, url: &Url, headers: &[Header]) -> Result<Answer, Error> {
+    pub fn ask(&self, url: &Url, headers: &OriginHeaders) -> Result<Answer, Error> {
         self.ask_until(self.deadline(), url, headers)
     }
 
@@ -176,10 +186,13 @@ impl Client {
         &self,
         deadline: Option<Instant>,
         url: &Url,
-        headers: &[Header],
+        headers: &OriginHeaders,
     ) -> Result<Answer, Error> {
-        let answer = self.unless_cancelled(self.send(deadline, url, headers))?;
-        Ok(Answer::new(self.clone(), url.clone(), answer))
+        // ureq would send the userinfo of the URL as it is spelled, and a relative redirect would inherit it.
+        let mut url = url.clone();
+        address::remove_userinfo(&mut url);
+        let answer = self.unless_cancelled(self.send(deadline, &url, headers.of(&url)))?;
+        Ok(Answer::new(self.clone(), url, answer))
     }
 
     /// A shutdown looks like many things, among them the end of a body without a length.

@@ -77,7 +77,10 @@ fn job(mut arguments: lexopt::Parser) -> Result<Job, lexopt::Error> {
     };
     while let Some(argument) = arguments.next()? {
         match argument {
-            Value(url) => job.urls.push(url.string()?),
+            Value(url) => {
+                let url = url.into_string().map_err(|_| "a URL is not UTF-8")?;
+                job.urls.push(url);
+            }
             Long("file") => job.urls.append(&mut read_list(&arguments.value()?)?),
             Long("workers") => job.workers = number("--workers", &arguments.value()?, 1..=1000)?,
             Long("timeout") => {

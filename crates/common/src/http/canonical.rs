@@ -1,9 +1,10 @@
 //! One name for each page, however a link spells it.
 
+use super::address;
 use std::borrow::Cow;
 use url::Url;
 
-/// The page that a URL means, when that is on the web: without fragment and password, and percent-encoded where
+/// The page that a URL means, when that is on the web: without fragment and userinfo, and percent-encoded where
 /// that is needed only. Case of the host, default ports and `..` are in order by then, as parsing leaves them.
 ///
 /// ```
@@ -23,14 +24,10 @@ pub fn canonical(mut url: Url) -> Option<Url> {
     Some(url)
 }
 
-/// Drops the fragment, what is percent-encoded without need, and a password that stood in a link.
+/// Removes the fragment, the userinfo, and what is percent-encoded without need.
 fn normalize(url: &mut Url) {
     url.set_fragment(None);
-    if !url.username().is_empty() || url.password().is_some() {
-        // Fails only where there can be none.
-        let _ = url.set_username("");
-        let _ = url.set_password(None);
-    }
+    address::remove_userinfo(url);
     if let Cow::Owned(path) = decode_unreserved(url.path()) {
         url.set_path(&path);
     }

@@ -11,7 +11,7 @@ use ureq::http::{HeaderName, HeaderValue};
 ///
 /// assert!("Accept-Language: zh".parse::<Header>().is_ok());
 /// let error = "no colon".parse::<Header>().unwrap_err();
-/// assert_eq!(error.to_string(), "a header is 'Name: value', not 'no colon'");
+/// assert_eq!(error.to_string(), "a header is 'Name: value' in one line");
 /// ```
 #[derive(Clone)]
 pub struct Header {
@@ -19,18 +19,18 @@ pub struct Header {
     pub(super) value: HeaderValue,
 }
 
-/// The text is no header field.
+/// The text is no header field. It is not quoted, as it may be a secret.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct NotAHeader(String);
+#[non_exhaustive]
+pub struct NotAHeader;
 
 impl FromStr for Header {
     type Err = NotAHeader;
 
     fn from_str(text: &str) -> Result<Self, NotAHeader> {
-        let wrong = || NotAHeader(text.to_owned());
-        let (name, value) = text.split_once(':').ok_or_else(wrong)?;
-        let name = name.trim().parse().map_err(|_| wrong())?;
-        let value = value.trim().parse().map_err(|_| wrong())?;
+        let (name, value) = text.split_once(':').ok_or(NotAHeader)?;
+        let name = name.trim().parse().map_err(|_| NotAHeader)?;
+        let value = value.trim().parse().map_err(|_| NotAHeader)?;
         Ok(Self { name, value })
     }
 }
@@ -44,7 +44,7 @@ impl fmt::Debug for Header {
 
 impl fmt::Display for NotAHeader {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "a header is 'Name: value', not '{}'", self.0)
+        write!(f, "a header is 'Name: value' in one line")
     }
 }
 

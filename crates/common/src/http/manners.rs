@@ -4,7 +4,7 @@ mod host;
 mod pace;
 mod robots;
 
-use super::{Answer, Client, Error, Header, url::Url};
+use super::{Answer, Client, Error, OriginHeaders, url::Position, url::Url};
 use host::{Closed, End, Host};
 use std::collections::HashMap;
 use std::fmt;
@@ -42,7 +42,7 @@ const REFUSALS: u32 = 5;
 /// ```
 pub struct Polite {
     client: Client,
-    headers: Vec<Header>,
+    headers: OriginHeaders,
     delay: Duration,
     hosts: Mutex<HashMap<String, Arc<Host>>>,
 }
@@ -77,15 +77,15 @@ impl Polite {
     pub fn new(client: Client) -> Self {
         Self {
             client,
-            headers: Vec::new(),
+            headers: OriginHeaders::default(),
             delay: Duration::ZERO,
             hosts: Mutex::default(),
         }
     }
 
-    /// Sends these with every request, but where robots.txt leads to another host.
+    /// Sends these with every request for a page or a robots.txt, to each origin its own.
     #[must_use]
-    pub fn headers(mut self, headers: Vec<Header>) -> Self {
+    pub fn headers(mut self, headers: OriginHeaders) -> Self {
         self.headers = headers;
         self
     }
@@ -114,15 +114,6 @@ impl Polite {
     /// Asks for `url` when its host's turn has come, and again while that may help. `take` makes of an answer
     /// what is wanted.
     pub fn ask<T>(&self, url: &Url, take: impl Fn(Answer) -> Result<T, Error>) -> Reply<T> {
-        self.ask_with(&self.headers, url, take)
-    }
-
-    fn ask_with<T>(
-        &self,
-        headers: &[Header],
-        url: &Url,
-        take: impl Fn(Answer) -> Result<T, Error>,
-    ) -> Reply<T> {
         let host = self.host(url);
         let mut patience = Patience::default();
         let mut last = Reply::none(Refusal::GivenUp);
@@ -133,7 +124,7 @@ impl Polite {
                 Err(Closed::Stopped) => return Reply::cancelled(),
             };
             let (mut status, mut retry_after) = (None, None);
-            let result = self.client.ask(url, headers).and_then(|answer| {
+            let result = self.client.ask(url, &self.headers).and_then(|answer| {
                 status = Some(answer.status());
                 retry_after = answer.header("retry-after").and_then(|text| after(&text));
                 take(answer)
@@ -163,7 +154,7 @@ impl Polite {
 
     fn host(&self, url: &Url) -> Arc<Host> {
         let mut hosts = self.hosts();
-        let host = hosts.entry(url.authority().to_owned());
+        let host = hosts.entry(url[Position::BeforeHost..Position::AfterPort].to_owned());
         Arc::clone(host.or_insert_with(|| Arc::new(Host::new(self.delay))))
     }
 

@@ -3,6 +3,7 @@
 mod connections;
 mod limits;
 mod names;
+mod secrets;
 mod urls;
 
 use crate::support::hostile::Hostile;

@@ -112,7 +112,8 @@ impl Report {
     }
 
     fn shown(&self, url: &str) -> String {
-        printable(url.strip_prefix(&self.origin).unwrap_or(url))
+        let url = http::without_userinfo(url);
+        printable(url.strip_prefix(&self.origin).unwrap_or(&url))
     }
 
     fn state(&self) -> MutexGuard<'_, State> {

@@ -4,5 +4,6 @@ mod arguments;
 mod hostile;
 mod parts;
 mod pool;
+mod secrets;
 
 mod support;

@@ -1,10 +1,10 @@
 //! What one may write for a start URL.
 
-use common::http::canonical;
 use common::http::url::Url;
+use common::http::without_userinfo;
 use std::borrow::Cow;
 
-/// What `text` on the command line means: a scheme may be missing.
+/// What `text` on the command line means: a scheme may be missing, unless a user's name stands in front.
 pub(crate) fn start(text: &str) -> Result<Url, String> {
     let text = text.trim();
     let has_scheme = text
@@ -15,16 +15,20 @@ pub(crate) fn start(text: &str) -> Result<Url, String> {
     } else {
         Cow::from(format!("http://{text}"))
     };
-    let url = Url::parse(&whole).map_err(|error| format!("'{text}' is no URL: {error}"))?;
+    let url = Url::parse(&whole)
+        .map_err(|error| format!("'{}' is no URL: {error}", without_userinfo(text)))?;
     if !matches!(url.scheme(), "http" | "https") {
-        return Err(format!("cannot crawl '{text}': only http: and https:"));
+        let shown = without_userinfo(text);
+        return Err(format!("cannot crawl '{shown}': only http: and https:"));
     }
-    if !url.username().is_empty() || url.password().is_some() {
+    // A guess is not good enough for a password: http: sends it in the clear.
+    if !has_scheme && (!url.username().is_empty() || url.password().is_some()) {
+        let shown = without_userinfo(&whole);
         return Err(format!(
-            "'{text}' holds a user's name; --header sends credentials"
+            "a user's name before '{shown}': write https:// or http:// before it"
         ));
     }
-    canonical(url).ok_or_else(|| format!("'{text}' is no page"))
+    Ok(url)
 }
 
 fn is_scheme(text: &str) -> bool {

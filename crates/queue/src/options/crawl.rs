@@ -3,8 +3,8 @@
 use crate::crawl::{host_of, start_url};
 use common::demo::lexopt::{self, prelude::*};
 use common::demo::{help, number};
-use common::http::Header;
 use common::http::url::Url;
+use common::http::{Header, OriginHeaders, canonical, without_userinfo};
 use regex_lite::Regex;
 use std::ffi::{OsStr, OsString};
 use std::time::Duration;
@@ -23,10 +23,13 @@ Usage: queue crawl                       a site of its own
   --allow-host HOST  this host too; may be given again
   --timeout S        how many seconds a whole answer may take (60)
   --max-body N       how many bytes a page may have, decompressed (10485760)
-  --header 'N: V'    sent with every page's request; may be given again
+  --header 'N: V'    sent to the hosts of these URLs only; may be given again
   --delay S          seconds between two requests to one host (0)
   --ignore-robots    ask for what robots.txt keeps out, too
   --json             one JSON object a page
+
+A header, and user:password@ in a URL, is sent to the scheme, host and port of
+the URLs given here and to no others, be it by redirect, link or --allow-host.
 
 A page is asked for once, however links spell it. One that cannot be had is
 named at the end with the pages it stands on. The exit code is 0 when all pages
@@ -44,7 +47,7 @@ pub(crate) struct Crawl {
     pub(crate) allow_host: Vec<String>,
     pub(crate) timeout: Duration,
     pub(crate) max_body: u64,
-    pub(crate) headers: Vec<Header>,
+    pub(crate) headers: OriginHeaders,
     pub(crate) delay: Duration,
     pub(crate) ignore_robots: bool,
     pub(crate) json: bool,
@@ -62,7 +65,7 @@ impl Crawl {
             allow_host: Vec::new(),
             timeout: Duration::from_secs(60),
             max_body: 10 * 1024 * 1024,
-            headers: Vec::new(),
+            headers: OriginHeaders::default(),
             delay: Duration::ZERO,
             ignore_robots: false,
             json: false,
@@ -76,9 +79,13 @@ pub(crate) fn parse(mut arguments: lexopt::Parser) -> Result<Option<Crawl>, lexo
         return Ok(None);
     }
     let mut job = Crawl::new(Vec::new());
+    let (mut urls, mut headers) = (Vec::new(), Vec::new());
     while let Some(argument) = arguments.next()? {
         match argument {
-            Value(url) => job.urls.push(start_url(&url.string()?)?),
+            Value(url) => {
+                let url = url.into_string().map_err(|_| "a URL is not UTF-8")?;
+                urls.push(start_url(&url)?);
+            }
             Long("workers") => job.workers = number("--workers", &arguments.value()?, 1..=1000)?,
             Long("max-pages") => {
                 job.max_pages = number("--max-pages", &arguments.value()?, 1..=usize::MAX)?;
@@ -91,7 +98,7 @@ pub(crate) fn parse(mut arguments: lexopt::Parser) -> Result<Option<Crawl>, lexo
             Long("max-body") => {
                 job.max_body = number("--max-body", &arguments.value()?, 0..=u64::MAX)?;
             }
-            Long("header") => job.headers.push(header(arguments.value()?)?),
+            Long("header") => headers.push(header(&arguments.value()?)?),
             Long("delay") => job.delay = seconds("--delay", &arguments.value()?, 0.0)?,
             Long("ignore-robots") => job.ignore_robots = true,
             Long("json") => job.json = true,
@@ -99,8 +106,12 @@ pub(crate) fn parse(mut arguments: lexopt::Parser) -> Result<Option<Crawl>, lexo
             _ => return Err(argument.unexpected()),
         }
     }
-    if job.urls.is_empty() {
+    if urls.is_empty() {
         return Err("there is no URL to begin with".into());
+    }
+    for mut url in urls {
+        job.headers.add_origin(&mut url, &headers);
+        job.urls.extend(canonical(url));
     }
     Ok(Some(job))
 }
@@ -134,11 +145,16 @@ fn host(value: OsString) -> Result<String, lexopt::Error> {
     let host = value.string()?;
     match Url::parse(&format!("http://{host}/")) {
         Ok(url) if url.path() == "/" && url.has_host() => Ok(host_of(&url)),
-        _ => Err(format!("--allow-host takes a host or host:port, not '{host}'").into()),
+        _ => Err(format!(
+            "--allow-host takes a host or host:port, not '{}'",
+            without_userinfo(&host)
+        )
+        .into()),
     }
 }
 
-fn header(value: OsString) -> Result<Header, lexopt::Error> {
-    let header: Result<Header, _> = value.string()?.parse();
+fn header(value: &OsStr) -> Result<Header, lexopt::Error> {
+    // No error quotes the value, not even where it is not UTF-8.
+    let header: Result<Header, _> = value.to_str().unwrap_or_default().parse();
     header.map_err(|error| format!("--header: {error}").into())
 }

@@ -11,4 +11,5 @@ mod redirects;
 mod retries;
 mod robots;
 mod scope;
+mod secrets;
 mod text;

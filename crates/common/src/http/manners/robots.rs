@@ -15,15 +15,9 @@ const REDIRECTS: u32 = 10;
 impl Polite {
     /// The rules for us on the host of `url`: all is allowed where there are none.
     pub(super) fn robots(&self, url: &Url, host: &Host) -> Result<Robots, Error> {
-        let home = url.authority();
         let mut url = url.join("/robots.txt").expect("a path on the same host");
         for _ in 0..=REDIRECTS {
-            let headers = if url.authority() == home {
-                &*self.headers
-            } else {
-                &[]
-            };
-            let reply = self.ask_with(headers, &url, |answer| {
+            let reply = self.ask(&url, |answer| {
                 let (status, to) = (answer.status(), answer.redirect()?);
                 if answer.is_success() {
                     // However much there is, the rest does not count.
