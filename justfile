@@ -20,34 +20,68 @@ run TOPIC *ARGS:
 run TOPIC *ARGS:
     @cargo run --quiet --package {{ TOPIC }} -- {{ ARGS }}
 
-# Everything that must hold before a change lands: format, lints, API documentation, tests, docs
-[group('tests')]
-test-all: format lint api-docs test
+# Format the code
+[group('checks')]
+fmt:
+    cargo fmt --all
 
-# All tests; the one that keeps the docs true is among them
-[group('tests')]
-test:
-    cargo test --workspace
+# Repair what a program can repair: lints, format, the pages
+[group('checks')]
+fix: _lint-fix fmt docs
+
+_lint-fix:
+    cargo clippy --fix --workspace --all-targets --all-features --allow-dirty --allow-staged
+
+# Everything that must hold before a change lands, fast checks first; every test runs once
+[group('checks')]
+test-all: fmt-check lint api-docs docs-check (_test '--skip every_page_is_true')
+
+# All tests, the one that keeps the pages true included
+[group('checks')]
+test: (_test '')
+
+_test ARGS:
+    cargo test --workspace -- {{ ARGS }}
 
 # The code is formatted
-[group('tests')]
-format:
+[group('checks')]
+fmt-check:
     cargo fmt --all --check
 
-# Clippy has nothing to say
-[group('tests')]
+# Clippy reports nothing
+[group('checks')]
 lint:
     cargo clippy --workspace --all-targets --all-features -- --deny warnings
 
 # The API documentation builds without a warning
-[group('tests')]
+[group('checks')]
 api-docs: (_api-docs '--deny warnings')
 
 _api-docs $RUSTDOCFLAGS:
     cargo doc --workspace --all-features --no-deps
 
+# `common` builds without a warning with none of its features, and with each of them alone
+[group('checks')]
+[unix]
+features:
+    #!/usr/bin/env bash
+    set -euo pipefail
+    features=$(sed -n '/^\[features\]/,/^\[/s/^\([a-z][a-z_-]*\) = .*/\1/p' crates/common/Cargo.toml)
+    [ -n "$features" ]
+    for feature in '' $features; do
+        echo "features: ${feature:-none}"
+        cargo clippy --quiet --package common --lib --no-default-features --features "$feature" -- --deny warnings
+    done
+
+# The oldest Rust builds `common` without `html` and `manners`, and the demos without network; needs rustup
+[group('checks')]
+oldest VERSION='1.85':
+    cargo +{{ VERSION }} check --package common --features demo,interrupt,site
+    cargo +{{ VERSION }} check --package barrier --package condition --package daemon --package event --package join
+    cargo +{{ VERSION }} check --package lock --package rlock --package semaphore --package threads --package timer
+
 # Repeat the tests N times, every other round with all processors busy
-[group('tests')]
+[group('checks')]
 [unix]
 stress N='20':
     #!/usr/bin/env bash
@@ -75,7 +109,7 @@ stress N='20':
     done
 
 # Walk the primitives through COUNT schedules a case; every fault planted on purpose must be found
-[group('tests')]
+[group('checks')]
 [unix]
 explore COUNT='20000':
     #!/usr/bin/env bash
@@ -90,12 +124,12 @@ explore COUNT='20000':
     done
 
 # Measure beside the peers: the lines whose name contains FILTER, or all; also --rounds N, --json, --list
-[group('tests')]
+[group('checks')]
 bench *ARGS:
     cargo run --release --manifest-path crates/bench/Cargo.toml -- {{ ARGS }}
 
 # What `test-all` is to the workspace, for the benchmarks, which stand outside it
-[group('tests')]
+[group('checks')]
 bench-check:
     cargo fmt --manifest-path crates/bench/Cargo.toml --check
     cargo clippy --manifest-path crates/bench/Cargo.toml --all-targets -- --deny warnings
@@ -123,4 +157,4 @@ _docs $DOCS:
 # README.md and docs/ are true: excerpts, output, links, both languages
 [group('docs')]
 docs-check:
-    cargo test --quiet --workspace --test docs
+    cargo test --workspace --test docs -- every_page_is_true
