@@ -34,19 +34,41 @@ use crate::sync::fault::{Fault, plant};
 use std::io::Write;
 use std::panic::catch_unwind;
 
-/// Many schedules of a case, half of them chosen at random, half with few but ill-placed switches.
+/// Enough schedules to find each planted fault; the search ends with the first schedule that fails.
+#[cfg(shuttle)]
+const ENOUGH: usize = 20_000;
+
+/// Runs as many schedules of a case as `SCHEDULES` says.
 #[cfg(shuttle)]
 fn run(case: fn()) {
     let asked = std::env::var("SCHEDULES").ok();
-    let schedules = asked.and_then(|count| count.parse().ok()).unwrap_or(20_000);
+    sample(
+        case,
+        asked.and_then(|count| count.parse().ok()).unwrap_or(ENOUGH),
+    );
+}
+
+/// Runs schedules of a case until one fails.
+#[cfg(shuttle)]
+fn search(case: fn()) {
+    sample(case, ENOUGH);
+}
+
+/// Half of the schedules are chosen at random, half have few but ill-placed switches.
+#[cfg(shuttle)]
+fn sample(case: fn(), schedules: usize) {
     shuttle::check_random(case, schedules / 2);
     shuttle::check_pct(case, schedules / 2, 3);
 }
 
+/// Runs all schedules of a case.
 #[cfg(loom)]
 fn run(case: fn()) {
     loom::model(case);
 }
+
+#[cfg(loom)]
+use run as search;
 
 /// How a case fails: by a thread that nobody wakes, by what it asserts, or by what it may not see.
 const SIGNS: [&str; 3] = ["deadlock", "assertion", "Causality violation"];
@@ -56,7 +78,7 @@ const SIGNS: [&str; 3] = ["deadlock", "assertion", "Causality violation"];
 fn finds(fault: Fault, case: fn()) {
     let outcome = catch_unwind(|| {
         plant(Some(fault));
-        run(case);
+        search(case);
     });
     plant(None);
     let panic = outcome.expect_err("the planted fault was not found");

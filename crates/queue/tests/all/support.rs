@@ -47,6 +47,16 @@ pub(crate) fn command(arguments: &[impl AsRef<OsStr>]) -> Command {
     command
 }
 
+/// Runs `check` on all cases at once: a case spends its time in waiting, and the cases wait side by side.
+pub(crate) fn at_once<T: Send>(cases: impl IntoIterator<Item = T>, check: impl Fn(T) + Sync) {
+    thread::scope(|scope| {
+        for case in cases {
+            let check = &check;
+            scope.spawn(move || check(case));
+        }
+    });
+}
+
 /// Crawls, to the end.
 pub(crate) fn crawl(arguments: &[impl AsRef<OsStr>]) -> Crawled {
     start(arguments).end()

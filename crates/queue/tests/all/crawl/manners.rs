@@ -2,7 +2,7 @@
 
 use crate::support::hostile::server::{Answer, Server};
 use crate::support::sites::{around, links, site};
-use crate::support::{Entries, crawl, entries, start};
+use crate::support::{Entries, at_once, crawl, entries, start};
 use std::sync::Mutex;
 use std::time::{Duration, Instant};
 
@@ -47,14 +47,15 @@ fn a_delay_lies_between_all_requests_of_all_workers_to_a_host() {
 #[test]
 fn the_longer_delay_counts_ones_own_or_that_of_robots_txt() {
     let slow = "User-agent: *\nCrawl-delay: 0.1\n";
-    for (robots, delay) in [
+    let cases = [
         (slow, "0"),
         (slow, "0.01"),
         ("User-agent: *\nCrawl-delay: 0.01", "0.1"),
-    ] {
+    ];
+    at_once(cases, |(robots, delay)| {
         let took = time_of(robots, &["--delay", delay]);
         assert!(took >= Duration::from_secs(1), "{took:?} with {delay}");
-    }
+    });
 }
 
 #[test]
@@ -93,7 +94,7 @@ fn pages_that_break_off_slow_the_others_little() {
     ];
     let paths: Vec<_> = (0..100).map(|page| format!("/{page}")).collect();
     let paths: Vec<_> = paths.iter().map(String::as_str).collect();
-    for fail in fails {
+    at_once(fails, |fail| {
         let server = around(&paths, move |request| {
             if request.target.ends_with('7') {
                 return fail();
@@ -106,7 +107,7 @@ fn pages_that_break_off_slow_the_others_little() {
         assert_eq!((entries.0.len(), entries.failed()), (101, 10));
         // Each of the ten waits for less than a second in all.
         assert!(took < Duration::from_secs(20), "{took:?}");
-    }
+    });
 }
 
 /// Nobody knows whether a page or its host is meant; but all others come.

@@ -3,7 +3,7 @@
 use crate::support::hostile::misbehave;
 use crate::support::hostile::server::Answer;
 use crate::support::sites::around;
-use crate::support::{Entry, crawl};
+use crate::support::{Entry, at_once, crawl};
 
 /// The entry of a page that is answered by these bytes and the end of the connection.
 fn entry_of(bytes: impl Into<Vec<u8>>) -> Entry {
@@ -57,7 +57,7 @@ fn each_failure_has_its_reason() {
 
 #[test]
 fn what_is_no_http_is_no_page() {
-    for bytes in [
+    let answers = [
         &b"<html><a href=/trap>"[..],
         b"\n\n\n\n",
         b"HTTP/1.1\r\n\r\n",
@@ -69,19 +69,20 @@ fn what_is_no_http_is_no_page() {
         b"HTTP/1.1 200 OK\r\n: no name\r\n\r\n",
         b"HTTP/1.1 200 OK\r\nX: \0\r\n\r\n",
         b"\x16\x03\x01\x00\x05\x01\x00\x00\x01\x00",
-    ] {
+    ];
+    at_once(answers, |bytes| {
         let entry = entry_of(bytes);
         assert!(
             !entry.reason().is_empty(),
             "{entry:?} for {:?}",
             bytes.escape_ascii().to_string()
         );
-    }
+    });
 }
 
 #[test]
 fn a_length_that_is_wrong_or_doubtful_spoils_nothing_else() {
-    for lengths in [
+    let fields = [
         "Content-Length: 5\r\nContent-Length: 50",
         "Content-Length: 5, 50",
         "Content-Length: -1",
@@ -95,13 +96,14 @@ fn a_length_that_is_wrong_or_doubtful_spoils_nothing_else() {
         "Content-Length: 3\r\nTransfer-Encoding: chunked",
         "Transfer-Encoding: chunked\r\nTransfer-Encoding: chunked",
         "Transfer-Encoding: nonsense",
-    ] {
+    ];
+    at_once(fields, |lengths| {
         let entry = entry_of(format!("HTTP/1.1 200 OK\r\n{lengths}\r\n\r\nhello"));
         assert!(
             !entry.reason().is_empty() || entry.bytes <= 5,
             "{lengths}: {entry:?}"
         );
-    }
+    });
     // The same twice is harmless.
     let entry = entry_of("HTTP/1.1 200 OK\r\nContent-Length: 5\r\nContent-Length: 5\r\n\r\nhello");
     assert!(
@@ -132,7 +134,7 @@ fn what_a_server_sends_beyond_its_answer_is_no_answer() {
 
 #[test]
 fn chunks_that_are_nonsense_are_no_body() {
-    for chunks in [
+    let bodies = [
         "x\r\nhello\r\n0\r\n\r\n",
         "-5\r\nhello\r\n0\r\n\r\n",
         "ffffffffffffffff\r\nhello",
@@ -142,12 +144,13 @@ fn chunks_that_are_nonsense_are_no_body() {
         "5\r\nhello\r\n",
         "\r\n\r\n",
         "",
-    ] {
+    ];
+    at_once(bodies, |chunks| {
         let entry = entry_of(format!(
             "HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n{chunks}"
         ));
         assert!(!entry.reason().is_empty(), "{chunks:?}: {entry:?}");
-    }
+    });
     let endless_size = "0".repeat(1_000_000);
     let entry = entry_of(format!(
         "HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n{endless_size}"

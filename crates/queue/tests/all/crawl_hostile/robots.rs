@@ -2,7 +2,7 @@
 
 use crate::support::hostile::server::{Answer, Server};
 use crate::support::hostile::{GZIP, drip, gzipped, misbehave, pour};
-use crate::support::{Crawled, crawl};
+use crate::support::{Crawled, at_once, crawl};
 use std::time::{Duration, Instant};
 
 /// A site with this robots.txt, and pages `/`, `/a` and `/b`.
@@ -90,7 +90,7 @@ fn kept_out(server: &Server) -> String {
 #[test]
 fn one_that_does_not_come_keeps_everybody_out() {
     let drop = "timed out after 1 s";
-    for drips in [
+    let drips: [fn() -> Answer; 3] = [
         || drip(b"HTTP/1.1 200 OK\r\n\r\nUser-agent: *\n", b"#"),
         || drip(b"HTTP/1.1 200 OK\r\nX: ", b"x"),
         || {
@@ -99,9 +99,10 @@ fn one_that_does_not_come_keeps_everybody_out() {
                 b"1\r\n\n\r\n",
             )
         },
-    ] {
+    ];
+    at_once(drips, |drips| {
         assert_eq!(kept_out(&site(drips)), format!("robots.txt: {drop}"));
-    }
+    });
     let cut = || Answer::bytes("HTTP/1.1 200 OK\r\nContent-Length: 100\r\n\r\nUser-agent: *\n");
     let reason = kept_out(&site(cut));
     assert_eq!(reason, "robots.txt: connection closed in mid-body");
