@@ -60,17 +60,16 @@ api-docs: (_api-docs '--deny warnings')
 _api-docs $RUSTDOCFLAGS:
     cargo doc --workspace --all-features --no-deps
 
-# `common` builds without a warning with none of its features, and with each of them alone
+# `common` and its tests build without features, and with each feature alone
 [group('checks')]
 [unix]
 features:
     #!/usr/bin/env bash
     set -euo pipefail
-    features=$(sed -n '/^\[features\]/,/^\[/s/^\([a-z][a-z_-]*\) = .*/\1/p' crates/common/Cargo.toml)
-    [ -n "$features" ]
+    features=$(sed -n '/^\[features\]/,/^\[dep/s/^\([a-z]*\) = .*/\1/p' crates/common/Cargo.toml)
     for feature in '' $features; do
-        echo "features: ${feature:-none}"
-        cargo clippy --quiet --package common --lib --no-default-features --features "$feature" -- --deny warnings
+        echo "feature: ${feature:-none}"
+        cargo clippy --quiet --package common --all-targets --features "$feature" -- --deny warnings
     done
 
 # The oldest Rust builds `common` without `html` and `manners`, and the demos without network; needs rustup
@@ -134,18 +133,6 @@ bench-check:
     cargo fmt --manifest-path crates/bench/Cargo.toml --check
     cargo clippy --manifest-path crates/bench/Cargo.toml --all-targets -- --deny warnings
     cargo test --manifest-path crates/bench/Cargo.toml
-
-# `common` and its tests build without features, and with each feature alone
-[group('tests')]
-[unix]
-features:
-    #!/usr/bin/env bash
-    set -euo pipefail
-    features=$(sed -n '/^\[features\]/,/^\[dep/s/^\([a-z]*\) = .*/\1/p' crates/common/Cargo.toml)
-    for feature in '' $features; do
-        echo "feature: ${feature:-none}"
-        cargo clippy --quiet --package common --all-targets --features "$feature" -- --deny warnings
-    done
 
 # Rewrite what README.md and docs/ show of the code and of the programs' output
 [group('docs')]
