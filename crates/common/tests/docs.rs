@@ -18,7 +18,7 @@ use docs::check::{Mode, check};
 use docs::console::steps;
 use docs::page::Page;
 use docs::run::System;
-use docs::sources::orphans;
+use docs::sources::{hidden_tests, orphans};
 use std::path::{Path, PathBuf};
 use std::{env, fs};
 
@@ -72,13 +72,23 @@ fn ci_runs_the_commands_that_the_readme_shows() {
     }
 }
 
+/// The packages of the workspace.
+fn packages() -> impl Iterator<Item = PathBuf> {
+    let crates = fs::read_dir(root().join("crates")).expect("crates");
+    crates.map(|entry| entry.expect("crates").path())
+}
+
 #[test]
 fn every_source_file_is_in_a_module() {
-    let crates = fs::read_dir(root().join("crates")).expect("crates");
-    let mut found = Vec::new();
-    for entry in crates {
-        let src = entry.expect("crates").path().join("src");
-        found.extend(orphans(&src).expect("the sources can be read"));
-    }
+    let orphans = |package: PathBuf| orphans(&package.join("src"));
+    let found = packages().flat_map(|package| orphans(package).expect("the sources can be read"));
+    let found: Vec<_> = found.collect();
     assert!(found.is_empty(), "in no module: {found:#?}");
+}
+
+#[test]
+fn every_unit_test_is_run() {
+    let hidden = |package: PathBuf| hidden_tests(&package).expect("the sources can be read");
+    let found: Vec<_> = packages().flat_map(hidden).collect();
+    assert!(found.is_empty(), "hidden by `test = false`: {found:#?}");
 }

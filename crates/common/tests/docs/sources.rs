@@ -1,4 +1,4 @@
-//! Source files that no module declares: the compiler never reads them.
+//! Source files that no module declares, and unit tests that no command runs.
 
 use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
@@ -19,6 +19,25 @@ pub(crate) fn orphans(src: &Path) -> io::Result<Vec<PathBuf>> {
         }
     }
     Ok(files.into_iter().collect())
+}
+
+/// The files of `package` with a unit test, if its program is declared with `test = false`: no command runs them.
+pub(crate) fn hidden_tests(package: &Path) -> io::Result<Vec<PathBuf>> {
+    let manifest = fs::read_to_string(package.join("Cargo.toml"))?;
+    let is_excluded =
+        |line: &str| line.split('#').next().unwrap_or_default().trim() == "test = false";
+    let mut files = BTreeSet::new();
+    if manifest.lines().any(is_excluded) {
+        collect(&package.join("src"), &mut files)?;
+    }
+    let mut hidden = Vec::new();
+    for file in files {
+        let text = fs::read_to_string(&file)?;
+        if text.lines().any(|line| line.trim().starts_with("#[test]")) {
+            hidden.push(file);
+        }
+    }
+    Ok(hidden)
 }
 
 fn collect(directory: &Path, files: &mut BTreeSet<PathBuf>) -> io::Result<()> {
