@@ -1,16 +1,18 @@
 //! Asking with manners: each host at its pace, again where that helps, and not what robots.txt keeps out.
 
+mod clock;
 mod host;
 mod pace;
 mod robots;
 
 use super::{Answer, Client, Error, OriginHeaders, url::Position, url::Url};
+use clock::Clock;
 use host::{Closed, End, Host};
 use std::collections::HashMap;
 use std::fmt;
 use std::io::ErrorKind;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
-use std::time::{Duration, SystemTime};
+use std::time::Duration;
 
 /// So often a page is asked for again, when its connection breaks off.
 const AGAIN: u32 = 3;
@@ -42,6 +44,7 @@ const REFUSALS: u32 = 5;
 /// ```
 pub struct Polite {
     client: Client,
+    clock: Clock,
     headers: OriginHeaders,
     delay: Duration,
     hosts: Mutex<HashMap<String, Arc<Host>>>,
@@ -77,6 +80,7 @@ impl Polite {
     pub fn new(client: Client) -> Self {
         Self {
             client,
+            clock: Clock::System,
             headers: OriginHeaders::default(),
             delay: Duration::ZERO,
             hosts: Mutex::default(),
@@ -126,7 +130,8 @@ impl Polite {
             let (mut status, mut retry_after) = (None, None);
             let result = self.client.ask(url, &self.headers).and_then(|answer| {
                 status = Some(answer.status());
-                retry_after = answer.header("retry-after").and_then(|text| after(&text));
+                let field = answer.header("retry-after");
+                retry_after = field.and_then(|text| after(&text, &self.clock));
                 take(answer)
             });
             let end = ending(&result, status, retry_after);
@@ -155,7 +160,7 @@ impl Polite {
     fn host(&self, url: &Url) -> Arc<Host> {
         let mut hosts = self.hosts();
         let host = hosts.entry(url[Position::BeforeHost..Position::AfterPort].to_owned());
-        Arc::clone(host.or_insert_with(|| Arc::new(Host::new(self.delay))))
+        Arc::clone(host.or_insert_with(|| Arc::new(Host::new(self.delay, self.clock.clone()))))
     }
 
     fn hosts(&self) -> MutexGuard<'_, HashMap<String, Arc<Host>>> {
@@ -226,12 +231,12 @@ fn ending<T>(result: &Result<T, Error>, status: Option<u16>, retry_after: Option
 }
 
 /// How long `Retry-After` says to wait: seconds, or a date.
-fn after(text: &str) -> Option<Duration> {
+fn after(text: &str, clock: &Clock) -> Option<Duration> {
     if let Ok(seconds) = text.trim().parse() {
         return Some(Duration::from_secs(seconds));
     }
     let date = httpdate::parse_http_date(text.trim()).ok()?;
-    Some(date.duration_since(SystemTime::now()).unwrap_or_default())
+    Some(date.duration_since(clock.date()).unwrap_or_default())
 }
 
 impl fmt::Display for Refusal {
@@ -255,3 +260,6 @@ impl fmt::Debug for Polite {
             .finish_non_exhaustive()
     }
 }
+
+#[cfg(test)]
+mod tests;

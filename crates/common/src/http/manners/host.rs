@@ -1,5 +1,6 @@
 //! One host: every request to it passes here, at its pace.
 
+use super::clock::Clock;
 use super::pace::{Pace, Turn};
 use crate::http::Error;
 use crate::threading::{Lock, Semaphore};
@@ -13,6 +14,7 @@ const AT_FIRST: usize = 8;
 
 /// What the workers share of one host.
 pub(super) struct Host {
+    clock: Clock,
     /// Who has it waits for the moment to begin; the others wait for the lock, in a line.
     turn: Lock,
     pace: Mutex<Pace>,
@@ -47,71 +49,68 @@ pub(super) enum End {
 }
 
 impl Host {
-    pub(super) fn new(delay: Duration) -> Self {
+    pub(super) fn new(delay: Duration, clock: Clock) -> Self {
         Self {
             turn: Lock::new(),
-            pace: Mutex::new(Pace::new(delay, Instant::now())),
+            pace: Mutex::new(Pace::new(delay, clock.now())),
             changed: Condvar::new(),
             slots: Semaphore::new(AT_FIRST),
             answers: AtomicU64::new(0),
             stopped: AtomicBool::new(false),
             robots: OnceLock::new(),
+            clock,
         }
     }
 
     /// Waits until a request may begin.
     pub(super) fn begin(&self) -> Result<Instant, Closed> {
-        self.slots.acquire();
+        let slots = &self.slots;
+        let try_acquire = || slots.try_acquire().then_some(());
+        self.clock.acquire(try_acquire, || slots.acquire());
         let turn = self.wait_for_turn();
         if turn.is_err() {
-            self.slots.release();
+            slots.release();
         }
+        self.clock.released();
         turn
     }
 
     fn wait_for_turn(&self) -> Result<Instant, Closed> {
-        let _turn = self.turn.guard();
+        let turn = &self.turn;
+        let _turn = self.clock.acquire(|| turn.try_guard(), || turn.guard());
         let mut pace = self.pace();
         loop {
             if self.stopped.load(Ordering::SeqCst) {
                 return Err(Closed::Stopped);
             }
-            let now = Instant::now();
+            let now = self.clock.now();
             pace = match pace.begin(now) {
                 Turn::Now => return Ok(now),
                 Turn::Never => return Err(Closed::Lost),
-                Turn::Later => self
-                    .changed
-                    .wait(pace)
-                    .unwrap_or_else(PoisonError::into_inner),
-                Turn::At(moment) => {
-                    let woken = self.changed.wait_timeout(pace, moment - now);
-                    woken.unwrap_or_else(PoisonError::into_inner).0
-                }
+                Turn::Later => self.wait(pace, None),
+                Turn::At(moment) => self.wait(pace, Some(moment)),
             };
         }
     }
 
     /// Waits so long, unless the crawl is over before.
     pub(super) fn sleep(&self, pause: Duration) -> Result<(), Closed> {
-        let until = Instant::now() + pause;
+        let until = self.clock.now() + pause;
         let mut pace = self.pace();
         loop {
             if self.stopped.load(Ordering::SeqCst) {
                 return Err(Closed::Stopped);
             }
-            let left = until.saturating_duration_since(Instant::now());
-            if left.is_zero() {
+            if self.clock.now() >= until {
                 return Ok(());
             }
-            let woken = self.changed.wait_timeout(pace, left);
-            pace = woken.unwrap_or_else(PoisonError::into_inner).0;
+            pace = self.wait(pace, Some(until));
         }
     }
 
     /// A request that had `begun` then has ended.
     pub(super) fn end(&self, begun: Instant, end: &End) {
-        let now = Instant::now();
+        let now = self.clock.now();
         let mut pace = self.pace();
         match end {
             End::Answered => pace.answered(begun, now),
@@ -120,12 +119,12 @@ impl Host {
             End::Nothing => pace.came_to_nothing(begun, now),
         }
         drop(pace);
-        self.changed.notify_all();
         self.slots.release();
         if matches!(end, End::Answered) {
             self.answers.fetch_add(1, Ordering::Relaxed);
             self.slots.release();
         }
+        self.clock.notify_all(&self.changed);
     }
 
     /// How many answers came from here so far.
@@ -143,7 +142,15 @@ impl Host {
         self.stopped.store(true, Ordering::SeqCst);
         let pace = self.pace();
         drop(pace);
-        self.changed.notify_all();
+        self.clock.notify_all(&self.changed);
+    }
+
+    fn wait<'a>(
+        &'a self,
+        pace: MutexGuard<'a, Pace>,
+        until: Option<Instant>,
+    ) -> MutexGuard<'a, Pace> {
+        self.clock.wait(&self.changed, &self.pace, pace, until)
     }
 
     fn pace(&self) -> MutexGuard<'_, Pace> {

@@ -49,8 +49,8 @@ pub(super) struct Pace {
     /// The next request may not begin before this; none may while one is under way that shows whether the host
     /// answers again.
     next: Option<Instant>,
-    /// The pause was decided then: what becomes of requests that had begun before says nothing new.
-    slowed: Instant,
+    /// When the last pause was decided.
+    slowed: Option<Instant>,
     paused: bool,
     /// Refusals since the last answer, and connections that broke off.
     refusals: i32,
@@ -81,7 +81,7 @@ impl Pace {
             step: FIRST_STEP,
             short_runs: 0,
             next: Some(now),
-            slowed: now,
+            slowed: None,
             paused: false,
             refusals: 0,
             breaks: 0,
@@ -113,7 +113,7 @@ impl Pace {
         self.run.answers += 1;
         self.breaks = 0;
         if self.paused {
-            if begun >= self.slowed {
+            if self.is_news(begun) {
                 self.resume(now);
             }
         } else if self.coarse && self.run.answers % (FEW / 5) == 0 {
@@ -126,7 +126,7 @@ impl Pace {
 
     /// The host has refused a request that had `begun` then, and may have said how long to wait.
     pub(super) fn refused(&mut self, begun: Instant, now: Instant, retry_after: Option<Duration>) {
-        if begun < self.slowed {
+        if !self.is_news(begun) {
             return;
         }
         let told = retry_after.unwrap_or_default();
@@ -154,7 +154,7 @@ impl Pace {
     /// between them may mean that it is starting anew.
     pub(super) fn broke_off(&mut self, begun: Instant, now: Instant) {
         self.breaks += 1;
-        if begun >= self.slowed && (self.breaks >= BREAKS || self.paused) {
+        if self.is_news(begun) && (self.breaks >= BREAKS || self.paused) {
             self.pause(now, PAUSE_AFTER_BREAKS);
         }
     }
@@ -162,14 +162,20 @@ impl Pace {
     /// A request that had `begun` then came to nothing, which says nothing of the host; but who was to show
     /// whether it answers again has not.
     pub(super) fn came_to_nothing(&mut self, begun: Instant, now: Instant) {
-        if self.paused && begun >= self.slowed {
+        if self.paused && self.is_news(begun) {
             self.pause(now, PAUSE_AFTER_BREAKS);
         }
     }
 
+    /// Whether a request began after the last pause was decided. An earlier one, or one of the same moment, says
+    /// nothing new.
+    fn is_news(&self, begun: Instant) -> bool {
+        self.slowed.is_none_or(|slowed| begun > slowed)
+    }
+
     fn pause(&mut self, now: Instant, pause: Duration) {
         self.paused = true;
-        self.slowed = now;
+        self.slowed = Some(now);
         self.next = Some(now + pause);
     }
 

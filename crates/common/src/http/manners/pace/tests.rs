@@ -326,3 +326,15 @@ fn a_host_that_refuses_once_after_few_answers_is_not_taken_for_slow() {
     }
     assert!(now - begun < 3 * SECOND, "it took {:?}", now - begun);
 }
+
+#[test]
+fn an_answer_to_a_request_of_the_moment_of_a_refusal_does_not_end_the_pause() {
+    let now = Instant::now();
+    let mut pace = Pace::new(Duration::ZERO, now);
+    let (first, second) = (now, now + TRIP);
+    assert_eq!(pace.begin(first), Turn::Now);
+    assert_eq!(pace.begin(second), Turn::Now);
+    pace.refused(first, second, Some(SECOND));
+    pace.answered(second, second + TRIP);
+    assert_eq!(pace.begin(second + TRIP), Turn::At(second + SECOND));
+}
