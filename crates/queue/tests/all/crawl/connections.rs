@@ -42,29 +42,6 @@ fn connections_are_kept_whatever_the_answers_are() {
 }
 
 #[test]
-fn each_failure_costs_one_connection_more_at_most() {
-    let server = wide(200, |number| match number % 20 {
-        0 => Answer::bytes(""),
-        10 => Answer::reset("HTTP/1.1 200 OK\r\n\r\n"),
-        _ => Answer::html(""),
-    });
-    let Entries(entries) = entries(&server.url("/"), &[]);
-    let good = |entry: &&_| crate::support::Entry::reason(entry).is_empty();
-    let (good, bad): (Vec<_>, Vec<_>) = entries.iter().partition(good);
-    assert_eq!((good.len(), bad.len()), (181, 20));
-    assert!(bad.iter().all(|entry| entry.attempts == 4), "{bad:#?}");
-    let failures: usize = (0..200)
-        .step_by(10)
-        .map(|page| server.visits(&format!("/{page}")))
-        .sum();
-    let connections = server.connections();
-    assert!(
-        connections <= 5 + failures,
-        "{connections} connections, {failures} failures"
-    );
-}
-
-#[test]
 fn a_connection_that_is_given_up_while_it_idles_is_no_failure() {
     let server = wide(20, |_| {
         Answer::act(|stream| {

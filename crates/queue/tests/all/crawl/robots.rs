@@ -2,7 +2,7 @@
 
 use crate::support::hostile::server::{Answer, Server};
 use crate::support::sites::links;
-use crate::support::{Crawled, crawl};
+use crate::support::{Crawled, at_once, crawl};
 
 /// A site with these pages and this robots.txt.
 fn site(robots: Answerer, pages: &[&str]) -> Server {
@@ -153,22 +153,32 @@ fn kept_out(server: &Server, arguments: &[&str]) -> String {
     crawled.told_of(&url).to_owned()
 }
 
+/// How robots.txt is answered, the arguments, and the reason.
+type Case<'a> = (fn() -> Answer, &'a [&'a str], &'a str);
+
 #[test]
 fn a_host_that_cannot_say_is_not_asked() {
-    let server = site(Box::new(|| Answer::page("500 No", "", "")), &PAGES);
-    let reason = kept_out(&server, &[]);
-    assert_eq!(reason, "robots.txt: HTTP 500 Internal Server Error");
-
-    let server = site(Box::new(|| Answer::reset("")), &PAGES);
-    let reason = kept_out(&server, &[]);
-    assert_eq!(reason, "robots.txt: connection closed before an answer");
-
-    let server = site(
-        Box::new(|| Answer::act(crate::support::hostile::until_hung_up)),
-        &PAGES,
-    );
-    let reason = kept_out(&server, &["--timeout=0.5"]);
-    assert_eq!(reason, "robots.txt: timed out after 0.5 s");
+    let cases: [Case; 3] = [
+        (
+            || Answer::page("500 No", "", ""),
+            &[],
+            "HTTP 500 Internal Server Error",
+        ),
+        (
+            || Answer::reset(""),
+            &[],
+            "connection closed before an answer",
+        ),
+        (
+            || Answer::act(crate::support::hostile::until_hung_up),
+            &["--timeout=0.5"],
+            "timed out after 0.5 s",
+        ),
+    ];
+    at_once(cases, |(answer, arguments, reason)| {
+        let told = kept_out(&site(Box::new(answer), &PAGES), arguments);
+        assert_eq!(told, format!("robots.txt: {reason}"));
+    });
 
     let url = crate::support::hostile::refused();
     let crawled = crawl(&[&url]);

@@ -205,7 +205,7 @@ fn hints_without_end_are_no_answer() {
         "/x" => crate::support::hostile::pour(b"", b"HTTP/1.1 100 Continue\r\n\r\n".repeat(100)),
         _ => Answer::html(""),
     });
-    let crawled = crawl(&["--json", "--timeout=2", &server.url("/")]);
+    let crawled = crawl(&["--json", "--timeout=1", &server.url("/")]);
     let entries = crawled.entries();
     assert!(
         !entries.of(&server.url("/x")).reason().is_empty(),

@@ -73,6 +73,8 @@ fn of_one_without_end_the_beginning_counts() {
     assert_eq!(server.asked(), ["/", "/b"]);
 }
 
+type Robots = Box<dyn Fn() -> Answer + Send + Sync>;
+
 /// What is told of the start page, when nothing was asked for, which is soon known.
 fn kept_out(server: &Server) -> String {
     let started = Instant::now();
@@ -89,23 +91,31 @@ fn kept_out(server: &Server) -> String {
 
 #[test]
 fn one_that_does_not_come_keeps_everybody_out() {
-    let drop = "timed out after 1 s";
-    let drips: [fn() -> Answer; 3] = [
-        || drip(b"HTTP/1.1 200 OK\r\n\r\nUser-agent: *\n", b"#"),
-        || drip(b"HTTP/1.1 200 OK\r\nX: ", b"x"),
-        || {
-            drip(
-                b"HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n",
-                b"1\r\n\n\r\n",
-            )
-        },
+    const CUT: &str = "HTTP/1.1 200 OK\r\nContent-Length: 100\r\n\r\nUser-agent: *\n";
+    let late = "timed out after 1 s";
+    let cases: [(Robots, &str); 4] = [
+        (
+            Box::new(|| drip(b"HTTP/1.1 200 OK\r\n\r\nUser-agent: *\n", b"#")),
+            late,
+        ),
+        (Box::new(|| drip(b"HTTP/1.1 200 OK\r\nX: ", b"x")), late),
+        (
+            Box::new(|| {
+                drip(
+                    b"HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n",
+                    b"1\r\n\n\r\n",
+                )
+            }),
+            late,
+        ),
+        (
+            Box::new(|| Answer::bytes(CUT)),
+            "connection closed in mid-body",
+        ),
     ];
-    at_once(drips, |drips| {
-        assert_eq!(kept_out(&site(drips)), format!("robots.txt: {drop}"));
+    at_once(cases, |(robots, reason)| {
+        assert_eq!(kept_out(&site(robots)), format!("robots.txt: {reason}"));
     });
-    let cut = || Answer::bytes("HTTP/1.1 200 OK\r\nContent-Length: 100\r\n\r\nUser-agent: *\n");
-    let reason = kept_out(&site(cut));
-    assert_eq!(reason, "robots.txt: connection closed in mid-body");
     let reason = kept_out(&site(|| Answer::bytes("\0\r\n\r\n")));
     assert!(
         reason.starts_with("robots.txt: not a valid answer: "),
