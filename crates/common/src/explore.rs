@@ -16,8 +16,6 @@ mod executor;
 #[cfg(shuttle)]
 mod future;
 #[cfg(shuttle)]
-mod line;
-#[cfg(shuttle)]
 mod lock;
 #[cfg(loom)]
 mod orderings;
@@ -29,6 +27,8 @@ mod rlock;
 mod semaphore;
 #[cfg(shuttle)]
 mod timer;
+#[cfg(shuttle)]
+mod wait_queue;
 
 use crate::sync::fault::{Fault, plant};
 use std::io::Write;

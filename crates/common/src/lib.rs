@@ -45,6 +45,9 @@
 //! # Ok::<(), Box<dyn std::error::Error>>(())
 //! ```
 
+#[macro_use]
+mod sync;
+
 pub mod futures;
 pub mod queue;
 pub mod threading;
@@ -58,7 +61,7 @@ pub mod http;
 #[cfg(feature = "site")]
 pub mod site;
 
-mod sync;
+mod wait_queue;
 
 #[cfg(all(test, any(shuttle, loom)))]
 mod explore;

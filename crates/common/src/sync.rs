@@ -5,17 +5,18 @@
 //! the orderings of the core (`--cfg loom`). Both replace it in this crate's own unit tests only
 //! (`cfg(test)`): a program that is built with `--cfg loom` for its own models gets std here.
 
+mod backoff;
 mod deadline;
+#[macro_use]
 pub(crate) mod fault;
-mod looking;
 mod mutex;
 
 #[cfg_attr(all(test, shuttle), path = "sync/shuttle.rs")]
 #[cfg_attr(all(test, loom), path = "sync/loom.rs")]
 mod system;
 
+pub(crate) use backoff::Backoff;
 pub(crate) use deadline::Deadline;
-pub(crate) use looking::{look_again, yield_and_look};
-pub(crate) use mutex::{GlobalMutex, Mutex};
+pub(crate) use mutex::{Condvar, GlobalMutex, Mutex};
 pub(crate) use std::sync::atomic as global_atomic;
 pub(crate) use system::{Arc, Instant, MutexGuard, atomic, spin_loop, thread, thread_local};

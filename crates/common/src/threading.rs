@@ -4,7 +4,6 @@ mod barrier;
 mod condition;
 mod error;
 mod event;
-mod line;
 mod lock;
 mod panic;
 mod rlock;
@@ -26,7 +25,7 @@ pub use thread::{
 };
 pub use timer::Timer;
 
-pub(crate) use line::{Call, Held, Line, Place};
+
 pub(crate) use panic::{catch, print};
 #[cfg(all(test, shuttle))]
 pub(crate) use timer::Service;

@@ -92,7 +92,7 @@ fn nobody_goes_on_too_early() {
 
 #[test]
 fn finds_a_lost_wake_up() {
-    finds(Fault::LostWakeUp, generations_do_not_mix);
+    finds(Fault::LostWakeup, generations_do_not_mix);
 }
 
 #[test]
@@ -102,7 +102,7 @@ fn the_door_is_closed_while_an_action_runs() {
 
 #[test]
 fn finds_an_open_door() {
-    finds(Fault::OpenDoor, actions_run_one_at_a_time);
+    finds(Fault::OpenGate, actions_run_one_at_a_time);
 }
 
 #[test]
@@ -112,12 +112,12 @@ fn a_timeout_and_the_last_arrival_are_one_or_the_other() {
 
 #[test]
 fn finds_a_release_spent_on_one_that_timed_out() {
-    finds(Fault::SpentOnTimedOut, a_timeout_is_for_all_or_none);
+    finds(Fault::CancelledAfterNotify, a_timeout_is_for_all_or_none);
 }
 
 #[test]
 fn finds_an_action_that_ends_well_for_nobody() {
-    finds(Fault::ActsForNobody, a_timeout_is_for_all_or_none);
+    finds(Fault::ActionOfBrokenGeneration, a_timeout_is_for_all_or_none);
 }
 
 #[test]
@@ -127,7 +127,7 @@ fn a_reset_and_the_last_arrival_are_one_or_the_other() {
 
 #[test]
 fn finds_a_reset_that_its_actions_thread_does_not_hear_of() {
-    finds(Fault::ActsForNobody, a_reset_is_for_all_or_none);
+    finds(Fault::ActionOfBrokenGeneration, a_reset_is_for_all_or_none);
 }
 
 #[test]

@@ -93,17 +93,17 @@ fn no_notification_is_lost() {
 
 #[test]
 fn finds_a_lost_wake_up() {
-    finds(Fault::LostWakeUp, items_reach_those_who_wait);
+    finds(Fault::LostWakeup, items_reach_those_who_wait);
 }
 
 #[test]
 fn finds_inner_levels_that_were_forgotten() {
-    finds(Fault::InnerLevelsForgotten, items_reach_those_who_wait);
+    finds(Fault::RestoredOneLevel, items_reach_those_who_wait);
 }
 
 #[test]
 fn finds_a_waiter_that_was_moved_without_a_word() {
-    finds(Fault::MovedWithoutWord, items_reach_those_who_wait);
+    finds(Fault::RequeuedUnmarked, items_reach_those_who_wait);
 }
 
 #[test]
@@ -114,7 +114,7 @@ fn a_timeout_does_not_take_a_notification_with_it() {
 #[test]
 fn finds_a_notification_spent_on_a_waiter_that_timed_out() {
     finds(
-        Fault::SpentOnTimedOut,
+        Fault::CancelledAfterNotify,
         a_notification_is_never_spent_on_who_gave_up,
     );
 }
@@ -127,7 +127,7 @@ fn held_or_just_released_a_plain_lock_passes_the_waiter_on() {
 #[test]
 fn finds_a_waiter_that_met_a_release_without_a_word() {
     finds(
-        Fault::MovedWithoutWord,
+        Fault::RequeuedUnmarked,
         a_notification_that_meets_a_release_wakes_all_the_same,
     );
 }

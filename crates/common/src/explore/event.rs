@@ -54,12 +54,12 @@ fn an_event_reaches_all() {
 
 #[test]
 fn finds_a_lost_wake_up() {
-    finds(Fault::LostWakeUp, a_setting_reaches_all);
+    finds(Fault::LostWakeup, a_setting_reaches_all);
 }
 
 #[test]
 fn finds_a_waiter_that_was_entered_too_late() {
-    finds(Fault::EnteredTooLate, a_setting_reaches_all);
+    finds(Fault::EnqueuedTooLate, a_setting_reaches_all);
 }
 
 #[test]
@@ -70,7 +70,7 @@ fn an_event_wakes_those_who_were_there() {
 #[test]
 fn finds_those_who_came_later_and_were_woken() {
     finds(
-        Fault::TakenTooLate,
+        Fault::DrainedTooLate,
         a_setting_wakes_only_those_who_were_there,
     );
 }

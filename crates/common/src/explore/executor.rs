@@ -120,7 +120,7 @@ fn nothing_submitted_is_lost() {
 
 #[test]
 fn finds_a_lost_wake_up() {
-    finds(Fault::LostWakeUp, everything_submitted_is_done);
+    finds(Fault::LostWakeup, everything_submitted_is_done);
 }
 
 #[test]
@@ -130,7 +130,7 @@ fn a_callback_that_blocks_does_not_keep_its_worker_promised() {
 
 #[test]
 fn finds_a_worker_that_is_promised_while_its_callback_blocks() {
-    finds(Fault::PromiseKept, a_callback_may_wait_for_another_task);
+    finds(Fault::StillIdle, a_callback_may_wait_for_another_task);
 }
 
 #[test]
@@ -140,7 +140,7 @@ fn a_shutdown_decides_every_task() {
 
 #[test]
 fn finds_a_worker_hired_after_the_shutdown() {
-    finds(Fault::HiredTooLate, a_shutdown_leaves_nothing_undecided);
+    finds(Fault::SpawnedTooLate, a_shutdown_leaves_nothing_undecided);
 }
 
 #[test]

@@ -114,7 +114,7 @@ fn an_end_is_told_to_all() {
 
 #[test]
 fn finds_a_watcher_that_was_entered_too_late() {
-    finds(Fault::EnteredTooLate, everybody_hears_of_the_end);
+    finds(Fault::EnqueuedTooLate, everybody_hears_of_the_end);
 }
 
 #[test]
@@ -124,12 +124,12 @@ fn callbacks_are_not_forgotten() {
 
 #[test]
 fn finds_a_callback_that_was_entered_too_late() {
-    finds(Fault::EnteredTooLate, each_callback_is_called_once);
+    finds(Fault::EnqueuedTooLate, each_callback_is_called_once);
 }
 
 #[test]
 fn finds_a_lost_wake_up() {
-    finds(Fault::LostWakeUp, everybody_hears_of_the_end);
+    finds(Fault::LostWakeup, everybody_hears_of_the_end);
 }
 
 #[test]
@@ -144,7 +144,7 @@ fn completions_are_gathered_exactly() {
 
 #[test]
 fn finds_a_subscriber_that_was_entered_too_late() {
-    finds(Fault::EnteredTooLate, each_is_yielded_once);
+    finds(Fault::EnqueuedTooLate, each_is_yielded_once);
 }
 
 #[test]
@@ -154,5 +154,5 @@ fn all_are_waited_for_and_no_longer() {
 
 #[test]
 fn finds_who_is_told_one_too_few() {
-    finds(Fault::LastFutureUnheard, who_waits_for_all_is_woken);
+    finds(Fault::LastFutureNotNotified, who_waits_for_all_is_woken);
 }

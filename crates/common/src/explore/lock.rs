@@ -60,7 +60,7 @@ fn mutual_exclusion_holds() {
 
 #[test]
 fn finds_a_lost_wake_up() {
-    finds(Fault::LostWakeUp, nothing_is_lost_under_the_lock);
+    finds(Fault::LostWakeup, nothing_is_lost_under_the_lock);
 }
 
 #[test]
@@ -70,13 +70,13 @@ fn a_timeout_passes_its_wake_up_on() {
 
 #[test]
 fn finds_a_woken_thread_that_gives_up_without_a_word() {
-    finds(Fault::StillAwake, those_who_give_up_keep_nobody_from_it);
+    finds(Fault::GaveUpUnmarked, those_who_give_up_keep_nobody_from_it);
 }
 
 #[test]
 fn finds_a_wake_up_spent_on_a_waiter_that_timed_out() {
     finds(
-        Fault::SpentOnTimedOut,
+        Fault::CancelledAfterNotify,
         those_who_give_up_keep_nobody_from_it,
     );
 }

@@ -3,8 +3,9 @@
 use super::{finds, run};
 use crate::queue::Queue;
 use crate::sync::fault::Fault;
-use crate::sync::{Arc, Deadline};
-use crate::threading::{Event, Line, Lock, Semaphore};
+use crate::sync::{Arc, Backoff, Deadline};
+use crate::threading::{Event, Lock, Semaphore};
+use crate::wait_queue::WaitQueue;
 use loom::cell::UnsafeCell;
 use loom::thread;
 
@@ -17,19 +18,19 @@ fn shared_lock() -> Arc<(Lock, UnsafeCell<u32>)> {
 
 /// What was written before a wake-up is seen after it, though no mutex is taken after it.
 fn a_wake_up_shows_what_was_done_before() {
-    let shared = Arc::new((Line::new(()), UnsafeCell::new(0)));
-    let place_of_main = shared.0.lock().join();
+    let shared = Arc::new((WaitQueue::new(()), UnsafeCell::new(0)));
+    let waiter = shared.0.lock().enqueue();
     let waker = thread::spawn({
         let shared = Arc::clone(&shared);
         move || {
-            let mut line = shared.0.lock();
+            let mut queue = shared.0.lock();
             shared.1.with_mut(|_| ());
-            let call = line.take_oldest();
-            drop(line);
-            drop(call);
+            let wakeup = queue.pop_front();
+            drop(queue);
+            drop(wakeup);
         }
     });
-    assert!(place_of_main.sleep(Deadline::NEVER));
+    let _ = waiter.park(|_| None::<()>, Deadline::NEVER, Backoff::None);
     shared.1.with(|_| ());
     waker.join().unwrap();
 }
@@ -117,7 +118,7 @@ fn a_task_that_is_done_is_a_release_and_join_an_acquire() {
 
 #[test]
 fn finds_a_task_of_a_wrong_ordering() {
-    finds(Fault::WeakTask, a_join_shows_what_was_done_for_the_tasks);
+    finds(Fault::WeakTaskDone, a_join_shows_what_was_done_for_the_tasks);
 }
 
 #[test]
@@ -127,7 +128,7 @@ fn a_wake_up_is_a_release_and_an_acquire() {
 
 #[test]
 fn finds_a_wake_up_of_a_wrong_ordering() {
-    finds(Fault::WeakWakeUp, a_wake_up_shows_what_was_done_before);
+    finds(Fault::WeakWakeup, a_wake_up_shows_what_was_done_before);
 }
 
 #[test]

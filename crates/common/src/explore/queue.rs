@@ -179,7 +179,7 @@ macro_rules! explored {
             #[test]
             fn finds_an_item_that_nobody_hears_of() {
                 finds(
-                    Fault::ItemUnheard,
+                    Fault::ItemNotNotified,
                     super::everything_put_is_got_and_done::<$kind>,
                 );
             }
@@ -187,7 +187,7 @@ macro_rules! explored {
             #[test]
             fn finds_a_place_that_nobody_hears_of() {
                 finds(
-                    Fault::RoomUnheard,
+                    Fault::RoomNotNotified,
                     super::everything_put_is_got_and_done::<$kind>,
                 );
             }
@@ -203,7 +203,7 @@ macro_rules! explored {
             #[test]
             fn finds_a_last_task_that_nobody_hears_of() {
                 finds(
-                    Fault::LastTaskUnheard,
+                    Fault::LastTaskNotNotified,
                     super::everything_put_is_got_and_done::<$kind>,
                 );
             }
@@ -216,7 +216,7 @@ macro_rules! explored {
             #[test]
             fn finds_an_item_spent_on_one_that_timed_out() {
                 finds(
-                    Fault::SpentOnTimedOut,
+                    Fault::CancelledAfterNotify,
                     super::those_who_give_up_keep_nobody_from_an_item::<$kind>,
                 );
             }
@@ -229,7 +229,7 @@ macro_rules! explored {
             #[test]
             fn finds_a_place_spent_on_one_that_timed_out() {
                 finds(
-                    Fault::SpentOnTimedOut,
+                    Fault::CancelledAfterNotify,
                     super::those_who_give_up_keep_nobody_from_a_place::<$kind>,
                 );
             }
@@ -252,7 +252,7 @@ macro_rules! explored {
 
             #[test]
             fn finds_a_shutdown_that_nobody_hears_of() {
-                finds(Fault::ShutdownUnheard, super::a_shutdown_ends_all::<$kind>);
+                finds(Fault::ShutdownNotNotified, super::a_shutdown_ends_all::<$kind>);
             }
         }
     };
@@ -292,7 +292,7 @@ fn finds_a_putter_that_does_not_call_the_next() {
 
 #[test]
 fn finds_a_bound_that_is_exceeded() {
-    finds(Fault::OutboxForgotten, the_bound_is_never_exceeded::<Fifo>);
+    finds(Fault::OutboxNotCounted, the_bound_is_never_exceeded::<Fifo>);
 }
 
 explored!(fifo, Fifo);

@@ -63,14 +63,14 @@ fn mutual_exclusion_holds_to_the_last_level() {
 #[test]
 fn finds_an_outer_level_that_was_forgotten() {
     finds(
-        Fault::OuterLevelForgotten,
+        Fault::ReleasedOuterLevel,
         nothing_is_lost_while_a_level_is_left,
     );
 }
 
 #[test]
 fn finds_a_lost_wake_up() {
-    finds(Fault::LostWakeUp, nothing_is_lost_while_a_level_is_left);
+    finds(Fault::LostWakeup, nothing_is_lost_while_a_level_is_left);
 }
 
 #[test]

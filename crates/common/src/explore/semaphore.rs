@@ -91,12 +91,12 @@ fn a_semaphore_lets_in_as_many_as_it_has_units() {
 
 #[test]
 fn finds_a_lost_wake_up() {
-    finds(Fault::LostWakeUp, no_more_than_two_have_one_of_two);
+    finds(Fault::LostWakeup, no_more_than_two_have_one_of_two);
 }
 
 #[test]
 fn finds_a_word_that_forgets_who_waits() {
-    finds(Fault::WordForgotten, no_more_than_two_have_one_of_two);
+    finds(Fault::UnmarkedWaiter, no_more_than_two_have_one_of_two);
 }
 
 #[test]
@@ -107,7 +107,7 @@ fn a_timeout_passes_its_wake_up_on() {
 #[test]
 fn finds_a_wake_up_spent_on_a_waiter_that_timed_out() {
     finds(
-        Fault::SpentOnTimedOut,
+        Fault::CancelledAfterNotify,
         those_who_give_up_keep_nobody_from_a_unit,
     );
 }
@@ -124,5 +124,5 @@ fn who_comes_for_a_unit_is_counted_on_until_it_has_one() {
 
 #[test]
 fn finds_a_unit_kept_for_a_thread_that_has_one() {
-    finds(Fault::StillCountedOn, each_unit_finds_one_who_waits);
+    finds(Fault::StillInFlight, each_unit_finds_one_who_waits);
 }

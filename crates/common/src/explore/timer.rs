@@ -80,7 +80,7 @@ fn a_timer_fires_or_is_cancelled() {
 
 #[test]
 fn finds_a_cancel_that_ends_a_timer_that_fires() {
-    finds(Fault::CancelledTooLate, || {
+    finds(Fault::CancelledWhileFiring, || {
         with_a_service(fired_or_cancelled_and_then_over)
     });
 }
@@ -92,12 +92,12 @@ fn no_start_is_missed() {
 
 #[test]
 fn finds_a_leader_that_sleeps_while_others_count_on_it() {
-    finds(Fault::StillExpected, || with_a_service(every_start_is_seen));
+    finds(Fault::LeaderExpected, || with_a_service(every_start_is_seen));
 }
 
 #[test]
 fn finds_a_lost_wake_up() {
-    finds(Fault::LostWakeUp, || with_a_service(every_start_is_seen));
+    finds(Fault::LostWakeup, || with_a_service(every_start_is_seen));
 }
 
 #[test]
@@ -107,7 +107,7 @@ fn a_function_that_blocks_delays_no_other() {
 
 #[test]
 fn finds_a_function_that_runs_while_nobody_leads() {
-    finds(Fault::NobodyLeads, || {
+    finds(Fault::NoLeader, || {
         with_a_service(a_function_may_wait_for_another_timer)
     });
 }

@@ -5,7 +5,7 @@
 //! same way for every engine.
 //!
 //! - Those who wait are woken oldest first. A running thread may be quicker than the one that was woken,
-//!   which then goes [back to its place](Held::rejoin).
+//!   which then goes [back to its place](WaitQueueGuard::rejoin).
 //! - Before it enters a line for the first time, a call [looks](Wait::look) and tries again, as long as something
 //!   changes.
 //! - The line is entered under the mutex under which it was seen that the thread must wait: nothing can
@@ -23,9 +23,8 @@ pub(super) use swapping::Swapping;
 
 use super::error::{GetError, PutError};
 use super::tally::Tally;
-use crate::sync::fault::{Fault, planted};
-use crate::sync::yield_and_look;
-use crate::threading::{Call, Held};
+use crate::sync::Backoff;
+use crate::wait_queue::{Waiter, WaitQueueGuard, WakeList};
 use drained::Drained;
 use std::time::Duration;
 use wait::Wait;
@@ -64,11 +63,11 @@ pub trait Engine<T> {
         self.tally().put() != seen
     }
 
-    /// Has one that waits for room [leave](Wait::leave) its line.
-    fn leave_putters(&self, wait: &Wait) -> bool;
+    /// Cancels a waiter for room whose timeout has expired; `None` when it was notified before.
+    fn cancel_putter(&self, waiter: &Waiter) -> Option<()>;
 
-    /// Has one that waits for an item leave its line.
-    fn leave_getters(&self, wait: &Wait) -> bool;
+    /// Cancels a waiter for an item whose timeout has expired; `None` when it was notified before.
+    fn cancel_getter(&self, waiter: &Waiter) -> Option<()>;
 
     /// The count of unfinished tasks.
     fn tally(&self) -> &Tally;
@@ -107,8 +106,8 @@ fn put_waiting<T, E: Engine<T>>(
             Err(PutError::Full(back)) => item = back,
             put_or_shut_down => return put_or_shut_down,
         }
-        let look = |seen| yield_and_look(|| engine.sees_room(seen));
-        if !wait.goes_on(look, |wait| engine.leave_putters(wait)) {
+        let look = |seen| Backoff::YieldFirst.until(|| engine.sees_room(seen));
+        if !wait.goes_on(look, |waiter| engine.cancel_putter(waiter)) {
             return Err(PutError::Full(item));
         }
     }
@@ -131,19 +130,19 @@ fn get_waiting<T, E: Engine<T>>(engine: &E, timeout: Option<Duration>) -> Result
             Err(GetError::Empty) => {}
             got_or_shut_down => return got_or_shut_down,
         }
-        let look = |seen| yield_and_look(|| engine.sees_item(seen));
-        if !wait.goes_on(look, |wait| engine.leave_getters(wait)) {
+        let look = |seen| Backoff::YieldFirst.until(|| engine.sees_item(seen));
+        if !wait.goes_on(look, |waiter| engine.cancel_getter(waiter)) {
             return Err(GetError::Empty);
         }
     }
 }
 
 /// All who wait in both lines, taken out: none of them may wait any more.
-fn everybody<C, D>(getters: &mut Held<'_, C>, putters: &mut Held<'_, D>) -> Vec<Call> {
-    if planted(Fault::ShutdownUnheard) {
-        return Vec::new();
+fn everybody<C, D>(getters: &mut WaitQueueGuard<'_, C>, putters: &mut WaitQueueGuard<'_, D>) -> WakeList {
+    if fault!(ShutdownNotNotified) {
+        return WakeList::default();
     }
-    let mut calls = getters.take_all();
-    calls.append(&mut putters.take_all());
-    calls
+    let mut wakeups = getters.drain();
+    wakeups.append(putters.drain());
+    wakeups
 }

@@ -2,9 +2,9 @@
 
 use crate::sync::atomic::AtomicU64;
 use crate::sync::atomic::Ordering::{AcqRel, Acquire, Relaxed, Release};
-use crate::sync::fault::{Fault, planted};
-use crate::sync::{Deadline, look_again};
-use crate::threading::{Call, Line, ValueError};
+use crate::sync::{Backoff, Deadline};
+use crate::threading::ValueError;
+use crate::wait_queue::{Parked, Waiter, WaitQueue};
 use std::time::Duration;
 
 /// Somebody may be in the line of the joiners: who finishes a task is to look whether it was the last.
@@ -37,7 +37,7 @@ struct Done {
     word: AtomicU64,
     /// So many were put for certain: who finishes a task need not look at the other count for that.
     known: AtomicU64,
-    joiners: Line,
+    joiners: WaitQueue,
 }
 
 impl Tally {
@@ -49,7 +49,7 @@ impl Tally {
             done: Done {
                 word: AtomicU64::new(0),
                 known: AtomicU64::new(0),
-                joiners: Line::new(()),
+                joiners: WaitQueue::new(()),
             },
         }
     }
@@ -57,7 +57,7 @@ impl Tally {
     /// One more is put. Called under the mutex that it is put under.
     #[inline]
     pub(super) fn count_in(&self) {
-        if !planted(Fault::CountedTooLate) {
+        if !fault!(CountedTooLate) {
             self.add_one();
         }
     }
@@ -65,7 +65,7 @@ impl Tally {
     /// The same, after the mutex: a fault that is there to be found.
     #[inline]
     pub(super) fn count_in_late(&self) {
-        if planted(Fault::CountedTooLate) {
+        if fault!(CountedTooLate) {
             self.add_one();
         }
     }
@@ -109,11 +109,7 @@ impl Tally {
                 return 0;
             }
             // AcqRel: what was done for any of the tasks is seen by who finishes the last, and by who joins.
-            let order = if planted(Fault::WeakTask) {
-                Relaxed
-            } else {
-                AcqRel
-            };
+            let order = fault!(WeakTaskDone, Relaxed, else AcqRel);
             let done = word + count * ONE;
             match self
                 .done
@@ -152,23 +148,23 @@ impl Tally {
         }
         let mut joiners = self.done.joiners.lock();
         // Again, under the mutex: one that has joined the line since then may wait for something new.
-        if self.unfinished() > 0 || planted(Fault::LastTaskUnheard) {
+        if self.unfinished() > 0 || fault!(LastTaskNotNotified) {
             return;
         }
         self.done.word.fetch_and(!JOINED, Relaxed);
-        let calls = joiners.take_all();
+        let calls = joiners.drain();
         drop(joiners);
-        calls.into_iter().for_each(Call::wake);
+        drop(calls);
     }
 
     /// Waits until all that was put is done: false when the time was up first.
     pub(super) fn join(&self, timeout: Option<Duration>) -> bool {
         let deadline = Deadline::within(timeout);
         let is_done = || self.unfinished() == 0;
-        if is_done() || timeout != Some(Duration::ZERO) && look_again(is_done) {
+        if is_done() || timeout != Some(Duration::ZERO) && Backoff::Yield.until(is_done) {
             return true;
         }
-        let place = {
+        let waiter = {
             let mut joiners = self.done.joiners.lock();
             // In this order: who finishes the last task after the bit was set finds it.
             self.done.word.fetch_or(JOINED, AcqRel);
@@ -178,9 +174,10 @@ impl Tally {
             if deadline.has_passed() {
                 return false;
             }
-            joiners.join()
+            joiners.enqueue()
         };
-        place.sleep(deadline) || !self.done.joiners.lock().leave(&place)
+        let cancel = |waiter: &Waiter| self.done.joiners.lock().cancel(waiter);
+        matches!(waiter.park(cancel, deadline, Backoff::None), Parked::Notified(_))
     }
 
     pub(super) fn joining(&self) -> usize {

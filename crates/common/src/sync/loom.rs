@@ -5,6 +5,7 @@ use std::ops::Deref;
 use std::sync::OnceLock;
 
 pub(crate) use loom::hint::spin_loop;
+pub(crate) use loom::thread;
 pub(crate) use loom::sync::MutexGuard;
 pub(crate) use std::sync::Arc;
 pub(crate) use std::time::Instant;
@@ -19,14 +20,6 @@ macro_rules! thread_local_of_loom {
 
 pub(crate) use thread_local_of_loom as thread_local;
 
-pub(crate) mod thread {
-    pub(crate) use loom::thread::*;
-
-    pub(crate) fn park_timeout(_: std::time::Duration) {
-        yield_now();
-    }
-}
-
 pub(crate) mod atomic {
     pub(crate) type AtomicBool = super::Late<bool, loom::sync::atomic::AtomicBool>;
     pub(crate) type AtomicU8 = super::Late<u8, loom::sync::atomic::AtomicU8>;
@@ -36,6 +29,24 @@ pub(crate) mod atomic {
 }
 
 pub(crate) type Mutex<T> = Late<T, loom::sync::Mutex<T>>;
+
+/// A condition variable with `const fn new`, made when it is first used.
+#[derive(Debug, Default)]
+pub(crate) struct Condvar(OnceLock<loom::sync::Condvar>);
+
+impl Condvar {
+    pub(crate) const fn new() -> Self {
+        Self(OnceLock::new())
+    }
+}
+
+impl Deref for Condvar {
+    type Target = loom::sync::Condvar;
+
+    fn deref(&self) -> &loom::sync::Condvar {
+        self.0.get_or_init(loom::sync::Condvar::new)
+    }
+}
 
 /// Loom's objects belong to one run of a model and have no `const fn new`, which ours have: so each is
 /// made from its first value when it is first used.

@@ -1,11 +1,12 @@
-//! The mutexes that everything here stands on.
+//! The mutexes and the condition variable that all primitives stand on.
 
-use super::looking::look_again;
+use super::backoff::Backoff;
 use super::system::{self, MutexGuard};
 use std::sync::{LockResult, PoisonError, TryLockError};
+use std::time::Duration;
 
-/// Nothing here poisons, as Python's locks do not: this is the one place where that is decided. Nothing
-/// that a user wrote runs while one of these is held, so a panic cannot leave half a change behind.
+/// No mutex here poisons, as Python's locks do not: this is the one place where that is decided. No user code
+/// runs while one of these is held, so a panic cannot leave half a change behind.
 fn unpoisoned<G>(guard: LockResult<G>) -> G {
     guard.unwrap_or_else(PoisonError::into_inner)
 }
@@ -19,8 +20,8 @@ impl<T> Mutex<T> {
         Self(system::Mutex::new(value))
     }
 
-    /// What is done under one of these takes a moment, so it is looked for again before it is slept for:
-    /// once one thread sleeps, every release is a syscall until nobody does.
+    /// Spins before it blocks: a critical section here takes a moment, and once one thread blocks, every unlock
+    /// is a system call.
     #[inline]
     pub(crate) fn lock(&self) -> MutexGuard<'_, T> {
         self.try_lock().unwrap_or_else(|| self.lock_contended())
@@ -29,7 +30,7 @@ impl<T> Mutex<T> {
     #[cold]
     fn lock_contended(&self) -> MutexGuard<'_, T> {
         let mut guard = None;
-        look_again(|| {
+        Backoff::Yield.until(|| {
             guard = self.try_lock();
             guard.is_some()
         });
@@ -45,8 +46,41 @@ impl<T> Mutex<T> {
     }
 }
 
-/// The same for what the whole program has once. It outlives any exploration, so it is always the
-/// system's; under it nothing is done that a scheduler would want to know of.
+/// A condition variable for a [`Mutex`]. It may wake for nothing: the caller loops on its own state.
+#[derive(Debug, Default)]
+pub(crate) struct Condvar(system::Condvar);
+
+impl Condvar {
+    pub(crate) const fn new() -> Self {
+        Self(system::Condvar::new())
+    }
+
+    pub(crate) fn wait<'a, T>(&self, guard: MutexGuard<'a, T>) -> MutexGuard<'a, T> {
+        unpoisoned(self.0.wait(guard))
+    }
+
+    /// Blocks no longer than `timeout`. `mutex` is the guard's own: a model checker has no time, so there a wait
+    /// with a timeout is a chance for other threads, and no more.
+    pub(crate) fn wait_timeout<'a, T>(
+        &self,
+        mutex: &'a Mutex<T>,
+        guard: MutexGuard<'a, T>,
+        timeout: Duration,
+    ) -> MutexGuard<'a, T> {
+        if cfg!(all(test, any(shuttle, loom))) {
+            drop(guard);
+            super::thread::yield_now();
+            return mutex.lock();
+        }
+        unpoisoned(self.0.wait_timeout(guard, timeout)).0
+    }
+
+    pub(crate) fn notify_one(&self) {
+        self.0.notify_one();
+    }
+}
+
+/// A mutex for what a program has once. It outlives every model of a model checker, so it is always the system's.
 #[derive(Debug, Default)]
 pub(crate) struct GlobalMutex<T>(std::sync::Mutex<T>);
 

@@ -1,18 +1,9 @@
 //! Shuttle in place of the system: it samples schedules, and knows neither weak memory nor time.
 
 pub(crate) use shuttle::hint::spin_loop;
-pub(crate) use shuttle::sync::{Arc, Mutex, MutexGuard, atomic};
-pub(crate) use shuttle::thread_local;
+pub(crate) use shuttle::sync::{Arc, Condvar, Mutex, MutexGuard, atomic};
+pub(crate) use shuttle::{thread, thread_local};
 use std::time::Duration;
-
-/// Threads as shuttle has them, but for timeouts, which it never lets happen.
-pub(crate) mod thread {
-    pub(crate) use shuttle::thread::*;
-
-    pub(crate) fn park_timeout(_: std::time::Duration) {
-        yield_now();
-    }
-}
 
 /// A clock without time: a deadline passes when chance says so, differently in each schedule.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]

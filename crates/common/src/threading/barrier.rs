@@ -11,8 +11,8 @@ mod tests;
 pub use builder::BarrierBuilder;
 
 use super::error::BarrierError;
-use super::line::{Held, Line};
 use crate::sync::Deadline;
+use crate::wait_queue::{WaitQueue, WaitQueueGuard};
 use state::{BROKEN, State};
 use std::fmt;
 use std::time::Duration;
@@ -51,10 +51,10 @@ pub struct Barrier {
     timeout: Option<Duration>,
     /// Where it stands, and who waits for the last to come or for its action to end. Who waits is always
     /// of one generation: the others are at the door.
-    state: Line<State>,
+    state: WaitQueue<State>,
     /// Who came while an action runs, and waits for its end to be let in. Locked under `state` only, so
     /// that nobody joins when it has just been opened.
-    door: Line,
+    door: WaitQueue,
 }
 
 impl Barrier {
@@ -68,8 +68,8 @@ impl Barrier {
         Self {
             parties,
             timeout: None,
-            state: Line::new(State::new(None)),
-            door: Line::new(()),
+            state: WaitQueue::new(State::new(None)),
+            door: WaitQueue::new(()),
         }
     }
 
@@ -157,16 +157,16 @@ impl Barrier {
     }
 
     /// Breaks it for those inside and those at the door.
-    fn break_for_all(&self, mut state: Held<'_, State>) {
+    fn break_for_all(&self, mut state: WaitQueueGuard<'_, State>) {
         state.is_broken = true;
         let inside = state.break_generation();
-        let at_the_door = self.door.lock().take_all_saying(BROKEN);
+        let at_the_door = self.door.lock().drain_with(BROKEN);
         drop(state);
         drop((inside, at_the_door));
     }
 
     /// An action may look at its barrier; what waits or decides would be a knot.
-    fn lock_outside_action(&self) -> Result<Held<'_, State>, BarrierError> {
+    fn lock_outside_action(&self) -> Result<WaitQueueGuard<'_, State>, BarrierError> {
         let state = self.state.lock();
         if state.is_acting() {
             Err(BarrierError::FromAction)

@@ -1,31 +1,30 @@
 //! Python's `threading.Condition`.
 
 mod guard;
+mod raw_lock;
 mod truth;
-mod underlying;
-mod wait;
 
 pub use guard::ConditionGuard;
+pub use raw_lock::ConditionLock;
 pub use truth::Truth;
-pub use underlying::ConditionLock;
 
-use super::line::{Held, Line};
 use super::{RLock, RuntimeError};
-use crate::sync::Arc;
 use crate::sync::atomic::{AtomicBool, Ordering::Relaxed};
+use crate::sync::{Arc, Backoff, Deadline};
+use crate::wait_queue::{Parked, WaitQueue, WaitQueueGuard, Waiter};
 use std::fmt;
 use std::time::Duration;
 
-/// Waiting, under a lock, until another thread says that something has changed. Python's
+/// A lock and two operations: `wait` releases the lock and blocks; `notify` wakes waiters. Python's
 /// `threading.Condition`.
 ///
-/// Who waits lets the lock go and has it again when the wait returns. A notification wakes the threads
-/// that have waited longest, and only those that wait when it comes; nobody wakes without one. They go on
-/// one by one, as the lock becomes free. Several conditions may share a lock, [`Lock`](super::Lock) or
-/// [`RLock`]: a plain lock has no owner, so there any thread may wait and notify while somebody holds it.
+/// `wait` holds the lock again when it returns. `notify` wakes the oldest waiters, and only those that wait already;
+/// there are no spurious wake-ups. The notified threads go on one by one, as the lock becomes free. Several conditions
+/// may share a lock, [`Lock`](super::Lock) or [`RLock`]: a plain lock has no owner, so with one any thread may wait
+/// and notify while the lock is held.
 ///
-/// Where lock and data belong together, `std::sync::Condvar` with a `Mutex<T>` is the Rust way; it
-/// promises no order, and may wake for nothing.
+/// Where lock and data belong together, `std::sync::Condvar` with a `Mutex<T>` is the Rust way; it promises no order
+/// and has spurious wake-ups.
 ///
 /// ```
 /// use common::threading::Condition;
@@ -45,22 +44,22 @@ use std::time::Duration;
 /// ```
 pub struct Condition<L = RLock> {
     lock: Arc<L>,
-    /// Whether anybody is in `line`. Written under the line's mutex; who joins writes it before letting
-    /// the lock go, so whoever notifies under the lock sees it.
-    is_waited_for: AtomicBool,
-    /// Who waits for a notification. Its mutex is taken before that of the lock's own line.
-    line: Line,
+    /// Whether a thread is in `queue`. Written under the queue's mutex; a waiter writes it before it releases the
+    /// lock, so a thread that notifies under the lock sees it.
+    has_waiters: AtomicBool,
+    /// The threads that wait for a notification. Its mutex comes before that of the lock's own queue.
+    queue: WaitQueue,
 }
 
 impl Condition {
-    /// With an [`RLock`] of its own. Python's `Condition()`.
+    /// A condition with an [`RLock`] of its own. Python's `Condition()`.
     pub fn new() -> Self {
         Self::with_lock(Arc::new(RLock::new()))
     }
 }
 
 impl<L: ConditionLock> Condition<L> {
-    /// With a lock that others use too. Python's `Condition(lock)`.
+    /// A condition with a lock that others use too. Python's `Condition(lock)`.
     ///
     /// ```
     /// use common::threading::{Condition, Lock};
@@ -74,37 +73,37 @@ impl<L: ConditionLock> Condition<L> {
     pub const fn with_lock(lock: Arc<L>) -> Self {
         Self {
             lock,
-            is_waited_for: AtomicBool::new(false),
-            line: Line::new(()),
+            has_waiters: AtomicBool::new(false),
+            queue: WaitQueue::new(()),
         }
     }
 
-    /// The lock, which is free while a thread waits here.
-    pub fn lock(&self) -> &Arc<L> {
+    /// The underlying lock, which is released while a thread waits here. It is not acquired by this.
+    pub fn underlying_lock(&self) -> &Arc<L> {
         &self.lock
     }
 
-    /// Takes the lock, waiting until it can be had. Python's `acquire()`.
+    /// Blocks until the lock is acquired. Python's `acquire()`.
     #[inline]
     pub fn acquire(&self) {
         self.lock.acquire();
     }
 
-    /// Takes the lock if that needs no waiting. Python's `acquire(blocking=False)`.
+    /// Acquires the lock if that needs no waiting. Python's `acquire(blocking=False)`.
     #[inline]
-    #[must_use = "when it is false, the lock was not taken"]
+    #[must_use = "when it is false, the lock was not acquired"]
     pub fn try_acquire(&self) -> bool {
         self.lock.try_acquire()
     }
 
-    /// Takes the lock, waiting no longer than `timeout`. Python's `acquire(timeout=…)`.
+    /// Blocks until the lock is acquired, no longer than `timeout`. Python's `acquire(timeout=…)`.
     #[inline]
-    #[must_use = "when it is false, the lock was not taken"]
+    #[must_use = "when it is false, the lock was not acquired"]
     pub fn acquire_timeout(&self, timeout: Duration) -> bool {
         self.lock.acquire_timeout(timeout)
     }
 
-    /// Gives the lock back, or one level of it.
+    /// Releases the lock, or one level of it. Python's `release()`.
     ///
     /// # Errors
     ///
@@ -114,77 +113,204 @@ impl<L: ConditionLock> Condition<L> {
         self.lock.release()
     }
 
-    /// Whether somebody holds the lock at this moment. Python's `locked()`.
+    /// Whether the lock is held at this moment. Python's `locked()`.
     pub fn locked(&self) -> bool {
         self.lock.locked()
     }
 
-    /// Takes the lock until the guard is dropped, also by a panic. Python's `with condition:`.
+    /// Acquires the lock until the guard is dropped, by a panic too. Python's `with condition:`.
     #[inline]
     pub fn guard(&self) -> ConditionGuard<'_, L> {
-        ConditionGuard::of(self, self.lock.guard())
+        ConditionGuard::new(self, self.lock.guard())
     }
 
-    /// As [`guard`](Self::guard) if that needs no waiting, `None` otherwise.
+    /// Returns a guard if that needs no waiting.
     #[inline]
     pub fn try_guard(&self) -> Option<ConditionGuard<'_, L>> {
         let held = self.lock.try_guard();
-        held.map(|held| ConditionGuard::of(self, held))
+        held.map(|held| ConditionGuard::new(self, held))
     }
 
-    /// As [`guard`](Self::guard), waiting no longer than `timeout`.
+    /// Returns a guard unless `timeout` expires first.
     #[inline]
     pub fn guard_timeout(&self, timeout: Duration) -> Option<ConditionGuard<'_, L>> {
         let held = self.lock.guard_timeout(timeout);
-        held.map(|held| ConditionGuard::of(self, held))
+        held.map(|held| ConditionGuard::new(self, held))
     }
 
-    /// Wakes up to `n` of those who wait, oldest first; each goes on once it has the lock. Python's
-    /// `notify(n)`. Nothing is remembered when nobody waits.
+    /// Releases all levels of the lock, blocks until notified, and acquires the lock again as it was. Python's
+    /// `wait()`.
     ///
     /// # Errors
     ///
-    /// [`RuntimeError::NotifyUnacquired`] when the calling thread does not hold the lock; over a plain
-    /// lock, when nobody does.
+    /// [`RuntimeError::WaitUnacquired`], without waiting, when the calling thread does not hold the lock; over a plain
+    /// lock, when no thread does.
+    pub fn wait(&self) -> Result<(), RuntimeError> {
+        self.wait_until(Deadline::NEVER).map(drop)
+    }
+
+    /// Waits for a notification, no longer than `timeout`: true when it came. Python's `wait(timeout)`.
+    ///
+    /// The lock is acquired again in either case, however long that takes. Zero lets other threads have the lock for a
+    /// moment; a timeout beyond the clock is no limit.
+    ///
+    /// # Errors
+    ///
+    /// [`RuntimeError::WaitUnacquired`] as for [`wait`](Self::wait).
+    pub fn wait_timeout(&self, timeout: Duration) -> Result<bool, RuntimeError> {
+        self.wait_until(Deadline::after(timeout))
+    }
+
+    /// Waits until `predicate` is true, and returns its value. Python's `wait_for(predicate)`.
+    ///
+    /// The predicate is called under the lock: at once, and after each notification. When it panics, the lock is held,
+    /// as it is by any panic under it.
+    ///
+    /// # Errors
+    ///
+    /// [`RuntimeError::WaitUnacquired`] as for [`wait`](Self::wait), once there is something to wait for.
+    ///
+    /// ```
+    /// use common::threading::Condition;
+    /// use std::cell::RefCell;
+    ///
+    /// let (changed, pages) = (Condition::new(), RefCell::new(vec!["index"]));
+    /// changed.acquire();
+    /// assert_eq!(changed.wait_for(|| pages.borrow_mut().pop()), Ok(Some("index")));
+    /// ```
+    #[doc(alias = "wait_while")]
+    pub fn wait_for<T: Truth>(&self, mut predicate: impl FnMut() -> T) -> Result<T, RuntimeError> {
+        loop {
+            let value = predicate();
+            if value.is_true() {
+                return Ok(value);
+            }
+            self.wait()?;
+        }
+    }
+
+    /// Waits until `predicate` is true, no longer than `timeout`, and returns its last value. Python's
+    /// `wait_for(predicate, timeout)`.
+    ///
+    /// The clock starts with the first wait and runs for all of them. After the last one the predicate is called once
+    /// more: with a timeout of zero, twice.
+    ///
+    /// # Errors
+    ///
+    /// [`RuntimeError::WaitUnacquired`] as for [`wait_for`](Self::wait_for).
+    pub fn wait_for_timeout<T: Truth>(
+        &self,
+        mut predicate: impl FnMut() -> T,
+        timeout: Duration,
+    ) -> Result<T, RuntimeError> {
+        let first = predicate();
+        if first.is_true() {
+            return Ok(first);
+        }
+        let deadline = Deadline::after(timeout);
+        loop {
+            self.wait_until(deadline)?;
+            let value = predicate();
+            if value.is_true() || deadline.has_passed() {
+                return Ok(value);
+            }
+        }
+    }
+
+    fn wait_until(&self, deadline: Deadline) -> Result<bool, RuntimeError> {
+        let levels = self.lock.recursion();
+        if levels == 0 {
+            return Err(RuntimeError::WaitUnacquired);
+        }
+        // Queued before the lock is free, or a notification in between would be lost.
+        let mut waiter = self.enqueue();
+        let released = self.lock.release_all();
+        // Another thread may have released a plain lock in this moment: then there is none to acquire again, unless a
+        // notification has come already.
+        if !released && self.cancel(&waiter).is_some() {
+            return Err(RuntimeError::WaitUnacquired);
+        }
+        let raw = self.lock.raw();
+        let notified = match waiter.park(|waiter| self.cancel(waiter), deadline, Backoff::Yield) {
+            // `notify` moved the waiter to the lock's queue, where it was notified again.
+            Parked::Notified(token) => raw.acquire_notified(&mut waiter, token, Deadline::NEVER),
+            Parked::TimedOut(queue) => {
+                drop(queue);
+                raw.acquire();
+                false
+            }
+        };
+        self.lock.restore(levels);
+        Ok(notified)
+    }
+
+    fn enqueue(&self) -> Waiter {
+        let mut queue = self.queue.lock();
+        let waiter = queue.enqueue();
+        self.update_has_waiters(&queue);
+        waiter
+    }
+
+    fn cancel(&self, waiter: &Waiter) -> Option<WaitQueueGuard<'_, ()>> {
+        let queue = self.queue.lock().cancel(waiter)?;
+        self.update_has_waiters(&queue);
+        Some(queue)
+    }
+
+    /// After each change of the queue, under its mutex.
+    fn update_has_waiters(&self, queue: &WaitQueueGuard<'_, ()>) {
+        self.has_waiters.store(queue.len() > 0, Relaxed);
+    }
+
+    /// Wakes up to `n` waiters, oldest first; each goes on once it holds the lock. Python's `notify(n)`.
+    ///
+    /// Nothing is remembered when no thread waits.
+    ///
+    /// # Errors
+    ///
+    /// [`RuntimeError::NotifyUnacquired`] when the calling thread does not hold the lock; over a plain lock, when no
+    /// thread does.
     #[inline]
+    #[doc(alias = "notify_one")]
     pub fn notify(&self, n: usize) -> Result<(), RuntimeError> {
-        if self.lock.levels() == 0 {
+        if self.lock.recursion() == 0 {
             return Err(RuntimeError::NotifyUnacquired);
         }
-        self.wake(n);
+        self.notify_under_lock(n);
         Ok(())
     }
 
-    /// Wakes all who wait. Python's `notify_all()`.
+    /// Wakes all waiters. Python's `notify_all()`.
     ///
     /// # Errors
     ///
-    /// As [`notify`](Self::notify).
+    /// [`RuntimeError::NotifyUnacquired`] as for [`notify`](Self::notify).
     #[inline]
     pub fn notify_all(&self) -> Result<(), RuntimeError> {
         self.notify(usize::MAX)
     }
 
     #[inline]
-    fn wake(&self, count: usize) {
-        if self.is_waited_for.load(Relaxed) {
-            self.move_to_the_lock(count);
+    fn notify_under_lock(&self, count: usize) {
+        if self.has_waiters.load(Relaxed) {
+            self.requeue_to_lock(count);
         }
     }
 
-    /// To wake them now would be to let them find the lock held: its releases wake them.
+    /// A woken waiter would find the lock held. So it is not woken but moved to the lock's queue, and the lock's
+    /// release wakes it.
     #[cold]
-    fn move_to_the_lock(&self, count: usize) {
-        let mut line = self.line.lock();
-        let call = self.lock.plain().take_over(&mut line, count);
-        self.note(&line);
-        drop(line);
-        drop(call);
+    fn requeue_to_lock(&self, count: usize) {
+        let mut queue = self.queue.lock();
+        let wakeup = self.lock.raw().requeue_from(&mut queue, count);
+        self.update_has_waiters(&queue);
+        drop(queue);
+        drop(wakeup);
     }
 
-    /// After every change of the line.
-    fn note(&self, line: &Held<'_, ()>) {
-        self.is_waited_for.store(line.len() > 0, Relaxed);
+    /// The number of threads that wait for a notification at this moment.
+    pub fn waiting(&self) -> usize {
+        self.queue.len()
     }
 }
 
@@ -198,7 +324,7 @@ impl<L: ConditionLock> fmt::Debug for Condition<L> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("Condition")
             .field("lock", &self.lock)
-            .field("waiting", &self.line.len())
+            .field("waiting", &self.waiting())
             .finish()
     }
 }

@@ -3,27 +3,33 @@
 mod contended;
 
 use super::RuntimeError;
-use super::line::Line;
 use crate::sync::atomic::{AtomicU8, Ordering::Acquire, Ordering::Relaxed, Ordering::Release};
-use crate::sync::fault::{Fault, planted};
+use crate::wait_queue::WaitQueue;
 use std::fmt;
 use std::time::Duration;
 
-const FREE: u8 = 0;
-/// Held, and its release has nobody to wake.
-const HELD: u8 = 1;
-/// Held, and its release looks into the line.
-const WAITED_FOR: u8 = 2;
+// The bits of the state:
+//
+// | bit       | meaning                                          | set by                      | cleared by        |
+// | --------- | ------------------------------------------------ | --------------------------- | ----------------- |
+// | HELD      | the lock is held                                 | acquire                     | release           |
+// | CONTENDED | a thread may be queued: release wakes the oldest | a waiter, under the mutex   | release           |
+// | OVERTAKEN | the oldest may have been notified in vain:       | a waiter that requeues,     | release, under    |
+// |           | release looks whether it starves                 | under the mutex             | the mutex         |
+const FREE: u8 = 0b000;
+const HELD: u8 = 0b001;
+const CONTENDED: u8 = 0b010;
+const OVERTAKEN: u8 = 0b100;
 
 /// A lock that any thread may release. Python's `threading.Lock`.
 ///
-/// It is held or free, and nobody owns it: what one thread acquired another may release. It guards
-/// nothing by itself; what it protects lives beside it, in atomics or an uncontended `Mutex`. Where
-/// data and lock belong together, `std::sync::Mutex<T>` is the Rust way.
+/// The lock is held or free, and no thread owns it: a lock that one thread acquired may be released by another.
+/// It guards no data: what it protects lives beside it, in atomics or an uncontended `Mutex`. Where data and lock
+/// belong together, `std::sync::Mutex<T>` is the Rust way.
 ///
-/// Threads that wait are woken oldest first, but a running thread that finds the lock free may take it
-/// before the one that was woken, which then keeps its place. A panic neither poisons the lock nor, with
-/// a guard, leaves it held.
+/// Waiters are woken oldest first. A running thread that finds the lock free may acquire it before the woken
+/// waiter, which keeps its place; a waiter that was overtaken for half a millisecond is handed the lock by the next
+/// release. A panic neither poisons the lock nor, with a guard, leaves it held.
 ///
 /// ```
 /// use common::threading::Lock;
@@ -36,11 +42,11 @@ const WAITED_FOR: u8 = 2;
 /// ```
 #[derive(Default)]
 pub struct Lock {
-    /// `FREE`, `HELD` or `WAITED_FOR`. While somebody is in line it is `WAITED_FOR`, or a release is on
-    /// its way to the line, or a thread that was woken is on its way to the lock; and whatever that one
-    /// does, getting it, going back to the line or giving up, it leaves `WAITED_FOR` behind.
+    /// Invariant: while a waiter is queued, the state is `CONTENDED`, or a release is on its way to the queue, or a
+    /// notified waiter is on its way to the lock, which leaves `CONTENDED` behind whether it acquires, requeues or
+    /// gives up.
     state: AtomicU8,
-    line: Line,
+    queue: WaitQueue,
 }
 
 impl Lock {
@@ -48,65 +54,71 @@ impl Lock {
     pub const fn new() -> Self {
         Self {
             state: AtomicU8::new(FREE),
-            line: Line::new(()),
+            queue: WaitQueue::new(()),
         }
     }
 
-    /// Takes the lock, waiting until it is free. Python's `acquire()`.
+    /// Blocks until the lock is acquired. Python's `acquire()`.
     ///
-    /// A thread that already holds it waits for another to release it: use [`RLock`](super::RLock) to enter twice.
+    /// A thread that holds the lock already deadlocks with itself: use [`RLock`](super::RLock) to acquire twice.
     #[inline]
+    #[doc(alias = "lock")]
     pub fn acquire(&self) {
-        if !self.take_if_free() {
+        if !self.try_acquire() {
             self.acquire_contended(None);
         }
     }
 
-    /// Takes the lock if it is free, without waiting. Python's `acquire(blocking=False)`.
+    /// Acquires the lock if it is free, without blocking. Python's `acquire(blocking=False)`.
     #[inline]
-    #[must_use = "when it is false, the lock was not taken"]
+    #[must_use = "when it is false, the lock was not acquired"]
+    #[doc(alias = "try_lock")]
     pub fn try_acquire(&self) -> bool {
-        self.take_if_free()
+        // The whole of an uncontended acquire: one read-modify-write. Acquire: pairs with the Release of the release
+        // before.
+        self.state
+            .compare_exchange(FREE, HELD, Acquire, Relaxed)
+            .is_ok()
     }
 
-    /// Takes the lock, waiting no longer than `timeout`. Python's `acquire(timeout=…)`.
+    /// Blocks until the lock is acquired, no longer than `timeout`. Python's `acquire(timeout=…)`.
     ///
-    /// False when the time was up first. Zero is a try; a timeout beyond the clock is for ever.
+    /// Returns false when the timeout expired first. Zero is a try; a timeout beyond the clock is no limit.
     #[inline]
-    #[must_use = "when it is false, the lock was not taken"]
+    #[must_use = "when it is false, the lock was not acquired"]
+    #[doc(alias = "try_lock_for")]
     pub fn acquire_timeout(&self, timeout: Duration) -> bool {
-        self.take_if_free() || self.acquire_contended(Some(timeout))
+        self.try_acquire() || self.acquire_contended(Some(timeout))
     }
 
-    /// Gives the lock back, whoever took it, and wakes the oldest that waits.
+    /// Releases the lock, whichever thread acquired it, and wakes the oldest waiter. Python's `release()`.
     ///
     /// # Errors
     ///
-    /// [`RuntimeError::ReleaseUnlocked`] when nobody holds it.
+    /// [`RuntimeError::ReleaseUnlocked`] when the lock is free.
     #[inline]
+    #[doc(alias = "unlock")]
     pub fn release(&self) -> Result<(), RuntimeError> {
-        // Release: pairs with the Acquire of whoever takes it next, which sees all that was done under it.
-        let order = if planted(Fault::WeakRelease) {
-            Relaxed
-        } else {
-            Release
-        };
-        match self.state.swap(FREE, order) {
-            HELD => Ok(()),
-            FREE => Err(RuntimeError::ReleaseUnlocked),
-            _ => {
-                self.wake_oldest();
-                Ok(())
-            }
+        // Release: pairs with the Acquire of the next acquire.
+        let order = fault!(WeakRelease, Relaxed, else Release);
+        match self.state.compare_exchange(HELD, FREE, order, Relaxed) {
+            Ok(_) => Ok(()),
+            Err(state) => self.release_contended(state),
         }
     }
 
-    /// Whether somebody holds it at this moment. Python's `locked()`.
+    /// Whether the lock is held at this moment. Python's `locked()`.
+    #[doc(alias = "is_locked")]
     pub fn locked(&self) -> bool {
-        self.state.load(Relaxed) != FREE
+        self.state.load(Relaxed) & HELD != 0
     }
 
-    /// Takes the lock until the guard is dropped, also by a panic. Python's `with lock:`.
+    /// The number of threads that are blocked in acquire at this moment.
+    pub fn waiting(&self) -> usize {
+        self.queue.len()
+    }
+
+    /// Acquires the lock until the guard is dropped, by a panic too. Python's `with lock:`.
     ///
     /// ```
     /// use common::threading::Lock;
@@ -124,31 +136,17 @@ impl Lock {
         LockGuard { lock: self }
     }
 
-    /// As [`guard`](Self::guard) if the lock is free; `None`, without waiting, if it is not.
+    /// Returns a guard if the lock is free, without blocking.
     #[inline]
     pub fn try_guard(&self) -> Option<LockGuard<'_>> {
         self.try_acquire().then(|| LockGuard { lock: self })
     }
 
-    /// As [`guard`](Self::guard), waiting no longer than `timeout`.
+    /// Returns a guard unless `timeout` expires first.
     #[inline]
     pub fn guard_timeout(&self, timeout: Duration) -> Option<LockGuard<'_>> {
         self.acquire_timeout(timeout)
             .then(|| LockGuard { lock: self })
-    }
-
-    /// How many are in line.
-    pub(super) fn waiting(&self) -> usize {
-        self.line.len()
-    }
-
-    /// The whole of an uncontended acquire: one read-modify-write. Takes a free lock though others may
-    /// wait: it is wake-ups that are ordered, not ownership.
-    #[inline]
-    fn take_if_free(&self) -> bool {
-        self.state
-            .compare_exchange(FREE, HELD, Acquire, Relaxed)
-            .is_ok()
     }
 }
 
@@ -161,7 +159,7 @@ impl fmt::Debug for Lock {
     }
 }
 
-/// Holds a [`Lock`] until it is dropped.
+/// Releases its [`Lock`] when it is dropped.
 #[must_use = "an unused guard releases the lock at once; bind it to a name: `let _guard`, not `let _`"]
 #[derive(Debug)]
 pub struct LockGuard<'a> {
@@ -171,7 +169,7 @@ pub struct LockGuard<'a> {
 impl Drop for LockGuard<'_> {
     #[inline]
     fn drop(&mut self) {
-        // An error means that somebody released the lock by hand meanwhile: then there is nothing to give back.
+        // An error means that the lock was released by hand meanwhile: then there is nothing to release.
         let _ = self.lock.release();
     }
 }

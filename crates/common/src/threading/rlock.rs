@@ -1,28 +1,24 @@
 //! Python's `threading.RLock`.
 
-mod guard;
-mod levels;
-
-pub use guard::RLockGuard;
-
 use super::thread::known_ident;
-use super::{Lock, RuntimeError};
+use super::{Lock, RuntimeError, get_ident};
+use crate::sync::MutexGuard;
 use crate::sync::atomic::{AtomicU64, Ordering::Relaxed};
-use crate::sync::fault::{Fault, planted};
 use std::fmt;
+use std::marker::PhantomData;
 use std::time::Duration;
 
-/// No thread has this id.
-const NOBODY: u64 = 0;
+/// No thread has this ident.
+const NO_OWNER: u64 = 0;
 
-/// A lock that its owner may take again. Python's `threading.RLock`.
+/// A lock that its owner may acquire again. Python's `threading.RLock`.
 ///
-/// The thread that holds it enters as often as it likes without waiting, and the lock is free once it
-/// has released it as often; no other thread may release it. The owner is the thread, known by its
-/// [id](super::get_ident), which no other thread ever gets: a thread that ends while it holds the lock leaves
-/// it locked for ever.
+/// The thread that holds the lock acquires it as often as it likes without blocking, and the lock is free once it
+/// was released as often; no other thread may release it. The owner is the thread, known by its
+/// [ident](super::get_ident), which no other thread ever gets: a thread that ends while it holds the lock leaves it
+/// locked.
 ///
-/// It guards nothing by itself, wakes those who wait as a [`Lock`] does, and is not poisoned by a panic.
+/// It guards no data, wakes its waiters as a [`Lock`] does, and is not poisoned by a panic.
 ///
 /// ```
 /// use common::threading::RLock;
@@ -39,11 +35,11 @@ const NOBODY: u64 = 0;
 pub struct RLock {
     /// Held while there is an owner.
     lock: Lock,
-    /// Who holds `lock`, or `NOBODY`. Written only by whoever holds it, after taking it and before
-    /// letting it go; so a thread finds its own id here when it is the owner, and never otherwise.
+    /// The ident of the thread that holds `lock`, or `NO_OWNER`. Written by the holder only, after it acquired `lock`
+    /// and before it releases it: so a thread finds its own ident here exactly while it is the owner.
     owner: AtomicU64,
-    /// How often the owner has it; 0 while the lock is free. Nobody else touches it, and `lock` shows it to
-    /// the next owner. One level a nanosecond would fill it in five hundred years.
+    /// The owner's recursion level; 0 while the lock is free. Only the owner touches it, and `lock` shows it to the
+    /// next one. One level a nanosecond would fill it in five hundred years.
     level: AtomicU64,
 }
 
@@ -52,61 +48,70 @@ impl RLock {
     pub const fn new() -> Self {
         Self {
             lock: Lock::new(),
-            owner: AtomicU64::new(NOBODY),
+            owner: AtomicU64::new(NO_OWNER),
             level: AtomicU64::new(0),
         }
     }
 
-    /// Takes the lock, waiting until it is free or the caller's own. Python's `acquire()`.
+    /// Blocks until the lock is acquired; the owner acquires one more level at once. Python's `acquire()`.
     #[inline]
+    #[doc(alias = "lock")]
     pub fn acquire(&self) {
-        self.enter(|lock| {
+        self.acquire_with(|lock| {
             lock.acquire();
             true
         });
     }
 
-    /// Takes the lock if it is free or the caller's own, without waiting. Python's
-    /// `acquire(blocking=False)`.
+    /// Acquires the lock if it is free or the caller's own, without blocking. Python's `acquire(blocking=False)`.
     #[inline]
-    #[must_use = "when it is false, the lock was not taken"]
+    #[must_use = "when it is false, the lock was not acquired"]
+    #[doc(alias = "try_lock")]
     pub fn try_acquire(&self) -> bool {
-        self.enter(Lock::try_acquire)
+        self.acquire_with(Lock::try_acquire)
     }
 
-    /// Takes the lock, waiting no longer than `timeout`. Python's `acquire(timeout=…)`.
+    /// Blocks until the lock is acquired, no longer than `timeout`. Python's `acquire(timeout=…)`.
     ///
-    /// False when the time was up first. Zero is a try; a timeout beyond the clock is for ever.
+    /// Returns false when the timeout expired first. Zero is a try; a timeout beyond the clock is no limit.
     #[inline]
-    #[must_use = "when it is false, the lock was not taken"]
+    #[must_use = "when it is false, the lock was not acquired"]
+    #[doc(alias = "try_lock_for")]
     pub fn acquire_timeout(&self, timeout: Duration) -> bool {
-        self.enter(|lock| lock.acquire_timeout(timeout))
+        self.acquire_with(|lock| lock.acquire_timeout(timeout))
     }
 
-    /// Gives one level back; with the last one the lock is free, and the oldest that waits is woken.
+    /// Releases one level; the last one frees the lock and wakes the oldest waiter. Python's `release()`.
     ///
     /// # Errors
     ///
-    /// [`RuntimeError::ReleaseUnacquired`] when the calling thread does not hold it.
+    /// [`RuntimeError::ReleaseUnacquired`] when the calling thread is not the owner.
     #[inline]
+    #[doc(alias = "unlock")]
     pub fn release(&self) -> Result<(), RuntimeError> {
         if !self.is_owned() {
             return Err(RuntimeError::ReleaseUnacquired);
         }
         let left = self.level.load(Relaxed) - 1;
         self.level.store(left, Relaxed);
-        if left == 0 || planted(Fault::OuterLevelForgotten) {
-            self.let_go();
+        if left == 0 || fault!(ReleasedOuterLevel) {
+            self.release_raw();
         }
         Ok(())
     }
 
-    /// Whether somebody holds it at this moment, be it the caller. Python's `locked()`.
+    /// Whether the lock is held at this moment, by the caller or by another thread. Python's `locked()`.
+    #[doc(alias = "is_locked")]
     pub fn locked(&self) -> bool {
         self.lock.locked()
     }
 
-    /// Takes the lock until the guard is dropped, also by a panic. Python's `with lock:`.
+    /// The number of threads that are blocked in acquire at this moment.
+    pub fn waiting(&self) -> usize {
+        self.lock.waiting()
+    }
+
+    /// Acquires one level until the guard is dropped, by a panic too. Python's `with lock:`.
     ///
     /// ```
     /// use common::threading::RLock;
@@ -121,60 +126,129 @@ impl RLock {
     #[inline]
     pub fn guard(&self) -> RLockGuard<'_> {
         self.acquire();
-        RLockGuard::of(self)
+        RLockGuard::new(self)
     }
 
-    /// As [`guard`](Self::guard) if the lock is free or the caller's own; `None`, without waiting, if it
-    /// is another's.
+    /// Returns a guard if the lock is free or the caller's own, without blocking.
     #[inline]
     pub fn try_guard(&self) -> Option<RLockGuard<'_>> {
-        self.try_acquire().then(|| RLockGuard::of(self))
+        self.try_acquire().then(|| RLockGuard::new(self))
     }
 
-    /// As [`guard`](Self::guard), waiting no longer than `timeout`.
+    /// Returns a guard unless `timeout` expires first.
     #[inline]
     pub fn guard_timeout(&self, timeout: Duration) -> Option<RLockGuard<'_>> {
-        self.acquire_timeout(timeout).then(|| RLockGuard::of(self))
+        self.acquire_timeout(timeout)
+            .then(|| RLockGuard::new(self))
     }
 
-    /// One level more for the owner; the first one for whoever takes the lock.
+    /// Adds a level for the owner; for any other thread, acquires the raw lock with the first level.
     #[inline]
-    fn enter(&self, take: impl FnOnce(&Lock) -> bool) -> bool {
+    fn acquire_with(&self, acquire: impl FnOnce(&Lock) -> bool) -> bool {
         if self.is_owned() {
             self.level.store(self.level.load(Relaxed) + 1, Relaxed);
             return true;
         }
-        let taken = take(&self.lock);
-        if taken {
-            self.own(1);
+        let acquired = acquire(&self.lock);
+        if acquired {
+            self.set_owner(1);
         }
-        taken
+        acquired
     }
 
-    /// A thread that has never been asked for its id owns nothing.
+    /// A thread whose ident was never asked for owns nothing.
     #[inline]
     fn is_owned(&self) -> bool {
         self.owner.load(Relaxed) == known_ident()
     }
 
-    /// The owner's last level.
+    /// Called by the owner, whose last level it was.
     #[inline]
-    fn let_go(&self) {
-        self.owner.store(NOBODY, Relaxed);
+    fn release_raw(&self) {
+        self.owner.store(NO_OWNER, Relaxed);
         let released = self.lock.release();
         debug_assert_eq!(released, Ok(()), "the owner holds the lock");
+    }
+
+    /// The calling thread, which has acquired the raw lock, is the owner with this recursion level.
+    #[inline]
+    fn set_owner(&self, level: u64) {
+        self.owner.store(get_ident(), Relaxed);
+        self.level.store(level, Relaxed);
+    }
+
+    /// The lock in whose queue the waiters are.
+    #[inline]
+    pub(super) fn raw(&self) -> &Lock {
+        &self.lock
+    }
+
+    /// The caller's recursion level; 0 unless it is the owner.
+    #[inline]
+    pub(super) fn recursion(&self) -> u64 {
+        if self.is_owned() {
+            self.level.load(Relaxed)
+        } else {
+            0
+        }
+    }
+
+    /// Releases all levels at once, for a condition. Called by the owner.
+    pub(super) fn release_all(&self) {
+        self.level.store(0, Relaxed);
+        self.release_raw();
+    }
+
+    /// Called after a condition's wait by a thread that has acquired the raw lock.
+    pub(super) fn restore(&self, level: u64) {
+        self.set_owner(fault!(RestoredOneLevel, 1, else level));
     }
 }
 
 impl fmt::Debug for RLock {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let owner = Some(self.owner.load(Relaxed)).filter(|&owner| owner != NOBODY);
+        let owner = Some(self.owner.load(Relaxed)).filter(|&owner| owner != NO_OWNER);
         let level = owner.map_or(0, |_| self.level.load(Relaxed));
         f.debug_struct("RLock")
             .field("held", &owner.is_some())
             .field("owner", &owner)
             .field("level", &level)
-            .field("waiting", &self.lock.waiting())
+            .field("waiting", &self.waiting())
             .finish()
+    }
+}
+
+/// Releases one level of its [`RLock`] when it is dropped. It stays on its thread, which alone may release the
+/// lock:
+///
+/// ```compile_fail,E0277
+/// let lock = common::threading::RLock::new();
+/// let guard = lock.guard();
+/// std::thread::scope(|scope| scope.spawn(move || drop(guard)));
+/// ```
+#[must_use = "an unused guard releases the lock at once; bind it to a name: `let _guard`, not `let _`"]
+#[derive(Debug)]
+pub struct RLockGuard<'a> {
+    lock: &'a RLock,
+    /// As a mutex's guard it may be shared with other threads, but not sent to one.
+    _not_send: PhantomData<MutexGuard<'a, ()>>,
+}
+
+impl<'a> RLockGuard<'a> {
+    /// For one level that the caller has acquired.
+    #[inline]
+    fn new(lock: &'a RLock) -> Self {
+        Self {
+            lock,
+            _not_send: PhantomData,
+        }
+    }
+}
+
+impl Drop for RLockGuard<'_> {
+    #[inline]
+    fn drop(&mut self) {
+        // An error means that the level was released by hand meanwhile: then there is nothing to release.
+        let _ = self.lock.release();
     }
 }

@@ -2,25 +2,24 @@
 
 mod bounded;
 mod permit;
-mod units;
+mod permits;
 
 use super::ValueError;
 pub use bounded::BoundedSemaphore;
 pub use permit::Permit;
+use permits::Permits;
 use std::fmt;
 use std::time::Duration;
-use units::Units;
 
-/// A counter that cannot go below 0: whoever would take it there waits. Python's `threading.Semaphore`.
+/// A counter of permits: `acquire` blocks while it is zero. Python's `threading.Semaphore`.
 ///
-/// It stands for things of which there is a limited number, such as connections: [`acquire`](Self::acquire)
-/// takes one, [`release`](Self::release) gives one back, and nobody owns what it took: any thread may
-/// release, also one that has acquired nothing. Where that would be a mistake, [`BoundedSemaphore`] says so.
+/// A permit stands for one of a limited number of things, such as connections: [`acquire`](Self::acquire) takes one,
+/// [`release`](Self::release) adds one. No thread owns a permit: any thread may release, also one that has acquired
+/// none. Where that would be a mistake, [`BoundedSemaphore`] reports it.
 ///
-/// Threads that wait are woken oldest first, but a running thread that finds a unit may take it before
-/// the one that was woken, which then keeps its place; given back at once, that unit wakes no other. It
-/// counts to 2⁶² and no further, which is as good as for ever: to take so many one by one takes more than
-/// a century.
+/// Waiters are woken oldest first. A running thread that finds a permit may acquire it before the woken waiter,
+/// which keeps its place; a waiter that was overtaken for half a millisecond is handed a permit by the next release.
+/// The counter stops at 2⁶¹.
 ///
 /// ```
 /// use common::threading::Semaphore;
@@ -32,92 +31,98 @@ use units::Units;
 /// drop(second);
 /// assert!(connections.try_acquire());
 /// ```
-pub struct Semaphore(Units);
+pub struct Semaphore(Permits);
 
 impl Semaphore {
-    /// A semaphore with so many units.
+    /// A semaphore with `value` permits.
     pub const fn new(value: usize) -> Self {
-        Self(Units::new(value))
+        Self(Permits::new(value))
     }
 
-    /// Takes a unit, waiting until there is one. Python's `acquire()`; the P of the literature.
+    /// Blocks until there is a permit, and takes it. Python's `acquire()`; the P of the literature.
     #[inline]
     pub fn acquire(&self) {
-        self.0.take();
+        self.0.acquire();
     }
 
-    /// Takes a unit if there is one, without waiting. Python's `acquire(blocking=False)`.
+    /// Takes a permit if there is one, without blocking. Python's `acquire(blocking=False)`.
     #[inline]
-    #[must_use = "when it is false, nothing was taken"]
+    #[must_use = "when it is false, no permit was acquired"]
     pub fn try_acquire(&self) -> bool {
-        self.0.try_take()
+        self.0.try_acquire()
     }
 
-    /// Takes a unit, waiting no longer than `timeout`. Python's `acquire(timeout=…)`.
+    /// Blocks until there is a permit, no longer than `timeout`. Python's `acquire(timeout=…)`.
     ///
-    /// False when the time was up first. Zero is a try; a timeout beyond the clock is for ever.
+    /// Returns false when the timeout expired first. Zero is a try; a timeout beyond the clock is no limit.
     #[inline]
-    #[must_use = "when it is false, nothing was taken"]
+    #[must_use = "when it is false, no permit was acquired"]
     pub fn acquire_timeout(&self, timeout: Duration) -> bool {
-        self.0.take_timeout(timeout)
+        self.0.acquire_timeout(timeout)
     }
 
-    /// Gives a unit, and wakes the oldest that waits. Python's `release()`; the V of the literature.
+    /// Adds a permit, and wakes the oldest waiter. Python's `release()`; the V of the literature.
     #[inline]
     pub fn release(&self) {
-        self.0.give_one();
+        self.0.release_one();
     }
 
-    /// Gives `n` units in one step, and wakes the `n` oldest that wait. Python's `release(n)`.
+    /// Adds `n` permits in one step, and wakes the `n` oldest waiters. Python's `release(n)`.
     ///
     /// # Errors
     ///
     /// [`ValueError::ReleaseOfNone`] when `n` is 0.
     pub fn release_many(&self, n: usize) -> Result<(), ValueError> {
-        self.0.give(units::at_least_one(n)?, None)
+        self.0.release(permits::at_least_one(n)?, None)
     }
 
-    /// Takes a unit until the permit is dropped, also by a panic. Python's `with semaphore:`.
+    /// Acquires a permit until the guard is dropped, by a panic too. Python's `with semaphore:`.
     #[inline]
     pub fn permit(&self) -> Permit<'_> {
         self.acquire();
-        Permit::of(&self.0)
+        Permit::new(&self.0, None)
     }
 
-    /// As [`permit`](Self::permit) if there is a unit; `None`, without waiting, if there is none.
+    /// Returns a permit if there is one, without blocking.
     #[inline]
     pub fn try_permit(&self) -> Option<Permit<'_>> {
-        self.try_acquire().then(|| Permit::of(&self.0))
+        self.try_acquire().then(|| Permit::new(&self.0, None))
     }
 
-    /// As [`permit`](Self::permit), waiting no longer than `timeout`.
+    /// Returns a permit unless `timeout` expires first.
     #[inline]
     pub fn permit_timeout(&self, timeout: Duration) -> Option<Permit<'_>> {
-        self.acquire_timeout(timeout).then(|| Permit::of(&self.0))
+        self.acquire_timeout(timeout)
+            .then(|| Permit::new(&self.0, None))
+    }
+
+    /// The number of threads that are blocked in acquire at this moment.
+    pub fn waiting(&self) -> usize {
+        self.0.waiting()
     }
 }
 
-/// One unit, as in Python.
+/// One permit, as in Python.
 impl Default for Semaphore {
     fn default() -> Self {
         Self::new(1)
     }
 }
 
-/// For a value that comes from outside.
+/// For a value that comes from outside: a negative one is Python's `ValueError`.
 impl TryFrom<i64> for Semaphore {
     type Error = ValueError;
 
     fn try_from(value: i64) -> Result<Self, ValueError> {
-        units::not_negative(value).map(Self::new)
+        permits::not_negative(value).map(Self::new)
     }
 }
 
 impl fmt::Debug for Semaphore {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("Semaphore")
-            .field("value", &self.0.value())
-            .field("waiting", &self.0.waiting())
+            .field("value", &self.0.count())
+            .field("waiting", &self.waiting())
             .finish()
     }
 }

@@ -21,10 +21,10 @@ pub(in crate::threading) use registry::known_ident;
 pub(in crate::threading) use spawner::spawn;
 
 use super::error::RuntimeError;
-use super::line::Line;
 use super::panic::Panic;
 use crate::sync::atomic::{AtomicBool, Ordering::Relaxed};
 use crate::sync::{Arc, Mutex};
+use crate::wait_queue::WaitQueue;
 use names::Name;
 use std::any::Any;
 
@@ -61,7 +61,7 @@ struct Shared<E: ?Sized = dyn Any + Send + Sync> {
     /// What it is to run. Taken when it runs, and gone when that has ended.
     target: Mutex<Option<Target>>,
     /// Where it stands, and who waits for its end.
-    stage: Line<Stage>,
+    stage: WaitQueue<Stage>,
     /// What a subclass would add to it in Python.
     extra: E,
 }
@@ -145,7 +145,7 @@ impl Thread {
             daemon: AtomicBool::new(daemon),
             kind,
             target: Mutex::new(target),
-            stage: Line::new(stage),
+            stage: WaitQueue::new(stage),
             extra,
         }))
     }

@@ -11,7 +11,6 @@ pub(super) use service::alive;
 use super::error::StartError;
 use super::event::Event;
 use super::thread::Thread;
-use crate::sync::fault::{Fault, planted};
 use crate::sync::{Deadline, Mutex};
 use schedule::Moment;
 use std::io;
@@ -147,7 +146,7 @@ impl Timer {
     pub fn cancel(&self) {
         let alarm = self.alarm();
         let unfired = alarm.plan.lock().cancel(alarm.service);
-        if unfired.is_some() || planted(Fault::CancelledTooLate) {
+        if unfired.is_some() || fault!(CancelledWhileFiring) {
             self.end_unrun(unfired);
         }
         alarm.finished.set();

@@ -31,7 +31,7 @@ fn its_own_lock_is_reentrant_and_the_methods_are_the_locks() {
         condition.try_guard(),
         condition.guard_timeout(LONG),
     );
-    assert!(format!("{:?}", condition.lock()).contains("level: 6"));
+    assert!(format!("{:?}", condition.underlying_lock()).contains("level: 6"));
     drop(guards);
     for _ in 0..3 {
         assert!(condition.locked());
@@ -77,13 +77,13 @@ fn a_wait_lets_every_level_go_and_takes_as_many_again() {
         let waiter = scope.spawn(|| {
             (0..3).for_each(|_| condition.acquire());
             condition.wait().unwrap();
-            let shown = format!("{:?}", condition.lock());
+            let shown = format!("{:?}", condition.underlying_lock());
             (0..3).for_each(|_| condition.release().unwrap());
             (shown, condition.release())
         });
         until_waiting(&condition, 1);
         let guard = condition.try_guard().expect("a level was kept");
-        assert!(format!("{:?}", condition.lock()).contains("level: 1"));
+        assert!(format!("{:?}", condition.underlying_lock()).contains("level: 1"));
         guard.notify(1);
         drop(guard);
         let (shown, one_release_more) = waiter.join().unwrap();
@@ -138,7 +138,7 @@ fn over_a_plain_lock_it_is_enough_that_somebody_holds_it() {
         until_waiting(&condition, 1);
         let guard = condition.guard();
         scope.spawn(|| assert_eq!(condition.notify(1), Ok(())));
-        until_shows(condition.lock(), "waiting: 1");
+        until_shows(condition.underlying_lock(), "waiting: 1");
         assert!(!waiter.is_finished(), "it returned without the lock");
         drop(guard);
         waiter.join().unwrap();
@@ -191,7 +191,7 @@ fn who_begins_to_wait_after_a_notification_is_not_woken_by_it() {
         // It is first for the lock; the late one comes to the condition while it has not returned.
         guard.notify_all();
         scope.spawn(wait("late"));
-        until_shows(condition.lock(), "waiting: 2");
+        until_shows(condition.underlying_lock(), "waiting: 2");
         drop(guard);
         assert_eq!(order.recv(), Ok("early"));
         until_waiting(&condition, 1);

@@ -83,7 +83,7 @@ fn after_a_timeout_the_lock_is_waited_for_without_limit_and_a_notification_goes_
                 return false; // it has been and gone, or wants the lock already: longer next time
             }
             // It has left the condition once it waits for the lock.
-            until_shows(condition.lock(), "waiting: 1");
+            until_shows(condition.underlying_lock(), "waiting: 1");
             assert_eq!(waiting(&condition), 0);
             guard.notify_all();
             assert!(!impatient.is_finished(), "it returned without the lock");

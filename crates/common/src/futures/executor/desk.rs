@@ -14,9 +14,8 @@ pub(super) use closed::Closed;
 use super::task::Job;
 use super::word::Word;
 use crate::sync::atomic::{AtomicUsize, Ordering::SeqCst};
-use crate::sync::look_again;
-use crate::sync::{Arc, Deadline, Mutex};
-use crate::threading::{Call, Held, Line};
+use crate::sync::{Arc, Backoff, Deadline, Mutex};
+use crate::wait_queue::{WaitQueue, WaitQueueGuard, Wakeup};
 use std::collections::VecDeque;
 
 pub(super) type Tasks = VecDeque<Arc<dyn Job>>;
@@ -35,7 +34,7 @@ pub(super) struct Desk {
 #[repr(align(128))]
 struct Front {
     /// What was put and not yet carried over, and the workers that sleep because there is nothing.
-    inbox: Line<Inbox>,
+    inbox: WaitQueue<Inbox>,
     /// How many tasks were ever put. Changes under the inbox's mutex.
     put: AtomicUsize,
 }
@@ -70,7 +69,7 @@ struct Back {
 #[must_use = "the task may wait for it"]
 pub(super) struct Need {
     /// A sleeper to be woken, when nobody is awake to come for the task.
-    pub(super) call: Option<Call>,
+    pub(super) call: Option<Wakeup>,
     /// There are fewer free workers than tasks: one more may be hired.
     pub(super) is_short_handed: bool,
 }
@@ -91,12 +90,12 @@ impl Desk {
         })
     }
 
-    fn sleeper_if_nobody_is_awake(&self, inbox: &mut Held<'_, Inbox>) -> Option<Call> {
+    fn sleeper_if_nobody_is_awake(&self, inbox: &mut WaitQueueGuard<'_, Inbox>) -> Option<Wakeup> {
         let asleep = inbox.len();
         if asleep == 0 || self.free() > asleep {
             return None;
         }
-        let call = inbox.take_oldest();
+        let call = inbox.pop_front();
         self.back.asleep.store(inbox.len(), SeqCst);
         call
     }
@@ -172,16 +171,16 @@ impl Desk {
     }
 
     /// There is nothing, and nothing can come while the inbox is held.
-    fn look_or_sleep(&self, has_looked: bool, mut inbox: Held<'_, Inbox>) {
+    fn look_or_sleep(&self, has_looked: bool, mut inbox: WaitQueueGuard<'_, Inbox>) {
         if !has_looked {
             drop(inbox);
-            look_again(|| self.waiting() > 0);
+            Backoff::Yield.until(|| self.waiting() > 0);
             return;
         }
-        let place = inbox.join();
+        let waiter = inbox.enqueue();
         self.back.asleep.store(inbox.len(), SeqCst);
         drop(inbox);
-        place.sleep(Deadline::NEVER);
+        let _ = waiter.park(|_| None::<()>, Deadline::NEVER, Backoff::None);
     }
 
     /// After a worker took back its word: if there are tasks and nobody awake to come for them, a sleeper
@@ -200,7 +199,7 @@ impl Desk {
             let mut inbox = self.front.inbox.lock();
             inbox.closed = inbox.closed.max(Some(why));
             self.back.asleep.store(0, SeqCst);
-            inbox.take_all()
+            inbox.drain()
         };
         drop(calls);
     }

@@ -12,8 +12,8 @@ use crate::futures::error::{FutureError, Refusal, SubmitError};
 use crate::futures::future::{Future, Shared};
 use crate::sync::Arc;
 use crate::sync::atomic::{AtomicBool, Ordering::Relaxed};
-use crate::sync::fault::{Fault, planted};
-use crate::threading::{Line, StartError, Thread};
+use crate::threading::{StartError, Thread};
+use crate::wait_queue::{WaitQueue};
 use std::fmt;
 
 pub(super) struct Pool {
@@ -22,7 +22,7 @@ pub(super) struct Pool {
     pub(super) initializer: Option<Initializer>,
     pub(super) desk: Desk,
     /// And those who wait until the last worker has ended.
-    staff: Line<Staff>,
+    staff: WaitQueue<Staff>,
     /// As many are present as may be, for those who would look whether to hire. Changes under the
     /// staff's mutex.
     is_full: AtomicBool,
@@ -47,7 +47,7 @@ impl Pool {
             prefix,
             initializer,
             desk: Desk::default(),
-            staff: Line::default(),
+            staff: WaitQueue::default(),
             is_full: AtomicBool::new(false),
         });
         exit::enroll(&pool);
@@ -102,7 +102,7 @@ impl Pool {
     fn hire(self: &Arc<Self>) -> Result<(), StartError> {
         let worker = {
             let mut staff = self.staff.lock();
-            let is_needed = self.desk.waiting() > 0 || planted(Fault::HiredTooLate);
+            let is_needed = self.desk.waiting() > 0 || fault!(SpawnedTooLate);
             if staff.present == self.max_workers || !is_needed {
                 return Ok(());
             }

@@ -1,7 +1,6 @@
 //! Who is counted on.
 
 use super::desk::Desk;
-use crate::sync::fault::{Fault, planted};
 
 /// A worker's word to the desk that it will come there next. Who has given it is counted as free.
 #[derive(Default)]
@@ -45,7 +44,7 @@ impl Word {
     /// The same without seeing to it that another comes: that is left to the caller when it is true.
     pub(super) fn take_back_later(&mut self, desk: &Desk) -> bool {
         let was_given = std::mem::replace(&mut self.is_given, false);
-        if was_given && !planted(Fault::PromiseKept) {
+        if was_given && !fault!(StillIdle) {
             desk.count_out();
         }
         was_given

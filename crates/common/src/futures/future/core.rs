@@ -4,10 +4,8 @@ use super::phase::Phase;
 use super::watchers::{Callback, End, Subscriber, Watchers};
 use crate::futures::error::FutureError;
 use crate::sync::atomic::{AtomicU8, AtomicUsize, Ordering::AcqRel, Ordering::Acquire};
-use crate::sync::fault::{Fault, planted};
-use crate::sync::look_again;
-use crate::sync::{Arc, Deadline};
-use crate::threading::{Held, Line};
+use crate::sync::{Arc, Backoff, Deadline};
+use crate::wait_queue::{Parked, Waiter, WaitQueue, WaitQueueGuard};
 use std::sync::OnceLock;
 
 pub(in crate::futures) type Outcome<T> = Result<T, FutureError>;
@@ -24,7 +22,7 @@ pub(in crate::futures) struct Core<T> {
     outcome: OnceLock<Outcome<T>>,
     /// Who waits. Made for the first who does: most futures are done before anybody asks. Emptied once,
     /// after the phase became a final one; nobody enters after that.
-    watchers: OnceLock<Box<Line<Watchers<T>>>>,
+    watchers: OnceLock<Box<WaitQueue<Watchers<T>>>>,
     /// How many `Future`s there are: the executor's own reference is none.
     pub(super) handles: AtomicUsize,
 }
@@ -64,7 +62,7 @@ impl<T> Core<T> {
             let may = from.contains(&Phase::of(state));
             may.then_some(state & WATCHED | to as u8)
         };
-        if planted(Fault::TwoSteps) {
+        if fault!(TwoSteps) {
             if let Some(next) = step(self.state.load(Acquire)) {
                 return Ok(Phase::of(self.state.swap(next, AcqRel)));
             }
@@ -98,9 +96,9 @@ impl<T> Core<T> {
     }
 
     /// The line, which whoever is to enter it makes if need be.
-    fn line(&self) -> &Line<Watchers<T>> {
+    fn line(&self) -> &WaitQueue<Watchers<T>> {
         self.watchers
-            .get_or_init(|| Box::new(Line::new(Watchers::new())))
+            .get_or_init(|| Box::new(WaitQueue::new(Watchers::new())))
     }
 
     /// Nobody, where no line was made: who makes it now finds that the end has come.
@@ -110,10 +108,10 @@ impl<T> Core<T> {
 
     /// Where to enter who is to hear of the end; `None` when it has come. Whoever ends the future sees
     /// `WATCHED`, because it was set before, and finds the entry, because both are made under one mutex.
-    fn watchers(&self) -> Option<Held<'_, Watchers<T>>> {
+    fn watchers(&self) -> Option<WaitQueueGuard<'_, Watchers<T>>> {
         let watchers = self.line().lock();
         let before = Phase::of(self.state.fetch_or(WATCHED, AcqRel));
-        let is_in_time = !before.is_done() || planted(Fault::EnteredTooLate);
+        let is_in_time = !before.is_done() || fault!(EnqueuedTooLate);
         is_in_time.then_some(watchers)
     }
 
@@ -150,13 +148,14 @@ impl<T> Core<T> {
 
     /// Waits for the end: false when the deadline came first.
     pub(super) fn wait(&self, deadline: Deadline) -> bool {
-        if look_again(|| self.phase().is_done()) {
+        if Backoff::Yield.until(|| self.phase().is_done()) {
             return true;
         }
-        let Some(place) = self.watchers().map(|mut watchers| watchers.join()) else {
+        let Some(waiter) = self.watchers().map(|mut watchers| watchers.enqueue()) else {
             return true;
         };
-        place.sleep(deadline) || !self.line().lock().leave(&place)
+        let cancel = |waiter: &Waiter| self.line().lock().cancel(waiter);
+        matches!(waiter.park(cancel, deadline, Backoff::None), Parked::Notified(_))
     }
 
     pub(super) fn waiting(&self) -> usize {

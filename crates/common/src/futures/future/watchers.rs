@@ -2,7 +2,7 @@
 
 use super::Future;
 use crate::sync::Arc;
-use crate::threading::{Call, Held};
+use crate::wait_queue::{WaitQueueGuard, WakeList};
 use std::mem;
 
 pub(in crate::futures) type Callback<T> = Box<dyn FnOnce(Future<T>) + Send>;
@@ -63,16 +63,16 @@ impl Subscribers {
 /// Who is to be told of an end that has come.
 #[must_use = "those who wait are waiting"]
 pub(in crate::futures) struct End<T> {
-    calls: Vec<Call>,
+    calls: WakeList,
     subscribers: Subscribers,
     callbacks: Vec<Callback<T>>,
 }
 
 impl<T> End<T> {
     /// Takes them all out.
-    pub(super) fn of(watchers: &mut Held<'_, Watchers<T>>) -> Self {
+    pub(super) fn of(watchers: &mut WaitQueueGuard<'_, Watchers<T>>) -> Self {
         Self {
-            calls: watchers.take_all(),
+            calls: watchers.drain(),
             subscribers: mem::take(&mut watchers.subscribers),
             callbacks: mem::take(&mut watchers.callbacks),
         }
@@ -85,7 +85,7 @@ impl<T> End<T> {
     /// Threads first, then subscribers. The callbacks are left to the caller, so that one that blocks
     /// keeps nobody from the result.
     pub(in crate::futures) fn tell(self) -> Vec<Callback<T>> {
-        self.calls.into_iter().for_each(Call::wake);
+        drop(self.calls);
         self.subscribers.tell();
         self.callbacks
     }

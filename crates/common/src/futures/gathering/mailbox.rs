@@ -1,14 +1,13 @@
 //! Where futures leave word that they are done.
 
 use crate::futures::future::Subscriber;
-use crate::sync::Deadline;
-use crate::sync::fault::{Fault, planted};
-use crate::threading::Line;
+use crate::sync::{Backoff, Deadline};
+use crate::wait_queue::{Parked, Waiter, WaitQueue};
 use std::collections::VecDeque;
 
 /// The numbers of those that are done and have not been taken, and who waits for them.
 #[derive(Default)]
-pub(super) struct Mailbox(Line<Letters>);
+pub(super) struct Mailbox(WaitQueue<Letters>);
 
 #[derive(Default)]
 struct Letters {
@@ -29,13 +28,16 @@ impl Mailbox {
         let mut letters = self.0.lock();
         letters.wanted = wanted;
         while letters.done.len() < wanted {
-            let place = letters.join();
+            let waiter = letters.enqueue();
             drop(letters);
-            let woken = place.look_and_sleep(deadline);
-            letters = self.0.lock();
-            if !woken && letters.leave(&place) {
-                break;
-            }
+            let cancel = |waiter: &Waiter| self.0.lock().cancel(waiter);
+            letters = match waiter.park(cancel, deadline, Backoff::Yield) {
+                Parked::Notified(_) => self.0.lock(),
+                Parked::TimedOut(timed_out) => {
+                    letters = timed_out;
+                    break;
+                }
+            };
         }
         std::mem::swap(&mut letters.done, found);
     }
@@ -50,9 +52,9 @@ impl Subscriber for Mailbox {
     fn completed(&self, number: usize) {
         let mut letters = self.0.lock();
         letters.done.push_back(number);
-        let is_enough = letters.done.len() >= letters.wanted && !planted(Fault::LastFutureUnheard);
+        let is_enough = letters.done.len() >= letters.wanted && !fault!(LastFutureNotNotified);
         let call = if is_enough {
-            letters.take_oldest()
+            letters.pop_front()
         } else {
             None
         };

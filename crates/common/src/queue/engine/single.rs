@@ -4,8 +4,7 @@
 use super::{Drained, Engine, State, Wait, everybody};
 use crate::queue::error::{GetError, PutError};
 use crate::queue::tally::Tally;
-use crate::sync::fault::{Fault, planted};
-use crate::threading::{Call, Held, Line};
+use crate::wait_queue::{Waiter, WaitQueue, WaitQueueGuard, Wakeup};
 use std::any::Any;
 use std::panic::{AssertUnwindSafe, catch_unwind, resume_unwind};
 
@@ -27,9 +26,9 @@ pub trait Items: Default {
 
 pub struct Single<I> {
     /// Everything that is checked and changed in one step, and those who wait for an item.
-    core: Line<Core<I>>,
+    core: WaitQueue<Core<I>>,
     /// Those who wait for room. Its mutex is taken after the core's.
-    putters: Line,
+    putters: WaitQueue,
     tally: Tally,
     drained: Drained,
 }
@@ -47,13 +46,13 @@ struct Core<I> {
 impl<I> Single<I> {
     pub(in crate::queue) const fn new(items: I, maxsize: usize) -> Self {
         Self {
-            core: Line::new(Core {
+            core: WaitQueue::new(Core {
                 items,
                 maxsize,
                 is_shutdown: false,
                 has_putters: false,
             }),
-            putters: Line::new(()),
+            putters: WaitQueue::new(()),
             tally: Tally::new(),
             drained: Drained::new(),
         }
@@ -63,19 +62,19 @@ impl<I> Single<I> {
 impl<I: Items> Single<I> {
     /// Whoever waited longest for room, if anybody does.
     #[inline]
-    fn next_putter(&self, core: &mut Held<'_, Core<I>>) -> Option<Call> {
-        if !core.has_putters || planted(Fault::RoomUnheard) {
+    fn next_putter(&self, core: &mut WaitQueueGuard<'_, Core<I>>) -> Option<Wakeup> {
+        if !core.has_putters || fault!(RoomNotNotified) {
             return None;
         }
         let mut putters = self.putters.lock();
-        let call = putters.take_oldest();
+        let call = putters.pop_front();
         core.has_putters = putters.len() > 0;
         call
     }
 
     /// Puts an item for which there is room.
     #[inline]
-    fn admit(&self, core: Held<'_, Core<I>>, item: I::Item) {
+    fn admit(&self, core: WaitQueueGuard<'_, Core<I>>, item: I::Item) {
         // Dropped in the other order, also when `cmp` panics: the mutex is released before the wake-up.
         let call;
         let mut core = core;
@@ -89,7 +88,7 @@ impl<I: Items> Single<I> {
 
     /// Takes the next item, if there is one, and makes room for a putter; gives the core back if there is none.
     #[inline]
-    fn take<'a>(&'a self, mut core: Held<'a, Core<I>>) -> Result<I::Item, Held<'a, Core<I>>> {
+    fn take<'a>(&'a self, mut core: WaitQueueGuard<'a, Core<I>>) -> Result<I::Item, WaitQueueGuard<'a, Core<I>>> {
         let item = match catch_unwind(AssertUnwindSafe(|| core.items.pop())) {
             Ok(Some(item)) => item,
             Ok(None) => return Err(core),
@@ -109,12 +108,8 @@ impl<I: Items> Single<I> {
 /// A thread that was woken for an item and could not take it, because `cmp` panicked, wakes the next one: the
 /// item is still there.
 #[cold]
-fn pass_on<I>(mut core: Held<'_, Core<I>>, panic: Box<dyn Any + Send>) -> ! {
-    let call = if planted(Fault::NotPassedOn) {
-        None
-    } else {
-        next_getter(&mut core)
-    };
+fn pass_on<I>(mut core: WaitQueueGuard<'_, Core<I>>, panic: Box<dyn Any + Send>) -> ! {
+    let call = fault!(NotPassedOn, None, else next_getter(&mut core));
     drop(core);
     drop(call);
     resume_unwind(panic)
@@ -122,11 +117,11 @@ fn pass_on<I>(mut core: Held<'_, Core<I>>, panic: Box<dyn Any + Send>) -> ! {
 
 /// Whoever waited longest for an item, if anybody does.
 #[inline]
-fn next_getter<I>(core: &mut Held<'_, Core<I>>) -> Option<Call> {
-    if core.len() == 0 || planted(Fault::ItemUnheard) {
+fn next_getter<I>(core: &mut WaitQueueGuard<'_, Core<I>>) -> Option<Wakeup> {
+    if core.len() == 0 || fault!(ItemNotNotified) {
         return None;
     }
-    core.take_oldest()
+    core.pop_front()
 }
 
 impl<I: Items> Core<I> {
@@ -182,12 +177,12 @@ impl<I: Items> Engine<I::Item> for Single<I> {
         self.drained.times() != seen
     }
 
-    fn leave_putters(&self, wait: &Wait) -> bool {
-        wait.leave(&mut self.putters.lock())
+    fn cancel_putter(&self, waiter: &Waiter) -> Option<()> {
+        self.putters.lock().cancel(waiter).map(drop)
     }
 
-    fn leave_getters(&self, wait: &Wait) -> bool {
-        wait.leave(&mut self.core.lock())
+    fn cancel_getter(&self, waiter: &Waiter) -> Option<()> {
+        self.core.lock().cancel(waiter).map(drop)
     }
 
     fn tally(&self) -> &Tally {
@@ -207,9 +202,9 @@ impl<I: Items> Engine<I::Item> for Single<I> {
     fn set_maxsize(&self, maxsize: usize) {
         let mut core = self.core.lock();
         core.maxsize = maxsize;
-        let calls = self.putters.lock().take_all();
+        let calls = self.putters.lock().drain();
         drop(core);
-        calls.into_iter().for_each(Call::wake);
+        drop(calls);
     }
 
     fn shutdown(&self, drains: bool) -> Vec<I::Item> {
@@ -218,7 +213,7 @@ impl<I: Items> Engine<I::Item> for Single<I> {
         let items = drains.then(|| std::mem::take(&mut core.items));
         let calls = everybody(&mut core, &mut self.putters.lock());
         drop(core);
-        calls.into_iter().for_each(Call::wake);
+        drop(calls);
         let Some(items) = items else {
             return Vec::new();
         };

@@ -22,8 +22,7 @@ use crate::queue::error::{GetError, PutError};
 use crate::queue::tally::Tally;
 use crate::sync::atomic::AtomicUsize;
 use crate::sync::atomic::Ordering::{Acquire, Release};
-use crate::sync::fault::{Fault, planted};
-use crate::threading::{Call, Held, Line};
+use crate::wait_queue::{Waiter, WaitQueue, WaitQueueGuard, Wakeup};
 use buffers::{Inbox, Outbox};
 use std::collections::VecDeque;
 
@@ -36,12 +35,12 @@ pub struct Swapping<T> {
 
 /// What those who put touch; on a cache line of its own.
 #[repr(align(128))]
-struct Front<T>(Line<Inbox<T>>);
+struct Front<T>(WaitQueue<Inbox<T>>);
 
 /// What those who get touch; on a cache line of its own.
 #[repr(align(128))]
 struct Back<T> {
-    outbox: Line<Outbox<T>>,
+    outbox: WaitQueue<Outbox<T>>,
     /// How many items are in the outbox. Grows under both mutexes only, so whoever holds either one knows that
     /// there are no more than that, and whoever finds 0 knows that it is so.
     left: AtomicUsize,
@@ -50,9 +49,9 @@ struct Back<T> {
 impl<T> Swapping<T> {
     pub(in crate::queue) const fn new(maxsize: usize) -> Self {
         Self {
-            front: Front(Line::new(Inbox::new(maxsize))),
+            front: Front(WaitQueue::new(Inbox::new(maxsize))),
             back: Back {
-                outbox: Line::new(Outbox::new()),
+                outbox: WaitQueue::new(Outbox::new()),
                 left: AtomicUsize::new(0),
             },
             tally: Tally::new(),
@@ -61,14 +60,14 @@ impl<T> Swapping<T> {
     }
 
     /// Both, in the order in which they must be taken.
-    fn lock_both(&self) -> (Held<'_, Outbox<T>>, Held<'_, Inbox<T>>) {
+    fn lock_both(&self) -> (WaitQueueGuard<'_, Outbox<T>>, WaitQueueGuard<'_, Inbox<T>>) {
         let outbox = self.back.outbox.lock();
         (outbox, self.front.0.lock())
     }
 
     /// Puts an item for which there is room.
     #[inline]
-    fn admit(&self, mut inbox: Held<'_, Inbox<T>>, item: T) {
+    fn admit(&self, mut inbox: WaitQueueGuard<'_, Inbox<T>>, item: T) {
         self.tally.count_in();
         inbox.room -= 1;
         inbox.items.push_back(item);
@@ -85,11 +84,7 @@ impl<T> Swapping<T> {
         if inbox.is_shutdown {
             return Err(PutError::ShutDown(item));
         }
-        let in_outbox = if planted(Fault::OutboxForgotten) {
-            0
-        } else {
-            self.back.left.load(Acquire)
-        };
+        let in_outbox = fault!(OutboxNotCounted, 0, else self.back.left.load(Acquire));
         inbox.grant_room(in_outbox);
         if inbox.room > 0 {
             self.admit(inbox, item);
@@ -101,7 +96,7 @@ impl<T> Swapping<T> {
 
     /// Takes the oldest item of the outbox, if it has any, and makes room for a putter.
     #[inline]
-    fn take(&self, mut outbox: Held<'_, Outbox<T>>) -> Option<T> {
+    fn take(&self, mut outbox: WaitQueueGuard<'_, Outbox<T>>) -> Option<T> {
         let item = outbox.items.pop_front()?;
         let left = outbox.items.len();
         if outbox.is_drained() {
@@ -120,7 +115,7 @@ impl<T> Swapping<T> {
     fn take_the_only_one(&self) -> Option<T> {
         let mut inbox = self.front.0.lock();
         // Looked at again, now under the mutex.
-        let is_next = self.back.left.load(Acquire) == 0 || planted(Fault::Overtaken);
+        let is_next = self.back.left.load(Acquire) == 0 || fault!(Overtaken);
         if !is_next || inbox.items.len() != 1 || inbox.has_putters {
             return None;
         }
@@ -139,21 +134,21 @@ impl<T> Swapping<T> {
 
 /// Whoever waited longest for an item, if anybody does.
 #[inline]
-fn next_getter<T>(inbox: &mut Held<'_, Inbox<T>>) -> Option<Call> {
-    if inbox.len() == 0 || planted(Fault::ItemUnheard) {
+fn next_getter<T>(inbox: &mut WaitQueueGuard<'_, Inbox<T>>) -> Option<Wakeup> {
+    if inbox.len() == 0 || fault!(ItemNotNotified) {
         return None;
     }
-    inbox.take_oldest()
+    inbox.pop_front()
 }
 
 /// Whoever waited longest for room, if anybody does and nobody is on the way.
 #[inline]
-fn next_putter<T>(outbox: &mut Held<'_, Outbox<T>>) -> Option<Call> {
-    if outbox.len() == 0 || outbox.has_called || planted(Fault::RoomUnheard) {
+fn next_putter<T>(outbox: &mut WaitQueueGuard<'_, Outbox<T>>) -> Option<Wakeup> {
+    if outbox.len() == 0 || outbox.has_called || fault!(RoomNotNotified) {
         return None;
     }
     outbox.has_called = true;
-    outbox.take_oldest()
+    outbox.pop_front()
 }
 
 impl<T> Engine<T> for Swapping<T> {
@@ -181,7 +176,7 @@ impl<T> Engine<T> for Swapping<T> {
         }
         inbox.grant_room(outbox.items.len());
         if inbox.room > 0 {
-            let passes_on = was_called && inbox.room > 1 && !planted(Fault::NotPassedOn);
+            let passes_on = was_called && inbox.room > 1 && !fault!(NotPassedOn);
             let call = passes_on.then(|| next_putter(&mut outbox));
             drop(outbox);
             self.admit(inbox, item);
@@ -223,12 +218,12 @@ impl<T> Engine<T> for Swapping<T> {
         self.drained.times() != seen
     }
 
-    fn leave_putters(&self, wait: &Wait) -> bool {
-        wait.leave(&mut self.back.outbox.lock())
+    fn cancel_putter(&self, waiter: &Waiter) -> Option<()> {
+        self.back.outbox.lock().cancel(waiter).map(drop)
     }
 
-    fn leave_getters(&self, wait: &Wait) -> bool {
-        wait.leave(&mut self.front.0.lock())
+    fn cancel_getter(&self, waiter: &Waiter) -> Option<()> {
+        self.front.0.lock().cancel(waiter).map(drop)
     }
 
     fn tally(&self) -> &Tally {
@@ -250,9 +245,9 @@ impl<T> Engine<T> for Swapping<T> {
         inbox.maxsize = maxsize;
         inbox.grant_room(outbox.items.len());
         drop(inbox);
-        let calls = outbox.take_all();
+        let calls = outbox.drain();
         drop(outbox);
-        calls.into_iter().for_each(Call::wake);
+        drop(calls);
     }
 
     fn shutdown(&self, drains: bool) -> Vec<T> {
@@ -267,7 +262,7 @@ impl<T> Engine<T> for Swapping<T> {
         }
         let calls = everybody(&mut inbox, &mut outbox);
         drop((outbox, inbox));
-        calls.into_iter().for_each(Call::wake);
+        drop(calls);
         self.tally.finish(items.len() as u64);
         items.into()
     }

@@ -1,7 +1,7 @@
 //! One call's waiting.
 
-use crate::sync::Deadline;
-use crate::threading::{Held, Place};
+use crate::sync::{Backoff, Deadline};
+use crate::wait_queue::{Parked, WaitQueueGuard, Waiter};
 use std::time::Duration;
 
 /// So often a call looks whether something changes before it sleeps, if each time something does and
@@ -14,7 +14,7 @@ pub struct Wait {
     /// `None` when it does not wait at all.
     deadline: Option<Deadline>,
     /// From the first time it joins; after that it takes its old place again.
-    place: Option<Place>,
+    waiter: Option<Waiter>,
     /// So often it may look yet: 0 as soon as it has looked in vain, and before it joins for the first time. Never
     /// grows, so one that has been in line does not look again.
     looks: u32,
@@ -36,7 +36,7 @@ impl Wait {
     pub(super) fn no_longer_than(timeout: Option<Duration>) -> Self {
         Self {
             deadline: (timeout != Some(Duration::ZERO)).then(|| Deadline::within(timeout)),
-            place: None,
+            waiter: None,
             looks: LOOKS,
             is_woken: false,
             next: Next::GiveUp,
@@ -62,16 +62,16 @@ impl Wait {
     }
 
     /// Enters the calling thread in the line, for the time that is left, unless it looks first.
-    pub(super) fn join<D>(&mut self, line: &mut Held<'_, D>, seen: u64) {
+    pub(super) fn join<D>(&mut self, line: &mut WaitQueueGuard<'_, D>, seen: u64) {
         if self.looks_first() {
             return self.look(seen);
         }
         self.next = if self.is_over() {
             Next::GiveUp
         } else {
-            match &self.place {
-                Some(place) => line.rejoin(place),
-                None => self.place = Some(line.join()),
+            match &mut self.waiter {
+                Some(waiter) => line.requeue(waiter),
+                None => self.waiter = Some(line.enqueue()),
             }
             Next::Sleep
         };
@@ -86,27 +86,22 @@ impl Wait {
         std::mem::take(&mut self.is_woken)
     }
 
-    /// Takes the calling thread out of the line. False when it was taken before that: then it has been
-    /// woken, whatever the clock says.
-    pub(super) fn leave<D>(&self, line: &mut Held<'_, D>) -> bool {
-        self.place.as_ref().is_none_or(|place| line.leave(place))
-    }
-
     /// Looks or sleeps, whichever comes next: false when the time is up and nobody has woken this thread.
     pub(super) fn goes_on(
         &mut self,
         look: impl FnOnce(u64) -> bool,
-        leave: impl FnOnce(&Self) -> bool,
+        cancel: impl FnOnce(&Waiter) -> Option<()>,
     ) -> bool {
-        match (self.next, &self.place, self.deadline) {
+        match (self.next, &self.waiter, self.deadline) {
             (Next::Look(seen), ..) => {
                 if !look(seen) {
                     self.looks = 0;
                 }
                 true
             }
-            (Next::Sleep, Some(place), Some(deadline)) => {
-                self.is_woken = place.sleep(deadline) || !leave(self);
+            (Next::Sleep, Some(waiter), Some(deadline)) => {
+                let parked = waiter.park(cancel, deadline, Backoff::None);
+                self.is_woken = matches!(parked, Parked::Notified(_));
                 self.is_woken
             }
             _ => false,

@@ -3,7 +3,7 @@
 use super::Barrier;
 use super::state::{Action, State};
 use crate::threading::ValueError;
-use crate::threading::line::Line;
+use crate::wait_queue::WaitQueue;
 use std::fmt;
 use std::time::Duration;
 
@@ -61,7 +61,7 @@ impl BarrierBuilder {
         }
         Ok(Barrier {
             timeout: self.timeout,
-            state: Line::new(State::new(self.action)),
+            state: WaitQueue::new(State::new(self.action)),
             ..Barrier::new(self.parties)
         })
     }

@@ -4,19 +4,18 @@ use super::Barrier;
 use super::meeting::verdict;
 use super::state::{Action, BROKEN, RELEASED, State};
 
-use crate::sync::Deadline;
-use crate::sync::fault::{Fault, planted};
+use crate::sync::{Backoff, Deadline};
 use crate::threading::error::BarrierError;
-use crate::threading::line::{Held, Place};
+use crate::wait_queue::{Parked, Waiter, WaitQueueGuard};
 
 impl Barrier {
     /// Comes in, as soon as no action runs any more. What is returned is open to the calling thread: not broken,
     /// and filling.
-    pub(super) fn enter(&self, deadline: Deadline) -> Result<Held<'_, State>, BarrierError> {
+    pub(super) fn enter(&self, deadline: Deadline) -> Result<WaitQueueGuard<'_, State>, BarrierError> {
         let state = self.lock_outside_action()?;
         if state.is_broken {
             Err(BarrierError::Broken)
-        } else if state.has_action_running() && !planted(Fault::OpenDoor) {
+        } else if state.has_action_running() && !fault!(OpenGate) {
             self.wait_at_door(state, deadline)
         } else {
             Ok(state)
@@ -26,16 +25,29 @@ impl Barrier {
     #[cold]
     fn wait_at_door<'a>(
         &'a self,
-        mut state: Held<'a, State>,
+        mut state: WaitQueueGuard<'a, State>,
         deadline: Deadline,
-    ) -> Result<Held<'a, State>, BarrierError> {
-        let place = self.door.lock().join();
+    ) -> Result<WaitQueueGuard<'a, State>, BarrierError> {
+        let mut waiter = self.door.lock().enqueue();
         loop {
             drop(state);
-            if !place.look_and_sleep(deadline) {
-                self.leave_door(&place)?;
+            let cancel = |waiter: &Waiter| {
+                let state = self.state.lock();
+                let door = self.door.lock().cancel(waiter)?;
+                Some((state, door))
+            };
+            match waiter.park(cancel, deadline, Backoff::Yield) {
+                Parked::Notified(token) => verdict(token)?,
+                Parked::TimedOut((mut state, mut door)) => {
+                    // The barrier breaks for those at the door. Those inside are complete, and it was to be none of
+                    // them.
+                    state.is_broken = true;
+                    let wakeups = door.drain_with(BROKEN);
+                    drop((door, state));
+                    drop(wakeups);
+                    return Err(BarrierError::Broken);
+                }
             }
-            verdict(&place)?;
             state = self.state.lock();
             if state.is_broken {
                 return Err(BarrierError::Broken);
@@ -44,23 +56,8 @@ impl Barrier {
                 return Ok(state);
             }
             // Others were let in before it, and are complete already.
-            self.door.lock().rejoin(&place);
+            self.door.lock().requeue(&mut waiter);
         }
-    }
-
-    /// For one whose time is up. It breaks the barrier for those who came with it and after it; those inside
-    /// are complete, and it was to be none of them. `Ok` when it has been let in, or refused, in that moment.
-    fn leave_door(&self, place: &Place) -> Result<(), BarrierError> {
-        let mut state = self.state.lock();
-        let mut door = self.door.lock();
-        if !door.leave(place) {
-            return Ok(());
-        }
-        state.is_broken = true;
-        let calls = door.take_all_saying(BROKEN);
-        drop((door, state));
-        drop(calls);
-        Err(BarrierError::Broken)
     }
 
     /// Runs the action with no mutex held, and then, if nothing broke it meanwhile, releases its generation.
@@ -83,8 +80,8 @@ impl Barrier {
     fn end_action(&self, action: Action) -> bool {
         let mut state = self.state.lock();
         let is_released = state.end_action(action);
-        let released = state.take_all_saying(RELEASED);
-        let let_in = self.door.lock().take_all_saying(RELEASED);
+        let released = state.drain_with(RELEASED);
+        let let_in = self.door.lock().drain_with(RELEASED);
         drop(state);
         drop((released, let_in));
         is_released
@@ -97,7 +94,7 @@ impl Barrier {
         if state.end_action(action) {
             self.break_for_all(state);
         } else {
-            let let_in = self.door.lock().take_all_saying(RELEASED);
+            let let_in = self.door.lock().drain_with(RELEASED);
             drop(state);
             drop(let_in);
         }

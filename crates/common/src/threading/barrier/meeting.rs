@@ -2,9 +2,9 @@
 
 use super::Barrier;
 use super::state::{RELEASED, State};
-use crate::sync::Deadline;
+use crate::sync::{Backoff, Deadline};
 use crate::threading::error::BarrierError;
-use crate::threading::line::{Held, Place};
+use crate::wait_queue::{Parked, UnparkToken, Waiter, WaitQueueGuard};
 
 impl Barrier {
     pub(super) fn wait_until(&self, deadline: Deadline) -> Result<usize, BarrierError> {
@@ -13,32 +13,32 @@ impl Barrier {
         if index + 1 == self.parties {
             self.complete(state)?;
         } else {
-            let place = state.join();
+            let waiter = state.enqueue();
             drop(state);
-            self.wait_for_the_last(&place, deadline)?;
+            self.wait_for_the_last(&waiter, deadline)?;
         }
         Ok(index)
     }
 
     /// Whoever takes it out of the line has decided for the whole generation, and says so with the wake-up.
-    fn wait_for_the_last(&self, place: &Place, deadline: Deadline) -> Result<(), BarrierError> {
-        if !place.yield_and_sleep(deadline) {
-            let mut state = self.state.lock();
-            if state.leave(place) {
+    fn wait_for_the_last(&self, waiter: &Waiter, deadline: Deadline) -> Result<(), BarrierError> {
+        let cancel = |waiter: &Waiter| self.state.lock().cancel(waiter);
+        match waiter.park(cancel, deadline, Backoff::YieldFirst) {
+            Parked::Notified(token) => verdict(token),
+            Parked::TimedOut(state) => {
                 self.break_for_all(state);
-                return Err(BarrierError::Broken);
+                Err(BarrierError::Broken)
             }
         }
-        verdict(place)
     }
 
     /// For the last that came.
-    fn complete(&self, mut state: Held<'_, State>) -> Result<(), BarrierError> {
+    fn complete(&self, mut state: WaitQueueGuard<'_, State>) -> Result<(), BarrierError> {
         if let Some(run) = state.begin_action() {
             drop(state);
             return self.act(run);
         }
-        let calls = state.take_all_saying(RELEASED);
+        let calls = state.drain_with(RELEASED);
         drop(state);
         drop(calls);
         Ok(())
@@ -46,8 +46,8 @@ impl Barrier {
 }
 
 /// What the wake-up said.
-pub(super) fn verdict(place: &Place) -> Result<(), BarrierError> {
-    match place.heard() {
+pub(super) fn verdict(token: UnparkToken) -> Result<(), BarrierError> {
+    match token {
         RELEASED => Ok(()),
         _ => Err(BarrierError::Broken),
     }

@@ -1,13 +1,12 @@
 //! Where a barrier stands.
 
-use crate::sync::fault::{Fault, planted};
 use crate::threading::get_ident;
-use crate::threading::line::{Call, Held};
+use crate::wait_queue::{UnparkToken, WaitQueueGuard, WakeList};
 
 /// Said to those who may go on.
-pub(super) const RELEASED: u8 = 1;
+pub(super) const RELEASED: UnparkToken = UnparkToken(1);
 /// Said to those who waited in vain.
-pub(super) const BROKEN: u8 = 2;
+pub(super) const BROKEN: UnparkToken = UnparkToken(2);
 
 pub(super) type Action = Box<dyn FnMut() + Send>;
 
@@ -74,11 +73,11 @@ impl State {
     pub(super) fn end_action(&mut self, action: Action) -> bool {
         self.action = Some(action);
         let acting = self.acting.take();
-        acting.is_some_and(|acting| acting.is_awaited) || planted(Fault::ActsForNobody)
+        acting.is_some_and(|acting| acting.is_awaited) || fault!(ActionOfBrokenGeneration)
     }
 }
 
-impl Held<'_, State> {
+impl WaitQueueGuard<'_, State> {
     /// How many of a generation are here: those in line, and the one that runs the action for them.
     pub(super) fn arrived(&self) -> usize {
         let acting = self.acting.as_ref();
@@ -88,10 +87,10 @@ impl Held<'_, State> {
     /// For all of a generation, also one whose action runs: who is taken by this is told so, and who runs
     /// the action finds out at its end.
     #[must_use = "wake them once the mutex is released"]
-    pub(super) fn break_generation(&mut self) -> Vec<Call> {
+    pub(super) fn break_generation(&mut self) -> WakeList {
         if let Some(acting) = &mut self.acting {
             acting.is_awaited = false;
         }
-        self.take_all_saying(BROKEN)
+        self.drain_with(BROKEN)
     }
 }

@@ -2,7 +2,7 @@
 
 use super::Barrier;
 use super::state::{RELEASED, State};
-use crate::threading::line::{Call, Held};
+use crate::wait_queue::WaitQueueGuard;
 use std::thread;
 use std::time::Duration;
 
@@ -18,8 +18,8 @@ fn until_in_time(attempt: impl Fn(Duration) -> Option<()>) {
 fn hold_up(
     barrier: &Barrier,
     timeout: Duration,
-    has_come: impl Fn(&Held<'_, State>) -> bool,
-) -> Option<Held<'_, State>> {
+    has_come: impl Fn(&WaitQueueGuard<'_, State>) -> bool,
+) -> Option<WaitQueueGuard<'_, State>> {
     loop {
         let state = barrier.state.lock();
         if state.is_broken {
@@ -41,9 +41,9 @@ fn who_is_released_when_its_time_is_up_goes_on() {
         thread::scope(|scope| {
             let waiter = scope.spawn(|| barrier.wait_timeout(timeout));
             let mut state = hold_up(&barrier, timeout, |state| state.len() == 1)?;
-            let calls = state.take_all_saying(RELEASED);
+            let calls = state.drain_with(RELEASED);
             drop(state);
-            calls.into_iter().for_each(Call::wake);
+            drop(calls);
             assert_eq!(waiter.join().unwrap(), Ok(0));
             Some(())
         })
@@ -60,9 +60,9 @@ fn who_is_let_in_when_its_time_is_up_is_inside() {
             let waiter = scope.spawn(|| barrier.wait_timeout(timeout));
             let mut state = hold_up(&barrier, timeout, |_| barrier.door.len() == 1)?;
             assert!(state.end_action(action));
-            let calls = barrier.door.lock().take_all_saying(RELEASED);
+            let calls = barrier.door.lock().drain_with(RELEASED);
             drop(state);
-            calls.into_iter().for_each(Call::wake);
+            drop(calls);
             assert_eq!(waiter.join().unwrap(), Ok(0));
             Some(())
         })

@@ -1,13 +1,13 @@
-//! The lock of a condition, held for as long as a value lives.
+//! The guard of a condition.
 
 use super::{Condition, ConditionLock, Truth};
 use crate::threading::RuntimeError;
 use std::time::Duration;
 
-/// Holds the lock of a [`Condition`] until it is dropped. Who has it may wait and notify.
+/// Holds the lock of a [`Condition`] until it is dropped, and may wait and notify.
 ///
-/// Over an [`RLock`](super::RLock) it stays on its thread, as the lock's own guard does. Its waits panic
-/// when the lock was released by hand meanwhile: then there is nothing to let go.
+/// Over an [`RLock`](super::RLock) it stays on its thread, as the lock's own guard does. Its waits panic when the lock
+/// was released by hand meanwhile: then there is nothing to release.
 ///
 /// ```
 /// use common::threading::Condition;
@@ -16,7 +16,7 @@ use std::time::Duration;
 /// let condition = Condition::new();
 /// let guard = condition.guard();
 /// guard.notify_all();
-/// assert!(!guard.wait_timeout(Duration::from_millis(1)), "nobody notified");
+/// assert!(!guard.wait_timeout(Duration::from_millis(1)), "no notification");
 /// ```
 #[must_use = "an unused guard releases the lock at once; bind it to a name: `let _guard`, not `let _`"]
 #[derive(Debug)]
@@ -28,14 +28,14 @@ pub struct ConditionGuard<'a, L: ConditionLock + 'a> {
 
 impl<'a, L: ConditionLock> ConditionGuard<'a, L> {
     #[inline]
-    pub(super) fn of(condition: &'a Condition<L>, held: L::Guard<'a>) -> Self {
+    pub(super) fn new(condition: &'a Condition<L>, held: L::Guard<'a>) -> Self {
         Self {
             condition,
             _held: held,
         }
     }
 
-    /// As [`Condition::wait`].
+    /// Waits for a notification, as [`Condition::wait`] does.
     ///
     /// # Panics
     ///
@@ -45,46 +45,46 @@ impl<'a, L: ConditionLock> ConditionGuard<'a, L> {
         still_held(self.condition.wait());
     }
 
-    /// As [`Condition::wait_timeout`].
+    /// Waits for a notification no longer than `timeout`, as [`Condition::wait_timeout`] does.
     ///
     /// # Panics
     ///
-    /// As [`wait`](Self::wait).
+    /// When the lock was released by hand.
     #[track_caller]
     pub fn wait_timeout(&self, timeout: Duration) -> bool {
         still_held(self.condition.wait_timeout(timeout))
     }
 
-    /// As [`Condition::wait_for`].
+    /// Waits until `predicate` is true, as [`Condition::wait_for`] does.
     ///
     /// # Panics
     ///
-    /// As [`wait`](Self::wait); and with `predicate`'s own panic.
+    /// When the lock was released by hand; with the predicate's own panic.
     #[track_caller]
     pub fn wait_for<T: Truth>(&self, predicate: impl FnMut() -> T) -> T {
         still_held(self.condition.wait_for(predicate))
     }
 
-    /// As [`Condition::wait_for_timeout`].
+    /// Waits until `predicate` is true, no longer than `timeout`, as [`Condition::wait_for_timeout`] does.
     ///
     /// # Panics
     ///
-    /// As [`wait_for`](Self::wait_for).
+    /// When the lock was released by hand; with the predicate's own panic.
     #[track_caller]
     pub fn wait_for_timeout<T: Truth>(&self, predicate: impl FnMut() -> T, timeout: Duration) -> T {
         still_held(self.condition.wait_for_timeout(predicate, timeout))
     }
 
-    /// As [`Condition::notify`].
+    /// Wakes up to `n` waiters, as [`Condition::notify`] does.
     #[inline]
     pub fn notify(&self, n: usize) {
-        self.condition.wake(n);
+        self.condition.notify_under_lock(n);
     }
 
-    /// As [`Condition::notify_all`].
+    /// Wakes all waiters, as [`Condition::notify_all`] does.
     #[inline]
     pub fn notify_all(&self) {
-        self.condition.wake(usize::MAX);
+        self.condition.notify_under_lock(usize::MAX);
     }
 }
 

@@ -1,6 +1,6 @@
-//! What counts as true.
+//! Python's truth value.
 
-/// What a predicate of [`wait_for`](super::Condition::wait_for) may return: Python's truth value.
+/// The value of a predicate for [`wait_for`](super::Condition::wait_for): Python's truth value.
 ///
 /// ```
 /// use common::threading::Truth;
@@ -19,7 +19,7 @@ impl Truth for bool {
     }
 }
 
-/// Something is true, nothing is not.
+/// `Some` is true, `None` is false.
 impl<T> Truth for Option<T> {
     fn is_true(&self) -> bool {
         self.is_some()

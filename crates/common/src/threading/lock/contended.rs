@@ -1,115 +1,174 @@
-//! What a lock does when somebody else holds it or waits for it.
+//! The cold path of a lock: another thread holds it or waits for it.
 
-use super::{FREE, HELD, Lock, WAITED_FOR};
-use crate::sync::Deadline;
-use crate::sync::atomic::Ordering::{Acquire, Relaxed};
-use crate::sync::fault::{Fault, planted};
-use crate::sync::look_again;
-use crate::threading::line::{Call, Held, Place};
+use super::{CONTENDED, FREE, HELD, Lock, OVERTAKEN};
+use crate::sync::atomic::Ordering::{Acquire, Relaxed, Release};
+use crate::sync::{Backoff, Deadline};
+use crate::threading::RuntimeError;
+use crate::wait_queue::{Parked, UnparkToken, Waiter, WaitQueueGuard, Wakeup};
 use std::time::Duration;
+
+/// Tells a waiter that the lock is its own: it was not free in between.
+const HANDED_OVER: UnparkToken = UnparkToken(1);
 
 impl Lock {
     #[cold]
     pub(super) fn acquire_contended(&self, timeout: Option<Duration>) -> bool {
         let deadline = Deadline::within(timeout);
-        if self.take_before_joining() {
+        if self.spin_acquire() {
             return true;
         }
-        let mut line = self.line.lock();
-        if self.take_or_leave_word() {
+        let mut queue = self.queue.lock();
+        if self.acquire_or_mark(CONTENDED) {
             return true;
         }
-        let place = line.join();
-        drop(line);
-        if !place.look_and_sleep(deadline) && self.line.lock().leave(&place) {
-            return false;
+        let mut waiter = queue.enqueue();
+        drop(queue);
+        match self.park(&waiter, deadline) {
+            Some(token) => self.acquire_notified(&mut waiter, token, deadline),
+            None => false,
         }
-        self.take_when_woken(&place, deadline)
     }
 
-    /// Goes on for a thread that was taken out of the line. It must take the lock or leave word, or
-    /// nobody wakes the next.
-    pub(in crate::threading) fn take_when_woken(&self, place: &Place, deadline: Deadline) -> bool {
+    /// Acquires the lock for a waiter that was notified with `token`. Whatever happens, it leaves the lock marked as
+    /// contended, so that the next waiter is woken.
+    pub(in crate::threading) fn acquire_notified(
+        &self,
+        waiter: &mut Waiter,
+        mut token: UnparkToken,
+        deadline: Deadline,
+    ) -> bool {
         loop {
-            if look_again(|| self.take_as_woken()) {
+            if token == HANDED_OVER || Backoff::Spin.until(|| self.try_acquire_contended()) {
                 return true;
             }
             if deadline.has_passed() {
-                return !planted(Fault::StillAwake) && self.take_or_leave_word();
+                return !fault!(GaveUpUnmarked) && self.acquire_or_mark(CONTENDED);
             }
-            let mut line = self.line.lock();
-            if self.take_or_leave_word() {
+            let mut queue = self.queue.lock();
+            if self.acquire_or_mark(CONTENDED | OVERTAKEN) {
                 return true;
             }
-            line.rejoin(place);
-            drop(line);
-            if !place.look_and_sleep(deadline) && self.line.lock().leave(place) {
-                return false;
-            }
+            queue.requeue(waiter);
+            drop(queue);
+            token = match self.park(waiter, deadline) {
+                Some(token) => token,
+                None => return false,
+            };
         }
     }
 
-    /// Looks for a short while before joining, but only while nobody is in line: there is no one to
-    /// overtake then, and a lock held for a moment is free before its line would be worth joining.
-    fn take_before_joining(&self) -> bool {
-        let mut taken = false;
-        look_again(|| {
-            let state = self.state.load(Relaxed);
-            taken = state == FREE && self.take_if_free();
-            taken || state == WAITED_FOR
-        });
-        taken
+    /// `None` when the deadline came first.
+    fn park(&self, waiter: &Waiter, deadline: Deadline) -> Option<UnparkToken> {
+        let cancel = |waiter: &Waiter| self.queue.lock().cancel(waiter);
+        match waiter.park(cancel, deadline, Backoff::Yield) {
+            Parked::Notified(token) => Some(token),
+            Parked::TimedOut(_) => None,
+        }
     }
 
-    /// Takes a free lock for a thread that was woken: others may be left in line.
-    fn take_as_woken(&self) -> bool {
+    /// Spins only while no thread is queued: then none is overtaken, and a lock held for a moment is free before it
+    /// would be worth to enqueue.
+    fn spin_acquire(&self) -> bool {
+        let mut acquired = false;
+        Backoff::Yield.until(|| {
+            let state = self.state.load(Relaxed);
+            acquired = state == FREE && self.try_acquire();
+            acquired || state & CONTENDED != 0
+        });
+        acquired
+    }
+
+    /// Acquires a free lock while other threads may be queued.
+    fn try_acquire_contended(&self) -> bool {
         self.state.load(Relaxed) == FREE
             && self
                 .state
-                .compare_exchange(FREE, WAITED_FOR, Acquire, Relaxed)
+                .compare_exchange(FREE, HELD | CONTENDED, Acquire, Relaxed)
                 .is_ok()
     }
 
-    /// Takes the lock if it is free; if it is not, has its release look into the line. In one step, or a
-    /// release in between would wake nobody.
-    fn take_or_leave_word(&self) -> bool {
-        // Acquire: pairs with the Release of whoever let it go.
-        self.state.swap(WAITED_FOR, Acquire) == FREE
+    /// Acquires the lock, or marks it so that its release looks into the queue. One step, or a release in between
+    /// would wake no waiter.
+    fn acquire_or_mark(&self, mark: u8) -> bool {
+        // Acquire: pairs with the Release of the release before.
+        self.state.fetch_or(HELD | mark, Acquire) & HELD == 0
     }
 
-    /// Moves up to `count` of those who wait for something else, oldest first, into the lock's own line:
-    /// they want the lock first, and its releases wake them one by one. When the lock is free there will be
-    /// no release, so the first of the line is to be woken now.
-    pub(in crate::threading) fn take_over<T>(
+    #[cold]
+    pub(super) fn release_contended(&self, mut state: u8) -> Result<(), RuntimeError> {
+        loop {
+            if state & HELD == 0 {
+                return Err(RuntimeError::ReleaseUnlocked);
+            }
+            if state & OVERTAKEN != 0 && !fault!(UnfairRelease) {
+                return self.release_fairly();
+            }
+            let order = fault!(WeakRelease, Relaxed, else Release);
+            match self.state.compare_exchange(state, FREE, order, Relaxed) {
+                Ok(_) => break,
+                Err(now) => state = now,
+            }
+        }
+        // The queue may be empty: a waiter that gave up has left its mark.
+        let wakeup = self.queue.lock().pop_front();
+        drop(wakeup);
+        Ok(())
+    }
+
+    /// Hands the lock over to the oldest waiter if it starves; releases it otherwise.
+    fn release_fairly(&self) -> Result<(), RuntimeError> {
+        let mut queue = self.queue.lock();
+        // While `OVERTAKEN` is set, the state of a held lock changes under this mutex only.
+        let state = self.state.load(Relaxed);
+        if state & OVERTAKEN == 0 {
+            drop(queue);
+            return self.release_contended(state);
+        }
+        let wakeup = if queue.front_is_starving() {
+            let wakeup = queue.pop_front_with(HANDED_OVER);
+            self.state.store(held_with(&queue), Relaxed);
+            wakeup
+        } else {
+            self.state.store(FREE, Release);
+            queue.pop_front()
+        };
+        drop(queue);
+        drop(wakeup);
+        Ok(())
+    }
+
+    /// Moves up to `count` waiters of something else, oldest first, into the lock's own queue: they need the lock
+    /// first, and its releases wake them one by one. A free lock has no release to come, so its oldest waiter is
+    /// notified now.
+    pub(in crate::threading) fn requeue_from<T>(
         &self,
-        others: &mut Held<'_, T>,
+        others: &mut WaitQueueGuard<'_, T>,
         count: usize,
-    ) -> Option<Call> {
-        let mut line = self.line.lock();
+    ) -> Option<Wakeup> {
+        let mut queue = self.queue.lock();
         let moved = (0..count)
-            .take_while(|_| others.hand_over(&mut line))
+            .take_while(|_| others.requeue_to(&mut queue))
             .count();
-        // In one step with the move, under the line's mutex: a release that comes now finds them there.
-        if moved == 0 || planted(Fault::MovedWithoutWord) || self.leave_word_if_held() {
+        // In one step with the move, under the queue's mutex: a release that comes now finds them there.
+        if moved == 0 || fault!(RequeuedUnmarked) || self.mark_if_held() {
             None
         } else {
-            line.take_oldest()
+            queue.pop_front()
         }
     }
 
-    /// Has the lock's release look into the line; false when nobody holds it.
-    fn leave_word_if_held(&self) -> bool {
-        let left = self
-            .state
-            .compare_exchange(HELD, WAITED_FOR, Relaxed, Relaxed);
-        // One that is waited for already needs no word.
-        left != Err(FREE)
+    /// Marks a held lock as contended. False when the lock is free.
+    fn mark_if_held(&self) -> bool {
+        let mark = |state| (state & HELD != 0).then_some(state | CONTENDED);
+        self.state.fetch_update(Relaxed, Relaxed, mark).is_ok()
     }
+}
 
-    /// After a release. There may be nobody: those who gave up have left word all the same.
-    #[cold]
-    pub(super) fn wake_oldest(&self) {
-        let call = self.line.lock().take_oldest();
-        drop(call);
+/// The state of a held lock with this queue.
+fn held_with(queue: &WaitQueueGuard<'_, ()>) -> u8 {
+    match queue.len() {
+        0 => HELD,
+        _ if queue.front_was_overtaken() => HELD | CONTENDED | OVERTAKEN,
+        _ => HELD | CONTENDED,
     }
 }

@@ -1,16 +1,16 @@
-//! The semaphore that notices when it is released too often.
+//! Python's `threading.BoundedSemaphore`.
 
 use super::permit::Permit;
-use super::units::{self, Units};
+use super::permits::{self, Permits};
 use crate::threading::ValueError;
 use std::fmt;
 use std::time::Duration;
 
-/// A [`Semaphore`](super::Semaphore) whose value never exceeds the one it began with. Python's
+/// A [`Semaphore`](super::Semaphore) whose counter never exceeds its initial value. Python's
 /// `threading.BoundedSemaphore`.
 ///
-/// A release that nobody acquired for is most often a mistake, and with a plain semaphore it goes
-/// unnoticed: there is one connection too many from then on. Here it is an error.
+/// A release without an acquire is most often a mistake, which a plain semaphore does not notice: from then on there
+/// is one connection too many. Here it is an error.
 ///
 /// ```
 /// use common::threading::{BoundedSemaphore, ValueError};
@@ -23,110 +23,115 @@ use std::time::Duration;
 /// # Ok::<(), ValueError>(())
 /// ```
 pub struct BoundedSemaphore {
-    units: Units,
+    permits: Permits,
     initial: u64,
 }
 
 impl BoundedSemaphore {
-    /// A semaphore with so many units, and never more.
+    /// A semaphore with `value` permits, and never more.
     pub const fn new(value: usize) -> Self {
-        let units = Units::new(value);
         Self {
-            units,
-            initial: units::counted(value),
+            permits: Permits::new(value),
+            initial: permits::saturating(value),
         }
     }
 
-    /// Takes a unit, waiting until there is one. Python's `acquire()`.
+    /// Blocks until there is a permit, and takes it. Python's `acquire()`.
     #[inline]
     pub fn acquire(&self) {
-        self.units.take();
+        self.permits.acquire();
     }
 
-    /// Takes a unit if there is one, without waiting. Python's `acquire(blocking=False)`.
+    /// Takes a permit if there is one, without blocking. Python's `acquire(blocking=False)`.
     #[inline]
-    #[must_use = "when it is false, nothing was taken"]
+    #[must_use = "when it is false, no permit was acquired"]
     pub fn try_acquire(&self) -> bool {
-        self.units.try_take()
+        self.permits.try_acquire()
     }
 
-    /// Takes a unit, waiting no longer than `timeout`. Python's `acquire(timeout=…)`.
+    /// Blocks until there is a permit, no longer than `timeout`. Python's `acquire(timeout=…)`.
     ///
-    /// False when the time was up first. Zero is a try; a timeout beyond the clock is for ever.
+    /// Returns false when the timeout expired first. Zero is a try; a timeout beyond the clock is no limit.
     #[inline]
-    #[must_use = "when it is false, nothing was taken"]
+    #[must_use = "when it is false, no permit was acquired"]
     pub fn acquire_timeout(&self, timeout: Duration) -> bool {
-        self.units.take_timeout(timeout)
+        self.permits.acquire_timeout(timeout)
     }
 
-    /// Gives a unit back, and wakes the oldest that waits. Python's `release()`.
+    /// Adds a permit, and wakes the oldest waiter. Python's `release()`.
     ///
     /// # Errors
     ///
-    /// [`ValueError::ReleasedTooOften`] when all of them are there already.
+    /// [`ValueError::ReleasedTooOften`] when the counter has its initial value: then nothing changes.
     #[inline]
     pub fn release(&self) -> Result<(), ValueError> {
-        self.units.give(1, Some(self.initial))
+        self.permits.release(1, Some(self.initial))
     }
 
-    /// Gives `n` units back in one step, and wakes the `n` oldest that wait. Python's `release(n)`.
+    /// Adds `n` permits in one step, and wakes the `n` oldest waiters. Python's `release(n)`.
     ///
     /// # Errors
     ///
-    /// [`ValueError::ReleaseOfNone`] when `n` is 0; [`ValueError::ReleasedTooOften`] when so many were not
-    /// taken. Then none is given back.
+    /// [`ValueError::ReleaseOfNone`] when `n` is 0; [`ValueError::ReleasedTooOften`] when the counter would exceed its
+    /// initial value. Then nothing changes.
     pub fn release_many(&self, n: usize) -> Result<(), ValueError> {
-        self.units.give(units::at_least_one(n)?, Some(self.initial))
+        let count = permits::at_least_one(n)?;
+        self.permits.release(count, Some(self.initial))
     }
 
-    /// Takes a unit until the permit is dropped, also by a panic. Python's `with semaphore:`.
+    /// Acquires a permit until the guard is dropped, by a panic too. Python's `with semaphore:`.
     #[inline]
     pub fn permit(&self) -> Permit<'_> {
         self.acquire();
-        self.permit_for_taken()
+        self.acquired_permit()
     }
 
-    /// As [`permit`](Self::permit) if there is a unit; `None`, without waiting, if there is none.
+    /// Returns a permit if there is one, without blocking.
     #[inline]
     pub fn try_permit(&self) -> Option<Permit<'_>> {
-        self.try_acquire().then(|| self.permit_for_taken())
+        self.try_acquire().then(|| self.acquired_permit())
     }
 
-    /// As [`permit`](Self::permit), waiting no longer than `timeout`.
+    /// Returns a permit unless `timeout` expires first.
     #[inline]
     pub fn permit_timeout(&self, timeout: Duration) -> Option<Permit<'_>> {
         self.acquire_timeout(timeout)
-            .then(|| self.permit_for_taken())
+            .then(|| self.acquired_permit())
     }
 
     #[inline]
-    fn permit_for_taken(&self) -> Permit<'_> {
-        Permit::within(&self.units, self.initial)
+    fn acquired_permit(&self) -> Permit<'_> {
+        Permit::new(&self.permits, Some(self.initial))
+    }
+
+    /// The number of threads that are blocked in acquire at this moment.
+    pub fn waiting(&self) -> usize {
+        self.permits.waiting()
     }
 }
 
-/// One unit, as in Python.
+/// One permit, as in Python.
 impl Default for BoundedSemaphore {
     fn default() -> Self {
         Self::new(1)
     }
 }
 
-/// For a value that comes from outside.
+/// For a value that comes from outside: a negative one is Python's `ValueError`.
 impl TryFrom<i64> for BoundedSemaphore {
     type Error = ValueError;
 
     fn try_from(value: i64) -> Result<Self, ValueError> {
-        units::not_negative(value).map(Self::new)
+        permits::not_negative(value).map(Self::new)
     }
 }
 
 impl fmt::Debug for BoundedSemaphore {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("BoundedSemaphore")
-            .field("value", &self.units.value())
+            .field("value", &self.permits.count())
             .field("initial", &self.initial)
-            .field("waiting", &self.units.waiting())
+            .field("waiting", &self.waiting())
             .finish()
     }
 }

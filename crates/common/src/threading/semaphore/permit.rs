@@ -1,28 +1,22 @@
 //! The guard of both semaphores.
 
-use super::units::Units;
+use super::permits::Permits;
 use std::fmt;
 
-/// A unit taken from a [`Semaphore`](super::Semaphore) or a [`BoundedSemaphore`](super::BoundedSemaphore),
-/// given back when it is dropped, on whatever thread that is.
+/// A permit of a [`Semaphore`](super::Semaphore) or a [`BoundedSemaphore`](super::BoundedSemaphore), released when it
+/// is dropped, on whatever thread that is.
 #[must_use = "an unused permit is released at once; bind it to a name: `let _permit`, not `let _`"]
 pub struct Permit<'a> {
-    units: &'a Units,
-    /// How many there may be in all, where that is limited.
+    permits: &'a Permits,
+    /// The most permits that there may be, for a bounded semaphore.
     bound: Option<u64>,
 }
 
 impl<'a> Permit<'a> {
+    /// For a permit that the caller has acquired.
     #[inline]
-    pub(super) fn of(units: &'a Units) -> Self {
-        let bound = None;
-        Self { units, bound }
-    }
-
-    #[inline]
-    pub(super) fn within(units: &'a Units, bound: u64) -> Self {
-        let bound = Some(bound);
-        Self { units, bound }
+    pub(super) fn new(permits: &'a Permits, bound: Option<u64>) -> Self {
+        Self { permits, bound }
     }
 }
 
@@ -30,9 +24,9 @@ impl Drop for Permit<'_> {
     #[inline]
     fn drop(&mut self) {
         match self.bound {
-            None => self.units.give_one(),
-            // An error means that somebody gave the unit back by hand meanwhile: then there is none to give.
-            bound => drop(self.units.give(1, bound)),
+            None => self.permits.release_one(),
+            // An error means that the permit was released by hand meanwhile: then there is none to release.
+            bound => drop(self.permits.release(1, bound)),
         }
     }
 }
@@ -40,8 +34,8 @@ impl Drop for Permit<'_> {
 impl fmt::Debug for Permit<'_> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("Permit")
-            .field("value", &self.units.value())
-            .field("waiting", &self.units.waiting())
+            .field("value", &self.permits.count())
+            .field("waiting", &self.permits.waiting())
             .finish()
     }
 }

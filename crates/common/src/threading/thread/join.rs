@@ -1,8 +1,9 @@
 //! Waiting for a thread's end.
 
 use super::{Kind, Stage, Thread, get_ident};
-use crate::sync::Deadline;
+use crate::sync::{Backoff, Deadline};
 use crate::threading::error::{JoinError, RuntimeError};
+use crate::wait_queue::{Parked, Waiter};
 use std::time::Duration;
 
 impl Thread {
@@ -58,13 +59,17 @@ impl Thread {
     /// Only the end, or a start that was refused, takes anybody out of this line, so who is woken has
     /// waited enough.
     fn wait_until(&self, deadline: Deadline) -> bool {
-        let place = {
+        let waiter = {
             let mut stage = self.0.stage.lock();
             if matches!(*stage, Stage::Ended(_)) {
                 return true;
             }
-            stage.join()
+            stage.enqueue()
         };
-        place.yield_and_sleep(deadline) || !self.0.stage.lock().leave(&place)
+        let cancel = |waiter: &Waiter| self.0.stage.lock().cancel(waiter);
+        match waiter.park(cancel, deadline, Backoff::YieldFirst) {
+            Parked::Notified(_) => true,
+            Parked::TimedOut(_) => false,
+        }
     }
 }

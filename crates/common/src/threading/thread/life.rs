@@ -89,11 +89,11 @@ impl Thread {
 
     /// Away from `Started`, with those woken who wait for that.
     fn go_on_to(&self, next: Stage) {
-        let calls = {
+        let wakeups = {
             let mut stage = self.0.stage.lock();
             *stage = next;
-            stage.take_all()
+            stage.drain()
         };
-        drop(calls);
+        drop(wakeups);
     }
 }

@@ -3,7 +3,7 @@
 use super::Timer;
 use super::schedule::{Lead, Moment, Schedule};
 use crate::sync::Deadline;
-use crate::threading::line::{Call, Held, Line};
+use crate::wait_queue::{WaitQueue, WaitQueueGuard, Wakeup};
 use crate::threading::thread::{Thread, spawn};
 use std::io;
 use std::time::Duration;
@@ -15,10 +15,10 @@ const REST: Duration = Duration::from_secs(5);
 /// All timers of a program.
 pub(crate) struct Service {
     /// In this line stands the leader, and nobody else.
-    pub(super) schedule: Line<Schedule>,
+    pub(super) schedule: WaitQueue<Schedule>,
     /// Threads that rest. They join and are called while the schedule's mutex is held too, which comes
     /// before this one's.
-    pub(super) resting: Line,
+    pub(super) resting: WaitQueue,
 }
 
 /// What is to be done for a timer once the mutexes are free.
@@ -26,7 +26,7 @@ pub(crate) struct Service {
 pub(super) enum Need {
     Nothing,
     /// Somebody who sleeps is to look.
-    Wake(Call),
+    Wake(Wakeup),
     /// One more thread is on order.
     Thread,
 }
@@ -44,8 +44,8 @@ pub(in crate::threading) fn alive() -> Vec<Thread> {
 impl Service {
     pub(crate) const fn new(rest: Duration) -> Self {
         Self {
-            schedule: Line::new(Schedule::new(rest)),
-            resting: Line::new(()),
+            schedule: WaitQueue::new(Schedule::new(rest)),
+            resting: WaitQueue::new(()),
         }
     }
 
@@ -73,16 +73,16 @@ impl Service {
     }
 
     /// For a timer that is due then.
-    pub(super) fn see_to_leader(&self, schedule: &mut Held<'_, Schedule>, due: Deadline) -> Need {
+    pub(super) fn see_to_leader(&self, schedule: &mut WaitQueueGuard<'_, Schedule>, due: Deadline) -> Need {
         if due == Deadline::NEVER {
             return Need::Nothing;
         }
         let call = match schedule.lead {
             Lead::Asleep(until) if until <= due => return Need::Nothing,
-            Lead::Asleep(_) => schedule.take_oldest(),
+            Lead::Asleep(_) => schedule.pop_front(),
             Lead::OnTheWay if schedule.is_manned() => return Need::Nothing,
             Lead::Returning => return Need::Nothing,
-            Lead::Nobody | Lead::OnTheWay => self.resting.lock().take_oldest(),
+            Lead::Nobody | Lead::OnTheWay => self.resting.lock().pop_front(),
         };
         let need = match call {
             Some(call) => Need::Wake(call),
@@ -117,7 +117,7 @@ impl Service {
             return;
         }
         schedule.lead = Lead::Nobody;
-        let call = self.resting.lock().take_oldest();
+        let call = self.resting.lock().pop_front();
         if call.is_some() {
             schedule.lead = Lead::OnTheWay;
         }
@@ -140,7 +140,7 @@ impl Service {
         let mut schedule = self.schedule.lock();
         schedule.rest = Duration::ZERO;
         schedule.lead = Lead::OnTheWay;
-        let calls = (schedule.take_all(), self.resting.lock().take_all());
+        let calls = (schedule.drain(), self.resting.lock().drain());
         drop(schedule);
         drop(calls);
     }

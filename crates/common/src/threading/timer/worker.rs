@@ -9,9 +9,8 @@
 use super::Timer;
 use super::schedule::{Lead, Schedule};
 use super::service::{Need, Service};
-use crate::sync::Deadline;
-use crate::sync::fault::{Fault, planted};
-use crate::threading::line::Held;
+use crate::sync::{Backoff, Deadline};
+use crate::wait_queue::{Parked, Waiter, WaitQueueGuard};
 
 impl Service {
     /// The whole life of one of the threads.
@@ -36,9 +35,9 @@ impl Service {
         }
     }
 
-    fn fire(&'static self, mut schedule: Held<'_, Schedule>, timer: &Timer) -> Next {
+    fn fire(&'static self, mut schedule: WaitQueueGuard<'_, Schedule>, timer: &Timer) -> Next {
         let next = schedule.first();
-        let next = next.filter(|_| !planted(Fault::NobodyLeads));
+        let next = next.filter(|_| !fault!(NoLeader));
         let need = next.map_or(Need::Nothing, |due| self.see_to_leader(&mut schedule, due));
         drop(schedule);
         // One that does not come is made up for when the function has ended.
@@ -49,40 +48,39 @@ impl Service {
     }
 
     /// Sleeps until the first timer is due, or an earlier one comes.
-    fn lead(&self, mut schedule: Held<'_, Schedule>) -> Next {
+    fn lead(&self, mut schedule: WaitQueueGuard<'_, Schedule>) -> Next {
         let until = schedule.first();
         let until = until.unwrap_or_else(|| Deadline::after(schedule.rest));
-        schedule.lead = if planted(Fault::StillExpected) {
+        schedule.lead = if fault!(LeaderExpected) {
             Lead::OnTheWay
         } else {
             Lead::Asleep(until)
         };
-        let place = schedule.join();
+        let waiter = schedule.enqueue();
         drop(schedule);
-        if place.look_and_sleep(until) {
-            return Next::Arrive;
+        let cancel = |waiter: &Waiter| self.schedule.lock().cancel(waiter);
+        match waiter.park(cancel, until, Backoff::Yield) {
+            Parked::Notified(_) => Next::Arrive,
+            Parked::TimedOut(mut schedule) => {
+                schedule.lead = Lead::Nobody;
+                look_or_end(&mut schedule)
+            }
         }
-        let mut schedule = self.schedule.lock();
-        if !schedule.leave(&place) {
-            return Next::Arrive;
-        }
-        schedule.lead = Lead::Nobody;
-        look_or_end(&mut schedule)
     }
 
     /// Sleeps while another leads, until it is called to lead instead.
-    fn rest(&self, schedule: Held<'_, Schedule>) -> Next {
-        let place = self.resting.lock().join();
+    fn rest(&self, schedule: WaitQueueGuard<'_, Schedule>) -> Next {
+        let waiter = self.resting.lock().enqueue();
         let until = Deadline::after(schedule.rest);
         drop(schedule);
-        if place.sleep(until) {
-            return Next::Arrive;
+        let cancel = |waiter: &Waiter| {
+            let schedule = self.schedule.lock();
+            self.resting.lock().cancel(waiter).map(|_| schedule)
+        };
+        match waiter.park(cancel, until, Backoff::None) {
+            Parked::Notified(_) => Next::Arrive,
+            Parked::TimedOut(mut schedule) => look_or_end(&mut schedule),
         }
-        let mut schedule = self.schedule.lock();
-        if !self.resting.lock().leave(&place) {
-            return Next::Arrive;
-        }
-        look_or_end(&mut schedule)
     }
 }
 
@@ -107,7 +105,7 @@ impl Next {
 }
 
 /// After a rest that nobody ended.
-fn look_or_end(schedule: &mut Held<'_, Schedule>) -> Next {
+fn look_or_end(schedule: &mut WaitQueueGuard<'_, Schedule>) -> Next {
     if schedule.first().is_some() && schedule.lead == Lead::Nobody {
         return Next::Look;
     }

@@ -4,7 +4,7 @@ use super::Pool;
 use crate::futures::error::FutureError;
 use crate::futures::executor::desk::Closed;
 use crate::futures::executor::task::Job;
-use crate::sync::Deadline;
+use crate::sync::{Backoff, Deadline};
 
 impl Pool {
     /// Takes no more tasks, and cancels those that wait, if it is to.
@@ -23,7 +23,7 @@ impl Pool {
             if staff.present > 0 {
                 return;
             }
-            staff.take_all()
+            staff.drain()
         };
         drop(calls);
     }
@@ -56,9 +56,9 @@ impl Pool {
     pub(in crate::futures::executor) fn wait_until_workers_ended(&self) {
         let mut staff = self.staff.lock();
         while staff.present > 0 || self.desk.waiting() > 0 {
-            let place = staff.join();
+            let waiter = staff.enqueue();
             drop(staff);
-            place.sleep(Deadline::NEVER);
+            let _ = waiter.park(|_| None::<()>, Deadline::NEVER, Backoff::None);
             staff = self.staff.lock();
         }
         let hired = staff.hired.clone();

@@ -1,17 +1,17 @@
-//! What a lock must offer a condition.
+//! What a condition needs of its lock.
 
 use crate::threading::{Lock, LockGuard, RLock, RLockGuard, RuntimeError};
 use std::fmt::Debug;
 use std::time::Duration;
 
-/// A lock that a [`Condition`](super::Condition) can stand on: [`Lock`] or [`RLock`], and no other.
-pub trait ConditionLock: Underlying {}
+/// A lock that a [`Condition`](super::Condition) can have: [`Lock`] or [`RLock`].
+pub trait ConditionLock: RawLock {}
 
 impl ConditionLock for Lock {}
 impl ConditionLock for RLock {}
 
-/// Not to be named outside, and so not to be implemented.
-pub trait Underlying: Debug + Send + Sync {
+/// Cannot be named outside of the crate, and so cannot be implemented there.
+pub trait RawLock: Debug + Send + Sync {
     type Guard<'a>: Debug
     where
         Self: 'a;
@@ -25,21 +25,21 @@ pub trait Underlying: Debug + Send + Sync {
     fn try_guard(&self) -> Option<Self::Guard<'_>>;
     fn guard_timeout(&self, timeout: Duration) -> Option<Self::Guard<'_>>;
 
-    /// The lock whose line one waits in.
-    fn plain(&self) -> &Lock;
+    /// The lock in whose queue the waiters are.
+    fn raw(&self) -> &Lock;
 
-    /// How often the caller holds it, as far as the lock can tell; 0 means not at all.
-    fn levels(&self) -> u64;
+    /// The caller's recursion level, as far as the lock can tell; 0 means that it does not hold the lock.
+    fn recursion(&self) -> u64;
 
-    /// Lets all levels go. False when it was not held after all.
+    /// Releases all levels. False when the lock was not held after all.
     fn release_all(&self) -> bool;
 
-    /// The caller, who has taken the plain lock, has so many levels again.
-    fn restore(&self, levels: u64);
+    /// The caller, which has acquired the raw lock, has this recursion level again.
+    fn restore(&self, level: u64);
 }
 
-/// What a condition passes on to its lock as it is.
-macro_rules! the_locks_own {
+/// The methods that a condition forwards to its lock.
+macro_rules! forward_to_lock {
     ($lock:ident, $guard:ident) => {
         type Guard<'a> = $guard<'a>;
 
@@ -84,17 +84,17 @@ macro_rules! the_locks_own {
     };
 }
 
-/// A plain lock does not know who holds it: that somebody does is all it can say.
-impl Underlying for Lock {
-    the_locks_own!(Lock, LockGuard);
+/// A plain lock has no owner: that it is held is all it can tell.
+impl RawLock for Lock {
+    forward_to_lock!(Lock, LockGuard);
 
     #[inline]
-    fn plain(&self) -> &Lock {
+    fn raw(&self) -> &Lock {
         self
     }
 
     #[inline]
-    fn levels(&self) -> u64 {
+    fn recursion(&self) -> u64 {
         self.locked().into()
     }
 
@@ -105,17 +105,17 @@ impl Underlying for Lock {
     fn restore(&self, _: u64) {}
 }
 
-impl Underlying for RLock {
-    the_locks_own!(RLock, RLockGuard);
+impl RawLock for RLock {
+    forward_to_lock!(RLock, RLockGuard);
 
     #[inline]
-    fn plain(&self) -> &Lock {
-        RLock::plain(self)
+    fn raw(&self) -> &Lock {
+        RLock::raw(self)
     }
 
     #[inline]
-    fn levels(&self) -> u64 {
-        RLock::levels(self)
+    fn recursion(&self) -> u64 {
+        RLock::recursion(self)
     }
 
     fn release_all(&self) -> bool {
@@ -123,7 +123,7 @@ impl Underlying for RLock {
         true
     }
 
-    fn restore(&self, levels: u64) {
-        RLock::restore(self, levels);
+    fn restore(&self, level: u64) {
+        RLock::restore(self, level);
     }
 }

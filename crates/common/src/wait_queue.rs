@@ -1,0 +1,183 @@
+//! The wait queue: the one place where a thread blocks and is woken.
+//!
+//! A primitive is a state word and a [`WaitQueue`]. A thread that must wait checks the word once more under the
+//! queue's mutex, [enqueues](WaitQueueGuard::enqueue), releases the mutex and [parks](Waiter::park). A thread
+//! that makes progress possible [pops](WaitQueueGuard::pop_front) the oldest waiter under the same mutex,
+//! releases the mutex, and only then delivers the [`Wakeup`].
+//!
+//! - **A timeout and a wake-up exclude each other.** Popping and [cancelling](WaitQueueGuard::cancel) both happen
+//!   under the mutex: a waiter whose timeout expires is still queued and cancels, or was popped and is notified.
+//! - **FIFO.** Tickets grow, and the smallest is the oldest. A waiter that was notified in vain is
+//!   [requeued](WaitQueueGuard::requeue) with its old ticket.
+//! - **Nothing stays behind.** Cancelling removes the entry at once, in logarithmic time.
+//! - **Wait morphing.** A waiter that needs another primitive first, such as a lock, is
+//!   [moved](WaitQueueGuard::requeue_to) to the queue of that one without being woken, under both mutexes.
+//! - **No stale wake-ups.** Only a pop sets a waiter's state to notified, under the mutex; a late delivery can do
+//!   no more than have the waiter check its own state again.
+
+mod waiter;
+mod wake_list;
+
+#[cfg(all(test, not(any(shuttle, loom))))]
+mod tests;
+
+pub(crate) use waiter::{Parked, UnparkToken, Waiter};
+pub(crate) use wake_list::{WakeList, Wakeup};
+
+use crate::sync::{Arc, Deadline, Mutex, MutexGuard};
+use std::collections::BTreeMap;
+use std::collections::btree_map::Entry as MapEntry;
+use std::ops::{Deref, DerefMut};
+use std::time::Duration;
+use waiter::Node;
+
+/// A waiter that was overtaken for this long is handed the lock or permit by the next release.
+const FAIRNESS_BOUND: Duration = Duration::from_micros(500);
+
+/// Blocked threads, oldest first, and the data that is checked and changed together with them.
+#[derive(Debug, Default)]
+pub(crate) struct WaitQueue<T = ()>(Mutex<Queue<T>>);
+
+#[derive(Debug, Default)]
+struct Queue<T> {
+    /// The ticket of the next waiter that enqueues; only grows.
+    next_ticket: u64,
+    /// The waiters that are neither notified nor cancelled, by ticket.
+    entries: BTreeMap<u64, Entry>,
+    data: T,
+}
+
+#[derive(Debug)]
+struct Entry {
+    node: Arc<Node>,
+    /// The end of the waiter's patience, once it was notified in vain.
+    fair_after: Option<Deadline>,
+}
+
+impl<T> WaitQueue<T> {
+    pub(crate) const fn new(data: T) -> Self {
+        Self(Mutex::new(Queue {
+            next_ticket: 0,
+            entries: BTreeMap::new(),
+            data,
+        }))
+    }
+
+    pub(crate) fn lock(&self) -> WaitQueueGuard<'_, T> {
+        WaitQueueGuard(self.0.lock())
+    }
+
+    /// The number of queued waiters.
+    pub(crate) fn len(&self) -> usize {
+        self.lock().len()
+    }
+}
+
+/// A wait queue whose mutex is held. No wake-up is delivered and no user code runs while it is.
+pub(crate) struct WaitQueueGuard<'a, T>(MutexGuard<'a, Queue<T>>);
+
+impl<T> WaitQueueGuard<'_, T> {
+    /// Appends the calling thread.
+    pub(crate) fn enqueue(&mut self) -> Waiter {
+        let waiter = Waiter::of_current_thread();
+        waiter.node().start_waiting();
+        self.append(Arc::clone(waiter.node()));
+        waiter
+    }
+
+    /// Puts the calling thread back to its old place in this queue, because it was notified in vain. The first
+    /// time starts the clock of [`front_is_starving`](Self::front_is_starving).
+    pub(crate) fn requeue(&mut self, waiter: &mut Waiter) {
+        let fair_after = Some(waiter.overtaken(FAIRNESS_BOUND));
+        let node = Arc::clone(waiter.node());
+        node.start_waiting();
+        self.0.entries.insert(node.ticket(), Entry { node, fair_after });
+    }
+
+    fn append(&mut self, node: Arc<Node>) {
+        let ticket = self.0.next_ticket;
+        self.0.next_ticket += 1;
+        node.set_ticket(ticket);
+        let fair_after = None;
+        self.0.entries.insert(ticket, Entry { node, fair_after });
+    }
+
+    /// Moves the oldest waiter to the end of another queue, where it goes on waiting. Its thread learns of it when
+    /// it is notified there. False when this queue is empty.
+    pub(crate) fn requeue_to<U>(&mut self, other: &mut WaitQueueGuard<'_, U>) -> bool {
+        let oldest = self.0.entries.pop_first();
+        oldest.map(|(_, entry)| other.append(entry.node)).is_some()
+    }
+
+    /// Removes the calling thread because its timeout has expired. `None` when it was popped or moved before:
+    /// then a notification is its own, whatever the clock says.
+    #[must_use]
+    pub(crate) fn cancel(mut self, waiter: &Waiter) -> Option<Self> {
+        // Another waiter may have the same ticket in this queue when this one was moved.
+        let was_queued = match self.0.entries.entry(waiter.node().ticket()) {
+            MapEntry::Occupied(entry) if Arc::ptr_eq(&entry.get().node, waiter.node()) => {
+                entry.remove();
+                waiter.node().stop_waiting();
+                true
+            }
+            _ => false,
+        };
+        (was_queued || fault!(CancelledAfterNotify)).then_some(self)
+    }
+
+    /// Removes the oldest waiter, which is notified.
+    pub(crate) fn pop_front(&mut self) -> Option<Wakeup> {
+        self.pop_front_with(UnparkToken::DEFAULT)
+    }
+
+    /// Removes the oldest waiter, which is notified with `token`.
+    pub(crate) fn pop_front_with(&mut self, token: UnparkToken) -> Option<Wakeup> {
+        let (_, entry) = self.0.entries.pop_first()?;
+        if fault!(TwoForOne) {
+            let second = self.0.entries.pop_first();
+            second.map(|(_, entry)| Wakeup::notify(entry.node, token));
+        }
+        Some(Wakeup::notify(entry.node, token))
+    }
+
+    /// Removes all waiters, oldest first.
+    pub(crate) fn drain(&mut self) -> WakeList {
+        self.drain_with(UnparkToken::DEFAULT)
+    }
+
+    /// Removes all waiters, oldest first, each notified with `token`.
+    pub(crate) fn drain_with(&mut self, token: UnparkToken) -> WakeList {
+        let entries = std::mem::take(&mut self.0.entries).into_values();
+        entries.map(|entry| Wakeup::notify(entry.node, token)).collect()
+    }
+
+    /// Whether the oldest waiter was notified in vain before.
+    pub(crate) fn front_was_overtaken(&self) -> bool {
+        let front = self.0.entries.values().next();
+        front.is_some_and(|entry| entry.fair_after.is_some())
+    }
+
+    /// Whether the oldest waiter was notified in vain half a millisecond ago or earlier.
+    pub(crate) fn front_is_starving(&self) -> bool {
+        let front = self.0.entries.values().next();
+        front.and_then(|entry| entry.fair_after).is_some_and(Deadline::has_passed)
+    }
+
+    pub(crate) fn len(&self) -> usize {
+        self.0.entries.len()
+    }
+}
+
+impl<T> Deref for WaitQueueGuard<'_, T> {
+    type Target = T;
+
+    fn deref(&self) -> &T {
+        &self.0.data
+    }
+}
+
+impl<T> DerefMut for WaitQueueGuard<'_, T> {
+    fn deref_mut(&mut self) -> &mut T {
+        &mut self.0.data
+    }
+}
