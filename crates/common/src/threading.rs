@@ -20,11 +20,10 @@ pub use panic::Panic;
 pub use rlock::{RLock, RLockGuard};
 pub use semaphore::{BoundedSemaphore, Permit, Semaphore};
 pub use thread::{
-    Main, Run, Thread, active_count, current_thread, enumerate, get_ident, main_thread,
+    Runnable, Thread, ThreadEntry, active_count, current_thread, enumerate, get_ident, main_thread,
     register_atexit, run, set_excepthook, set_spawner,
 };
 pub use timer::Timer;
-
 
 pub(crate) use panic::{catch, print};
 #[cfg(all(test, shuttle))]

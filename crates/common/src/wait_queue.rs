@@ -91,7 +91,9 @@ impl<T> WaitQueueGuard<'_, T> {
         let fair_after = Some(waiter.overtaken(FAIRNESS_BOUND));
         let node = Arc::clone(waiter.node());
         node.start_waiting();
-        self.0.entries.insert(node.ticket(), Entry { node, fair_after });
+        self.0
+            .entries
+            .insert(node.ticket(), Entry { node, fair_after });
     }
 
     fn append(&mut self, node: Arc<Node>) {
@@ -148,7 +150,9 @@ impl<T> WaitQueueGuard<'_, T> {
     /// Removes all waiters, oldest first, each notified with `token`.
     pub(crate) fn drain_with(&mut self, token: UnparkToken) -> WakeList {
         let entries = std::mem::take(&mut self.0.entries).into_values();
-        entries.map(|entry| Wakeup::notify(entry.node, token)).collect()
+        entries
+            .map(|entry| Wakeup::notify(entry.node, token))
+            .collect()
     }
 
     /// Whether the oldest waiter was notified in vain before.
@@ -160,7 +164,9 @@ impl<T> WaitQueueGuard<'_, T> {
     /// Whether the oldest waiter was notified in vain half a millisecond ago or earlier.
     pub(crate) fn front_is_starving(&self) -> bool {
         let front = self.0.entries.values().next();
-        front.and_then(|entry| entry.fair_after).is_some_and(Deadline::has_passed)
+        front
+            .and_then(|entry| entry.fair_after)
+            .is_some_and(Deadline::has_passed)
     }
 
     pub(crate) fn len(&self) -> usize {

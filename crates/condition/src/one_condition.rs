@@ -3,7 +3,7 @@
 use crate::start;
 use common::demo::{heading, until_waiting};
 use common::println;
-use common::threading::{Condition, Run, Thread};
+use common::threading::{Condition, Runnable, Thread};
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -11,7 +11,7 @@ struct TianMao {
     condition: Arc<Condition>,
 }
 
-impl Run for TianMao {
+impl Runnable for TianMao {
     fn run(self) {
         let condition = self.condition.guard(); // acquire, and release at the end
         println!("tianmao:小爱同学");
@@ -28,7 +28,7 @@ struct XiaoAi {
     condition: Arc<Condition>,
 }
 
-impl Run for XiaoAi {
+impl Runnable for XiaoAi {
     fn run(self) {
         let condition = self.condition.guard();
         println!("xiaoai:在");

@@ -3,7 +3,7 @@
 use crate::start;
 use common::demo::{heading, until_waiting};
 use common::println;
-use common::threading::{Condition, Run, Thread};
+use common::threading::{Condition, Runnable, Thread};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering::Relaxed};
 
@@ -21,7 +21,7 @@ struct Speaker {
     lines: [(usize, &'static str); 3],
 }
 
-impl Run for Speaker {
+impl Runnable for Speaker {
     fn run(self) {
         let Dialogue { condition, said } = &*self.dialogue;
         let condition = condition.guard();

@@ -3,7 +3,7 @@
 use crate::start;
 use common::demo::{heading, until_waiting};
 use common::println;
-use common::threading::{Lock, Run, RuntimeError, Thread};
+use common::threading::{Lock, Runnable, RuntimeError, Thread};
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -47,13 +47,13 @@ impl XiaoAi {
     }
 }
 
-impl Run for TianMao {
+impl Runnable for TianMao {
     fn run(self) {
         told("tianmao", self.talk());
     }
 }
 
-impl Run for XiaoAi {
+impl Runnable for XiaoAi {
     fn run(self) {
         told("xiaoai", self.talk());
     }

@@ -4,7 +4,7 @@ use crate::clock::{Clock, THREADS};
 use crate::options::Pace;
 use common::demo::fail;
 use common::println;
-use common::threading::{Barrier, Run, Thread, active_count, main_thread, run};
+use common::threading::{Barrier, Runnable, Thread, active_count, main_thread, run};
 use std::sync::Arc;
 use std::thread::sleep;
 
@@ -20,7 +20,7 @@ struct Ticker {
     end: Arc<Barrier>,
 }
 
-impl Run for Ticker {
+impl Runnable for Ticker {
     fn run(self) {
         let Pace { rounds, unit } = self.pace;
         for tick in 0..rounds.unwrap_or(u64::MAX) {

@@ -11,7 +11,7 @@ mod work;
 
 use common::demo::{fail, heading};
 use common::println;
-use common::threading::{Run, Thread};
+use common::threading::{Runnable, Thread};
 use options::{Options, Part};
 use std::sync::mpsc;
 use std::time::Duration;
@@ -59,7 +59,7 @@ struct Fetcher {
     page: String,
 }
 
-impl Run for Fetcher {
+impl Runnable for Fetcher {
     fn run(self) {
         println!("a Fetcher fetched {}", self.page);
     }

@@ -117,7 +117,10 @@ fn finds_a_release_spent_on_one_that_timed_out() {
 
 #[test]
 fn finds_an_action_that_ends_well_for_nobody() {
-    finds(Fault::ActionOfBrokenGeneration, a_timeout_is_for_all_or_none);
+    finds(
+        Fault::ActionOfBrokenGeneration,
+        a_timeout_is_for_all_or_none,
+    );
 }
 
 #[test]

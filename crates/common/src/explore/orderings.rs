@@ -118,7 +118,10 @@ fn a_task_that_is_done_is_a_release_and_join_an_acquire() {
 
 #[test]
 fn finds_a_task_of_a_wrong_ordering() {
-    finds(Fault::WeakTaskDone, a_join_shows_what_was_done_for_the_tasks);
+    finds(
+        Fault::WeakTaskDone,
+        a_join_shows_what_was_done_for_the_tasks,
+    );
 }
 
 #[test]

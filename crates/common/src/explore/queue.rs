@@ -252,7 +252,10 @@ macro_rules! explored {
 
             #[test]
             fn finds_a_shutdown_that_nobody_hears_of() {
-                finds(Fault::ShutdownNotNotified, super::a_shutdown_ends_all::<$kind>);
+                finds(
+                    Fault::ShutdownNotNotified,
+                    super::a_shutdown_ends_all::<$kind>,
+                );
             }
         }
     };

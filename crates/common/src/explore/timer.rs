@@ -92,7 +92,9 @@ fn no_start_is_missed() {
 
 #[test]
 fn finds_a_leader_that_sleeps_while_others_count_on_it() {
-    finds(Fault::LeaderExpected, || with_a_service(every_start_is_seen));
+    finds(Fault::LeaderExpected, || {
+        with_a_service(every_start_is_seen)
+    });
 }
 
 #[test]

@@ -24,7 +24,7 @@ pub(super) use swapping::Swapping;
 use super::error::{GetError, PutError};
 use super::tally::Tally;
 use crate::sync::Backoff;
-use crate::wait_queue::{Waiter, WaitQueueGuard, WakeList};
+use crate::wait_queue::{WaitQueueGuard, Waiter, WakeList};
 use drained::Drained;
 use std::time::Duration;
 use wait::Wait;
@@ -138,7 +138,10 @@ fn get_waiting<T, E: Engine<T>>(engine: &E, timeout: Option<Duration>) -> Result
 }
 
 /// All who wait in both lines, taken out: none of them may wait any more.
-fn everybody<C, D>(getters: &mut WaitQueueGuard<'_, C>, putters: &mut WaitQueueGuard<'_, D>) -> WakeList {
+fn everybody<C, D>(
+    getters: &mut WaitQueueGuard<'_, C>,
+    putters: &mut WaitQueueGuard<'_, D>,
+) -> WakeList {
     if fault!(ShutdownNotNotified) {
         return WakeList::default();
     }

@@ -4,7 +4,7 @@ use crate::sync::atomic::AtomicU64;
 use crate::sync::atomic::Ordering::{AcqRel, Acquire, Relaxed, Release};
 use crate::sync::{Backoff, Deadline};
 use crate::threading::ValueError;
-use crate::wait_queue::{Parked, Waiter, WaitQueue};
+use crate::wait_queue::{Parked, WaitQueue, Waiter};
 use std::time::Duration;
 
 /// Somebody may be in the line of the joiners: who finishes a task is to look whether it was the last.
@@ -177,7 +177,10 @@ impl Tally {
             joiners.enqueue()
         };
         let cancel = |waiter: &Waiter| self.done.joiners.lock().cancel(waiter);
-        matches!(waiter.park(cancel, deadline, Backoff::None), Parked::Notified(_))
+        matches!(
+            waiter.park(cancel, deadline, Backoff::None),
+            Parked::Notified(_)
+        )
     }
 
     pub(super) fn joining(&self) -> usize {

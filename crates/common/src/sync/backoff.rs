@@ -52,8 +52,11 @@ impl Backoff {
         if self == Self::None || cfg!(all(test, any(shuttle, loom))) || !several_processors() {
             return false;
         }
-        let is_ready = self == Self::YieldFirst && (0..FIRST_YIELDS).any(|_| yield_then(0, &mut ready))
-            || SPIN_PAUSES.into_iter().any(|pauses| pause_then(pauses, &mut ready));
+        let is_ready = self == Self::YieldFirst
+            && (0..FIRST_YIELDS).any(|_| yield_then(0, &mut ready))
+            || SPIN_PAUSES
+                .into_iter()
+                .any(|pauses| pause_then(pauses, &mut ready));
         if is_ready || self == Self::Spin {
             return is_ready;
         }

@@ -5,8 +5,8 @@ use std::ops::Deref;
 use std::sync::OnceLock;
 
 pub(crate) use loom::hint::spin_loop;
-pub(crate) use loom::thread;
 pub(crate) use loom::sync::MutexGuard;
+pub(crate) use loom::thread;
 pub(crate) use std::sync::Arc;
 pub(crate) use std::time::Instant;
 

@@ -1,35 +1,64 @@
 //! Panics as values: what a thread's or a task's panic said, and where.
 
-use crate::sync::Arc;
+use crate::sync::global_atomic::{AtomicBool, Ordering::Relaxed};
+use crate::sync::{Arc, GlobalMutex};
 use std::any::Any;
 use std::cell::{Cell, RefCell};
 use std::error::Error;
 use std::fmt;
-use std::panic::{self, AssertUnwindSafe, PanicHookInfo};
-use std::sync::Once;
+use std::panic::{self, AssertUnwindSafe, PanicHookInfo, RefUnwindSafe, UnwindSafe};
 
-/// A panic that was caught: its message, and where in the source it was.
-///
-/// What Python has as the exception of a thread or a call that nobody caught.
+/// A panic that was caught: its message, where in the source it was, and its payload. Python's exception that no code
+/// caught.
 #[derive(Clone, Debug)]
-pub struct Panic(Arc<Said>);
+pub struct Panic(Arc<Caught>);
 
 #[derive(Debug)]
-struct Said {
+struct Caught {
     message: String,
     location: Option<String>,
+    payload: GlobalMutex<Option<Box<dyn Any + Send>>>,
 }
 
 impl Panic {
-    /// The text it was raised with; `Box<dyn Any>` when it was raised with something else.
+    fn new(payload: Box<dyn Any + Send>, location: Option<String>) -> Self {
+        Self(Arc::new(Caught {
+            message: message(&*payload),
+            location,
+            payload: GlobalMutex::new(Some(payload)),
+        }))
+    }
+
+    /// A failure that was no panic.
+    pub(crate) fn with_message(text: &'static str) -> Self {
+        Self::new(Box::new(text), None)
+    }
+
+    /// The text that it was raised with; `Box<dyn Any>` when it was raised with something else.
     pub fn message(&self) -> &str {
         &self.0.message
     }
 
-    /// File, line and column; unknown when the panic was resumed, or the process's panic hook was
-    /// replaced after this library had set its own.
+    /// File, line and column. `None` when the panic was resumed, or when the process's panic hook was replaced and the
+    /// library's own is kept somewhere.
     pub fn location(&self) -> Option<&str> {
         self.0.location.as_deref()
+    }
+
+    /// The value that it was raised with, for [`resume_unwind`](std::panic::resume_unwind) or a downcast. `None` when it
+    /// was taken before, from this value or a clone.
+    ///
+    /// ```
+    /// use common::threading::{JoinError, Thread};
+    ///
+    /// let thread = Thread::new(|| std::panic::panic_any(404));
+    /// thread.start().unwrap();
+    /// let Err(JoinError::Panicked(panic)) = thread.join() else { unreachable!() };
+    /// assert_eq!(panic.take_payload().unwrap().downcast_ref(), Some(&404));
+    /// assert!(panic.take_payload().is_none());
+    /// ```
+    pub fn take_payload(&self) -> Option<Box<dyn Any + Send>> {
+        self.0.payload.lock().take()
     }
 }
 
@@ -44,14 +73,28 @@ impl fmt::Display for Panic {
 
 impl Error for Panic {}
 
+/// The payload is only moved, never looked at.
+impl UnwindSafe for Panic {}
+impl RefUnwindSafe for Panic {}
+
+impl Drop for Caught {
+    /// The payload is a user's value, and its `drop` may panic too.
+    fn drop(&mut self) {
+        let payload = self.payload.lock().take();
+        if let Err(second) = panic::catch_unwind(AssertUnwindSafe(|| drop(payload))) {
+            std::mem::forget(second);
+        }
+    }
+}
+
 /// What the panic hook does with a panic on this thread.
 #[derive(Clone, Copy, PartialEq, Eq)]
 enum Watch {
-    /// Nobody catches: print it, as ever.
+    /// No [`catch`] is on the stack: the panic is printed, as ever.
     Off,
-    /// [`catch`] is on the stack: say nothing, note the place.
+    /// A [`catch`] is on the stack: the panic is not printed, and its location is noted.
     On,
-    /// That has been done.
+    /// A location was noted since the innermost [`catch`].
     Noted,
 }
 
@@ -59,51 +102,40 @@ crate::sync::thread_local! {
     static WATCH: Cell<Watch> = const { Cell::new(Watch::Off) };
 }
 crate::sync::thread_local! {
-    /// Apart, so that a call that does not panic only touches a flag.
-    static PLACE: RefCell<Option<String>> = const { RefCell::new(None) };
+    /// Apart from `WATCH`, so that a call that does not panic only touches a flag.
+    static LOCATION: RefCell<Option<String>> = const { RefCell::new(None) };
 }
 
 /// Calls `work`; its panic is returned, and not printed.
 pub(crate) fn catch<T>(work: impl FnOnce() -> T) -> Result<T, Panic> {
-    watch_for_panics();
-    let outer = watch(Watch::On);
-    // What `work` leaves half done is its own; nothing of ours is inside it.
+    install_hook();
+    let outer = set_watch(Watch::On);
+    // What `work` leaves half done is its own; nothing of the library is inside it.
     let outcome = panic::catch_unwind(AssertUnwindSafe(work));
-    let is_noted = watch(outer) == Watch::Noted;
+    let is_noted = set_watch(outer) == Watch::Noted;
     outcome.map_err(|payload| {
-        let message = message(&*payload);
-        let_go(payload);
-        let location = is_noted.then(|| place(None)).flatten();
-        Panic(Arc::new(Said { message, location }))
+        let location = is_noted.then(|| replace_location(None)).flatten();
+        Panic::new(payload, location)
     })
 }
 
-/// What was set before. A thread whose locals are gone sets nothing, and prints its panics.
-fn watch(next: Watch) -> Watch {
+/// Returns what was set before. A thread whose locals are gone sets nothing, and prints its panics.
+fn set_watch(next: Watch) -> Watch {
     WATCH
         .try_with(|watch| watch.replace(next))
         .unwrap_or(Watch::Off)
 }
 
-/// The place that was noted before.
-fn place(next: Option<String>) -> Option<String> {
-    let swap = |place: &RefCell<_>| {
-        place
-            .try_borrow_mut()
-            .ok()
-            .and_then(|mut place| std::mem::replace(&mut *place, next))
+/// Returns the location that was noted before.
+fn replace_location(next: Option<String>) -> Option<String> {
+    let swap = |location: &RefCell<_>| {
+        let mut location = location.try_borrow_mut().ok()?;
+        std::mem::replace(&mut *location, next)
     };
-    PLACE.try_with(swap).unwrap_or_default()
+    LOCATION.try_with(swap).unwrap_or_default()
 }
 
-/// The value of a panic is somebody else's, and its `drop` may panic too.
-fn let_go(payload: Box<dyn Any + Send>) {
-    if let Err(second) = panic::catch_unwind(AssertUnwindSafe(|| drop(payload))) {
-        std::mem::forget(second);
-    }
-}
-
-/// Tells stderr of a panic that has nowhere else to go. A stderr that is closed ends nothing.
+/// Prints to stderr a panic that is reported nowhere else. A stderr that is closed ends nothing.
 pub(crate) fn print(text: fmt::Arguments<'_>) {
     let _ = catch(|| eprintln!("{text}"));
 }
@@ -118,35 +150,46 @@ fn message(payload: &(dyn Any + Send)) -> String {
     }
 }
 
-/// Only the panic hook learns where a panic was. The one before ours goes on serving all other panics.
-fn watch_for_panics() {
-    static ONCE: Once = Once::new();
-    if cfg!(all(test, any(shuttle, loom))) {
-        return; // their own panics are to be seen, and there is one thread for all
+/// Whether the process's panic hook is the library's, or one that was put over it.
+static IS_INSTALLED: AtomicBool = AtomicBool::new(false);
+
+/// Owned by the library's hook: its drop says that the hook was replaced.
+struct Installed;
+
+impl Drop for Installed {
+    fn drop(&mut self) {
+        IS_INSTALLED.store(false, Relaxed);
     }
-    // A thread that is panicking, and catches while it unwinds, must not touch the hook.
-    if std::thread::panicking() {
-        return;
-    }
-    ONCE.call_once(|| {
-        let before = panic::take_hook();
-        panic::set_hook(Box::new(move |info| {
-            if !noted(info) {
-                before(info);
-            }
-        }));
-    });
 }
 
-/// False when the panic is to be printed: nobody catches it, or it is the second one before the same
-/// `catch`, which may end the process. Else that one is meant: the first was caught on the way.
-fn noted(info: &PanicHookInfo<'_>) -> bool {
-    let before = watch(Watch::Noted);
+/// Only the panic hook learns where a panic was. The hook before the library's goes on serving all other panics.
+fn install_hook() {
+    if IS_INSTALLED.load(Relaxed) || cfg!(all(test, any(shuttle, loom))) {
+        return; // a model checker's own panics are to be seen
+    }
+    // A thread that is panicking, and catches while it unwinds, must not touch the hook.
+    if std::thread::panicking() || IS_INSTALLED.swap(true, Relaxed) {
+        return;
+    }
+    let before = panic::take_hook();
+    let installed = Installed;
+    panic::set_hook(Box::new(move |info| {
+        let _ = &installed;
+        if !note(info) {
+            before(info);
+        }
+    }));
+}
+
+/// False when the panic is to be printed: no `catch` is on the stack, or it is the second panic before the same
+/// `catch`, which may end the process. Otherwise the second one is meant: the first was caught on the way.
+fn note(info: &PanicHookInfo<'_>) -> bool {
+    let before = set_watch(Watch::Noted);
     if before == Watch::Off {
-        watch(Watch::Off);
+        set_watch(Watch::Off);
         return false;
     }
-    place(info.location().map(ToString::to_string));
+    replace_location(info.location().map(ToString::to_string));
     before == Watch::On
 }
 

@@ -138,8 +138,7 @@ impl RLock {
     /// Returns a guard unless `timeout` expires first.
     #[inline]
     pub fn guard_timeout(&self, timeout: Duration) -> Option<RLockGuard<'_>> {
-        self.acquire_timeout(timeout)
-            .then(|| RLockGuard::new(self))
+        self.acquire_timeout(timeout).then(|| RLockGuard::new(self))
     }
 
     /// Adds a level for the owner; for any other thread, acquires the raw lock with the first level.

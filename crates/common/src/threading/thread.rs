@@ -1,40 +1,42 @@
-//! Python's `threading.Thread`: named, listed, and joined by anybody, with a timeout.
+//! Python's `threading.Thread`.
 
 mod excepthook;
 mod exit;
-mod handle;
-mod join;
 mod life;
-mod names;
+mod name;
 mod registry;
-mod run;
 mod spawner;
-mod unlisted;
 
 pub use excepthook::set_excepthook;
 pub use exit::{register_atexit, run};
 pub use registry::{active_count, current_thread, enumerate, get_ident, main_thread};
-pub use run::Run;
-pub use spawner::{Main, set_spawner};
+pub use spawner::{ThreadEntry, set_spawner};
 
+pub(in crate::threading) use exit::{ExitHooks, register_exit_hooks};
+pub(in crate::threading) use life::System;
 pub(in crate::threading) use registry::known_ident;
-pub(in crate::threading) use spawner::spawn;
+pub(in crate::threading) use spawner::{Entry, spawn};
 
-use super::error::RuntimeError;
-use super::panic::Panic;
+use super::error::{JoinError, RuntimeError, StartError};
+use super::panic::{Panic, catch};
 use crate::sync::atomic::{AtomicBool, Ordering::Relaxed};
-use crate::sync::{Arc, Mutex};
+use crate::sync::{Arc, Deadline, Mutex};
 use crate::wait_queue::WaitQueue;
-use names::Name;
+use life::{Life, Stage};
+use name::Name;
 use std::any::Any;
+use std::fmt;
+use std::hash::{Hash, Hasher};
+use std::io;
+use std::panic::{RefUnwindSafe, UnwindSafe};
+use std::time::Duration;
 
 type Target = Box<dyn FnOnce() + Send>;
 
 /// A thread of execution. Python's `threading.Thread`.
 ///
-/// It is made with what it is to run, started once, and may be joined by any number of threads, any
-/// number of times. The value is a handle: clones mean the same thread, and dropping them does nothing
-/// to it.
+/// A thread is made with the code that it is to run, started once, and joined by any number of threads, any number of
+/// times. The value is a handle: clones mean the same thread, and dropping them does nothing to it.
 ///
 /// ```
 /// use common::threading::Thread;
@@ -53,51 +55,67 @@ pub struct Thread(Arc<Shared>);
 
 struct Shared<E: ?Sized = dyn Any + Send + Sync> {
     /// Known at once, never used again for another thread.
-    id: u64,
+    ident: u64,
     name: Mutex<Name>,
     /// Changes only while the stage is `New`.
     daemon: AtomicBool,
     kind: Kind,
-    /// What it is to run. Taken when it runs, and gone when that has ended.
+    /// Taken when the thread runs, and dropped when that has ended.
     target: Mutex<Option<Target>>,
-    /// Where it stands, and who waits for its end.
-    stage: WaitQueue<Stage>,
-    /// What a subclass would add to it in Python.
+    /// The thread's life, and the threads that wait for its end.
+    life: WaitQueue<Life>,
+    /// The fields of what is a thread in Python and more, such as a timer.
     extra: E,
 }
 
 /// Where a thread comes from.
 #[derive(Clone, Copy, PartialEq, Eq)]
 enum Kind {
-    /// Started here.
+    /// Started by this library.
     Own,
-    /// Started elsewhere, so nobody here is told of its end.
+    /// Started elsewhere, so that the library is not told of its end.
     Dummy,
-    /// A timer's: a thread to whoever joins it and to what it runs, but none of the system's own, on no list,
-    /// and without a target.
+    /// A timer: a thread to those who join it and to its function, but no system thread, and in no list.
     Unlisted,
 }
 
-/// Goes forward only; back from `Started` to `New` when the system refuses.
-enum Stage {
-    New,
-    /// Listed as alive; it need not run yet.
-    Started,
-    /// Not listed any more, with the panic that ended it, if one did.
-    Ended(Option<Panic>),
+/// A type of one's own as a thread. In Python, a subclass of `Thread` that overrides `run`.
+///
+/// ```
+/// use common::threading::{Runnable, Thread};
+///
+/// struct Fetcher {
+///     page: String,
+/// }
+///
+/// impl Runnable for Fetcher {
+///     fn run(self) {
+///         println!("fetching {}", self.page);
+///     }
+/// }
+///
+/// let thread = Thread::of(Fetcher { page: "/index".to_owned() });
+/// thread.start().unwrap();
+/// thread.join().unwrap();
+/// ```
+pub trait Runnable: Send + 'static {
+    /// The thread's code, called once, on the thread. The value is dropped before the thread ends.
+    fn run(self);
 }
 
 impl Thread {
-    /// A thread that is to run `target`, named `Thread-N`, or `Thread-N (f)` for a function `f`.
+    /// A thread that is to run `target`, named `Thread-N`, or `Thread-N (f)` for a function `f`. Python's
+    /// `Thread(target=…)`.
     ///
-    /// It is a daemon if the thread that makes it is; a thread that was not started here counts as one,
-    /// so that what it makes is a daemon unless [`set_daemon`](Self::set_daemon) says otherwise.
+    /// It is a daemon if the thread that makes it is one. A thread that was not started by this library counts as a
+    /// daemon, so that what it makes is one, unless [`set_daemon`](Self::set_daemon) says otherwise.
     #[must_use = "nothing runs before `start`"]
+    #[doc(alias = "spawn")]
     pub fn new<F: FnOnce() + Send + 'static>(target: F) -> Self {
         Self::named("", target)
     }
 
-    /// The same with a name of its own; the empty one counts as none.
+    /// A thread with a name of its own; an empty name counts as none. Python's `Thread(target=…, name=…)`.
     #[must_use = "nothing runs before `start`"]
     pub fn named<F: FnOnce() + Send + 'static>(name: &str, target: F) -> Self {
         let name = match name {
@@ -107,87 +125,312 @@ impl Thread {
         Self::made_here(name, Kind::Own, Some(Box::new(target)), ())
     }
 
-    /// What the calling thread makes.
-    fn made_here<E: Any + Send + Sync>(
-        name: Name,
-        kind: Kind,
-        target: Option<Target>,
-        extra: E,
-    ) -> Self {
+    /// A thread that is to [run](Runnable::run) `value`, named `Thread-N`.
+    #[must_use = "nothing runs before `start`"]
+    pub fn of<R: Runnable>(value: R) -> Self {
+        Self::made_here(Name::plain(), Kind::Own, Some(Box::new(|| value.run())), ())
+    }
+
+    /// A thread that `enumerate` does not list, and whose maker starts, runs and ends it. `extra` is part of the same
+    /// allocation.
+    pub(in crate::threading) fn unlisted<E: Any + Send + Sync>(extra: E) -> Self {
+        Self::made_here(Name::plain(), Kind::Unlisted, None, extra)
+    }
+
+    /// A thread made by the calling thread.
+    fn made_here<E>(name: Name, kind: Kind, target: Option<Target>, extra: E) -> Self
+    where
+        E: Any + Send + Sync,
+    {
         let daemon = registry::with_current(Self::daemon);
-        let id = registry::next_ident();
-        Self::with(id, name, daemon, kind, Stage::New, target, extra)
+        let ident = registry::next_ident();
+        Self::with(ident, name, daemon, kind, Life::new(), target, extra)
     }
 
     fn main() -> Self {
-        let (id, name) = (registry::next_ident(), Name::given("MainThread"));
-        Self::with(id, name, false, Kind::Own, Stage::Started, None, ())
+        let (ident, name) = (registry::next_ident(), Name::given("MainThread"));
+        Self::with(ident, name, false, Kind::Own, Life::running(), None, ())
     }
 
-    /// For the calling thread, under the id that it may be known by already.
+    /// The calling thread, under the ident that it may be known by already.
     fn dummy() -> Self {
-        let (id, name) = (get_ident(), Name::of_dummy());
-        Self::with(id, name, true, Kind::Dummy, Stage::Started, None, ())
+        let (ident, name) = (get_ident(), Name::of_dummy());
+        Self::with(ident, name, true, Kind::Dummy, Life::running(), None, ())
     }
 
     fn with<E: Any + Send + Sync>(
-        id: u64,
+        ident: u64,
         name: Name,
         daemon: bool,
         kind: Kind,
-        stage: Stage,
+        life: Life,
         target: Option<Target>,
         extra: E,
     ) -> Self {
         Self(Arc::new(Shared {
-            id,
+            ident,
             name: Mutex::new(name),
             daemon: AtomicBool::new(daemon),
             kind,
             target: Mutex::new(target),
-            stage: WaitQueue::new(stage),
+            life: WaitQueue::new(life),
             extra,
         }))
     }
 
-    /// Its number, known at once and never that of another thread. Python's `ident`.
-    pub fn ident(&self) -> u64 {
-        self.0.id
+    /// The extra that this unlisted thread was made with.
+    pub(in crate::threading) fn extra<E: Any>(&self) -> &E {
+        let extra: &dyn Any = &self.0.extra;
+        extra.downcast_ref().expect("its maker knows the type")
     }
 
-    /// Its name, for people; two threads may have the same.
+    /// The thread's number, known at once and never that of another thread. Python's `ident`.
+    #[doc(alias = "id")]
+    pub fn ident(&self) -> u64 {
+        self.0.ident
+    }
+
+    /// The thread's name, for people; two threads may have the same. Python's `name`.
     pub fn name(&self) -> Arc<str> {
         self.0.name.lock().get()
     }
 
-    /// Gives it another name. The system keeps the one that it had at its start.
+    /// Gives the thread another name. The system keeps the one that it had at its start. Python's `name = …`.
     pub fn set_name(&self, name: &str) {
         let before = std::mem::replace(&mut *self.0.name.lock(), Name::given(name));
         drop(before);
     }
 
-    /// Whether [`run`] leaves it behind instead of waiting for it.
+    /// Whether [`run`] leaves the thread behind instead of waiting for its end. Python's `daemon`.
     pub fn daemon(&self) -> bool {
         self.0.daemon.load(Relaxed)
     }
 
-    /// Makes it a daemon, or not, before it is started.
+    /// Makes the thread a daemon, or not, before it is started. Python's `daemon = …`.
     ///
     /// # Errors
     ///
     /// [`RuntimeError::DaemonOfActive`] once it was started, also when it has ended.
     pub fn set_daemon(&self, daemon: bool) -> Result<(), RuntimeError> {
-        match *self.0.stage.lock() {
-            Stage::New => {
-                self.0.daemon.store(daemon, Relaxed);
-                Ok(())
+        let life = self.0.life.lock();
+        if !life.is_new() {
+            return Err(RuntimeError::DaemonOfActive);
+        }
+        self.0.daemon.store(daemon, Relaxed);
+        Ok(())
+    }
+
+    /// Whether the thread was not started, or its start was refused.
+    pub(in crate::threading) fn is_new(&self) -> bool {
+        self.0.life.lock().is_new()
+    }
+
+    /// Whether the thread was started and has not ended. Python's `is_alive()`.
+    #[doc(alias = "is_finished")]
+    pub fn is_alive(&self) -> bool {
+        self.0.life.lock().is_alive()
+    }
+
+    /// The number of threads that are blocked in a join of this one at this moment.
+    pub fn waiting(&self) -> usize {
+        life::waiting(&self.0.life.lock())
+    }
+
+    /// Starts the thread; it need not have begun to run when this returns. Python's `start()`.
+    ///
+    /// # Errors
+    ///
+    /// [`StartError::Runtime`] when it was started before; [`StartError::Refused`] when the system has no thread to
+    /// give: then it is as if this had not been called.
+    pub fn start(&self) -> Result<(), StartError> {
+        self.start_with(|| {
+            let entry = Entry::new(self.clone(), Self::run_target, Self::end_unrun);
+            spawn(&self.name(), entry)
+        })
+    }
+
+    /// Starts the thread by `begin`, which sees to it that it [runs](Self::run_here) or [ends](Self::end_with), and
+    /// returns its system thread if it has one. An error is a refusal.
+    pub(in crate::threading) fn start_with(
+        &self,
+        begin: impl FnOnce() -> io::Result<System>,
+    ) -> Result<(), StartError> {
+        if !self.0.life.lock().start() {
+            return Err(StartError::Runtime(RuntimeError::AlreadyStarted));
+        }
+        let is_listed = self.0.kind != Kind::Unlisted;
+        if is_listed {
+            registry::register(self);
+        }
+        let (system, refusal) = match begin() {
+            Ok(system) => (system, None),
+            Err(error) => (System::None, Some(error)),
+        };
+        self.0.life.lock().system = system;
+        if refusal.is_some() && is_listed {
+            registry::unregister(self);
+        }
+        let wakeups = {
+            let mut life = self.0.life.lock();
+            if refusal.is_some() {
+                *life = Life::new();
             }
-            Stage::Started | Stage::Ended(_) => Err(RuntimeError::DaemonOfActive),
+            life.drain()
+        };
+        drop(wakeups);
+        refusal.map_or(Ok(()), |error| Err(StartError::Refused(error)))
+    }
+
+    /// The entry of the thread: its whole life, on the system thread `is_own`, or on one of a host's.
+    fn run_target(self, is_own: bool) {
+        let target = self.0.target.lock().take();
+        let work = || {
+            if let Some(target) = target {
+                target();
+            }
+        };
+        if is_own {
+            registry::set_current(&self);
+            let outcome = self.catch_and_report(work);
+            // The last of its thread-locals ends the thread: until then its destructors may still run.
+            self.0.life.lock().stage = Stage::Returned(outcome);
+        } else {
+            self.run_here(work);
         }
     }
 
-    /// Whether it was started and has not ended.
-    pub fn is_alive(&self) -> bool {
-        matches!(*self.0.stage.lock(), Stage::Started)
+    /// The whole life of the thread, on the calling thread, which is this one meanwhile.
+    pub(in crate::threading) fn run_here(&self, work: impl FnOnce()) {
+        let _current = registry::enter(self);
+        self.end_with(work);
+    }
+
+    /// Ends the thread with this last piece of work. What that owns is dropped before the end can be seen.
+    pub(in crate::threading) fn end_with(&self, work: impl FnOnce()) {
+        let outcome = self.catch_and_report(work);
+        self.finish(outcome);
+    }
+
+    /// The entry was dropped instead of called.
+    fn end_unrun(self) {
+        self.finish(Some(Panic::with_message(
+            "the thread's entry was dropped, and not run",
+        )));
+    }
+
+    fn catch_and_report(&self, work: impl FnOnce()) -> Option<Panic> {
+        let panic = catch(work).err();
+        if let Some(panic) = &panic {
+            excepthook::report(self, panic);
+        }
+        panic
+    }
+
+    /// The thread's last thread-local is dropped.
+    fn finish_returned(&self) {
+        let outcome = self.0.life.lock().take_outcome();
+        self.finish(outcome);
+    }
+
+    /// Unregisters the thread first, so that a thread that has joined it does not find it listed.
+    fn finish(&self, outcome: Option<Panic>) {
+        if self.0.kind != Kind::Unlisted {
+            registry::unregister(self);
+        }
+        let wakeups = {
+            let mut life = self.0.life.lock();
+            life.stage = Stage::Ended(outcome);
+            life.drain()
+        };
+        drop(wakeups);
+    }
+
+    /// Begins another life of the main thread: a program that ended its main part may begin another.
+    fn restart_main(&self) {
+        *self.0.life.lock() = Life::running();
+    }
+
+    /// Blocks until the thread has ended: its target has returned or panicked, its thread-locals are dropped, and its
+    /// system thread is gone. Python's `join()`.
+    ///
+    /// # Errors
+    ///
+    /// [`JoinError::Panicked`] when a panic ended it, every time anew. [`JoinError::Runtime`] when it was not started,
+    /// is the calling thread, or is a dummy.
+    pub fn join(&self) -> Result<(), JoinError> {
+        self.join_until(Deadline::NEVER).map(drop)
+    }
+
+    /// Blocks until the thread has ended, no longer than `timeout`: true when it has. Python's `join(timeout)` followed
+    /// by `is_alive()`.
+    ///
+    /// # Errors
+    ///
+    /// [`JoinError`] as for [`join`](Self::join).
+    pub fn join_timeout(&self, timeout: Duration) -> Result<bool, JoinError> {
+        self.join_until(Deadline::after(timeout))
+    }
+
+    fn join_until(&self, deadline: Deadline) -> Result<bool, JoinError> {
+        self.check_joinable().map_err(JoinError::Runtime)?;
+        if !life::wait_until_gone(&self.0.life, deadline) {
+            return Ok(false);
+        }
+        match &self.0.life.lock().stage {
+            Stage::Ended(Some(panic)) => Err(JoinError::Panicked(panic.clone())),
+            Stage::New => Err(JoinError::Runtime(RuntimeError::JoinBeforeStart)),
+            _ => Ok(true),
+        }
+    }
+
+    fn check_joinable(&self) -> Result<(), RuntimeError> {
+        if self.0.life.lock().is_new() {
+            Err(RuntimeError::JoinBeforeStart)
+        } else if get_ident() == self.ident() {
+            Err(RuntimeError::JoinCurrent)
+        } else if self.0.kind == Kind::Dummy {
+            Err(RuntimeError::JoinDummy)
+        } else {
+            Ok(())
+        }
+    }
+
+    /// Blocks until the thread, which was started, has ended.
+    fn wait_until_gone(&self) {
+        life::wait_until_gone(&self.0.life, Deadline::NEVER);
+    }
+}
+
+impl PartialEq for Thread {
+    fn eq(&self, other: &Self) -> bool {
+        self.ident() == other.ident()
+    }
+}
+
+impl Eq for Thread {}
+
+impl Hash for Thread {
+    fn hash<H: Hasher>(&self, state: &mut H) {
+        self.ident().hash(state);
+    }
+}
+
+/// The target is never seen half done: it is taken before it is called.
+impl UnwindSafe for Thread {}
+impl RefUnwindSafe for Thread {}
+
+impl fmt::Debug for Thread {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let (stage, waiting) = {
+            let life = self.0.life.lock();
+            (life.name(), life::waiting(&life))
+        };
+        f.debug_struct("Thread")
+            .field("name", &self.name())
+            .field("ident", &self.ident())
+            .field("stage", &stage)
+            .field("daemon", &self.daemon())
+            .field("waiting", &waiting)
+            .finish()
     }
 }

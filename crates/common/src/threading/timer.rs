@@ -6,11 +6,10 @@ mod service;
 mod worker;
 
 pub(crate) use service::Service;
-pub(super) use service::alive;
 
 use super::error::StartError;
 use super::event::Event;
-use super::thread::Thread;
+use super::thread::{ExitHooks, System, Thread, register_exit_hooks};
 use crate::sync::{Deadline, Mutex};
 use schedule::Moment;
 use std::io;
@@ -104,7 +103,7 @@ impl Timer {
     /// thread to give, and none is there that could ever call the function: then it is as if this had
     /// not been called.
     pub fn start(&self) -> Result<(), StartError> {
-        self.0.start_by(|| self.begin())
+        self.0.start_with(|| self.begin().map(|()| System::None))
     }
 
     fn begin(&self) -> io::Result<()> {
@@ -156,7 +155,7 @@ impl Timer {
     fn fire(&self) {
         let alarm = self.alarm();
         let function = alarm.plan.lock().function.take();
-        self.0.run_as(|| {
+        self.0.run_here(|| {
             if let Some(function) = function {
                 function();
             }
@@ -175,7 +174,7 @@ impl Timer {
     }
 
     fn end_unrun(&self, function: Option<Function>) {
-        self.0.end_by(|| drop(function));
+        self.0.end_with(|| drop(function));
     }
 
     /// How long it waits from its start.

@@ -8,7 +8,10 @@ use std::time::Duration;
 /// Parks in the queue; true when notified.
 fn park<T>(queue: &WaitQueue<T>, waiter: &Waiter, deadline: Deadline) -> bool {
     let cancel = |waiter: &Waiter| queue.lock().cancel(waiter);
-    matches!(waiter.park(cancel, deadline, Backoff::None), Parked::Notified(_))
+    matches!(
+        waiter.park(cancel, deadline, Backoff::None),
+        Parked::Notified(_)
+    )
 }
 
 /// Enqueues and parks; true when notified.
@@ -302,7 +305,10 @@ fn requeued_waiter_is_cancelled_in_its_new_queue_only() {
         scope.spawn(move || {
             let waiter = first.lock().enqueue();
             until(moved);
-            assert!(first.lock().cancel(&waiter).is_none(), "it is in the second queue");
+            assert!(
+                first.lock().cancel(&waiter).is_none(),
+                "it is in the second queue"
+            );
             cancelled.send(()).unwrap();
             assert!(park(second, &waiter, Deadline::NEVER));
         });

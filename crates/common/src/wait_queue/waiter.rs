@@ -61,7 +61,11 @@ impl Node {
 
     /// Called by the node's thread, under the mutex of the queue that it enters.
     pub(super) fn start_waiting(&self) {
-        debug_assert_eq!(self.state.load(Relaxed), NOTIFIED, "a thread is in two queues");
+        debug_assert_eq!(
+            self.state.load(Relaxed),
+            NOTIFIED,
+            "a thread is in two queues"
+        );
         self.state.store(SPINNING, Relaxed);
     }
 
@@ -92,7 +96,9 @@ impl Node {
 
     /// Blocks until the node is notified. False when the deadline came first.
     fn block(&self, deadline: Deadline) -> bool {
-        let parked = self.state.compare_exchange(SPINNING, PARKED, Relaxed, Acquire);
+        let parked = self
+            .state
+            .compare_exchange(SPINNING, PARKED, Relaxed, Acquire);
         if parked == Err(NOTIFIED) {
             return true;
         }
@@ -149,7 +155,9 @@ impl Waiter {
     }
 
     pub(super) fn overtaken(&mut self, bound: Duration) -> Deadline {
-        *self.fair_after.get_or_insert_with(|| Deadline::after(bound))
+        *self
+            .fair_after
+            .get_or_insert_with(|| Deadline::after(bound))
     }
 
     /// Waits for a notification: spins or yields as `backoff` says, then blocks.

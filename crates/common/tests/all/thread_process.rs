@@ -3,8 +3,8 @@
 
 use crate::support::{LONG, SHORT, alone, stderr, until_shows};
 use common::threading::{
-    JoinError, Main, Run, RuntimeError, StartError, Thread, Timer, current_thread, enumerate,
-    set_excepthook, set_spawner,
+    JoinError, Runnable, RuntimeError, StartError, Thread, ThreadEntry, Timer, current_thread,
+    enumerate, set_excepthook, set_spawner,
 };
 use std::io;
 use std::sync::atomic::{AtomicUsize, Ordering::*};
@@ -14,7 +14,7 @@ fn fetch() {}
 
 struct Fetcher;
 
-impl Run for Fetcher {
+impl Runnable for Fetcher {
     fn run(self) {}
 }
 
@@ -168,7 +168,7 @@ fn a_start_that_is_refused_is_as_if_it_had_not_been_called() {
 
 #[test]
 fn from_its_start_a_thread_is_alive_and_listed_though_it_does_not_run_yet() {
-    static MAIN: Mutex<Option<Main>> = Mutex::new(None);
+    static MAIN: Mutex<Option<ThreadEntry>> = Mutex::new(None);
     alone(|| {
         set_spawner(|_, main| {
             MAIN.lock().unwrap().replace(main);
@@ -212,7 +212,7 @@ fn a_start_that_is_refused_keeps_nobody_waiting() {
 #[test]
 fn a_host_may_run_threads_one_after_the_other_on_one_of_its_own() {
     alone(|| {
-        let (sender, mains) = mpsc::channel::<Main>();
+        let (sender, mains) = mpsc::channel::<ThreadEntry>();
         let (seen, between) = mpsc::channel();
         std::thread::spawn(move || {
             let host = current_thread();

@@ -1,12 +1,12 @@
-//! `threading::Run`: threads of a type of one's own.
+//! `threading::Runnable`: threads of a type of one's own.
 
-use common::threading::{JoinError, Run, Thread, current_thread, get_ident};
+use common::threading::{JoinError, Runnable, Thread, current_thread, get_ident};
 use std::sync::mpsc;
 
 /// Tells that it ran, and when it is dropped.
 struct Teller(mpsc::Sender<&'static str>);
 
-impl Run for Teller {
+impl Runnable for Teller {
     fn run(self) {
         self.0.send("run").unwrap();
     }
@@ -38,7 +38,7 @@ struct Fetcher {
     panics: bool,
 }
 
-impl Run for Fetcher {
+impl Runnable for Fetcher {
     fn run(self) {
         assert_eq!(current_thread().ident(), get_ident());
         self.seen.send(get_ident()).unwrap();

@@ -2,7 +2,8 @@
 
 use crate::support::{LONG, SHORT, alone, until_shows};
 use common::threading::{
-    JoinError, Main, StartError, Thread, Timer, main_thread, run, set_excepthook, set_spawner,
+    JoinError, StartError, Thread, ThreadEntry, Timer, main_thread, run, set_excepthook,
+    set_spawner,
 };
 use std::io;
 use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering::*};
@@ -68,7 +69,7 @@ fn without_run_they_die_with_the_program() {
 /// A host that gives no thread until it is told to, and then one.
 static GIVES: AtomicBool = AtomicBool::new(false);
 
-fn one_thread(name: &str, main: Main) -> io::Result<()> {
+fn one_thread(name: &str, main: ThreadEntry) -> io::Result<()> {
     assert_eq!(name, "Timer");
     if !GIVES.swap(false, Relaxed) {
         return Err(io::Error::other("enough"));

@@ -1,7 +1,7 @@
 //! Many timers at once, and the threads that fire them.
 
 use crate::support::{LONG, OnDrop, SHORT, alone, on_threads, until_shows};
-use common::threading::{Main, Timer, set_spawner};
+use common::threading::{ThreadEntry, Timer, set_spawner};
 use std::io;
 use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering::*};
 use std::sync::{Arc, Mutex, mpsc};
@@ -10,7 +10,7 @@ use std::time::Duration;
 /// Threads that were started, while `counting` is the spawner.
 static STARTED: AtomicUsize = AtomicUsize::new(0);
 
-fn counting(_: &str, main: Main) -> io::Result<()> {
+fn counting(_: &str, main: ThreadEntry) -> io::Result<()> {
     STARTED.fetch_add(1, Relaxed);
     std::thread::Builder::new().spawn(main).map(drop)
 }

@@ -13,7 +13,7 @@ use crate::futures::future::{Future, Shared};
 use crate::sync::Arc;
 use crate::sync::atomic::{AtomicBool, Ordering::Relaxed};
 use crate::threading::{StartError, Thread};
-use crate::wait_queue::{WaitQueue};
+use crate::wait_queue::WaitQueue;
 use std::fmt;
 
 pub(super) struct Pool {

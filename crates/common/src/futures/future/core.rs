@@ -5,7 +5,7 @@ use super::watchers::{Callback, End, Subscriber, Watchers};
 use crate::futures::error::FutureError;
 use crate::sync::atomic::{AtomicU8, AtomicUsize, Ordering::AcqRel, Ordering::Acquire};
 use crate::sync::{Arc, Backoff, Deadline};
-use crate::wait_queue::{Parked, Waiter, WaitQueue, WaitQueueGuard};
+use crate::wait_queue::{Parked, WaitQueue, WaitQueueGuard, Waiter};
 use std::sync::OnceLock;
 
 pub(in crate::futures) type Outcome<T> = Result<T, FutureError>;
@@ -155,7 +155,10 @@ impl<T> Core<T> {
             return true;
         };
         let cancel = |waiter: &Waiter| self.line().lock().cancel(waiter);
-        matches!(waiter.park(cancel, deadline, Backoff::None), Parked::Notified(_))
+        matches!(
+            waiter.park(cancel, deadline, Backoff::None),
+            Parked::Notified(_)
+        )
     }
 
     pub(super) fn waiting(&self) -> usize {

@@ -2,7 +2,7 @@
 
 use crate::futures::future::Subscriber;
 use crate::sync::{Backoff, Deadline};
-use crate::wait_queue::{Parked, Waiter, WaitQueue};
+use crate::wait_queue::{Parked, WaitQueue, Waiter};
 use std::collections::VecDeque;
 
 /// The numbers of those that are done and have not been taken, and who waits for them.
@@ -53,11 +53,7 @@ impl Subscriber for Mailbox {
         let mut letters = self.0.lock();
         letters.done.push_back(number);
         let is_enough = letters.done.len() >= letters.wanted && !fault!(LastFutureNotNotified);
-        let call = if is_enough {
-            letters.pop_front()
-        } else {
-            None
-        };
+        let call = if is_enough { letters.pop_front() } else { None };
         drop(letters);
         drop(call);
     }

@@ -4,7 +4,7 @@
 use super::{Drained, Engine, State, Wait, everybody};
 use crate::queue::error::{GetError, PutError};
 use crate::queue::tally::Tally;
-use crate::wait_queue::{Waiter, WaitQueue, WaitQueueGuard, Wakeup};
+use crate::wait_queue::{WaitQueue, WaitQueueGuard, Waiter, Wakeup};
 use std::any::Any;
 use std::panic::{AssertUnwindSafe, catch_unwind, resume_unwind};
 
@@ -88,7 +88,10 @@ impl<I: Items> Single<I> {
 
     /// Takes the next item, if there is one, and makes room for a putter; gives the core back if there is none.
     #[inline]
-    fn take<'a>(&'a self, mut core: WaitQueueGuard<'a, Core<I>>) -> Result<I::Item, WaitQueueGuard<'a, Core<I>>> {
+    fn take<'a>(
+        &'a self,
+        mut core: WaitQueueGuard<'a, Core<I>>,
+    ) -> Result<I::Item, WaitQueueGuard<'a, Core<I>>> {
         let item = match catch_unwind(AssertUnwindSafe(|| core.items.pop())) {
             Ok(Some(item)) => item,
             Ok(None) => return Err(core),

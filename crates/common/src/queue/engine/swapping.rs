@@ -22,7 +22,7 @@ use crate::queue::error::{GetError, PutError};
 use crate::queue::tally::Tally;
 use crate::sync::atomic::AtomicUsize;
 use crate::sync::atomic::Ordering::{Acquire, Release};
-use crate::wait_queue::{Waiter, WaitQueue, WaitQueueGuard, Wakeup};
+use crate::wait_queue::{WaitQueue, WaitQueueGuard, Waiter, Wakeup};
 use buffers::{Inbox, Outbox};
 use std::collections::VecDeque;
 

@@ -6,12 +6,15 @@ use super::state::{Action, BROKEN, RELEASED, State};
 
 use crate::sync::{Backoff, Deadline};
 use crate::threading::error::BarrierError;
-use crate::wait_queue::{Parked, Waiter, WaitQueueGuard};
+use crate::wait_queue::{Parked, WaitQueueGuard, Waiter};
 
 impl Barrier {
     /// Comes in, as soon as no action runs any more. What is returned is open to the calling thread: not broken,
     /// and filling.
-    pub(super) fn enter(&self, deadline: Deadline) -> Result<WaitQueueGuard<'_, State>, BarrierError> {
+    pub(super) fn enter(
+        &self,
+        deadline: Deadline,
+    ) -> Result<WaitQueueGuard<'_, State>, BarrierError> {
         let state = self.lock_outside_action()?;
         if state.is_broken {
             Err(BarrierError::Broken)

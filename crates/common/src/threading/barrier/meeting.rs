@@ -4,7 +4,7 @@ use super::Barrier;
 use super::state::{RELEASED, State};
 use crate::sync::{Backoff, Deadline};
 use crate::threading::error::BarrierError;
-use crate::wait_queue::{Parked, UnparkToken, Waiter, WaitQueueGuard};
+use crate::wait_queue::{Parked, UnparkToken, WaitQueueGuard, Waiter};
 
 impl Barrier {
     pub(super) fn wait_until(&self, deadline: Deadline) -> Result<usize, BarrierError> {

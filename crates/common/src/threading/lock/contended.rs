@@ -4,7 +4,7 @@ use super::{CONTENDED, FREE, HELD, Lock, OVERTAKEN};
 use crate::sync::atomic::Ordering::{Acquire, Relaxed, Release};
 use crate::sync::{Backoff, Deadline};
 use crate::threading::RuntimeError;
-use crate::wait_queue::{Parked, UnparkToken, Waiter, WaitQueueGuard, Wakeup};
+use crate::wait_queue::{Parked, UnparkToken, WaitQueueGuard, Waiter, Wakeup};
 use std::time::Duration;
 
 /// Tells a waiter that the lock is its own: it was not free in between.

@@ -1,29 +1,54 @@
 //! The end of the program, as Python has it.
 
-use super::{Thread, get_ident, registry};
+use super::{Kind, Thread, current_thread, get_ident, registry};
 use crate::sync::GlobalMutex;
-use crate::threading::{RuntimeError, catch, main_thread, print, timer};
+use crate::threading::{RuntimeError, catch, main_thread, print};
 use std::panic::{AssertUnwindSafe, catch_unwind, resume_unwind};
 
 type Callback = Box<dyn FnOnce() + Send>;
 
-struct Exit {
-    /// From the first exit callback until `run` returns.
-    under_way: bool,
-    callbacks: Vec<Callback>,
-}
-
 static EXIT: GlobalMutex<Exit> = GlobalMutex::new(Exit {
-    under_way: false,
+    stage: Stage::Outside,
     callbacks: Vec::new(),
+    hooks: Vec::new(),
 });
 
-/// Runs `main` and ends as a Python program does: exit callbacks, last registered first, then every
-/// non-daemon thread is waited for, including those started meanwhile, and every timer that is no
-/// daemon, including those that have not fired. Daemons are left behind.
+struct Exit {
+    stage: Stage,
+    callbacks: Vec<Callback>,
+    hooks: Vec<ExitHooks>,
+}
+
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Stage {
+    /// No `run` is under way.
+    Outside,
+    /// A `run` calls its `main`.
+    Main,
+    /// From the first exit callback until `run` returns.
+    Ending,
+}
+
+/// What the end of the program asks a module whose threads are in no list.
+#[derive(Clone, Copy)]
+pub(in crate::threading) struct ExitHooks {
+    /// What is to be waited for, unless it is a daemon.
+    pub(in crate::threading) alive: fn() -> Vec<Thread>,
+    /// Ends system threads that idle, and returns when they are gone.
+    pub(in crate::threading) end_idle: fn(),
+}
+
+pub(in crate::threading) fn register_exit_hooks(hooks: ExitHooks) {
+    EXIT.lock().hooks.push(hooks);
+}
+
+/// Runs `main` and ends as a Python program does: exit callbacks, last registered first, then every non-daemon thread
+/// is waited for, including those started meanwhile, and every timer that is no daemon, including those that have not
+/// fired. Daemons are left behind.
 ///
-/// To be called by a program's `main`, once, around all it does. Without it Rust's rule holds: when
-/// `main` returns, all threads die with it.
+/// The program's `main` calls it once, around all that it does. Without it Rust's rule holds: when `main` returns, all
+/// threads end with it. The calling thread is the [main thread](super::main_thread) meanwhile, whatever it was before.
+/// Inside another `run`, or on a [`Thread`], it only calls `main`.
 ///
 /// # Panics
 ///
@@ -38,44 +63,63 @@ static EXIT: GlobalMutex<Exit> = GlobalMutex::new(Exit {
 /// assert!(WRITTEN.load(SeqCst));
 /// ```
 pub fn run<T>(main: impl FnOnce() -> T) -> T {
-    let begun = registry::begin_main();
+    if !begin() {
+        return main();
+    }
+    let thread = main_thread();
+    thread.restart_main();
+    let current = registry::enter(&thread);
     let outcome = catch_unwind(AssertUnwindSafe(main));
     run_callbacks();
-    main_thread().finish(None);
+    thread.finish(None);
     wait_for_threads();
-    EXIT.lock().under_way = false;
-    drop(begun);
+    EXIT.lock().stage = Stage::Outside;
+    drop(current);
     outcome.unwrap_or_else(|panic| resume_unwind(panic))
+}
+
+/// False inside another `run`, and on a thread that was started by this library: its end is waited for by another.
+fn begin() -> bool {
+    let current = current_thread();
+    let is_started = current.0.kind != Kind::Dummy && current != main_thread();
+    let mut exit = EXIT.lock();
+    let may = exit.stage == Stage::Outside && !is_started;
+    if may {
+        exit.stage = Stage::Main;
+    }
+    may
 }
 
 /// Until there are none: those that end may have started others.
 fn wait_for_threads() {
+    let hooks = EXIT.lock().hooks.clone();
     loop {
-        let threads = to_wait_for();
+        let threads = to_wait_for(&hooks);
         if threads.is_empty() {
-            return;
+            break;
         }
-        threads.iter().for_each(Thread::wait_until_ended);
+        threads.iter().for_each(Thread::wait_until_gone);
     }
+    hooks.iter().for_each(|hooks| (hooks.end_idle)());
 }
 
-fn to_wait_for() -> Vec<Thread> {
+fn to_wait_for(hooks: &[ExitHooks]) -> Vec<Thread> {
     let current = get_ident();
     let mut alive = registry::alive();
-    alive.extend(timer::alive());
+    alive.extend(hooks.iter().flat_map(|hooks| (hooks.alive)()));
     alive.retain(|thread| thread.is_alive() && thread.ident() != current && !thread.daemon());
+    alive.extend(registry::take_exiting());
     alive
 }
 
-/// Has `callback` called at the end of [`run`], before threads are waited for. Python's
-/// `threading._register_atexit`.
+/// Has `callback` called at the end of [`run`], before threads are waited for. Python's `threading._register_atexit`.
 ///
 /// # Errors
 ///
 /// [`RuntimeError::AtexitAfterShutdown`] when the program is ending already.
 pub fn register_atexit(callback: impl FnOnce() + Send + 'static) -> Result<(), RuntimeError> {
     let mut exit = EXIT.lock();
-    if exit.under_way {
+    if exit.stage == Stage::Ending {
         return Err(RuntimeError::AtexitAfterShutdown);
     }
     exit.callbacks.push(Box::new(callback));
@@ -85,7 +129,7 @@ pub fn register_atexit(callback: impl FnOnce() + Send + 'static) -> Result<(), R
 fn run_callbacks() {
     let callbacks = {
         let mut exit = EXIT.lock();
-        exit.under_way = true;
+        exit.stage = Stage::Ending;
         std::mem::take(&mut exit.callbacks)
     };
     for callback in callbacks.into_iter().rev() {

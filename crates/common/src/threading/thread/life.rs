@@ -1,99 +1,167 @@
-//! A thread from its start to its end.
+//! The life of a thread, from its start to the end of its system thread.
 
-use super::{Kind, Stage, Thread, excepthook, registry, spawner};
-use crate::threading::error::{RuntimeError, StartError};
-use crate::threading::panic::{Panic, catch};
-use std::io;
+use crate::sync::thread::JoinHandle;
+use crate::sync::{Backoff, Deadline};
+use crate::threading::Panic;
+use crate::wait_queue::{Parked, WaitQueue, WaitQueueGuard, Waiter};
 
-impl Thread {
-    /// Starts it; it need not have begun to run when this returns.
-    ///
-    /// # Errors
-    ///
-    /// [`StartError::Runtime`] when it was started before; [`StartError::Refused`] when the system has
-    /// no thread to give: then it is as if this had not been called.
-    pub fn start(&self) -> Result<(), StartError> {
-        self.start_by(|| {
-            let thread = self.clone();
-            spawner::spawn(&self.name(), Box::new(move || thread.run_target()))
-        })
-    }
+/// A thread's stage, and its system thread. Changes under the mutex of the wait queue that holds it.
+pub(super) struct Life {
+    pub(super) stage: Stage,
+    pub(super) system: System,
+}
 
-    /// As [`start`](Self::start), but `begin` sees to it that somebody [runs](Self::run_as) it, or [ends
-    /// it](Self::end_by); its error is a refusal.
-    pub(in crate::threading) fn start_by(
-        &self,
-        begin: impl FnOnce() -> io::Result<()>,
-    ) -> Result<(), StartError> {
-        {
-            let mut stage = self.0.stage.lock();
-            if !matches!(*stage, Stage::New) {
-                return Err(StartError::Runtime(RuntimeError::AlreadyStarted));
-            }
-            *stage = Stage::Started;
-            self.enlist();
-        }
-        begin().map_err(|error| {
-            self.strike_off();
-            self.go_on_to(Stage::New);
-            StartError::Refused(error)
-        })
-    }
+// | stage    | meaning                                                  | set by                                |
+// | -------- | -------------------------------------------------------- | ------------------------------------- |
+// | New      | not started                                              | `new`; a start that was refused       |
+// | Started  | alive and registered; it need not run yet                | `start`                               |
+// | Returned | alive; the target has returned or panicked, and          | the thread itself, when it has a      |
+// |          | thread-locals are left to be dropped                     | system thread of its own              |
+// | Ended    | not registered any more; no user code of it runs         | its last thread-local; the end of the |
+// |          |                                                          | entry on a host's thread              |
+pub(super) enum Stage {
+    New,
+    Started,
+    Returned(Option<Panic>),
+    Ended(Option<Panic>),
+}
 
-    /// A program that ended its main part may begin another.
-    pub(super) fn revive(&self) {
-        *self.0.stage.lock() = Stage::Started;
-    }
+/// The system thread of a thread.
+#[derive(Debug)]
+pub(in crate::threading) enum System {
+    /// There is none that could be joined: not started, a host's thread, or joined already.
+    None,
+    /// `start` is about to say which of the others it is.
+    Spawning,
+    /// Not joined yet.
+    Spawned(JoinHandle<()>),
+    /// A thread joins it now, and notifies the others that wait for its end.
+    Joining,
+}
 
-    fn run_target(&self) {
-        let target = self.0.target.lock().take();
-        self.run_as(|| {
-            if let Some(target) = target {
-                target();
-            }
-        });
-    }
-
-    /// The whole life of the thread, on the calling thread, which is this one meanwhile.
-    pub(in crate::threading) fn run_as(&self, work: impl FnOnce()) {
-        let _begun = registry::begin(self);
-        self.end_by(work);
-    }
-
-    /// Ends it with this last piece of work. What that owns is dropped before anybody hears of the end.
-    pub(in crate::threading) fn end_by(&self, work: impl FnOnce()) {
-        let outcome = catch(work);
-        if let Err(panic) = &outcome {
-            excepthook::report(self, panic);
-        }
-        self.finish(outcome.err());
-    }
-
-    /// Off the list first, so that whoever has joined it does not find it there.
-    pub(super) fn finish(&self, panic: Option<Panic>) {
-        self.strike_off();
-        self.go_on_to(Stage::Ended(panic));
-    }
-
-    fn enlist(&self) {
-        if self.0.kind != Kind::Unlisted {
-            registry::add(self);
+impl Life {
+    pub(super) const fn new() -> Self {
+        Self {
+            stage: Stage::New,
+            system: System::None,
         }
     }
 
-    fn strike_off(&self) {
-        if self.0.kind != Kind::Unlisted {
-            registry::remove(self);
+    /// Of a thread that runs already.
+    pub(super) const fn running() -> Self {
+        Self {
+            stage: Stage::Started,
+            system: System::None,
         }
     }
 
-    /// Away from `Started`, with those woken who wait for that.
-    fn go_on_to(&self, next: Stage) {
-        let wakeups = {
-            let mut stage = self.0.stage.lock();
-            *stage = next;
-            stage.drain()
-        };
-        drop(wakeups);
+    /// False when the thread was started before.
+    pub(super) fn start(&mut self) -> bool {
+        let is_new = self.is_new();
+        if is_new {
+            self.stage = Stage::Started;
+            self.system = System::Spawning;
+        }
+        is_new
     }
+
+    pub(super) fn is_new(&self) -> bool {
+        matches!(self.stage, Stage::New)
+    }
+
+    pub(super) fn is_alive(&self) -> bool {
+        matches!(self.stage, Stage::Started | Stage::Returned(_))
+    }
+
+    /// Whether its system thread is left to be joined.
+    pub(super) fn has_system(&self) -> bool {
+        matches!(self.system, System::Spawning | System::Spawned(_))
+    }
+
+    /// Whether nothing is left to be waited for: it ended, with its system thread, or was not started.
+    fn is_gone(&self) -> bool {
+        !self.is_alive() && matches!(self.system, System::None)
+    }
+
+    /// The panic that the target ended by.
+    pub(super) fn take_outcome(&mut self) -> Option<Panic> {
+        match &mut self.stage {
+            Stage::Returned(outcome) => outcome.take(),
+            _ => None,
+        }
+    }
+
+    pub(super) fn name(&self) -> &'static str {
+        match self.stage {
+            Stage::New => "initial",
+            Stage::Started | Stage::Returned(_) => "started",
+            Stage::Ended(_) => "stopped",
+        }
+    }
+
+    /// The system thread for one that may block until it is gone. With a deadline it may not while the thread runs.
+    fn take_system(&mut self, deadline: Deadline) -> Option<JoinHandle<()>> {
+        let may_join = !self.is_alive() || deadline == Deadline::NEVER;
+        if !may_join || !matches!(self.system, System::Spawned(_)) {
+            return None;
+        }
+        match std::mem::replace(&mut self.system, System::Joining) {
+            System::Spawned(handle) => Some(handle),
+            _ => None,
+        }
+    }
+}
+
+/// The number of threads that wait for the end: those in the queue, and the one that joins the system thread.
+pub(super) fn waiting(life: &WaitQueueGuard<'_, Life>) -> usize {
+    life.len() + usize::from(matches!(life.system, System::Joining))
+}
+
+/// Blocks until the thread has ended and its system thread is gone. False when the deadline came first.
+///
+/// One joiner joins the system thread, the others wait for that one.
+pub(super) fn wait_until_gone(queue: &WaitQueue<Life>, deadline: Deadline) -> bool {
+    let mut life = queue.lock();
+    loop {
+        if let Some(handle) = life.take_system(deadline) {
+            drop(life);
+            join_system(queue, handle);
+            life = queue.lock();
+        } else if life.is_gone() {
+            return true;
+        } else {
+            let waiter = life.enqueue();
+            drop(life);
+            let cancel = |waiter: &Waiter| queue.lock().cancel(waiter);
+            life = match waiter.park(cancel, deadline, Backoff::YieldFirst) {
+                Parked::Notified(_) => queue.lock(),
+                Parked::TimedOut(_) => return false,
+            };
+        }
+    }
+}
+
+/// Joins the system thread of a thread that has ended, if no other thread does. False while `start` has not said
+/// which one it is.
+pub(super) fn reap(queue: &WaitQueue<Life>) -> bool {
+    let (handle, is_spawning) = {
+        let mut life = queue.lock();
+        let is_spawning = matches!(life.system, System::Spawning);
+        (life.take_system(Deadline::NEVER), is_spawning)
+    };
+    if let Some(handle) = handle {
+        join_system(queue, handle);
+    }
+    !is_spawning
+}
+
+fn join_system(queue: &WaitQueue<Life>, handle: JoinHandle<()>) {
+    // Its panics are caught, and the outcome is in its stage.
+    let _ = handle.join();
+    let wakeups = {
+        let mut life = queue.lock();
+        life.system = System::None;
+        life.drain()
+    };
+    drop(wakeups);
 }

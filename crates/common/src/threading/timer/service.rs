@@ -3,8 +3,8 @@
 use super::Timer;
 use super::schedule::{Lead, Moment, Schedule};
 use crate::sync::Deadline;
+use crate::threading::thread::{Entry, Thread, spawn};
 use crate::wait_queue::{WaitQueue, WaitQueueGuard, Wakeup};
-use crate::threading::thread::{Thread, spawn};
 use std::io;
 use std::time::Duration;
 
@@ -33,6 +33,13 @@ pub(super) enum Need {
 
 pub(super) fn global() -> &'static Service {
     static SERVICE: Service = Service::new(REST);
+    static HOOKS: std::sync::Once = std::sync::Once::new();
+    HOOKS.call_once(|| {
+        super::register_exit_hooks(super::ExitHooks {
+            alive,
+            end_idle: || (),
+        })
+    });
     &SERVICE
 }
 
@@ -73,7 +80,11 @@ impl Service {
     }
 
     /// For a timer that is due then.
-    pub(super) fn see_to_leader(&self, schedule: &mut WaitQueueGuard<'_, Schedule>, due: Deadline) -> Need {
+    pub(super) fn see_to_leader(
+        &self,
+        schedule: &mut WaitQueueGuard<'_, Schedule>,
+        due: Deadline,
+    ) -> Need {
         if due == Deadline::NEVER {
             return Need::Nothing;
         }
@@ -103,7 +114,8 @@ impl Service {
                 Ok(())
             }
             Need::Thread => {
-                let outcome = spawn("Timer", Box::new(|| self.serve()));
+                let entry = Entry::new(self, |service: &'static Self, _| service.serve(), |_| ());
+                let outcome = spawn("Timer", entry).map(drop);
                 self.schedule.lock().ordered(outcome.is_ok());
                 outcome.inspect_err(|_| self.call_another())
             }

@@ -10,7 +10,7 @@ use super::Timer;
 use super::schedule::{Lead, Schedule};
 use super::service::{Need, Service};
 use crate::sync::{Backoff, Deadline};
-use crate::wait_queue::{Parked, Waiter, WaitQueueGuard};
+use crate::wait_queue::{Parked, WaitQueueGuard, Waiter};
 
 impl Service {
     /// The whole life of one of the threads.
