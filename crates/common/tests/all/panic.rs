@@ -1,0 +1,76 @@
+//! Panics as values: payload and hook.
+
+use crate::support::{alone, stderr};
+use common::threading::{
+    Condition, Event, JoinError, Lock, LockGuard, Panic, RLock, RLockGuard, Semaphore, Thread,
+};
+use std::panic::{RefUnwindSafe, UnwindSafe, panic_any, set_hook, take_hook};
+
+fn panic_of(target: fn()) -> Panic {
+    let thread = Thread::new(target);
+    thread.start().unwrap();
+    match thread.join() {
+        Err(JoinError::Panicked(panic)) => panic,
+        other => unreachable!("{other:?}"),
+    }
+}
+
+#[test]
+fn take_payload_gives_the_value_of_the_panic_once() {
+    let panic = panic_of(|| panic_any(404_u16));
+    let again = panic.clone();
+    assert_eq!(panic.message(), "Box<dyn Any>");
+    assert_eq!(panic.take_payload().unwrap().downcast_ref(), Some(&404_u16));
+    assert!(panic.take_payload().is_none() && again.take_payload().is_none());
+}
+
+#[test]
+fn panic_whose_payload_panics_when_dropped_is_dropped() {
+    struct Bomb;
+    impl Drop for Bomb {
+        fn drop(&mut self) {
+            panic!("in drop");
+        }
+    }
+    drop(panic_of(|| panic_any(Bomb)));
+}
+
+#[test]
+fn panic_of_a_thread_is_not_printed_after_a_hook_was_set_for_a_moment() {
+    let output = alone(|| {
+        common::threading::set_excepthook(|_, _| ());
+        let before = take_hook();
+        set_hook(Box::new(|_| ()));
+        panic_of(|| panic!("quiet"));
+        // This drops the library's hook.
+        set_hook(before);
+        let panic = panic_of(|| panic!("caught"));
+        assert!(panic.location().unwrap().contains("panic.rs"));
+        // A panic that is not caught in here is printed as ever.
+        assert!(std::panic::catch_unwind(|| panic!("printed")).is_err());
+    });
+    if let Some(output) = output {
+        let printed = stderr(&output);
+        assert!(!printed.contains("caught"), "{printed}");
+        assert!(printed.contains("printed"), "{printed}");
+    }
+}
+
+#[test]
+fn public_types_are_unwind_safe() {
+    fn assert_unwind_safe<T: UnwindSafe + RefUnwindSafe>() {}
+    assert_unwind_safe::<Lock>();
+    assert_unwind_safe::<LockGuard<'_>>();
+    assert_unwind_safe::<RLock>();
+    assert_unwind_safe::<RLockGuard<'_>>();
+    assert_unwind_safe::<Condition>();
+    assert_unwind_safe::<common::threading::ConditionGuard<'_, RLock>>();
+    assert_unwind_safe::<common::threading::ConditionGuard<'_, Lock>>();
+    assert_unwind_safe::<Semaphore>();
+    assert_unwind_safe::<common::threading::BoundedSemaphore>();
+    assert_unwind_safe::<common::threading::Permit<'_>>();
+    assert_unwind_safe::<Event>();
+    assert_unwind_safe::<Thread>();
+    assert_unwind_safe::<Panic>();
+    assert_unwind_safe::<JoinError>();
+}

@@ -1,0 +1,214 @@
+//! The end of a thread is the end: its thread-locals are dropped and its system thread is gone before a join returns,
+//! and until then it is itself.
+
+use crate::support::{LONG, SHORT, alone, until};
+use common::threading::{
+    JoinError, RLock, RLockGuard, Thread, current_thread, enumerate, get_ident, main_thread, run,
+    set_spawner,
+};
+use std::cell::RefCell;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering::*};
+use std::sync::mpsc;
+
+/// Calls its function when the thread's locals are dropped.
+struct AtEnd(Box<dyn Fn()>);
+
+impl Drop for AtEnd {
+    fn drop(&mut self) {
+        (self.0)();
+    }
+}
+
+thread_local!(static AT_END: RefCell<Option<AtEnd>> = const { RefCell::new(None) });
+
+fn at_thread_end(call: impl Fn() + 'static) {
+    AT_END.set(Some(AtEnd(Box::new(call))));
+}
+
+#[test]
+fn join_waits_for_thread_locals() {
+    for timeout in [None, Some(LONG)] {
+        for round in 0..200 {
+            let sum = Arc::new(AtomicUsize::new(0));
+            let added = Arc::clone(&sum);
+            let thread = Thread::new(move || {
+                at_thread_end(move || {
+                    if round % 8 == 0 {
+                        std::thread::sleep(SHORT);
+                    }
+                    added.fetch_add(7, SeqCst);
+                });
+            });
+            thread.start().unwrap();
+            match timeout {
+                None => thread.join().unwrap(),
+                Some(timeout) => assert!(thread.join_timeout(timeout).unwrap()),
+            }
+            assert_eq!(sum.load(SeqCst), 7);
+        }
+    }
+}
+
+#[test]
+fn thread_is_alive_and_listed_while_its_thread_locals_are_dropped() {
+    let (begun, has_begun) = mpsc::channel();
+    let (hold, held) = mpsc::channel::<()>();
+    let thread = Thread::new(move || {
+        at_thread_end(move || {
+            begun.send((get_ident(), current_thread())).unwrap();
+            let _ = held.recv();
+        });
+    });
+    thread.start().unwrap();
+    let (ident, current) = has_begun.recv().unwrap();
+    assert_eq!((ident, &current), (thread.ident(), &thread));
+    assert!(thread.is_alive() && enumerate().contains(&thread));
+    assert!(!thread.join_timeout(SHORT).unwrap());
+    drop(hold);
+    thread.join().unwrap();
+    assert!(!thread.is_alive() && !enumerate().contains(&thread));
+}
+
+#[test]
+fn rlock_guard_in_a_thread_local_releases_its_lock() {
+    static LOCK: RLock = RLock::new();
+    thread_local!(static KEPT: RefCell<Option<RLockGuard<'static>>> = const { RefCell::new(None) });
+    let thread = Thread::new(|| KEPT.set(Some(LOCK.guard())));
+    thread.start().unwrap();
+    thread.join().unwrap();
+    assert!(LOCK.try_acquire(), "{LOCK:?}");
+    LOCK.release().unwrap();
+}
+
+#[test]
+fn run_waits_for_thread_locals() {
+    alone(|| {
+        static DROPPED: AtomicBool = AtomicBool::new(false);
+        run(|| {
+            let target = || {
+                at_thread_end(|| {
+                    std::thread::sleep(SHORT * 10);
+                    DROPPED.store(true, SeqCst);
+                });
+            };
+            let thread = Thread::new(target);
+            thread.set_daemon(false).unwrap();
+            thread.start().unwrap();
+        });
+        assert!(DROPPED.load(SeqCst));
+    });
+}
+
+#[test]
+#[cfg(target_os = "linux")]
+fn joined_thread_is_gone_from_the_system() {
+    alone(|| {
+        let count = || std::fs::read_dir("/proc/self/task").unwrap().count();
+        let before = count();
+        for _ in 0..500 {
+            let thread = Thread::new(|| ());
+            thread.start().unwrap();
+            thread.join().unwrap();
+            // The kernel reports a thread a moment longer than a join of it takes.
+            assert!(
+                count() <= before + 2,
+                "{} threads above the start",
+                count() - before
+            );
+        }
+        until(|| count() == before);
+    });
+}
+
+#[test]
+#[cfg(target_os = "linux")]
+fn threads_that_are_never_joined_leave_no_stacks_behind() {
+    alone(|| {
+        let mapped = || {
+            let status = std::fs::read_to_string("/proc/self/status").unwrap();
+            let line = status
+                .lines()
+                .find(|line| line.starts_with("VmSize"))
+                .unwrap();
+            line.split_whitespace()
+                .nth(1)
+                .unwrap()
+                .parse::<u64>()
+                .unwrap()
+        };
+        let threads: Vec<Thread> = (0..300).map(|_| Thread::new(|| ())).collect();
+        let before = mapped();
+        for thread in &threads {
+            thread.start().unwrap();
+            until(|| !thread.is_alive());
+        }
+        let grown = mapped() - before;
+        // A stack is 2 MiB.
+        assert!(grown < 100 * 2048, "{grown} KiB");
+    });
+}
+
+#[test]
+fn thread_of_a_host_ends_with_its_entry() {
+    alone(|| {
+        set_spawner(|name, entry| {
+            let builder = std::thread::Builder::new().name(name.to_owned());
+            let run_twice = move || {
+                entry();
+                // The host's thread goes on.
+                std::thread::sleep(LONG);
+            };
+            builder.spawn(run_twice).map(drop)
+        });
+        let thread = Thread::new(|| ());
+        thread.start().unwrap();
+        thread.join().unwrap();
+        assert!(!thread.is_alive() && !enumerate().contains(&thread));
+    });
+}
+
+#[test]
+fn thread_whose_entry_is_dropped_by_the_spawner_ends_as_failed() {
+    alone(|| {
+        set_spawner(|_, entry| {
+            drop(entry);
+            Ok(())
+        });
+        let thread = Thread::new(|| ());
+        thread.start().unwrap();
+        let error = thread.join().unwrap_err();
+        assert!(matches!(&error, JoinError::Panicked(_)), "{error:?}");
+        assert!(error.to_string().contains("the thread's entry was dropped"));
+        assert!(!thread.is_alive() && !enumerate().contains(&thread));
+    });
+}
+
+#[test]
+fn thread_named_main_is_not_the_main_thread() {
+    alone(|| {
+        let builder = std::thread::Builder::new().name("main".to_owned());
+        let is_main = || current_thread() == main_thread() || get_ident() == main_thread().ident();
+        assert!(!builder.spawn(is_main).unwrap().join().unwrap());
+    });
+}
+
+#[test]
+fn run_inside_run_only_calls_its_main() {
+    alone(|| {
+        let is_alive = run(|| {
+            assert_eq!(run(|| 7), 7);
+            main_thread().is_alive()
+        });
+        assert!(is_alive);
+        assert!(!main_thread().is_alive());
+    });
+}
+
+#[test]
+fn run_on_a_thread_only_calls_its_main() {
+    let thread = Thread::new(|| assert_eq!(run(|| 7), 7));
+    thread.set_daemon(false).unwrap();
+    thread.start().unwrap();
+    thread.join().unwrap();
+}
