@@ -3,6 +3,7 @@
 mod barrier;
 mod condition;
 mod event;
+mod hog;
 mod limits;
 mod lock;
 mod misbehaving;
@@ -29,6 +30,7 @@ fn all() -> Vec<Line> {
         barrier::lines(),
         thread::lines(),
         timer::lines(),
+        hog::lines(),
         pool::lines(),
         queue::lines(),
         misbehaving::lines(),
