@@ -11,9 +11,9 @@ mod semaphore;
 mod thread;
 mod timer;
 
-pub use barrier::{Barrier, BarrierBuilder};
+pub use barrier::{Barrier, BarrierBuilder, BarrierError};
 pub use condition::{Condition, ConditionGuard, ConditionLock, Truth};
-pub use error::{BarrierError, JoinError, RuntimeError, StartError, ValueError};
+pub use error::{JoinError, RuntimeError, StartError, ValueError};
 pub use event::Event;
 pub use lock::{Lock, LockGuard};
 pub use panic::Panic;

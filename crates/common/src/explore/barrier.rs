@@ -1,4 +1,4 @@
-//! The barrier.
+//! Schedules of the barrier.
 
 use super::{finds, run};
 use crate::sync::Arc;
@@ -8,25 +8,27 @@ use crate::threading::{Barrier, BarrierError};
 use shuttle::thread;
 use std::time::Duration;
 
-/// Two pass three times: nobody goes on before both have come, and the two are told apart.
-fn generations_do_not_mix() {
+/// Two threads pass three times: neither is released before both have arrived, and their indices differ.
+fn generations_never_mix() {
     let shared = Arc::new((Barrier::new(2), AtomicUsize::new(0), AtomicUsize::new(0)));
     let threads = [(); 2].map(|()| {
         let shared = Arc::clone(&shared);
         thread::spawn(move || {
-            let (barrier, come, told) = &*shared;
+            let (barrier, arrivals, indices) = &*shared;
             for round in 1..=3 {
-                come.fetch_add(1, Relaxed);
-                told.fetch_add(barrier.wait().unwrap(), Relaxed);
-                assert!((2 * round..2 * round + 2).contains(&come.load(Relaxed)));
+                arrivals.fetch_add(1, Relaxed);
+                indices.fetch_add(barrier.wait().unwrap(), Relaxed);
+                assert!((2 * round..2 * round + 2).contains(&arrivals.load(Relaxed)));
             }
         })
     });
-    threads.map(|thread| thread.join().unwrap());
+    for thread in threads {
+        thread.join().unwrap();
+    }
     assert_eq!(shared.2.load(Relaxed), 3);
 }
 
-/// Four for a barrier of two: both generations pass, and no action runs beside another.
+/// Four threads at a barrier for two: both generations pass, and no two actions run at once.
 fn actions_run_one_at_a_time() {
     let running = Arc::new(AtomicBool::new(false));
     let action = move || {
@@ -40,13 +42,13 @@ fn actions_run_one_at_a_time() {
         let barrier = Arc::clone(&barrier);
         thread::spawn(move || barrier.wait().unwrap())
     });
-    let mut told = threads.map(|thread| thread.join().unwrap());
-    told.sort_unstable();
-    assert_eq!(told, [0, 0, 1, 1]);
+    let mut indices = threads.map(|thread| thread.join().unwrap());
+    indices.sort_unstable();
+    assert_eq!(indices, [0, 0, 1, 1]);
 }
 
-/// Three, of whom two may give up: before the last has come, in that moment, or while the action runs.
-fn a_timeout_is_for_all_or_none() {
+/// Two of three threads may time out: before the last arrival, at that moment, or while the action runs.
+fn timeout_is_all_or_none() {
     let builder = Barrier::builder().parties(3).action(thread::yield_now);
     let barrier = Arc::new(builder.build().unwrap());
     let threads = [Duration::MAX, Duration::ZERO, Duration::from_millis(1)].map(|timeout| {
@@ -58,9 +60,9 @@ fn a_timeout_is_for_all_or_none() {
     assert_eq!(passed, if barrier.broken() { 0 } else { 3 });
 }
 
-/// Two come, another sends them away: who was sent away comes again, so if one had passed and not the other,
-/// one would be alone.
-fn a_reset_is_for_all_or_none() {
+/// A reset beside two arrivals; a thread that fails waits again. If one thread passed and the other failed, the other
+/// would block forever.
+fn reset_is_all_or_none() {
     let builder = Barrier::builder().parties(2).action(thread::yield_now);
     let barrier = Arc::new(builder.build().unwrap());
     let threads = [(); 2].map(|()| {
@@ -68,12 +70,13 @@ fn a_reset_is_for_all_or_none() {
         thread::spawn(move || barrier.wait().or_else(|_| barrier.wait()))
     });
     barrier.reset().unwrap();
-    let told = threads.map(|thread| thread.join().unwrap().unwrap());
-    assert_eq!(told.iter().sum::<usize>(), 1);
+    let indices = threads.map(|thread| thread.join().unwrap().unwrap());
+    assert_eq!(indices.iter().sum::<usize>(), 1);
 }
 
-/// One comes while another's action runs, and gives up at the door or is let in: the other passes in any case.
-fn who_gives_up_at_the_door_is_none_of_those_inside() {
+/// A thread arrives while another thread's action runs, and times out in the entry queue or enters: the other thread
+/// passes in any case.
+fn timeout_in_the_entry_queue_spares_the_generation() {
     let builder = Barrier::builder().parties(1).action(thread::yield_now);
     let barrier = Arc::new(builder.build().unwrap());
     let [patient, impatient] = [Duration::MAX, Duration::from_millis(1)].map(|timeout| {
@@ -81,59 +84,56 @@ fn who_gives_up_at_the_door_is_none_of_those_inside() {
         thread::spawn(move || barrier.wait_timeout(timeout))
     });
     assert_eq!(patient.join().unwrap(), Ok(0));
-    let gave_up = impatient.join().unwrap() == Err(BarrierError::Broken);
-    assert_eq!(barrier.broken(), gave_up);
+    let timed_out = impatient.join().unwrap() == Err(BarrierError::Broken);
+    assert_eq!(barrier.broken(), timed_out);
 }
 
 #[test]
-fn nobody_goes_on_too_early() {
-    run(generations_do_not_mix);
+fn wait_releases_no_thread_before_the_last_arrival() {
+    run(generations_never_mix);
 }
 
 #[test]
-fn finds_a_lost_wake_up() {
-    finds(Fault::LostWakeup, generations_do_not_mix);
+fn lost_wakeup_is_found() {
+    finds(Fault::LostWakeup, generations_never_mix);
 }
 
 #[test]
-fn the_door_is_closed_while_an_action_runs() {
+fn entry_waits_while_an_action_runs() {
     run(actions_run_one_at_a_time);
 }
 
 #[test]
-fn finds_an_open_door() {
+fn open_gate_is_found() {
     finds(Fault::OpenGate, actions_run_one_at_a_time);
 }
 
 #[test]
-fn a_timeout_and_the_last_arrival_are_one_or_the_other() {
-    run(a_timeout_is_for_all_or_none);
+fn timeout_and_last_arrival_exclude_each_other() {
+    run(timeout_is_all_or_none);
 }
 
 #[test]
-fn finds_a_release_spent_on_one_that_timed_out() {
-    finds(Fault::CancelledAfterNotify, a_timeout_is_for_all_or_none);
+fn cancel_after_notify_is_found() {
+    finds(Fault::CancelledAfterNotify, timeout_is_all_or_none);
 }
 
 #[test]
-fn finds_an_action_that_ends_well_for_nobody() {
-    finds(
-        Fault::ActionOfBrokenGeneration,
-        a_timeout_is_for_all_or_none,
-    );
+fn action_of_a_generation_broken_by_timeout_is_found() {
+    finds(Fault::ActionOfBrokenGeneration, timeout_is_all_or_none);
 }
 
 #[test]
-fn a_reset_and_the_last_arrival_are_one_or_the_other() {
-    run(a_reset_is_for_all_or_none);
+fn reset_and_last_arrival_exclude_each_other() {
+    run(reset_is_all_or_none);
 }
 
 #[test]
-fn finds_a_reset_that_its_actions_thread_does_not_hear_of() {
-    finds(Fault::ActionOfBrokenGeneration, a_reset_is_for_all_or_none);
+fn action_of_a_generation_broken_by_reset_is_found() {
+    finds(Fault::ActionOfBrokenGeneration, reset_is_all_or_none);
 }
 
 #[test]
-fn giving_up_at_the_door_breaks_nothing_inside() {
-    run(who_gives_up_at_the_door_is_none_of_those_inside);
+fn entry_queue_timeout_breaks_no_generation_in_action() {
+    run(timeout_in_the_entry_queue_spares_the_generation);
 }

@@ -1,32 +1,28 @@
 //! Python's `threading.Barrier`.
 
 mod builder;
-mod door;
-mod meeting;
 mod state;
-
-#[cfg(all(test, not(any(shuttle, loom))))]
-mod tests;
 
 pub use builder::BarrierBuilder;
 
-use super::error::BarrierError;
-use crate::sync::Deadline;
-use crate::wait_queue::{WaitQueue, WaitQueueGuard};
-use state::{BROKEN, State};
+use crate::sync::{Backoff, Deadline};
+use crate::wait_queue::{Parked, WaitQueue, WaitQueueGuard, Waiter, WakeList};
+use state::{Action, BROKEN, RELEASED, State, wake_reason};
+use std::error::Error;
 use std::fmt;
+use std::panic::{AssertUnwindSafe, RefUnwindSafe, UnwindSafe, catch_unwind, resume_unwind};
 use std::time::Duration;
 
 /// Lets a fixed number of threads wait for each other. Python's `threading.Barrier`.
 ///
-/// Each of the `parties` calls [`wait`](Self::wait), which blocks until the last of them has come; then
-/// all go on together, and the barrier is ready for the next time. Generations never mix: a fast thread
-/// that comes again counts for the next one.
+/// [`wait`](Self::wait) blocks until `parties` threads have arrived; then all of them are released, and the barrier
+/// is ready for the next generation. Generations never mix: a fast thread that arrives again counts for the next
+/// one.
 ///
-/// An action, where there is one, runs each time in the last that comes, before anybody goes on. A timeout,
-/// a panic of the action or [`abort`](Self::abort) breaks the barrier: all who wait, and all who come later,
-/// get [`BarrierError::Broken`], until somebody [resets](Self::reset) it. Of one generation all go on, or
-/// none.
+/// The action, if there is one, runs once a generation, in the last arrival, before any thread is released. A
+/// timeout, a panic of the action or [`abort`](Self::abort) breaks the barrier: the waiters and all later arrivals
+/// get [`BarrierError::Broken`] until a [`reset`](Self::reset). Of one generation either all threads are released
+/// or none.
 ///
 /// ```
 /// use common::threading::Barrier;
@@ -44,21 +40,25 @@ use std::time::Duration;
 /// });
 /// ```
 ///
-/// `std::sync::Barrier` is the Rust way where nobody gives up and nothing breaks.
+/// Where no thread times out and nothing breaks, `std::sync::Barrier` is the Rust way.
+#[doc(alias = "CyclicBarrier")]
 pub struct Barrier {
     parties: usize,
-    /// For every wait that has none of its own.
+    /// The timeout of `wait`.
     timeout: Option<Duration>,
-    /// Where it stands, and who waits for the last to come or for its action to end. Who waits is always
-    /// of one generation: the others are at the door.
+    /// The state, and the waiters of one generation, which wait for the last arrival or for the end of the action.
+    ///
+    /// Invariant: the action runs ⇒ the waiters are those of its generation. Invariant: the barrier is broken and no
+    /// action runs ⇒ there is no waiter.
     state: WaitQueue<State>,
-    /// Who came while an action runs, and waits for its end to be let in. Locked under `state` only, so
-    /// that nobody joins when it has just been opened.
-    door: WaitQueue,
+    /// The arrivals that wait for the end of the running action. Locked under the mutex of `state` only.
+    ///
+    /// Invariant: not empty ⇒ the action runs and the barrier is not broken.
+    entry_queue: WaitQueue,
 }
 
 impl Barrier {
-    /// A barrier for so many threads, without an action and without a timeout.
+    /// A barrier for `parties` threads, without an action and without a timeout.
     ///
     /// # Panics
     ///
@@ -69,106 +69,225 @@ impl Barrier {
             parties,
             timeout: None,
             state: WaitQueue::new(State::new(None)),
-            door: WaitQueue::new(()),
+            entry_queue: WaitQueue::new(()),
         }
     }
 
-    /// A barrier with an action or a timeout.
+    /// The settings of a barrier with an action or a timeout.
     pub fn builder() -> BarrierBuilder {
         BarrierBuilder::default()
     }
 
-    /// Waits until all have come. Python's `wait()`.
+    /// Blocks until all parties have arrived. Python's `wait()`.
     ///
-    /// Returns which it was of those who came: 0 for the first, `parties - 1` for the last. Where the builder
-    /// was given a timeout, it is [`wait_timeout`](Self::wait_timeout) with that one.
+    /// Returns the index of the arrival in its generation: 0 for the first, `parties - 1` for the last. The
+    /// builder's timeout, if one was set, holds as in [`wait_timeout`](Self::wait_timeout).
     ///
     /// # Errors
     ///
-    /// [`BarrierError::Broken`] when the barrier is broken, or breaks or is reset meanwhile;
-    /// [`BarrierError::FromAction`] from its own action.
+    /// [`BarrierError::Broken`] when the barrier is broken, or is broken or reset during the wait;
+    /// [`BarrierError::FromAction`] when the barrier's own action calls this.
     ///
     /// # Panics
     ///
-    /// With the panic of the action, in the thread that ran it.
+    /// With the panic of the action, in the thread that runs the action.
     pub fn wait(&self) -> Result<usize, BarrierError> {
         self.wait_until(Deadline::within(self.timeout))
     }
 
-    /// The same, waiting no longer than `timeout`. Python's `wait(timeout)`.
+    /// Blocks until all parties have arrived, no longer than `timeout`. Python's `wait(timeout)`.
     ///
-    /// When the time is up first, that breaks the barrier: all others who wait have waited in vain, too. The
-    /// timeout covers the whole call, an action that others wait for included; the last to come does
-    /// not wait, and needs no time.
+    /// A timeout that expires breaks the barrier, for the other waiters too. It covers the whole call, including an
+    /// action that the thread waits for. The last arrival does not wait, so no timeout is too short for it; a
+    /// timeout beyond the clock is no limit.
     ///
     /// # Errors
     ///
-    /// As [`wait`](Self::wait).
+    /// [`BarrierError::Broken`] when the timeout expires first, when the barrier is broken, or when it is broken or
+    /// reset during the wait; [`BarrierError::FromAction`] when the barrier's own action calls this.
     ///
     /// # Panics
     ///
-    /// As [`wait`](Self::wait).
+    /// With the panic of the action, in the thread that runs the action.
     pub fn wait_timeout(&self, timeout: Duration) -> Result<usize, BarrierError> {
         self.wait_until(Deadline::after(timeout))
     }
 
-    /// Makes it as new: a broken one is whole again, and those who wait get [`BarrierError::Broken`].
-    /// Python's `reset()`.
+    /// Restores a broken barrier; its waiters get [`BarrierError::Broken`]. Python's `reset()`.
     ///
-    /// When an action runs, it is for those who waited for it that all is in vain; who comes now waits
-    /// for its end.
+    /// `reset` does not wait for a running action: the action's generation gets [`BarrierError::Broken`] at once, its
+    /// own thread at the end of the action, and later arrivals wait for that end.
     ///
     /// # Errors
     ///
-    /// [`BarrierError::FromAction`] from its own action: then nothing has changed.
+    /// [`BarrierError::FromAction`] when the barrier's own action calls this: then nothing changes.
     pub fn reset(&self) -> Result<(), BarrierError> {
         let mut state = self.lock_outside_action()?;
         state.is_broken = false;
-        let calls = state.break_generation();
+        state.abandon_action();
+        let wakeups = state.drain_with(BROKEN);
         drop(state);
-        drop(calls);
+        drop(wakeups);
         Ok(())
     }
 
-    /// Breaks it: all who wait, and all who come before it is reset, get [`BarrierError::Broken`]. Python's
-    /// `abort()`.
+    /// Breaks the barrier: waiters and later arrivals get [`BarrierError::Broken`] until a reset. Python's `abort()`.
     ///
     /// # Errors
     ///
-    /// [`BarrierError::FromAction`] from its own action, which can panic instead: then nothing has changed.
+    /// [`BarrierError::FromAction`] when the barrier's own action calls this: then nothing changes. The action can
+    /// panic instead.
     pub fn abort(&self) -> Result<(), BarrierError> {
         self.break_for_all(self.lock_outside_action()?);
         Ok(())
     }
 
-    /// How many it is for.
+    /// The number of threads that make a generation. Python's `parties`.
     pub fn parties(&self) -> usize {
         self.parties
     }
 
-    /// How many have come and are not released yet; all of them while their action runs.
+    /// The number of arrived threads that are not yet released: all parties while the action runs. Python's
+    /// `n_waiting`.
+    #[doc(alias = "waiting")]
     pub fn n_waiting(&self) -> usize {
-        self.state.lock().arrived()
+        let state = self.state.lock();
+        state.arrived(state.len())
     }
 
-    /// Whether it is broken.
+    /// Whether the barrier is broken. Python's `broken`.
+    #[doc(alias = "is_broken")]
     pub fn broken(&self) -> bool {
         self.state.lock().is_broken
     }
 
-    /// Breaks it for those inside and those at the door.
-    fn break_for_all(&self, mut state: WaitQueueGuard<'_, State>) {
-        state.is_broken = true;
-        let inside = state.break_generation();
-        let at_the_door = self.door.lock().drain_with(BROKEN);
-        drop(state);
-        drop((inside, at_the_door));
+    fn wait_until(&self, deadline: Deadline) -> Result<usize, BarrierError> {
+        let mut state = self.enter(deadline)?;
+        let index = state.len();
+        if index + 1 == self.parties {
+            self.complete(state)?;
+        } else {
+            let waiter = state.enqueue();
+            drop(state);
+            self.wait_for_release(&waiter, deadline)?;
+        }
+        Ok(index)
     }
 
-    /// An action may look at its barrier; what waits or decides would be a knot.
+    /// Returns the state of a filling barrier. Blocks while the action runs for the generation before.
+    fn enter(&self, deadline: Deadline) -> Result<WaitQueueGuard<'_, State>, BarrierError> {
+        let mut state = self.lock_outside_action()?;
+        let mut waiter = None;
+        while !state.is_broken && state.is_in_action() && !fault!(OpenGate) {
+            state = self.wait_to_enter(state, &mut waiter, deadline)?;
+        }
+        if state.is_broken {
+            Err(BarrierError::Broken)
+        } else {
+            Ok(state)
+        }
+    }
+
+    /// Blocks until an action has ended. Another one may run by then: its generation was complete sooner.
+    #[cold]
+    fn wait_to_enter<'a>(
+        &'a self,
+        state: WaitQueueGuard<'a, State>,
+        waiter: &mut Option<Waiter>,
+        deadline: Deadline,
+    ) -> Result<WaitQueueGuard<'a, State>, BarrierError> {
+        let mut queue = self.entry_queue.lock();
+        if let Some(waiter) = waiter {
+            queue.requeue(waiter);
+        }
+        let waiter = waiter.get_or_insert_with(|| queue.enqueue());
+        drop((queue, state));
+        let cancel = |waiter: &Waiter| {
+            let state = self.state.lock();
+            self.entry_queue.lock().cancel(waiter)?;
+            Some(state)
+        };
+        match waiter.park(cancel, deadline, Backoff::Yield) {
+            Parked::Notified(token) => wake_reason(token).map(|()| self.state.lock()),
+            Parked::TimedOut(mut state) => {
+                // The generation of the running action is complete without this thread, and stays whole.
+                let wakeups = self.refuse_arrivals(&mut state);
+                drop(state);
+                drop(wakeups);
+                Err(BarrierError::Broken)
+            }
+        }
+    }
+
+    /// Blocks until the thread that releases or breaks the generation notifies all its waiters with the wake reason.
+    fn wait_for_release(&self, waiter: &Waiter, deadline: Deadline) -> Result<(), BarrierError> {
+        let cancel = |waiter: &Waiter| self.state.lock().cancel(waiter);
+        match waiter.park(cancel, deadline, Backoff::YieldFirst) {
+            Parked::Notified(token) => wake_reason(token),
+            Parked::TimedOut(state) => {
+                self.break_for_all(state);
+                Err(BarrierError::Broken)
+            }
+        }
+    }
+
+    /// Completes the generation, in the last arrival.
+    fn complete(&self, mut state: WaitQueueGuard<'_, State>) -> Result<(), BarrierError> {
+        if let Some(action) = state.begin_action() {
+            drop(state);
+            return self.run_action(action);
+        }
+        let wakeups = state.drain_with(RELEASED);
+        drop(state);
+        drop(wakeups);
+        Ok(())
+    }
+
+    /// Runs the action with no mutex held, then releases the generation unless it was broken meanwhile.
+    fn run_action(&self, mut action: Action) -> Result<(), BarrierError> {
+        let outcome = catch_unwind(AssertUnwindSafe(&mut action));
+        let mut state = self.state.lock();
+        let is_awaited = state.end_action(action);
+        if outcome.is_err() && is_awaited {
+            self.break_for_all(state);
+        } else {
+            // A panic of an abandoned action concerns no generation: the barrier may have been reset since.
+            self.release_all(state);
+        }
+        match outcome {
+            Err(panic) => resume_unwind(panic),
+            Ok(()) if is_awaited => Ok(()),
+            Ok(()) => Err(BarrierError::Broken),
+        }
+    }
+
+    /// Releases the generation that waits, if there is one, and opens the entry queue.
+    fn release_all(&self, mut state: WaitQueueGuard<'_, State>) {
+        let mut wakeups = state.drain_with(RELEASED);
+        wakeups.append(self.entry_queue.lock().drain_with(RELEASED));
+        drop(state);
+        drop(wakeups);
+    }
+
+    /// Breaks the barrier, and the generation that waits or whose action runs.
+    fn break_for_all(&self, mut state: WaitQueueGuard<'_, State>) {
+        state.abandon_action();
+        let mut wakeups = state.drain_with(BROKEN);
+        wakeups.append(self.refuse_arrivals(&mut state));
+        drop(state);
+        drop(wakeups);
+    }
+
+    /// Breaks the barrier for the entry queue and for later arrivals.
+    fn refuse_arrivals(&self, state: &mut State) -> WakeList {
+        state.is_broken = true;
+        self.entry_queue.lock().drain_with(BROKEN)
+    }
+
+    /// A wait by the action would deadlock, and a reset or an abort would break its own generation.
     fn lock_outside_action(&self) -> Result<WaitQueueGuard<'_, State>, BarrierError> {
         let state = self.state.lock();
-        if state.is_acting() {
+        if state.is_in_own_action() {
             Err(BarrierError::FromAction)
         } else {
             Ok(state)
@@ -176,20 +295,106 @@ impl Barrier {
     }
 }
 
+/// A panic of the action breaks the barrier, which every later wait reports, and no internal mutex is held then. The
+/// action's own state is used again only after a reset.
+impl UnwindSafe for Barrier {}
+impl RefUnwindSafe for Barrier {}
+
 impl fmt::Debug for Barrier {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let (state, waiting, entering) = {
             let state = self.state.lock();
-            (state.name(), state.arrived(), self.door.len())
+            let arrived = state.arrived(state.len());
+            (state.name(), arrived, self.entry_queue.len())
         };
         let mut shown = f.debug_struct("Barrier");
-        shown
-            .field("parties", &self.parties)
-            .field("state", &state)
-            .field("waiting", &waiting);
+        shown.field("parties", &self.parties);
+        shown.field("state", &state).field("waiting", &waiting);
         if entering > 0 {
             shown.field("entering", &entering);
         }
         shown.finish()
+    }
+}
+
+/// An operation of a [`Barrier`] failed.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+#[non_exhaustive]
+pub enum BarrierError {
+    /// The barrier is broken, or was broken or reset during the wait. Python's `BrokenBarrierError`.
+    #[doc(alias = "BrokenBarrierError")]
+    Broken,
+    /// The barrier's own action called `wait`, `reset` or `abort`. In Python that deadlocks.
+    FromAction,
+}
+
+impl fmt::Display for BarrierError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(match self {
+            Self::Broken => "broken barrier",
+            Self::FromAction => "cannot use a barrier from its own action",
+        })
+    }
+}
+
+impl Error for BarrierError {}
+
+#[cfg(all(test, not(any(shuttle, loom))))]
+mod tests {
+    use super::*;
+
+    /// Notifies a waiter whose timeout has expired: the mutex is held meanwhile, so that the waiter cannot cancel.
+    fn assert_notified_in_time(
+        new: fn() -> Barrier,
+        is_queued: fn(&Barrier, &WaitQueueGuard<'_, State>) -> bool,
+        notify: fn(&Barrier, WaitQueueGuard<'_, State>),
+    ) {
+        // A timeout that expires before the mutex is held is too short.
+        for timeout in (1..).map(|exponent| Duration::from_millis(1 << exponent)) {
+            let barrier = new();
+            let outcome = std::thread::scope(|scope| {
+                let waiter = scope.spawn(|| barrier.wait_timeout(timeout));
+                let mut state = barrier.state.lock();
+                while !is_queued(&barrier, &state) && !state.is_broken {
+                    drop(state);
+                    std::thread::yield_now();
+                    state = barrier.state.lock();
+                }
+                std::thread::sleep(timeout * 2);
+                (!state.is_broken).then(|| {
+                    notify(&barrier, state);
+                    waiter.join().unwrap()
+                })
+            });
+            if let Some(outcome) = outcome {
+                return assert_eq!(outcome, Ok(0));
+            }
+        }
+    }
+
+    #[test]
+    fn release_wins_over_a_timeout_that_expired_meanwhile() {
+        assert_notified_in_time(
+            || Barrier::new(2),
+            |_, state| state.len() == 1,
+            |barrier, state| barrier.complete(state).unwrap(),
+        );
+    }
+
+    #[test]
+    fn entry_wins_over_a_timeout_that_expired_meanwhile() {
+        let in_action = || {
+            let barrier = Barrier::builder().parties(1).action(|| ()).build().unwrap();
+            assert!(barrier.state.lock().begin_action().is_some());
+            barrier
+        };
+        assert_notified_in_time(
+            in_action,
+            |barrier, _| barrier.entry_queue.len() == 1,
+            |barrier, mut state| {
+                assert!(state.end_action(Box::new(|| ())));
+                barrier.release_all(state);
+            },
+        );
     }
 }

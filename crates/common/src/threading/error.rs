@@ -102,27 +102,6 @@ impl fmt::Display for ValueError {
 
 impl Error for ValueError {}
 
-/// Why a barrier let nobody through.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
-#[non_exhaustive]
-pub enum BarrierError {
-    /// It is broken, or broke or was reset while this thread waited. Python's `BrokenBarrierError`.
-    Broken,
-    /// Its own action wanted to wait at it, reset it or abort it. In Python that waits for ever.
-    FromAction,
-}
-
-impl fmt::Display for BarrierError {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(match self {
-            Self::Broken => "broken barrier",
-            Self::FromAction => "cannot use a barrier from its own action",
-        })
-    }
-}
-
-impl Error for BarrierError {}
-
 /// Why a thread did not start.
 #[derive(Debug)]
 #[non_exhaustive]

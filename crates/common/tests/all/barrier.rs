@@ -1,14 +1,14 @@
-//! `threading::Barrier`, as a user sees it: those who come, and the action. What breaks it: `barrier_broken.rs`.
+//! `threading::Barrier`: arrivals, generations, the action. The broken state: `barrier_broken.rs`.
 
-use crate::support::{LONG, on_threads, until_shows};
-use common::threading::{Barrier, BarrierError, ValueError};
-use std::panic::catch_unwind;
+use crate::support::{LONG, on_threads, until, until_shows};
+use common::threading::{Barrier, BarrierBuilder, BarrierError, ValueError};
+use std::panic::{RefUnwindSafe, UnwindSafe, catch_unwind};
 use std::sync::atomic::{AtomicUsize, Ordering::*};
 use std::sync::{Arc, Mutex, OnceLock, mpsc};
 use std::thread::{self, ThreadId};
 
 #[test]
-fn a_barrier_for_nobody_cannot_be() {
+fn zero_parties_is_an_error() {
     let error = Barrier::builder().build().unwrap_err();
     assert_eq!(error, ValueError::NoParties);
     assert_eq!(error.to_string(), "parties must be >= 1");
@@ -17,46 +17,47 @@ fn a_barrier_for_nobody_cannot_be() {
 }
 
 #[test]
-fn one_alone_goes_on_at_once_and_its_action_runs() {
-    let (acted, acts) = mpsc::channel();
+fn wait_of_one_party_runs_the_action_and_never_blocks() {
+    let (ran, runs) = mpsc::channel();
     let barrier = Barrier::builder()
         .parties(1)
-        .action(move || acted.send(()).unwrap())
+        .action(move || ran.send(()).unwrap())
         .build()
         .unwrap();
     for _ in 0..3 {
         assert_eq!(barrier.wait(), Ok(0));
-        assert_eq!(acts.try_recv(), Ok(()));
+        assert_eq!(runs.try_recv(), Ok(()));
     }
 }
 
 #[test]
-fn each_is_told_as_which_it_came() {
+fn wait_returns_the_index_of_the_arrival() {
     let barrier = Barrier::new(4);
     thread::scope(|scope| {
         let early: Vec<_> = (1..4)
-            .map(|come| {
+            .map(|arrived| {
                 let thread = scope.spawn(|| barrier.wait());
-                until_shows(&barrier, &format!("waiting: {come}"));
+                until(|| barrier.n_waiting() == arrived);
                 thread
             })
             .collect();
         assert_eq!(barrier.wait(), Ok(3));
-        let told = early.into_iter().map(|thread| thread.join().unwrap());
-        assert_eq!(told.collect::<Vec<_>>(), [Ok(0), Ok(1), Ok(2)]);
+        let indices = early.into_iter().map(|thread| thread.join().unwrap());
+        assert_eq!(indices.collect::<Vec<_>>(), [Ok(0), Ok(1), Ok(2)]);
     });
 }
 
 #[test]
-fn it_says_how_many_it_is_for_and_how_many_have_come() {
+fn n_waiting_counts_the_arrived_threads() {
     let barrier = Barrier::new(2);
     assert_eq!((barrier.parties(), barrier.n_waiting()), (2, 0));
     let empty = r#"Barrier { parties: 2, state: "filling", waiting: 0 }"#;
     assert_eq!(format!("{barrier:?}"), empty);
     thread::scope(|scope| {
         scope.spawn(|| barrier.wait().unwrap());
-        until_shows(&barrier, "waiting: 1");
-        assert_eq!(barrier.n_waiting(), 1);
+        until(|| barrier.n_waiting() == 1);
+        let filling = r#"Barrier { parties: 2, state: "filling", waiting: 1 }"#;
+        assert_eq!(format!("{barrier:?}"), filling);
         barrier.wait().unwrap();
     });
     assert_eq!(barrier.n_waiting(), 0);
@@ -64,32 +65,32 @@ fn it_says_how_many_it_is_for_and_how_many_have_come() {
 }
 
 #[test]
-fn nobody_goes_on_before_all_have_come_and_generations_never_mix() {
+fn wait_releases_all_parties_together_and_never_mixes_generations() {
     const ROUNDS: usize = 150;
     for parties in [2, 3, 5] {
-        let (barrier, come, told) = (
+        let (barrier, arrivals, indices) = (
             Barrier::new(parties),
             AtomicUsize::new(0),
             AtomicUsize::new(0),
         );
         on_threads(parties, |_| {
             for round in 1..=ROUNDS {
-                come.fetch_add(1, Relaxed);
+                arrivals.fetch_add(1, Relaxed);
                 let index = barrier.wait().unwrap();
-                told.fetch_add(index, Relaxed);
-                // Those of this round have all come; one that is ahead may have come for the next.
-                let come = come.load(Relaxed);
-                assert!(come >= round * parties && come < (round + 1) * parties);
+                indices.fetch_add(index, Relaxed);
+                // All threads of this round have arrived; faster threads may have arrived for the next round.
+                let arrivals = arrivals.load(Relaxed);
+                assert!(arrivals >= round * parties && arrivals < (round + 1) * parties);
             }
         });
-        assert_eq!(told.into_inner(), ROUNDS * (0..parties).sum::<usize>());
+        assert_eq!(indices.into_inner(), ROUNDS * (0..parties).sum::<usize>());
     }
 }
 
 #[test]
-fn more_threads_than_parties_pass_in_groups_of_that_many() {
-    let acts = Arc::new(AtomicUsize::new(0));
-    let count = Arc::clone(&acts);
+fn wait_of_more_threads_than_parties_passes_in_whole_generations() {
+    let runs = Arc::new(AtomicUsize::new(0));
+    let count = Arc::clone(&runs);
     let barrier = Barrier::builder()
         .parties(2)
         .action(move || {
@@ -97,24 +98,25 @@ fn more_threads_than_parties_pass_in_groups_of_that_many() {
         })
         .build()
         .unwrap();
-    let (told, left) = ([const { AtomicUsize::new(0) }; 2], AtomicUsize::new(300));
+    let indices = [const { AtomicUsize::new(0) }; 2];
+    let left = AtomicUsize::new(300);
     on_threads(6, |_| {
-        // From one purse: with a share for each, the slowest would be left alone with the rest of its own.
+        // One count for all threads: with a fixed share each, the slowest thread would be left without a partner.
         while left
             .fetch_update(Relaxed, Relaxed, |left| left.checked_sub(1))
             .is_ok()
         {
-            told[barrier.wait().unwrap()].fetch_add(1, Relaxed);
+            indices[barrier.wait().unwrap()].fetch_add(1, Relaxed);
         }
     });
-    assert_eq!(told.map(AtomicUsize::into_inner), [150, 150]);
-    assert_eq!(acts.load(Relaxed), 150);
+    assert_eq!(indices.map(AtomicUsize::into_inner), [150, 150]);
+    assert_eq!(runs.load(Relaxed), 150);
 }
 
 #[test]
-fn the_action_runs_once_in_the_last_that_comes_before_anybody_goes_on() {
-    let acts: Arc<Mutex<Vec<ThreadId>>> = Arc::default();
-    let log = Arc::clone(&acts);
+fn action_runs_once_in_the_last_arrival_before_any_release() {
+    let runs: Arc<Mutex<Vec<ThreadId>>> = Arc::default();
+    let log = Arc::clone(&runs);
     let barrier = Barrier::builder()
         .parties(3)
         .action(move || {
@@ -123,25 +125,25 @@ fn the_action_runs_once_in_the_last_that_comes_before_anybody_goes_on() {
         })
         .build()
         .unwrap();
-    let all_have_looked = Barrier::new(3);
+    let all_have_checked = Barrier::new(3);
     on_threads(3, |_| {
         for round in 1..=50 {
             let index = barrier.wait().unwrap();
-            let acts = acts.lock().unwrap().clone();
-            assert_eq!(acts.len(), round);
-            assert_eq!(acts[round - 1] == thread::current().id(), index == 2);
-            all_have_looked.wait().unwrap();
+            let runs = runs.lock().unwrap().clone();
+            assert_eq!(runs.len(), round);
+            assert_eq!(runs[round - 1] == thread::current().id(), index == 2);
+            all_have_checked.wait().unwrap();
         }
     });
 }
 
 #[test]
-fn from_its_action_a_barrier_can_be_looked_at_but_not_used() {
+fn action_can_read_its_barrier_but_not_wait_reset_or_abort() {
     static BARRIER: OnceLock<Barrier> = OnceLock::new();
-    let (seen, sight) = mpsc::channel();
+    let (send, received) = mpsc::channel();
     let action = move || {
         let barrier = BARRIER.get().unwrap();
-        seen.send((
+        send.send((
             barrier.n_waiting(),
             barrier.broken(),
             format!("{barrier:?}"),
@@ -161,19 +163,19 @@ fn from_its_action_a_barrier_can_be_looked_at_but_not_used() {
     });
     on_threads(2, |_| assert!(barrier.wait().is_ok()));
     let shown = r#"Barrier { parties: 2, state: "in action", waiting: 2 }"#;
-    assert_eq!(sight.recv().unwrap(), (2, false, shown.to_owned()));
+    assert_eq!(received.recv().unwrap(), (2, false, shown.to_owned()));
     assert!(!barrier.broken());
     let text = "cannot use a barrier from its own action";
     assert_eq!(BarrierError::FromAction.to_string(), text);
 }
 
 #[test]
-fn who_comes_while_an_action_runs_waits_for_its_end_and_counts_for_the_next() {
+fn arrival_during_an_action_joins_the_next_generation() {
     let (begun, has_begun) = mpsc::channel();
-    let (let_go, hold) = mpsc::channel();
+    let (end, may_end) = mpsc::channel();
     let action = move || {
         begun.send(()).unwrap();
-        hold.recv().unwrap();
+        may_end.recv().unwrap();
     };
     let barrier = Barrier::builder()
         .parties(2)
@@ -181,24 +183,32 @@ fn who_comes_while_an_action_runs_waits_for_its_end_and_counts_for_the_next() {
         .build()
         .unwrap();
     thread::scope(|scope| {
-        let inside = [(); 2].map(|()| scope.spawn(|| barrier.wait()));
+        let generation = [(); 2].map(|()| scope.spawn(|| barrier.wait()));
         has_begun.recv().unwrap();
         let early = scope.spawn(|| barrier.wait());
-        let waits = r#"Barrier { parties: 2, state: "in action", waiting: 2, entering: 1 }"#;
-        until_shows(&barrier, waits);
-        let_go.send(()).unwrap();
-        for thread in inside {
+        let entering = r#"Barrier { parties: 2, state: "in action", waiting: 2, entering: 1 }"#;
+        until_shows(&barrier, entering);
+        end.send(()).unwrap();
+        for thread in generation {
             assert!(thread.join().unwrap().is_ok());
         }
-        until_shows(&barrier, r#"state: "filling", waiting: 1 }"#);
-        let_go.send(()).unwrap();
+        until(|| barrier.n_waiting() == 1);
+        end.send(()).unwrap();
         assert_eq!(barrier.wait(), Ok(1));
         assert_eq!(early.join().unwrap(), Ok(0));
     });
 }
 
 #[test]
-fn a_barrier_may_be_a_static() {
+fn new_can_initialize_a_static() {
     static BARRIER: Barrier = Barrier::new(2);
     on_threads(2, |_| assert!(BARRIER.wait().is_ok()));
+}
+
+#[test]
+fn barrier_and_its_builder_are_unwind_safe() {
+    fn assert_unwind_safe<T: UnwindSafe + RefUnwindSafe>() {}
+    assert_unwind_safe::<Barrier>();
+    assert_unwind_safe::<BarrierBuilder>();
+    assert_unwind_safe::<BarrierError>();
 }

@@ -1,6 +1,6 @@
-//! What breaks a `threading::Barrier`: a timeout, an abort, a reset, a panic of its action.
+//! The broken state of `threading::Barrier`: timeout, abort, reset, panic of the action.
 
-use crate::support::{LONG, SHORT, until, until_shows};
+use crate::support::{LONG, SHORT, until};
 use common::threading::BarrierError::Broken;
 use common::threading::{Barrier, BarrierError};
 use std::sync::mpsc;
@@ -9,18 +9,18 @@ use std::time::{Duration, Instant};
 
 type Outcome = Result<usize, BarrierError>;
 
-/// So many wait at it, one after the other.
+/// Starts `count` threads that wait, one after the other.
 fn wait_in<'scope>(
     scope: &'scope Scope<'scope, '_>,
     barrier: &'scope Barrier,
     count: usize,
 ) -> Vec<ScopedJoinHandle<'scope, Outcome>> {
-    let come = |number: usize| {
+    let arrive = |arrived: usize| {
         let thread = scope.spawn(|| barrier.wait());
-        until_shows(barrier, &format!("waiting: {number}"));
+        until(|| barrier.n_waiting() == arrived);
         thread
     };
-    (1..=count).map(come).collect()
+    (1..=count).map(arrive).collect()
 }
 
 fn outcomes(threads: Vec<ScopedJoinHandle<'_, Outcome>>) -> Vec<Outcome> {
@@ -30,7 +30,7 @@ fn outcomes(threads: Vec<ScopedJoinHandle<'_, Outcome>>) -> Vec<Outcome> {
         .collect()
 }
 
-/// It is usable, and as many as it is for pass.
+/// Passes a whole generation through the barrier.
 fn assert_passes(barrier: &Barrier) {
     assert!(!barrier.broken());
     thread::scope(|scope| {
@@ -41,29 +41,38 @@ fn assert_passes(barrier: &Barrier) {
     });
 }
 
-/// Somebody comes, and has not gone a short while after.
-fn assert_stays(barrier: &Barrier) {
-    until_shows(barrier, "waiting: 1");
+/// Returns while one thread waits, which is still blocked after [`SHORT`].
+fn assert_blocks(barrier: &Barrier) {
+    until(|| barrier.n_waiting() == 1);
     thread::sleep(SHORT);
     assert_eq!(barrier.n_waiting(), 1);
 }
 
-/// A barrier whose action says that it has begun and then waits to be let go; without a word, it panics.
+/// Whether `count` threads are in the entry queue.
+fn entering(barrier: &Barrier, count: usize) -> bool {
+    format!("{barrier:?}").contains(&format!("entering: {count}"))
+}
+
+fn until_entering(barrier: &Barrier, count: usize) {
+    until(|| entering(barrier, count));
+}
+
+/// A barrier whose action sends that it has begun, and ends at a message; it panics when the sender is dropped.
 fn held_in_action(parties: usize) -> (Barrier, mpsc::Receiver<()>, mpsc::Sender<()>) {
     let (begun, has_begun) = mpsc::channel();
-    let (let_go, hold) = mpsc::channel();
+    let (end, may_end) = mpsc::channel();
     let action = move || {
         begun.send(()).unwrap();
-        if hold.recv().is_err() {
+        if may_end.recv().is_err() {
             std::panic::resume_unwind(Box::new("on purpose"));
         }
     };
     let builder = Barrier::builder().parties(parties).action(action);
-    (builder.build().unwrap(), has_begun, let_go)
+    (builder.build().unwrap(), has_begun, end)
 }
 
 #[test]
-fn a_timeout_breaks_it_for_all_who_wait_and_all_who_come_later() {
+fn timeout_breaks_the_barrier_for_waiters_and_later_arrivals() {
     let barrier = Barrier::new(4);
     thread::scope(|scope| {
         let waiting = wait_in(scope, &barrier, 2);
@@ -81,32 +90,32 @@ fn a_timeout_breaks_it_for_all_who_wait_and_all_who_come_later() {
 }
 
 #[test]
-fn without_a_timeout_of_its_own_a_wait_has_the_builders() {
+fn wait_without_a_timeout_has_the_timeout_of_the_builder() {
     let builder = || Barrier::builder().parties(2);
     let barrier = builder().timeout(SHORT).build().unwrap();
     assert_eq!(barrier.wait(), Err(Broken));
     let barrier = builder().timeout(Duration::ZERO).build().unwrap();
     thread::scope(|scope| {
         let patient = scope.spawn(|| barrier.wait_timeout(LONG));
-        assert_stays(&barrier);
-        assert_eq!(barrier.wait(), Ok(1), "the last to come needs no time");
+        assert_blocks(&barrier);
+        assert_eq!(barrier.wait(), Ok(1), "the last arrival needs no time");
         assert_eq!(patient.join().unwrap(), Ok(0));
     });
 }
 
 #[test]
-fn a_timeout_beyond_the_clock_is_for_ever() {
+fn timeout_beyond_the_clock_is_no_limit() {
     let barrier = Barrier::new(2);
     thread::scope(|scope| {
         let patient = scope.spawn(|| barrier.wait_timeout(Duration::MAX));
-        assert_stays(&barrier);
+        assert_blocks(&barrier);
         assert_eq!(barrier.wait(), Ok(1));
         assert_eq!(patient.join().unwrap(), Ok(0));
     });
 }
 
 #[test]
-fn an_abort_breaks_it_for_all_who_wait_and_come_until_a_reset() {
+fn abort_breaks_the_barrier_until_a_reset() {
     let barrier = Barrier::new(3);
     thread::scope(|scope| {
         let waiting = wait_in(scope, &barrier, 2);
@@ -119,34 +128,34 @@ fn an_abort_breaks_it_for_all_who_wait_and_come_until_a_reset() {
 }
 
 #[test]
-fn a_reset_sends_away_who_waits_and_leaves_it_usable() {
+fn reset_fails_the_waiters_and_leaves_the_barrier_usable() {
     let barrier = Barrier::new(3);
     thread::scope(|scope| {
         let waiting = wait_in(scope, &barrier, 2);
         barrier.reset().unwrap();
-        // Those who were sent away need not have gone.
+        // A new generation does not wait until the old waiters have left.
         assert_passes(&barrier);
         assert_eq!(outcomes(waiting), [Err(Broken); 2]);
     });
 }
 
 #[test]
-fn a_reset_of_one_where_nobody_waits_changes_nothing() {
+fn reset_without_waiters_changes_nothing() {
     let barrier = Barrier::new(2);
     barrier.reset().unwrap();
     assert_passes(&barrier);
 }
 
 #[test]
-fn a_panic_of_the_action_goes_on_in_its_thread_and_breaks_it_for_the_others() {
-    let (barrier, has_begun, let_go) = held_in_action(3);
+fn panic_of_the_action_propagates_and_breaks_the_barrier() {
+    let (barrier, has_begun, end) = held_in_action(3);
     thread::scope(|scope| {
         let waiting = wait_in(scope, &barrier, 2);
         let last = scope.spawn(|| barrier.wait());
         has_begun.recv().unwrap();
         let next = scope.spawn(|| barrier.wait());
-        until_shows(&barrier, "entering: 1");
-        drop(let_go);
+        until_entering(&barrier, 1);
+        drop(end);
         let panic = last.join().unwrap_err();
         assert_eq!(panic.downcast_ref(), Some(&"on purpose"));
         assert_eq!(outcomes(waiting), [Err(Broken); 2]);
@@ -157,11 +166,11 @@ fn a_panic_of_the_action_goes_on_in_its_thread_and_breaks_it_for_the_others() {
 }
 
 #[test]
-fn after_a_panic_and_a_reset_the_action_runs_again() {
-    let (acted, acts) = mpsc::channel();
+fn reset_after_a_panic_lets_the_action_run_again() {
+    let (ran, runs) = mpsc::channel();
     let mut is_first = true;
     let action = move || {
-        acted.send(()).unwrap();
+        ran.send(()).unwrap();
         if std::mem::take(&mut is_first) {
             std::panic::resume_unwind(Box::new("the first time"));
         }
@@ -173,54 +182,54 @@ fn after_a_panic_and_a_reset_the_action_runs_again() {
     assert_eq!(barrier.wait(), Err(Broken));
     barrier.reset().unwrap();
     assert_eq!(barrier.wait(), Ok(0));
-    assert_eq!(acts.try_iter().count(), 2);
+    assert_eq!(runs.try_iter().count(), 2);
 }
 
 #[test]
-fn a_timeout_covers_the_action_and_breaks_it_for_all_of_its_generation() {
+fn timeout_covers_the_action_and_breaks_its_generation() {
     let mut timeout = SHORT;
-    while !time_is_up_while_the_action_runs(timeout) {
+    while !times_out_during_the_action(timeout) {
         timeout *= 2;
     }
 }
 
-/// False when it was up before the last had come.
-fn time_is_up_while_the_action_runs(timeout: Duration) -> bool {
-    let (barrier, has_begun, let_go) = held_in_action(3);
+/// False when the timeout expired before the last arrival.
+fn times_out_during_the_action(timeout: Duration) -> bool {
+    let (barrier, has_begun, end) = held_in_action(3);
     thread::scope(|scope| {
         let patient = wait_in(scope, &barrier, 1);
         let impatient = scope.spawn(|| barrier.wait_timeout(timeout));
         until(|| barrier.n_waiting() == 2 || barrier.broken());
         let last = scope.spawn(|| barrier.wait());
-        // The action is held until all the others have gone.
+        // The action runs until the other threads have left.
         assert_eq!(impatient.join().unwrap(), Err(Broken));
         assert_eq!(outcomes(patient), [Err(Broken)]);
         assert!(barrier.broken());
-        let _ = let_go.send(());
+        let _ = end.send(());
         assert_eq!(last.join().unwrap(), Err(Broken));
         has_begun.try_recv().is_ok()
     })
 }
 
 #[test]
-fn who_gives_up_at_the_door_breaks_it_for_the_next_but_not_for_those_inside() {
-    let (barrier, has_begun, let_go) = held_in_action(2);
+fn timeout_in_the_entry_queue_spares_the_generation_in_action() {
+    let (barrier, has_begun, end) = held_in_action(2);
     thread::scope(|scope| {
-        let mut inside = wait_in(scope, &barrier, 1);
-        inside.push(scope.spawn(|| barrier.wait()));
+        let mut generation = wait_in(scope, &barrier, 1);
+        generation.push(scope.spawn(|| barrier.wait()));
         has_begun.recv().unwrap();
         let beside = scope.spawn(|| barrier.wait());
-        until_shows(&barrier, "entering: 1");
+        until_entering(&barrier, 1);
         assert_eq!(barrier.wait_timeout(SHORT), Err(Broken));
         assert_eq!(beside.join().unwrap(), Err(Broken));
         assert!(barrier.broken());
-        let_go.send(()).unwrap();
-        assert_eq!(outcomes(inside), [Ok(0), Ok(1)]);
+        end.send(()).unwrap();
+        assert_eq!(outcomes(generation), [Ok(0), Ok(1)]);
         assert_eq!(barrier.wait(), Err(Broken));
     });
 }
 
-fn break_it(barrier: &Barrier, is_reset: bool) {
+fn break_or_reset(barrier: &Barrier, is_reset: bool) {
     if is_reset {
         barrier.reset()
     } else {
@@ -230,17 +239,17 @@ fn break_it(barrier: &Barrier, is_reset: bool) {
 }
 
 #[test]
-fn an_abort_or_reset_does_not_wait_for_the_action_whose_thread_has_come_in_vain_too() {
+fn abort_and_reset_fail_the_generation_without_awaiting_its_action() {
     for is_reset in [false, true] {
-        let (barrier, has_begun, let_go) = held_in_action(2);
+        let (barrier, has_begun, end) = held_in_action(2);
         thread::scope(|scope| {
             let waiting = wait_in(scope, &barrier, 1);
             let acting = scope.spawn(|| barrier.wait());
             has_begun.recv().unwrap();
-            break_it(&barrier, is_reset);
+            break_or_reset(&barrier, is_reset);
             assert_eq!(outcomes(waiting), [Err(Broken)]);
             assert_eq!((barrier.broken(), barrier.n_waiting()), (!is_reset, 0));
-            let_go.send(()).unwrap();
+            end.send(()).unwrap();
             assert_eq!(acting.join().unwrap(), Err(Broken));
         });
         assert_eq!(barrier.broken(), !is_reset);
@@ -248,28 +257,28 @@ fn an_abort_or_reset_does_not_wait_for_the_action_whose_thread_has_come_in_vain_
 }
 
 #[test]
-fn an_abort_sends_away_who_is_at_the_door_too() {
-    let (barrier, has_begun, let_go) = held_in_action(1);
+fn abort_fails_the_entry_queue() {
+    let (barrier, has_begun, end) = held_in_action(1);
     thread::scope(|scope| {
         let acting = scope.spawn(|| barrier.wait());
         has_begun.recv().unwrap();
-        let at_the_door = scope.spawn(|| barrier.wait());
-        until_shows(&barrier, "entering: 1");
+        let entering = scope.spawn(|| barrier.wait());
+        until_entering(&barrier, 1);
         barrier.abort().unwrap();
-        // The action is held until it has gone.
-        assert_eq!(at_the_door.join().unwrap(), Err(Broken));
-        let_go.send(()).unwrap();
+        // The action runs until the other thread has left.
+        assert_eq!(entering.join().unwrap(), Err(Broken));
+        end.send(()).unwrap();
         assert_eq!(acting.join().unwrap(), Err(Broken));
     });
 }
 
 #[test]
-fn after_a_reset_who_comes_waits_for_the_end_of_the_action_whose_panic_is_nobodys() {
+fn arrival_after_a_reset_awaits_the_old_action_even_if_it_panics() {
     let (begun, has_begun) = mpsc::channel();
-    let (let_go, hold) = mpsc::channel();
+    let (end, may_end) = mpsc::channel();
     let action = move || {
         begun.send(()).unwrap();
-        if hold.recv().unwrap() {
+        if may_end.recv().unwrap() {
             std::panic::resume_unwind(Box::new("in vain"));
         }
     };
@@ -281,16 +290,16 @@ fn after_a_reset_who_comes_waits_for_the_end_of_the_action_whose_panic_is_nobody
             let acting = scope.spawn(|| barrier.wait());
             has_begun.recv().unwrap();
             let mut next = vec![scope.spawn(|| barrier.wait())];
-            until_shows(&barrier, "entering: 1");
+            until_entering(&barrier, 1);
             barrier.reset().unwrap();
             assert_eq!(outcomes(waiting), [Err(Broken)]);
             next.push(scope.spawn(|| barrier.wait()));
-            until_shows(&barrier, "entering: 2");
-            let_go.send(panics).unwrap();
+            until_entering(&barrier, 2);
+            end.send(panics).unwrap();
             assert_eq!(acting.join().ok(), (!panics).then_some(Err(Broken)));
-            // Theirs is another run of it.
+            // The next generation has its own action run.
             has_begun.recv().unwrap();
-            let_go.send(false).unwrap();
+            end.send(false).unwrap();
             assert!(outcomes(next).iter().all(Result::is_ok));
         });
         assert!(!barrier.broken());
@@ -298,71 +307,71 @@ fn after_a_reset_who_comes_waits_for_the_end_of_the_action_whose_panic_is_nobody
 }
 
 #[test]
-fn who_is_let_in_after_others_have_come_again_waits_for_their_action_too() {
-    let (barrier, has_begun, let_go) = held_in_action(1);
+fn entry_queue_waits_again_while_another_action_runs() {
+    let (barrier, has_begun, end) = held_in_action(1);
     for _ in 0..20 {
         thread::scope(|scope| {
             let twice = scope.spawn(|| barrier.wait().and_then(|_| barrier.wait()));
             has_begun.recv().unwrap();
             let once = scope.spawn(|| barrier.wait());
-            until_shows(&barrier, "entering: 1");
-            let_go.send(()).unwrap();
-            // Whoever of the two is first, the other is at the door.
+            until_entering(&barrier, 1);
+            end.send(()).unwrap();
+            // Either thread may be first; the other one is in the entry queue.
             has_begun.recv().unwrap();
-            until_shows(&barrier, "entering: 1");
-            let_go.send(()).unwrap();
+            until_entering(&barrier, 1);
+            end.send(()).unwrap();
             has_begun.recv().unwrap();
-            let_go.send(()).unwrap();
+            end.send(()).unwrap();
             assert_eq!(outcomes(vec![twice, once]), [Ok(0), Ok(0)]);
         });
     }
 }
 
 #[test]
-fn who_is_let_in_when_it_has_just_been_broken_has_come_in_vain() {
+fn entry_into_a_barrier_that_was_broken_meanwhile_fails() {
     for _ in 0..20 {
-        let (barrier, has_begun, let_go) = held_in_action(2);
+        let (barrier, has_begun, end) = held_in_action(2);
         thread::scope(|scope| {
-            let inside = wait_in(scope, &barrier, 1);
+            let generation = wait_in(scope, &barrier, 1);
             let last = scope.spawn(|| (barrier.wait(), barrier.abort()));
             has_begun.recv().unwrap();
             let next = scope.spawn(|| barrier.wait());
-            until_shows(&barrier, "entering: 1");
-            let_go.send(()).unwrap();
+            until_entering(&barrier, 1);
+            end.send(()).unwrap();
             assert_eq!(last.join().unwrap(), (Ok(1), Ok(())));
-            assert_eq!(outcomes(inside), [Ok(0)]);
+            assert_eq!(outcomes(generation), [Ok(0)]);
             assert_eq!(next.join().unwrap(), Err(Broken));
         });
     }
 }
 
 #[test]
-fn what_was_waited_at_the_door_counts() {
+fn timeout_includes_the_time_in_the_entry_queue() {
     let mut timeout = Duration::from_millis(20);
-    while !is_waited_no_longer_in_all(timeout) {
+    while !times_out_after_entering(timeout) {
         timeout *= 2;
     }
 }
 
-/// False when it took much longer, or was not let in. Were only what is waited inside counted, that would be
-/// always.
-fn is_waited_no_longer_in_all(timeout: Duration) -> bool {
-    let (barrier, has_begun, let_go) = held_in_action(2);
+/// False when the wait took longer than half the timeout again, or did not leave the entry queue. Always false if
+/// the timeout began at the entry.
+fn times_out_after_entering(timeout: Duration) -> bool {
+    let (barrier, has_begun, end) = held_in_action(2);
     thread::scope(|scope| {
-        let mut inside = wait_in(scope, &barrier, 1);
-        inside.push(scope.spawn(|| barrier.wait()));
+        let mut generation = wait_in(scope, &barrier, 1);
+        generation.push(scope.spawn(|| barrier.wait()));
         has_begun.recv().unwrap();
         let next = scope.spawn(|| {
             let start = Instant::now();
             assert_eq!(barrier.wait_timeout(timeout), Err(Broken));
             start.elapsed()
         });
-        until(|| format!("{barrier:?}").contains("entering: 1") || barrier.broken());
+        until(|| entering(&barrier, 1) || barrier.broken());
         thread::sleep(timeout / 2);
-        let_go.send(()).unwrap();
-        assert_eq!(outcomes(inside), [Ok(0), Ok(1)]);
+        end.send(()).unwrap();
+        assert_eq!(outcomes(generation), [Ok(0), Ok(1)]);
         until(|| barrier.n_waiting() == 1 || barrier.broken());
-        let was_let_in = !barrier.broken();
-        next.join().unwrap() < timeout * 3 / 2 && was_let_in
+        let has_entered = !barrier.broken();
+        next.join().unwrap() < timeout * 3 / 2 && has_entered
     })
 }

@@ -1,4 +1,4 @@
-//! A `threading::Barrier` that breaks in the moment in which the last comes: of one generation all go on, or none.
+//! A `threading::Barrier` that breaks at the moment of the last arrival: of one generation all threads pass or none.
 
 use crate::support::{LONG, on_threads, until};
 use common::threading::{Barrier, BarrierError};
@@ -6,7 +6,7 @@ use std::sync::atomic::{AtomicUsize, Ordering::*};
 use std::thread;
 use std::time::Duration;
 
-/// A barrier for one generation, and how many went on.
+/// A barrier for one generation, and the number of threads that passed.
 type Once = (Barrier, AtomicUsize);
 
 fn for_once(barrier: Barrier) -> Once {
@@ -32,55 +32,54 @@ fn assert_all_or_none(barriers: Vec<Once>) {
 
 const ROUNDS: usize = 150;
 
-/// As one does who waits and looks around, in yields, before its time can be up: sometimes shorter, sometimes longer.
-fn dawdle(round: usize) {
+/// Spends about as long as a waiter whose timeout is zero, which differs from round to round.
+fn delay(round: usize) {
     for pause in 0..round % 30 {
         thread::yield_now();
         (0..round % 7 * pause).for_each(|_| std::hint::spin_loop());
     }
 }
 
-/// Of three who are there at once one waits for ever, one gives up soon, and one comes when it has `dawdled`.
-fn race(barriers: Vec<Once>, dawdled: impl Fn(usize) + Sync) {
-    let there = AtomicUsize::new(0);
+/// Three threads start together: the first times out at once, the second waits, the third arrives after `delayed`.
+fn race(barriers: Vec<Once>, delayed: impl Fn(usize) + Sync) {
+    let started = AtomicUsize::new(0);
     on_threads(3, |thread| {
         for (round, once) in barriers.iter().enumerate() {
-            there.fetch_add(1, Relaxed);
-            until(|| there.load(Relaxed) >= 3 * (round + 1));
+            started.fetch_add(1, Relaxed);
+            until(|| started.load(Relaxed) >= 3 * (round + 1));
             if thread == 2 {
-                dawdled(round);
+                delayed(round);
             }
-            let gives_up = thread == 0;
-            pass(once, if gives_up { Duration::ZERO } else { LONG });
+            pass(once, if thread == 0 { Duration::ZERO } else { LONG });
         }
     });
     assert_all_or_none(barriers);
 }
 
 #[test]
-fn timeouts_that_race_with_the_last_arrival() {
+fn timeout_racing_with_the_last_arrival_is_all_or_none() {
     let barriers = (0..ROUNDS).map(|_| for_once(Barrier::new(3)));
-    race(barriers.collect(), dawdle);
+    race(barriers.collect(), delay);
 }
 
 #[test]
-fn timeouts_that_race_with_the_end_of_the_action() {
+fn timeout_racing_with_the_end_of_the_action_is_all_or_none() {
     let with_action = |round| {
-        let builder = Barrier::builder().parties(3).action(move || dawdle(round));
+        let builder = Barrier::builder().parties(3).action(move || delay(round));
         for_once(builder.build().unwrap())
     };
     race((0..ROUNDS).map(with_action).collect(), |_| ());
 }
 
-/// An abort that comes after a generation went on breaks the barrier for the next only, so what is
-/// counted is that those who passed are all or none.
+/// An abort after the release breaks the barrier for the next generation only, so the test counts the threads that
+/// passed and does not ask whether the barrier is broken.
 #[test]
-fn aborts_that_race_with_the_last_arrival() {
+fn abort_racing_with_the_last_arrival_is_all_or_none() {
     let barriers: Vec<_> = (0..600).map(|_| for_once(Barrier::new(2))).collect();
     on_threads(3, |thread| {
         for (round, once) in barriers.iter().enumerate() {
             if thread == 0 {
-                // One is there, and the other on the way, or both have gone on.
+                // One thread waits and the other is about to arrive, or both have passed.
                 until(|| once.0.n_waiting() == 1 || once.1.load(Relaxed) > 0);
                 (0..round % 50).for_each(|_| std::hint::spin_loop());
                 once.0.abort().unwrap();
@@ -94,10 +93,9 @@ fn aborts_that_race_with_the_last_arrival() {
     }
 }
 
-/// Each goes on until it has passed so often: if a reset let one pass and not the other, one would
-/// be left waiting for ever.
+/// Each thread passes 300 times: if a reset released one thread and not the other, one would block forever at the end.
 #[test]
-fn resets_that_race_with_arrivals() {
+fn reset_racing_with_arrivals_is_all_or_none() {
     for builder in [
         Barrier::builder().parties(2),
         Barrier::builder().parties(2).action(thread::yield_now),
@@ -105,7 +103,7 @@ fn resets_that_race_with_arrivals() {
         let barrier = builder.build().unwrap();
         thread::scope(|scope| {
             scope.spawn(|| {
-                // So many and no more: who resets all the time may keep two from ever meeting.
+                // A limited number: resets without end could keep two threads from ever passing.
                 for _ in 0..500 {
                     barrier.reset().unwrap();
                     thread::yield_now();

@@ -1,10 +1,11 @@
-//! A barrier's settings.
+//! The settings of a barrier.
 
 use super::Barrier;
 use super::state::{Action, State};
 use crate::threading::ValueError;
 use crate::wait_queue::WaitQueue;
 use std::fmt;
+use std::panic::{RefUnwindSafe, UnwindSafe};
 use std::time::Duration;
 
 /// The settings of a [`Barrier`]. Python's `Barrier(parties, action, timeout)`.
@@ -15,14 +16,14 @@ use std::time::Duration;
 ///
 /// let barrier = Barrier::builder()
 ///     .parties(1)
-///     .action(|| println!("all are here"))
+///     .action(|| println!("all threads have arrived"))
 ///     .timeout(Duration::from_secs(5))
 ///     .build()?;
 /// assert_eq!(barrier.wait(), Ok(0));
 /// # Ok::<(), common::threading::ValueError>(())
 /// ```
 #[derive(Default)]
-#[must_use = "nothing is built before `build`"]
+#[must_use = "no barrier is built before `build`"]
 pub struct BarrierBuilder {
     parties: usize,
     action: Option<Action>,
@@ -30,42 +31,48 @@ pub struct BarrierBuilder {
 }
 
 impl BarrierBuilder {
-    /// For so many threads.
+    /// Sets the number of threads that make a generation; at least one.
     pub fn parties(mut self, parties: usize) -> Self {
         self.parties = parties;
         self
     }
 
-    /// Called each time that all have come, by the last of them, before anybody goes on.
+    /// Sets the function that the last arrival of each generation calls before any thread is released.
     ///
-    /// It may look at the barrier, but not wait at it, reset or abort it. When it panics, the barrier breaks.
+    /// The action may read [`n_waiting`](Barrier::n_waiting) and [`broken`](Barrier::broken); a wait, a reset or an
+    /// abort of its own barrier is an error. A panic of the action breaks the barrier.
     pub fn action(mut self, action: impl FnMut() + Send + 'static) -> Self {
         self.action = Some(Box::new(action));
         self
     }
 
-    /// What [`Barrier::wait`] waits at most. Without it: for ever.
+    /// Sets the longest time that [`Barrier::wait`] blocks. Without it, `wait` blocks without a limit.
     pub fn timeout(mut self, timeout: Duration) -> Self {
         self.timeout = Some(timeout);
         self
     }
 
-    /// The barrier.
+    /// Builds the barrier.
     ///
     /// # Errors
     ///
-    /// [`ValueError::NoParties`] when it is for nobody.
+    /// [`ValueError::NoParties`] when `parties` is 0 or was not set.
     pub fn build(self) -> Result<Barrier, ValueError> {
         if self.parties == 0 {
             return Err(ValueError::NoParties);
         }
         Ok(Barrier {
+            parties: self.parties,
             timeout: self.timeout,
             state: WaitQueue::new(State::new(self.action)),
-            ..Barrier::new(self.parties)
+            entry_queue: WaitQueue::new(()),
         })
     }
 }
+
+/// A builder never calls the action, so no panic leaves the action half done.
+impl UnwindSafe for BarrierBuilder {}
+impl RefUnwindSafe for BarrierBuilder {}
 
 impl fmt::Debug for BarrierBuilder {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {

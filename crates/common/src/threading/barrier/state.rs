@@ -1,34 +1,52 @@
-//! Where a barrier stands.
+//! The state of a barrier.
 
+use super::BarrierError;
 use crate::threading::get_ident;
-use crate::wait_queue::{UnparkToken, WaitQueueGuard, WakeList};
+use crate::wait_queue::UnparkToken;
 
-/// Said to those who may go on.
+/// Wake reason: the generation is released, or the entry queue is open again.
 pub(super) const RELEASED: UnparkToken = UnparkToken(1);
-/// Said to those who waited in vain.
+/// Wake reason: the barrier or the generation was broken.
 pub(super) const BROKEN: UnparkToken = UnparkToken(2);
+
+pub(super) fn wake_reason(token: UnparkToken) -> Result<(), BarrierError> {
+    if token == RELEASED {
+        Ok(())
+    } else {
+        Err(BarrierError::Broken)
+    }
+}
 
 pub(super) type Action = Box<dyn FnMut() + Send>;
 
-/// It is filling, or broken, or an action runs; the last two may be at once.
+// The states of a barrier:
+//
+// | is_broken | action_run | meaning                            | set by                      | cleared by           |
+// | --------- | ---------- | ---------------------------------- | --------------------------- | -------------------- |
+// | false     | none       | filling: the arrived wait for the  | new, reset, end of the run  | last arrival, break  |
+// |           |            | last arrival                       |                             |                      |
+// | false     | awaited    | in action: arrivals enter the      | last arrival                | end of the run       |
+// |           |            | entry queue                        |                             |                      |
+// | false     | abandoned  | in action, for no generation: the  | reset in a run              | end of the run       |
+// |           |            | entry queue waits for its end      |                             |                      |
+// | true      | none       | broken: arrivals are refused       | timeout, abort, panic       | reset                |
+// | true      | awaited    | broken, but the run's generation   | timeout in the entry queue  | end of the run,      |
+// |           |            | is complete and will be released   |                             | reset                |
+// | true      | abandoned  | broken, and the run's generation   | abort, or timeout of the    | end of the run,      |
+// |           |            | too                                | generation, in a run        | reset                |
 pub(super) struct State {
-    /// Whoever comes is refused. Whoever is at the door has been, so nobody is there. Those inside have
-    /// been too, unless it was one at the door who gave up: then their generation is complete, and is
-    /// still released when its action ends.
     pub(super) is_broken: bool,
-    /// While it is there nobody is let in: no two actions run at once, and the line has nobody but those
-    /// whose action it is.
-    acting: Option<Acting>,
-    /// Away while it runs, so that it runs without any mutex.
+    action_run: Option<ActionRun>,
+    /// `None` while the action runs, because it runs with no mutex held.
     action: Option<Action>,
 }
 
-struct Acting {
-    /// The thread that runs the action, the last that came.
+/// The running action.
+struct ActionRun {
+    /// The thread that runs it: the last arrival.
     ident: u64,
-    /// The generation waits in line for the action's end, which will release it. False once it was broken,
-    /// by an abort, a reset, or the timeout of one in line: a timeout holds however long the action takes.
-    /// From then on its line is empty, and the action's thread too will have come in vain.
+    /// Whether the generation waits for its end. False once the generation was broken: then the thread that runs
+    /// the action gets `Broken` at its end.
     is_awaited: bool,
 }
 
@@ -36,61 +54,60 @@ impl State {
     pub(super) const fn new(action: Option<Action>) -> Self {
         Self {
             is_broken: false,
-            acting: None,
+            action_run: None,
             action,
         }
     }
 
-    pub(super) fn has_action_running(&self) -> bool {
-        self.acting.is_some()
+    pub(super) fn is_in_action(&self) -> bool {
+        self.action_run.is_some()
     }
 
-    /// Whether it is the calling thread that runs the action.
-    pub(super) fn is_acting(&self) -> bool {
-        let acting = self.acting.as_ref();
-        acting.is_some_and(|acting| acting.ident == get_ident())
+    /// Whether the calling thread runs the action.
+    pub(super) fn is_in_own_action(&self) -> bool {
+        let run = self.action_run.as_ref();
+        run.is_some_and(|run| run.ident == get_ident())
+    }
+
+    /// The number of arrived threads of a generation that has `waiters`: the last arrival runs its action.
+    pub(super) fn arrived(&self, waiters: usize) -> usize {
+        waiters + usize::from(self.is_action_awaited())
+    }
+
+    fn is_action_awaited(&self) -> bool {
+        self.action_run.as_ref().is_some_and(|run| run.is_awaited)
     }
 
     pub(super) fn name(&self) -> &'static str {
-        match (self.is_broken, &self.acting) {
+        match (self.is_broken, &self.action_run) {
             (true, _) => "broken",
             (false, Some(_)) => "in action",
             (false, None) => "filling",
         }
     }
 
-    /// Closes the door for as long as the action runs in the calling thread. `None` when there is none.
+    /// Hands the action to the calling thread, which runs it. `None` when the barrier has no action.
     pub(super) fn begin_action(&mut self) -> Option<Action> {
         let action = self.action.take()?;
-        self.acting = Some(Acting {
+        self.action_run = Some(ActionRun {
             ident: get_ident(),
             is_awaited: true,
         });
         Some(action)
     }
 
-    /// Whether its generation still waited for it.
-    pub(super) fn end_action(&mut self, action: Action) -> bool {
-        self.action = Some(action);
-        let acting = self.acting.take();
-        acting.is_some_and(|acting| acting.is_awaited) || fault!(ActionOfBrokenGeneration)
-    }
-}
-
-impl WaitQueueGuard<'_, State> {
-    /// How many of a generation are here: those in line, and the one that runs the action for them.
-    pub(super) fn arrived(&self) -> usize {
-        let acting = self.acting.as_ref();
-        self.len() + usize::from(acting.is_some_and(|acting| acting.is_awaited))
-    }
-
-    /// For all of a generation, also one whose action runs: who is taken by this is told so, and who runs
-    /// the action finds out at its end.
-    #[must_use = "wake them once the mutex is released"]
-    pub(super) fn break_generation(&mut self) -> WakeList {
-        if let Some(acting) = &mut self.acting {
-            acting.is_awaited = false;
+    /// The generation no longer waits for the action that may be running.
+    pub(super) fn abandon_action(&mut self) {
+        if let Some(run) = &mut self.action_run {
+            run.is_awaited = false;
         }
-        self.drain_with(BROKEN)
+    }
+
+    /// Takes the action back. Returns whether the generation still waits for it.
+    pub(super) fn end_action(&mut self, action: Action) -> bool {
+        let is_awaited = self.is_action_awaited() || fault!(ActionOfBrokenGeneration);
+        self.action = Some(action);
+        self.action_run = None;
+        is_awaited
     }
 }
