@@ -9,6 +9,7 @@ pub(super) const RELEASED: UnparkToken = UnparkToken(1);
 /// Wake reason: the barrier or the generation was broken.
 pub(super) const BROKEN: UnparkToken = UnparkToken(2);
 
+/// What a wait returns for the wake reason that it ended with.
 pub(super) fn wake_reason(token: UnparkToken) -> Result<(), BarrierError> {
     if token == RELEASED {
         Ok(())
@@ -23,7 +24,7 @@ pub(super) type Action = Box<dyn FnMut() + Send>;
 //
 // | is_broken | action_run | meaning                            | set by                      | cleared by           |
 // | --------- | ---------- | ---------------------------------- | --------------------------- | -------------------- |
-// | false     | none       | filling: the arrived wait for the  | new, reset, end of the run  | last arrival, break  |
+// | false     | none       | filling: the waiters wait for the  | new, reset, end of the run  | last arrival, break  |
 // |           |            | last arrival                       |                             |                      |
 // | false     | awaited    | in action: arrivals enter the      | last arrival                | end of the run       |
 // |           |            | entry queue                        |                             |                      |
@@ -35,7 +36,9 @@ pub(super) type Action = Box<dyn FnMut() + Send>;
 // | true      | abandoned  | broken, and the run's generation   | abort, or timeout of the    | end of the run,      |
 // |           |            | too                                | generation, in a run        | reset                |
 pub(super) struct State {
+    /// Whether arrivals are refused.
     pub(super) is_broken: bool,
+    /// `Some` while the action runs.
     action_run: Option<ActionRun>,
     /// `None` while the action runs, because it runs with no mutex held.
     action: Option<Action>,
