@@ -26,6 +26,8 @@ mod rlock;
 #[cfg(shuttle)]
 mod semaphore;
 #[cfg(shuttle)]
+mod thread;
+#[cfg(shuttle)]
 mod timer;
 #[cfg(shuttle)]
 mod wait_queue;

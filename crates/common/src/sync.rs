@@ -19,4 +19,6 @@ pub(crate) use backoff::Backoff;
 pub(crate) use deadline::Deadline;
 pub(crate) use mutex::{Condvar, GlobalMutex, Mutex};
 pub(crate) use std::sync::atomic as global_atomic;
+#[cfg(all(test, shuttle))]
+pub(crate) use system::CHANCE;
 pub(crate) use system::{Arc, Instant, MutexGuard, atomic, spin_loop, thread, thread_local};

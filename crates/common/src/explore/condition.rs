@@ -35,7 +35,9 @@ fn items_reach_those_who_wait() {
         items.store(items.load(Relaxed) + 1, Relaxed);
         guard.notify(1);
     }
-    takers.map(|taker| taker.join().unwrap());
+    for taker in takers {
+        taker.join().unwrap();
+    }
     let (changed, items) = &*shared;
     assert_eq!(items.load(Relaxed), 0);
     assert!(!changed.locked());
@@ -82,7 +84,9 @@ fn a_notification_that_meets_a_release_wakes_all_the_same() {
     if changed.notify(1).is_err() {
         changed.guard().notify(1);
     }
-    [waiter, holder].map(|thread| thread.join().unwrap());
+    for thread in [waiter, holder] {
+        thread.join().unwrap();
+    }
     assert!(!changed.locked());
 }
 

@@ -19,7 +19,9 @@ fn a_setting_reaches_all() {
         move || drop(event.wait_timeout(Duration::from_millis(1)))
     });
     event.set();
-    patient.map(|waiter| waiter.join().unwrap());
+    for waiter in patient {
+        waiter.join().unwrap();
+    }
     impatient.join().unwrap();
     assert_eq!(format!("{event:?}"), "Event { set: true, waiting: 0 }");
 }
@@ -43,7 +45,9 @@ fn a_setting_wakes_only_those_who_were_there() {
     }
     event.clear();
     assert!(!event.wait_timeout(Duration::from_millis(1)));
-    [earlier, setter].map(|thread| thread.join().unwrap());
+    for thread in [earlier, setter] {
+        thread.join().unwrap();
+    }
     assert_eq!(format!("{event:?}"), "Event { set: false, waiting: 0 }");
 }
 

@@ -29,7 +29,9 @@ fn everybody_hears_of_the_end() {
         assert_eq!(future.result().unwrap(), &7);
         count.fetch_add(1, Relaxed);
     });
-    [waiter, impatient, setter].map(|thread| thread.join().unwrap());
+    for thread in [waiter, impatient, setter] {
+        thread.join().unwrap();
+    }
     assert_eq!(calls.load(Relaxed), 1);
     assert_eq!(
         format!("{future:?}"),
@@ -84,7 +86,9 @@ fn each_is_yielded_once() {
     assert_eq!(yielded.collect::<std::collections::HashSet<_>>().len(), 3);
     let waited = wait(futures, None, ReturnWhen::AllCompleted);
     assert_eq!(waited.done.len(), 3);
-    [one, two].map(|thread| thread.join().unwrap());
+    for thread in [one, two] {
+        thread.join().unwrap();
+    }
 }
 
 /// Two end on two threads while one waits for both, and another only for a moment.

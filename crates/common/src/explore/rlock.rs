@@ -24,7 +24,9 @@ fn nothing_is_lost_while_a_level_is_left() {
             }
         })
     });
-    threads.map(|thread| thread.join().unwrap());
+    for thread in threads {
+        thread.join().unwrap();
+    }
     assert_eq!(shared.1.load(Relaxed), 6);
     let shown = format!("{:?}", shared.0);
     assert_eq!(

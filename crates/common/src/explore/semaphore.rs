@@ -1,9 +1,9 @@
 //! The semaphore.
 
 use super::{finds, run};
-use crate::sync::Arc;
 use crate::sync::atomic::{AtomicUsize, Ordering::Relaxed};
 use crate::sync::fault::Fault;
+use crate::sync::{Arc, CHANCE};
 use crate::threading::{BoundedSemaphore, Semaphore};
 use shuttle::thread;
 use std::time::Duration;
@@ -22,7 +22,9 @@ fn no_more_than_two_have_one_of_two() {
             }
         })
     });
-    threads.map(|thread| thread.join().unwrap());
+    for thread in threads {
+        thread.join().unwrap();
+    }
     let shown = format!("{:?}", shared.0);
     assert_eq!(shown, "Semaphore { value: 2, waiting: 0 }");
 }
@@ -47,7 +49,9 @@ fn those_who_give_up_keep_nobody_from_a_unit() {
         })
     });
     semaphore.release();
-    threads.map(|thread| thread.join().unwrap());
+    for thread in threads {
+        thread.join().unwrap();
+    }
     let shown = format!("{semaphore:?}");
     assert_eq!(shown, "Semaphore { value: 1, waiting: 0 }");
 }
@@ -65,7 +69,9 @@ fn a_bound_holds_whoever_releases() {
         thread::spawn(move || usize::from(semaphore.release_many(2).is_ok()))
     });
     let released: usize = releasers.map(|thread| thread.join().unwrap()).iter().sum();
-    waiters.map(|waiter| waiter.join().unwrap());
+    for waiter in waiters {
+        waiter.join().unwrap();
+    }
     let value = 2 * (released - 1);
     let expected = format!("BoundedSemaphore {{ value: {value}, initial: 2, waiting: 0 }}");
     assert_eq!(format!("{semaphore:?}"), expected);
@@ -79,9 +85,57 @@ fn each_unit_finds_one_who_waits() {
         thread::spawn(move || semaphore.acquire())
     });
     (0..2).for_each(|_| semaphore.release());
-    waiters.map(|waiter| waiter.join().unwrap());
+    for waiter in waiters {
+        waiter.join().unwrap();
+    }
     let shown = format!("{semaphore:?}");
     assert_eq!(shown, "Semaphore { value: 0, waiting: 0 }");
+}
+
+/// One thread has the only permit and acquires it again at once; another waits, with each deadline passed. It may be
+/// overtaken once, and is handed the permit then.
+fn overtaken_waiter_is_handed_the_permit() {
+    CHANCE.set(1.0);
+    let shared = Arc::new((BoundedSemaphore::new(1), AtomicUsize::new(0)));
+    let (semaphore, done) = &*shared;
+    semaphore.acquire();
+    let waiter = thread::spawn({
+        let shared = Arc::clone(&shared);
+        move || {
+            shared.0.acquire();
+            shared.1.store(1, Relaxed);
+            shared.0.release().unwrap();
+        }
+    });
+    let mut overtakes = 0;
+    loop {
+        while semaphore.waiting() == 0 && done.load(Relaxed) == 0 {
+            thread::yield_now();
+        }
+        semaphore.release().unwrap();
+        if !semaphore.try_acquire() {
+            break;
+        }
+        if done.load(Relaxed) == 1 {
+            semaphore.release().unwrap();
+            break;
+        }
+        overtakes += 1;
+        assert!(overtakes <= 1);
+    }
+    waiter.join().unwrap();
+    assert!(semaphore.try_acquire() && !semaphore.try_acquire());
+    CHANCE.set(0.3);
+}
+
+#[test]
+fn starving_waiter_is_handed_the_permit() {
+    run(overtaken_waiter_is_handed_the_permit);
+}
+
+#[test]
+fn finds_an_unfair_release() {
+    finds(Fault::UnfairRelease, overtaken_waiter_is_handed_the_permit);
 }
 
 #[test]

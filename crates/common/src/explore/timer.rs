@@ -53,7 +53,9 @@ fn every_start_is_seen(service: &'static Service) {
             }
         })
     });
-    starters.map(|starter| starter.join().unwrap());
+    for starter in starters {
+        starter.join().unwrap();
+    }
     assert_eq!(calls.load(SeqCst), 4);
 }
 

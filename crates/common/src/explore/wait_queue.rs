@@ -42,7 +42,9 @@ fn permits_reach_the_waiters() {
     });
     give_permit(&queue);
     give_permit(&queue);
-    waiters.map(|waiter| waiter.join().unwrap());
+    for waiter in waiters {
+        waiter.join().unwrap();
+    }
     assert_eq!(queue.len(), 0);
 }
 
@@ -87,7 +89,9 @@ fn pop_front_notifies_one() {
     drop(wakeup);
     let wakeup = queue.lock().pop_front();
     drop(wakeup);
-    waiters.map(|waiter| waiter.join().unwrap());
+    for waiter in waiters {
+        waiter.join().unwrap();
+    }
 }
 
 #[test]

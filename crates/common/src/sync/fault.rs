@@ -48,6 +48,10 @@ mod planted {
         GaveUpUnmarked,
         /// A release is never fair to a starving waiter.
         UnfairRelease,
+        /// A waiter blocks with the park token that belongs to the application.
+        StolenParkToken,
+        /// A join returns when the target has returned, while thread-locals are left.
+        EndedTooEarly,
         /// A notified waiter has its permit, and still counts as in flight.
         StillInFlight,
         /// A reentrant lock is free after its owner's first release, whatever levels are left.

@@ -5,6 +5,12 @@ pub(crate) use shuttle::sync::{Arc, Condvar, Mutex, MutexGuard, atomic};
 pub(crate) use shuttle::{thread, thread_local};
 use std::time::Duration;
 
+// A model runs on one system thread.
+std::thread_local! {
+    /// The chance that a deadline has passed when a thread looks at the clock.
+    pub(crate) static CHANCE: std::cell::Cell<f64> = const { std::cell::Cell::new(0.3) };
+}
+
 /// A clock without time: a deadline passes when chance says so, differently in each schedule.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub(crate) struct Instant;
@@ -20,7 +26,7 @@ impl Instant {
 
     pub(crate) fn saturating_duration_since(self, _: Self) -> Duration {
         use shuttle::rand::{Rng, thread_rng};
-        if thread_rng().gen_bool(0.3) {
+        if thread_rng().gen_bool(CHANCE.get()) {
             Duration::ZERO
         } else {
             Duration::from_nanos(1)

@@ -36,16 +36,21 @@ pub(super) struct Node {
     /// A thread blocks here and not in `thread::park`, whose token belongs to the application.
     mutex: Mutex<()>,
     condvar: Condvar,
+    /// For the fault that blocks in `thread::park` all the same.
+    #[cfg(all(test, shuttle))]
+    thread: crate::sync::thread::Thread,
 }
 
 impl Node {
-    const fn new() -> Self {
+    fn new() -> Self {
         Self {
             state: AtomicU8::new(NOTIFIED),
             ticket: AtomicU64::new(0),
             token: AtomicU8::new(0),
             mutex: Mutex::new(()),
             condvar: Condvar::new(),
+            #[cfg(all(test, shuttle))]
+            thread: crate::sync::thread::current(),
         }
     }
 
@@ -92,6 +97,10 @@ impl Node {
         // A thread that checked its state before the notification has released this mutex by blocking.
         drop(self.mutex.lock());
         self.condvar.notify_one();
+        #[cfg(all(test, shuttle))]
+        if fault!(StolenParkToken) {
+            self.thread.unpark();
+        }
     }
 
     /// Blocks until the node is notified. False when the deadline came first.
@@ -101,6 +110,10 @@ impl Node {
             .compare_exchange(SPINNING, PARKED, Relaxed, Acquire);
         if parked == Err(NOTIFIED) {
             return true;
+        }
+        #[cfg(all(test, shuttle))]
+        while fault!(StolenParkToken) && !self.is_notified() {
+            crate::sync::thread::park();
         }
         let mut guard = self.mutex.lock();
         while !self.is_notified() {

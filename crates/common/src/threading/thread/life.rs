@@ -80,7 +80,9 @@ impl Life {
 
     /// Whether nothing is left to be waited for: it ended, with its system thread, or was not started.
     fn is_gone(&self) -> bool {
-        !self.is_alive() && matches!(self.system, System::None)
+        let is_ended =
+            fault!(EndedTooEarly, !matches!(self.stage, Stage::Started), else !self.is_alive());
+        is_ended && (matches!(self.system, System::None) || fault!(EndedTooEarly))
     }
 
     /// The panic that the target ended by.
@@ -102,7 +104,7 @@ impl Life {
     /// The system thread for one that may block until it is gone. With a deadline it may not while the thread runs.
     fn take_system(&mut self, deadline: Deadline) -> Option<JoinHandle<()>> {
         let may_join = !self.is_alive() || deadline == Deadline::NEVER;
-        if !may_join || !matches!(self.system, System::Spawned(_)) {
+        if fault!(EndedTooEarly) || !may_join || !matches!(self.system, System::Spawned(_)) {
             return None;
         }
         match std::mem::replace(&mut self.system, System::Joining) {
