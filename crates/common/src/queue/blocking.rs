@@ -1,20 +1,20 @@
-//! The queue that all kinds share: put and get, and what it says of itself.
+//! The queue that all kinds share.
 
-use super::engine::{self, Engine};
-use super::error::{GetError, PutError, ShutDown};
+use super::error::{GetError, PutError, ShutDown, TaskDoneError};
+use super::flavor::{Attempt, Flavor, Step, block};
 use super::kinds::{Kind, Storage};
 use super::task::Task;
 use std::fmt;
 use std::time::Duration;
 
-/// Hands items from threads to threads, the next one as the kind `S` says. Python's `Queue`, `LifoQueue` and
-/// `PriorityQueue`, which are this one's [`Queue`](super::Queue), [`LifoQueue`](super::LifoQueue) and
-/// [`PriorityQueue`](super::PriorityQueue).
+/// Passes items between threads. Python's `Queue`, `LifoQueue` and `PriorityQueue`: the kind `S` decides which item is
+/// next.
 ///
-/// Who puts waits while the queue is full, who gets waits while it is empty; who waited longest is woken first,
-/// but a running thread may be quicker. Every item that is put is a task, until somebody says
-/// [`task_done`](Self::task_done) or drops its [`Task`]; [`join`](Self::join) waits until there is none.
-/// [`shutdown`](Self::shutdown) ends it all.
+/// `put` blocks while the queue is full, `get` while it is empty. Waiters are woken oldest first. A running thread may
+/// take an item, or a free place, before the woken waiter, which keeps its place; for a waiter that was overtaken for
+/// half a millisecond the next item or place is reserved. Every item that is put is a task, until
+/// [`task_done`](Self::task_done) is called for it or its [`Task`] is dropped; [`join`](Self::join) blocks until no
+/// task is unfinished. [`shutdown`](Self::shutdown) ends the queue.
 ///
 /// ```
 /// use common::queue::Queue;
@@ -35,20 +35,27 @@ use std::time::Duration;
 /// });
 /// assert!(queue.empty());
 /// ```
-pub struct BlockingQueue<T, S: Storage<T>>(pub(super) <S as Kind<T>>::Engine);
+pub struct BlockingQueue<T, S: Storage<T>>(pub(super) <S as Kind<T>>::Flavor);
 
 impl<T, S: Storage<T>> BlockingQueue<T, S> {
-    /// Puts the item, waiting while the queue is full. Python's `put(item)`.
+    /// An unbounded queue. Python's `Queue()`.
+    #[doc(alias = "unbounded")]
+    pub const fn new() -> Self {
+        Self(S::UNBOUNDED)
+    }
+
+    /// Puts the item. Blocks while the queue is full. Python's `put(item)`.
     ///
     /// # Errors
     ///
-    /// [`ShutDown`], with the item, once the queue is shut down, also while this waits.
-    #[inline]
+    /// [`ShutDown`], with the item, when the queue is shut down before the item is put.
+    #[doc(alias = "send", alias = "push")]
     pub fn put(&self, item: T) -> Result<(), ShutDown<T>> {
-        engine::put(&self.0, item, None).map_err(|error| ShutDown(error.into_item()))
+        self.put_within(item, None)
+            .map_err(|error| ShutDown(error.into_item()))
     }
 
-    /// Puts the item if there is room. Python's `put_nowait(item)`.
+    /// Puts the item if there is room, without blocking. Python's `put_nowait(item)`.
     ///
     /// # Errors
     ///
@@ -61,130 +68,299 @@ impl<T, S: Storage<T>> BlockingQueue<T, S> {
     /// queue.put_nowait("first").unwrap();
     /// assert_eq!(queue.put_nowait("second"), Err(PutError::Full("second")));
     /// ```
-    #[inline]
+    #[doc(alias = "try_send", alias = "try_put")]
     pub fn put_nowait(&self, item: T) -> Result<(), PutError<T>> {
-        self.put_timeout(item, Duration::ZERO)
+        self.put_within(item, Some(Duration::ZERO))
     }
 
-    /// Puts the item, waiting no longer than `timeout` while the queue is full. Python's
-    /// `put(item, timeout=…)`.
+    /// Puts the item. Blocks while the queue is full, no longer than `timeout`. Python's `put(item, timeout=…)`.
     ///
     /// # Errors
     ///
-    /// [`Full`](PutError::Full) when the time was up first, or [`ShutDown`](PutError::ShutDown): with the item.
-    #[inline]
+    /// [`Full`](PutError::Full) when the timeout expired first, or [`ShutDown`](PutError::ShutDown): with the item.
+    #[doc(alias = "send_timeout")]
     pub fn put_timeout(&self, item: T, timeout: Duration) -> Result<(), PutError<T>> {
-        engine::put(&self.0, item, Some(timeout))
+        self.put_within(item, Some(timeout))
     }
 
-    /// Takes the next item out, waiting while there is none. Python's `get()`.
+    fn put_within(&self, item: T, timeout: Option<Duration>) -> Result<(), PutError<T>> {
+        match self.0.put(item, Attempt::Try) {
+            Step::Done(done) => done,
+            first => self.put_blocking(first, timeout),
+        }
+    }
+
+    #[cold]
+    fn put_blocking(
+        &self,
+        first: Step<Result<(), PutError<T>>, T>,
+        timeout: Option<Duration>,
+    ) -> Result<(), PutError<T>> {
+        let put = block(
+            first,
+            timeout,
+            |item, attempt| self.0.put(item, attempt),
+            || self.0.room_version(),
+            |waiter| self.0.cancel_put(waiter),
+        );
+        put.unwrap_or_else(|item| Err(PutError::Full(item)))
+    }
+
+    /// Removes and returns the next item. Blocks while the queue is empty. Python's `get()`.
     ///
     /// # Errors
     ///
-    /// [`ShutDown`] when there is none and the queue is shut down, also while this waits.
-    #[inline]
+    /// [`ShutDown`] when the queue is empty and shut down.
+    #[doc(alias = "recv", alias = "pop")]
     pub fn get(&self) -> Result<T, ShutDown> {
-        engine::get(&self.0, None).map_err(|_| ShutDown(()))
+        self.get_within(None).map_err(|_| ShutDown(()))
     }
 
-    /// Takes the next item out if there is one. Python's `get_nowait()`.
+    /// Removes and returns the next item, without blocking. Python's `get_nowait()`.
     ///
     /// # Errors
     ///
-    /// [`Empty`](GetError::Empty) when there is none, [`ShutDown`](GetError::ShutDown) when none will come.
-    #[inline]
+    /// [`Empty`](GetError::Empty), or [`ShutDown`](GetError::ShutDown) when the queue is empty and shut down.
+    #[doc(alias = "try_recv", alias = "try_get")]
     pub fn get_nowait(&self) -> Result<T, GetError> {
-        self.get_timeout(Duration::ZERO)
+        self.get_within(Some(Duration::ZERO))
     }
 
-    /// Takes the next item out, waiting no longer than `timeout`. Python's `get(timeout=…)`.
+    /// Removes and returns the next item. Blocks while the queue is empty, no longer than `timeout`. Python's
+    /// `get(timeout=…)`.
     ///
     /// # Errors
     ///
-    /// [`Empty`](GetError::Empty) when the time was up first, [`ShutDown`](GetError::ShutDown) when none will come.
-    #[inline]
+    /// [`Empty`](GetError::Empty) when the timeout expired first, [`ShutDown`](GetError::ShutDown) when the queue is
+    /// empty and shut down.
+    #[doc(alias = "recv_timeout")]
     pub fn get_timeout(&self, timeout: Duration) -> Result<T, GetError> {
-        engine::get(&self.0, Some(timeout))
+        self.get_within(Some(timeout))
     }
 
-    /// As [`get`](Self::get), in a guard that counts the task as done when it is dropped, also by a panic:
-    /// so a worker that dies keeps nobody in [`join`](Self::join).
+    fn get_within(&self, timeout: Option<Duration>) -> Result<T, GetError> {
+        match self.0.get(Attempt::Try) {
+            Step::Done(done) => done,
+            first => self.get_blocking(first, timeout),
+        }
+    }
+
+    #[cold]
+    fn get_blocking(
+        &self,
+        first: Step<Result<T, GetError>, ()>,
+        timeout: Option<Duration>,
+    ) -> Result<T, GetError> {
+        let got = block(
+            first,
+            timeout,
+            |(), attempt| self.0.get(attempt),
+            || self.0.tasks().added(),
+            |waiter| self.0.cancel_get(waiter),
+        );
+        got.unwrap_or(Err(GetError::Empty))
+    }
+
+    /// Like [`get`](Self::get), in a guard that counts the task as done when it is dropped, by a panic too: a worker
+    /// that panics does not block [`join`](Self::join).
     ///
     /// # Errors
     ///
-    /// As [`get`](Self::get).
-    #[inline]
+    /// Those of [`get`](Self::get).
     pub fn get_task(&self) -> Result<Task<'_, T>, ShutDown> {
-        self.get().map(|item| Task::new(item, self.0.tally()))
+        self.get().map(|item| Task::new(item, self.0.tasks()))
     }
 
-    /// As [`get_nowait`](Self::get_nowait), in a guard.
+    /// Like [`get_nowait`](Self::get_nowait), in a guard that counts the task as done when it is dropped.
     ///
     /// # Errors
     ///
-    /// As [`get_nowait`](Self::get_nowait).
-    #[inline]
+    /// Those of [`get_nowait`](Self::get_nowait).
     pub fn get_task_nowait(&self) -> Result<Task<'_, T>, GetError> {
         self.get_task_timeout(Duration::ZERO)
     }
 
-    /// As [`get_timeout`](Self::get_timeout), in a guard.
+    /// Like [`get_timeout`](Self::get_timeout), in a guard that counts the task as done when it is dropped.
     ///
     /// # Errors
     ///
-    /// As [`get_timeout`](Self::get_timeout).
-    #[inline]
+    /// Those of [`get_timeout`](Self::get_timeout).
     pub fn get_task_timeout(&self, timeout: Duration) -> Result<Task<'_, T>, GetError> {
-        let item = self.get_timeout(timeout)?;
-        Ok(Task::new(item, self.0.tally()))
+        self.get_timeout(timeout)
+            .map(|item| Task::new(item, self.0.tasks()))
     }
 
-    /// How many items are in it at this moment.
+    /// An iterator that [gets](Self::get) items until the queue is shut down and empty. It blocks while the queue is
+    /// empty. Each item is a task that must be [done](Self::task_done).
+    ///
+    /// ```
+    /// use common::queue::Queue;
+    ///
+    /// let queue = Queue::new();
+    /// for item in [1, 2, 3] {
+    ///     queue.put(item).unwrap();
+    /// }
+    /// queue.shutdown();
+    /// assert_eq!(queue.iter().sum::<i32>(), 6);
+    /// ```
+    pub fn iter(&self) -> Iter<'_, T, S> {
+        Iter(self)
+    }
+
+    /// Counts one task as done: the work on an item that was got. Python's `task_done()`.
+    ///
+    /// A [`Task`] does it when it is dropped.
+    ///
+    /// # Errors
+    ///
+    /// [`TaskDoneError`] when no task is unfinished.
+    ///
+    /// ```
+    /// use common::queue::Queue;
+    ///
+    /// let queue: Queue<u32> = Queue::new();
+    /// let error = queue.task_done().unwrap_err();
+    /// assert_eq!(error.to_string(), "task_done() called too many times");
+    /// ```
+    pub fn task_done(&self) -> Result<(), TaskDoneError> {
+        self.0.tasks().task_done()
+    }
+
+    /// The number of items that were put and are not done, in the queue or with a worker. Python's `unfinished_tasks`.
+    pub fn unfinished_tasks(&self) -> usize {
+        self.0.tasks().unfinished()
+    }
+
+    /// Blocks until no task is unfinished. An empty queue is not enough. Python's `join()`.
+    pub fn join(&self) {
+        self.0.tasks().join(None);
+    }
+
+    /// Blocks until no task is unfinished, no longer than `timeout`. False when the timeout expired first.
+    #[must_use = "when it is false, there are unfinished tasks"]
+    pub fn join_timeout(&self, timeout: Duration) -> bool {
+        self.0.tasks().join(Some(timeout))
+    }
+
+    /// Refuses further items. The items in the queue can be taken; after that get is an error. Blocked calls return.
+    /// Python's `shutdown()`.
+    ///
+    /// ```
+    /// use common::queue::{GetError, Queue, ShutDown};
+    ///
+    /// let queue = Queue::new();
+    /// queue.put("last").unwrap();
+    /// queue.shutdown();
+    /// assert_eq!(queue.put("late"), Err(ShutDown("late")));
+    /// assert_eq!(queue.get(), Ok("last"));
+    /// assert_eq!(queue.get_nowait(), Err(GetError::ShutDown));
+    /// ```
+    #[doc(alias = "close")]
+    pub fn shutdown(&self) {
+        self.0.shutdown(false);
+    }
+
+    /// Refuses further items, and removes and returns the items in the queue, which count as done. Items that were
+    /// got before are still unfinished. Python's `shutdown(immediate=True)`.
+    ///
+    /// The items are returned in the order of get. When `cmp` of a [`PriorityQueue`]'s items panics, the rest follow
+    /// unsorted.
+    pub fn shutdown_now(&self) -> Vec<T> {
+        self.0.shutdown(true)
+    }
+
+    /// Whether the queue is shut down. Python's `is_shutdown`.
+    #[doc(alias = "is_closed")]
+    pub fn is_shutdown(&self) -> bool {
+        self.0.state().is_shutdown
+    }
+
+    /// The number of items in the queue at this moment.
+    #[doc(alias = "len")]
     pub fn qsize(&self) -> usize {
         self.0.state().qsize
     }
 
-    /// Whether none is in it at this moment: the next get may find one all the same.
+    /// Whether the queue is empty at this moment. A later get may find an item nevertheless.
+    #[doc(alias = "is_empty")]
     pub fn empty(&self) -> bool {
         self.qsize() == 0
     }
 
-    /// Whether there is no room at this moment; never when there is no bound.
+    /// Whether the queue is full at this moment. An unbounded queue never is.
+    #[doc(alias = "is_full")]
     pub fn full(&self) -> bool {
         let state = self.0.state();
         state.maxsize > 0 && state.qsize >= state.maxsize
     }
 
-    /// How many items there is room for; 0 when there is no bound.
+    /// The bound, or 0 when the queue is unbounded. Python's `maxsize`.
+    #[doc(alias = "capacity")]
     pub fn maxsize(&self) -> usize {
         self.0.state().maxsize
     }
 
-    /// Sets how many items there is room for, from the next put on; 0 for no bound. What is in stays in,
-    /// though it be more. Python's `queue.maxsize = …`.
+    /// Sets the bound of every later put; 0 makes the queue unbounded. A lower bound removes no item. Python's
+    /// `queue.maxsize = …`.
     pub fn set_maxsize(&self, maxsize: usize) {
         self.0.set_maxsize(maxsize);
+    }
+
+    /// The number of threads that are blocked in put or get at this moment.
+    pub fn waiting(&self) -> usize {
+        self.0.state().waiting
+    }
+
+    /// The number of threads that are blocked in [`join`](Self::join) at this moment.
+    pub fn joining(&self) -> usize {
+        self.0.tasks().joining()
     }
 }
 
 impl<T, S: Storage<T>> Default for BlockingQueue<T, S> {
-    /// A queue without a bound.
+    /// An unbounded queue.
     fn default() -> Self {
-        Self(S::unbounded())
+        Self::new()
     }
 }
 
 impl<T, S: Storage<T>> fmt::Debug for BlockingQueue<T, S> {
-    /// `waiting` are the threads in put or get.
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let (state, tally) = (self.0.state(), self.0.tally());
+        let state = self.0.state();
         f.debug_struct(S::NAME)
             .field("maxsize", &state.maxsize)
             .field("qsize", &state.qsize)
-            .field("unfinished", &tally.unfinished())
+            .field("unfinished", &self.unfinished_tasks())
             .field("shutdown", &state.is_shutdown)
             .field("waiting", &state.waiting)
-            .field("joining", &tally.joining())
+            .field("joining", &self.joining())
             .finish()
+    }
+}
+
+/// The iterator over a queue's items that [`BlockingQueue::iter`] returns.
+#[must_use = "iterators are lazy and do nothing unless consumed"]
+pub struct Iter<'a, T, S: Storage<T>>(&'a BlockingQueue<T, S>);
+
+impl<T, S: Storage<T>> Iterator for Iter<'_, T, S> {
+    type Item = T;
+
+    fn next(&mut self) -> Option<T> {
+        self.0.get().ok()
+    }
+}
+
+impl<'a, T, S: Storage<T>> IntoIterator for &'a BlockingQueue<T, S> {
+    type Item = T;
+    type IntoIter = Iter<'a, T, S>;
+
+    fn into_iter(self) -> Iter<'a, T, S> {
+        self.iter()
+    }
+}
+
+impl<T, S: Storage<T>> fmt::Debug for Iter<'_, T, S> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_tuple("Iter").field(self.0).finish()
     }
 }

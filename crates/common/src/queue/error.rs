@@ -1,40 +1,43 @@
-//! Why an item was not put, or none was got.
+//! The errors of the queues, one type an operation.
 
 use std::error::Error;
 use std::fmt;
 
-const FULL: &str = "queue is full";
 const EMPTY: &str = "queue is empty";
 const SHUT_DOWN: &str = "queue is shut down";
 
-/// The queue was shut down. Python's `ShutDown`; an item that was to be put is handed back in it.
+/// The queue is shut down. Python's `ShutDown`. It returns the item that was not put.
 #[derive(Clone, Copy, PartialEq, Eq, Hash)]
 pub struct ShutDown<T = ()>(pub T);
 
-/// There was no item. Python's `Empty`.
+/// The queue is empty. Python's `Empty`.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub struct Empty;
 
-/// Why an item was not put; it is handed back.
+/// Why an item was not put. It returns the item.
 #[derive(Clone, Copy, PartialEq, Eq, Hash)]
 pub enum PutError<T> {
-    /// There was no room. Python's `Full`.
+    /// The queue is full. Python's `Full`.
     Full(T),
-    /// The queue was shut down. Python's `ShutDown`.
+    /// The queue is shut down. Python's `ShutDown`.
     ShutDown(T),
 }
 
-/// Why no item was got.
+/// Why no item was returned.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum GetError {
-    /// There was none. Python's `Empty`.
+    /// The queue is empty. Python's `Empty`.
     Empty,
-    /// There was none, and none will come: the queue was shut down. Python's `ShutDown`.
+    /// The queue is empty and shut down. Python's `ShutDown`.
     ShutDown,
 }
 
+/// `task_done` was called more often than items were put. Python's `ValueError`.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub struct TaskDoneError;
+
 impl<T> PutError<T> {
-    /// The item that was to be put.
+    /// Returns the item that was not put.
     pub fn into_item(self) -> T {
         match self {
             Self::Full(item) | Self::ShutDown(item) => item,
@@ -60,52 +63,29 @@ impl From<Empty> for GetError {
     }
 }
 
-impl<T> fmt::Debug for ShutDown<T> {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str("ShutDown(..)")
-    }
+/// Implements a trait of `fmt` by one text for each pattern.
+macro_rules! shown {
+    ($([$($generics:tt)*] $as:ident $error:ty: $($pattern:pat => $text:expr),+;)+) => {$(
+        impl $($generics)* fmt::$as for $error {
+            fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+                f.write_str(match self { $($pattern => $text),+ })
+            }
+        }
+    )+};
 }
 
-impl<T> fmt::Debug for PutError<T> {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(match self {
-            Self::Full(_) => "Full(..)",
-            Self::ShutDown(_) => "ShutDown(..)",
-        })
-    }
-}
-
-impl<T> fmt::Display for ShutDown<T> {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(SHUT_DOWN)
-    }
-}
-
-impl fmt::Display for Empty {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(EMPTY)
-    }
-}
-
-impl<T> fmt::Display for PutError<T> {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(match self {
-            Self::Full(_) => FULL,
-            Self::ShutDown(_) => SHUT_DOWN,
-        })
-    }
-}
-
-impl fmt::Display for GetError {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(match self {
-            Self::Empty => EMPTY,
-            Self::ShutDown => SHUT_DOWN,
-        })
-    }
+shown! {
+    [<T>] Debug ShutDown<T>: _ => "ShutDown(..)";
+    [<T>] Debug PutError<T>: Self::Full(_) => "Full(..)", Self::ShutDown(_) => "ShutDown(..)";
+    [<T>] Display ShutDown<T>: _ => SHUT_DOWN;
+    [<T>] Display PutError<T>: Self::Full(_) => "queue is full", Self::ShutDown(_) => SHUT_DOWN;
+    [] Display Empty: _ => EMPTY;
+    [] Display GetError: Self::Empty => EMPTY, Self::ShutDown => SHUT_DOWN;
+    [] Display TaskDoneError: _ => "task_done() called too many times";
 }
 
 impl<T> Error for ShutDown<T> {}
-impl Error for Empty {}
 impl<T> Error for PutError<T> {}
+impl Error for Empty {}
 impl Error for GetError {}
+impl Error for TaskDoneError {}

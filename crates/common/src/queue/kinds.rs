@@ -1,34 +1,8 @@
 //! Which item comes next: the kinds of queue.
 
-use super::blocking::BlockingQueue;
-use super::engine::{Engine, Items, Single, Swapping};
-use super::heap::Heap;
-
-/// A queue that gives out the oldest item first. Python's `Queue`.
-pub type Queue<T> = BlockingQueue<T, Fifo>;
-
-/// A queue that gives out the newest item first, as a stack does. Python's `LifoQueue`.
-pub type LifoQueue<T> = BlockingQueue<T, Lifo>;
-
-/// A queue that gives out the smallest item first, by [`Ord`]. Python's `PriorityQueue`.
-///
-/// [`Reverse`](std::cmp::Reverse) makes it the greatest. Which of two equal items comes first is left
-/// open: where that matters, put a number that grows beside the priority.
-///
-/// `cmp` is called while the queue's own lock is held, so it must not use the queue. When it panics, the
-/// panic goes to whoever called put or get, and no item is lost: one that was to be put is in the queue,
-/// and counted.
-///
-/// ```
-/// use common::queue::PriorityQueue;
-///
-/// let queue = PriorityQueue::new();
-/// for item in [(2, "code"), (1, "think"), (3, "polish")] {
-///     queue.put(item).unwrap();
-/// }
-/// assert_eq!(queue.get().unwrap(), (1, "think"));
-/// ```
-pub type PriorityQueue<T> = BlockingQueue<T, Priority>;
+use super::flavor::Flavor;
+use super::single_lock::{Order, SingleLock};
+use super::two_lock::TwoLock;
 
 /// First in, first out.
 #[derive(Debug)]
@@ -42,125 +16,41 @@ pub struct Lifo;
 #[derive(Debug)]
 pub struct Priority;
 
-/// A kind of queue of `T`, which may go from thread to thread: [`Fifo`], [`Lifo`] or, when `T` is ordered,
-/// [`Priority`]. There are no others.
+/// A kind of queue of `T`: [`Fifo`], [`Lifo`] or, if `T` is ordered, [`Priority`]. The trait is sealed.
 pub trait Storage<T>: Kind<T> {}
 
 impl<T, S: Kind<T>> Storage<T> for S {}
 
-/// What is behind [`Storage`], out of reach.
+/// The private part of [`Storage`].
 pub trait Kind<T> {
-    type Engine: Engine<T> + Send + Sync;
+    type Flavor: Flavor<T> + Send + Sync;
 
-    /// Python's name for it.
+    /// Python's name.
     const NAME: &'static str;
 
-    fn unbounded() -> Self::Engine;
+    #[allow(
+        clippy::declare_interior_mutable_const,
+        reason = "each use makes a queue of its own"
+    )]
+    const UNBOUNDED: Self::Flavor;
 }
 
 impl<T: Send> Kind<T> for Fifo {
-    type Engine = Swapping<T>;
-
+    type Flavor = TwoLock<T>;
     const NAME: &'static str = "Queue";
-
-    fn unbounded() -> Self::Engine {
-        Swapping::new(0)
-    }
+    const UNBOUNDED: TwoLock<T> = TwoLock::new(0);
 }
 
 impl<T: Send> Kind<T> for Lifo {
-    type Engine = Single<Vec<T>>;
-
+    type Flavor = SingleLock<T, Self>;
     const NAME: &'static str = "LifoQueue";
-
-    fn unbounded() -> Self::Engine {
-        Single::new(Vec::new(), 0)
-    }
+    const UNBOUNDED: SingleLock<T, Self> = SingleLock::new(0);
 }
 
 impl<T: Ord + Send> Kind<T> for Priority {
-    type Engine = Single<Heap<T>>;
-
+    type Flavor = SingleLock<T, Self>;
     const NAME: &'static str = "PriorityQueue";
-
-    fn unbounded() -> Self::Engine {
-        Single::new(Heap::new(), 0)
-    }
+    const UNBOUNDED: SingleLock<T, Self> = SingleLock::new(0);
 }
 
-impl<T> Items for Vec<T> {
-    type Item = T;
-
-    fn len(&self) -> usize {
-        self.len()
-    }
-
-    fn push(&mut self, item: T) {
-        self.push(item);
-    }
-
-    fn pop(&mut self) -> Option<T> {
-        self.pop()
-    }
-
-    fn into_vec(mut self) -> Vec<T> {
-        self.reverse();
-        self
-    }
-}
-
-impl<T: Ord> Items for Heap<T> {
-    type Item = T;
-
-    fn len(&self) -> usize {
-        self.len()
-    }
-
-    fn push(&mut self, item: T) {
-        self.push(item);
-    }
-
-    fn pop(&mut self) -> Option<T> {
-        self.pop()
-    }
-
-    fn into_vec(self) -> Vec<T> {
-        self.into_sorted()
-    }
-}
-
-impl<T: Send> Queue<T> {
-    /// A queue without a bound. Python's `Queue()`.
-    pub const fn new() -> Self {
-        Self::bounded(0)
-    }
-
-    /// A queue of `maxsize` items at most; 0 means without a bound. Python's `Queue(maxsize)`.
-    pub const fn bounded(maxsize: usize) -> Self {
-        Self(Swapping::new(maxsize))
-    }
-}
-
-impl<T: Send> LifoQueue<T> {
-    /// A queue without a bound. Python's `LifoQueue()`.
-    pub const fn new() -> Self {
-        Self::bounded(0)
-    }
-
-    /// A queue of `maxsize` items at most; 0 means without a bound. Python's `LifoQueue(maxsize)`.
-    pub const fn bounded(maxsize: usize) -> Self {
-        Self(Single::new(Vec::new(), maxsize))
-    }
-}
-
-impl<T: Ord + Send> PriorityQueue<T> {
-    /// A queue without a bound. Python's `PriorityQueue()`.
-    pub const fn new() -> Self {
-        Self::bounded(0)
-    }
-
-    /// A queue of `maxsize` items at most; 0 means without a bound. Python's `PriorityQueue(maxsize)`.
-    pub const fn bounded(maxsize: usize) -> Self {
-        Self(Single::new(Heap::new(), maxsize))
-    }
-}
+impl<T> Order<T> for Lifo {}

@@ -3,12 +3,15 @@
 use super::error::Empty;
 use crossbeam_channel::{Receiver, Sender};
 use std::fmt;
+use std::thread;
 use std::time::Duration;
 
-/// A queue without bound, tasks or shutdown: the oldest item first, and nothing else. Python's `SimpleQueue`.
+/// An unbounded FIFO queue without tasks or shutdown. Python's `SimpleQueue`.
 ///
-/// It never waits to put, and no lock is held while an item is dropped: so put may be called from a destructor,
-/// whatever this thread was doing. It is a crossbeam channel both of whose ends are here.
+/// `put` never blocks, and no lock is held while an item is dropped: so put may be called from a destructor, whatever
+/// its thread was doing. The queue is a crossbeam channel that holds both ends.
+///
+/// A `get` that blocks may leave an extra `unpark` token for the calling thread, and never takes one.
 ///
 /// ```
 /// use common::queue::{Empty, SimpleQueue};
@@ -23,8 +26,8 @@ pub struct SimpleQueue<T> {
     receiver: Receiver<T>,
 }
 
-/// Why the channel never ends by itself.
-const BOTH_ENDS: &str = "the queue has both ends of its channel";
+/// Why the channel is never disconnected.
+const BOTH_ENDS: &str = "the queue holds both ends of its channel";
 
 impl<T> SimpleQueue<T> {
     /// An empty queue.
@@ -33,46 +36,56 @@ impl<T> SimpleQueue<T> {
         Self { sender, receiver }
     }
 
-    /// Puts the item, without waiting.
+    /// Puts the item. Never blocks.
     #[inline]
+    #[doc(alias = "send")]
     pub fn put(&self, item: T) {
         let sent = self.sender.send(item);
         debug_assert!(sent.is_ok(), "{BOTH_ENDS}");
     }
 
-    /// Takes the oldest item out, waiting while there is none.
+    /// Removes and returns the oldest item. Blocks while the queue is empty.
     #[inline]
+    #[doc(alias = "recv")]
     pub fn get(&self) -> T {
-        self.receiver
-            .recv()
-            .unwrap_or_else(|_| unreachable!("{BOTH_ENDS}"))
+        // A timeout beyond the clock is no limit.
+        self.get_timeout(Duration::MAX).expect(BOTH_ENDS)
     }
 
-    /// Takes the oldest item out if there is one.
+    /// Removes and returns the oldest item, without blocking.
     ///
     /// # Errors
     ///
-    /// [`Empty`] when there is none.
+    /// [`Empty`] when there is no item.
     #[inline]
+    #[doc(alias = "try_recv")]
     pub fn get_nowait(&self) -> Result<T, Empty> {
         self.receiver.try_recv().map_err(|_| Empty)
     }
 
-    /// Takes the oldest item out, waiting no longer than `timeout`.
+    /// Removes and returns the oldest item. Blocks while the queue is empty, no longer than `timeout`.
     ///
     /// # Errors
     ///
-    /// [`Empty`] when the time was up first.
+    /// [`Empty`] when the timeout expired first.
+    #[doc(alias = "recv_timeout")]
     pub fn get_timeout(&self, timeout: Duration) -> Result<T, Empty> {
-        self.receiver.recv_timeout(timeout).map_err(|_| Empty)
+        self.get_nowait().or_else(|Empty| {
+            let received = self.receiver.recv_timeout(timeout);
+            // The channel blocks in `thread::park`, and may have taken a token that was meant for the application.
+            thread::current().unpark();
+            received.map_err(|_| Empty)
+        })
     }
 
-    /// How many items are in it at this moment.
+    /// The number of items in the queue at this moment.
+    #[doc(alias = "len")]
     pub fn qsize(&self) -> usize {
         self.receiver.len()
     }
 
-    /// Whether none is in it at this moment: the next get may find one all the same.
+    /// Whether the queue is empty at this moment. A later get may find an item nevertheless.
+    #[doc(alias = "is_empty")]
     pub fn empty(&self) -> bool {
         self.receiver.is_empty()
     }

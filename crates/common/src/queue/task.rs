@@ -1,11 +1,173 @@
-//! An item that counts as done when its guard is dropped.
+//! The count of unfinished tasks, and the guard of one task.
 
-use super::tally::Tally;
+use super::error::TaskDoneError;
+use crate::sync::atomic::AtomicU64;
+use crate::sync::atomic::Ordering::{AcqRel, Acquire, Relaxed, Release};
+use crate::sync::{Backoff, Deadline};
+use crate::wait_queue::{Parked, WaitQueue, Waiter};
 use std::fmt;
 use std::ops::{Deref, DerefMut};
+use std::time::Duration;
 
-/// An item got from a queue, which counts as done when this is dropped, also by a panic. Python's
-/// `task_done()`, which cannot be forgotten here.
+// The word of the tasks that are done:
+//
+// | bits       | meaning                                               | set by                     | cleared by       |
+// | ---------- | ----------------------------------------------------- | -------------------------- | ---------------- |
+// | HAS_JOINER | a thread may be blocked in join: the thread that      | a joiner, under its mutex  | `notify_joiners`, |
+// |            | finishes a task checks whether it was the last        |                            | under the mutex  |
+// | the others | the number of tasks ever done, in steps of `ONE`      | `finish`                   | never            |
+const HAS_JOINER: u64 = 1;
+const ONE: u64 = 2;
+
+/// The number of tasks that were added and the number that are done: two counts, so that producers and workers do not
+/// write to the same cache line.
+#[derive(Debug)]
+pub struct TaskCounter {
+    /// Items ever put. Changes under the mutex that the item is put under, before the item can be got.
+    added: AtomicU64,
+    done: Done,
+}
+
+/// What workers write; aligned, so that the other count is on another cache line.
+#[derive(Debug)]
+#[repr(align(128))]
+struct Done {
+    /// Invariant: `word / ONE <= added`.
+    word: AtomicU64,
+    /// A lower bound of the other count: with it, finishing a task seldom needs to read that one.
+    known_added: AtomicU64,
+    joiners: WaitQueue,
+}
+
+impl TaskCounter {
+    pub(super) const fn new() -> Self {
+        Self {
+            added: AtomicU64::new(0),
+            done: Done {
+                word: AtomicU64::new(0),
+                known_added: AtomicU64::new(0),
+                joiners: WaitQueue::new(()),
+            },
+        }
+    }
+
+    /// Counts an item that is put. Called under the mutex that it is put under.
+    #[inline]
+    pub(super) fn add(&self) {
+        let count = self.added.load(Relaxed) + 1;
+        // Release: pairs with the Acquire of `added`, for threads that do not lock the mutex.
+        self.added.store(count, Release);
+    }
+
+    /// The number of items ever put: a version for getters.
+    #[inline]
+    pub(super) fn added(&self) -> u64 {
+        self.added.load(Acquire)
+    }
+
+    pub(super) fn unfinished(&self) -> usize {
+        // The tasks that are done first: more may be added meanwhile, but never fewer than are done.
+        let done = self.done.word.load(Acquire) / ONE;
+        usize::try_from(self.added() - done).unwrap_or(usize::MAX)
+    }
+
+    #[inline]
+    pub(super) fn task_done(&self) -> Result<(), TaskDoneError> {
+        let is_done = self.finish(1) == 1;
+        is_done.then_some(()).ok_or(TaskDoneError)
+    }
+
+    /// Counts `most` tasks as done, or as many as are unfinished, and returns how many.
+    #[inline]
+    pub(super) fn finish(&self, most: usize) -> u64 {
+        let most = most as u64;
+        let mut word = self.done.word.load(Relaxed);
+        loop {
+            let count = most.min(self.left(word / ONE, most));
+            if count == 0 {
+                return 0;
+            }
+            // AcqRel: the work on every task is seen by the thread that finishes the last one, and by joiners.
+            let order = fault!(WeakTaskDone, Relaxed, else AcqRel);
+            let done = word + count * ONE;
+            match self
+                .done
+                .word
+                .compare_exchange_weak(word, done, order, Relaxed)
+            {
+                Ok(_) => {
+                    if word & HAS_JOINER != 0 {
+                        self.notify_joiners();
+                    }
+                    return count;
+                }
+                Err(now) => word = now,
+            }
+        }
+    }
+
+    /// A lower bound of the unfinished tasks when `done` are done; exact if it is less than `most`.
+    #[inline]
+    fn left(&self, done: u64, most: u64) -> u64 {
+        // Acquire: pairs with the Release below: a thread that learns of an item here sees it in the count too.
+        let known = self.done.known_added.load(Acquire);
+        if known >= done + most {
+            return known - done;
+        }
+        let added = self.added();
+        self.done.known_added.store(added, Release);
+        added.saturating_sub(done)
+    }
+
+    /// Notifies all joiners if no task is unfinished.
+    #[cold]
+    fn notify_joiners(&self) {
+        if self.unfinished() > 0 {
+            return;
+        }
+        let mut joiners = self.done.joiners.lock();
+        // Again, under the mutex: a joiner that was enqueued meanwhile may wait for a new task.
+        if self.unfinished() > 0 || fault!(LastTaskNotNotified) {
+            return;
+        }
+        self.done.word.fetch_and(!HAS_JOINER, Relaxed);
+        let wakeups = joiners.drain();
+        drop(joiners);
+        drop(wakeups);
+    }
+
+    /// Blocks until no task is unfinished. False when the timeout expired first.
+    pub(super) fn join(&self, timeout: Option<Duration>) -> bool {
+        let deadline = Deadline::within(timeout);
+        let is_done = || self.unfinished() == 0;
+        if is_done() || timeout != Some(Duration::ZERO) && Backoff::Yield.until(is_done) {
+            return true;
+        }
+        let mut joiners = self.done.joiners.lock();
+        // In this order: a thread that finishes the last task after the bit was set finds it.
+        self.done.word.fetch_or(HAS_JOINER, AcqRel);
+        if is_done() {
+            return true;
+        }
+        if deadline.has_passed() {
+            return false;
+        }
+        let waiter = joiners.enqueue();
+        drop(joiners);
+        let cancel = |waiter: &Waiter| self.done.joiners.lock().cancel(waiter);
+        matches!(
+            waiter.park(cancel, deadline, Backoff::None),
+            Parked::Notified(_)
+        )
+    }
+
+    pub(super) fn joining(&self) -> usize {
+        self.done.joiners.len()
+    }
+}
+
+/// An item of a queue, which counts as done when the guard is dropped, by a panic too. Python's `task_done()`, which
+/// cannot be forgotten here.
 ///
 /// ```
 /// use common::queue::Queue;
@@ -21,22 +183,22 @@ use std::ops::{Deref, DerefMut};
 /// ```
 #[must_use = "dropped at once, the task counts as done at once"]
 pub struct Task<'a, T> {
-    // In this order: what the item owns is gone before the task counts as done.
+    // Dropped in this order: the item is gone before the task counts as done.
     item: T,
     unfinished: Unfinished<'a>,
 }
 
-/// What is left of a [`Task`] without its item: it counts as done when this is dropped.
+/// A [`Task`] without its item: the task counts as done when this is dropped.
 #[must_use = "dropped at once, the task counts as done at once"]
-pub struct Unfinished<'a>(&'a Tally);
+pub struct Unfinished<'a>(&'a TaskCounter);
 
 impl<'a, T> Task<'a, T> {
-    pub(super) fn new(item: T, tally: &'a Tally) -> Self {
-        let unfinished = Unfinished(tally);
+    pub(super) fn new(item: T, tasks: &'a TaskCounter) -> Self {
+        let unfinished = Unfinished(tasks);
         Self { item, unfinished }
     }
 
-    /// The item to keep, and what counts the task as done when it is dropped.
+    /// Separates the item from what counts the task as done when it is dropped.
     ///
     /// ```
     /// use common::queue::Queue;
@@ -55,7 +217,7 @@ impl<'a, T> Task<'a, T> {
 
 impl Drop for Unfinished<'_> {
     fn drop(&mut self) {
-        // An error means that somebody called `task_done` for it meanwhile: then there is nothing left to count.
+        // An error means that `task_done` was called for the task meanwhile: then there is nothing left to count.
         let _ = self.0.task_done();
     }
 }

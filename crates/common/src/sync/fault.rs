@@ -100,6 +100,8 @@ mod planted {
         CountedTooLate,
         /// The last task is done, and the thread that joins the queue is not notified.
         LastTaskNotNotified,
+        /// No item and no place is ever reserved for a starving waiter of a queue.
+        UnfairNotify,
         /// A queue is shut down, and its waiters are not notified.
         ShutdownNotNotified,
     }

@@ -82,8 +82,6 @@ pub enum ValueError {
     NoWorkers,
     /// A map was to have no calls ahead.
     NoBuffer,
-    /// A queue's task was done that it did not have.
-    TaskDoneTooOften,
 }
 
 impl fmt::Display for ValueError {
@@ -95,7 +93,6 @@ impl fmt::Display for ValueError {
             Self::NoParties => "parties must be >= 1",
             Self::NoWorkers => "max_workers must be greater than 0",
             Self::NoBuffer => "buffersize must be None or > 0",
-            Self::TaskDoneTooOften => "task_done() called too many times",
         })
     }
 }

@@ -33,6 +33,7 @@ mod park_token;
 mod priority_queue;
 mod promise;
 mod queue;
+mod queue_fairness;
 mod queue_races;
 mod queue_shutdown;
 mod queue_task;

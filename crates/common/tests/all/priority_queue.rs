@@ -1,6 +1,6 @@
 //! `queue::PriorityQueue`: its order, and what a panic of `cmp` does.
 
-use crate::support::until_shows;
+use crate::support::until;
 use common::queue::{BlockingQueue, GetError, PriorityQueue, Storage};
 use std::cell::Cell;
 use std::cmp::{Ordering, Reverse};
@@ -8,7 +8,7 @@ use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::atomic::{AtomicBool, Ordering::Relaxed};
 
 #[test]
-fn the_smallest_comes_first_and_with_reverse_the_greatest() {
+fn get_returns_the_smallest_or_with_reverse_the_greatest() {
     let (up, down) = (PriorityQueue::new(), PriorityQueue::new());
     for n in 0..1_000_u64 {
         let scattered = n.wrapping_mul(0x9e37_79b9_7f4a_7c15) % 500;
@@ -26,7 +26,7 @@ fn the_smallest_comes_first_and_with_reverse_the_greatest() {
 }
 
 #[test]
-fn items_that_are_equal_all_come_out() {
+fn shutdown_now_returns_every_one_of_equal_items() {
     /// Ordered by the first number only.
     #[derive(PartialEq, Eq, Debug)]
     struct Ranked(u32, u32);
@@ -86,7 +86,7 @@ fn panics(work: impl FnOnce()) -> bool {
 }
 
 #[test]
-fn a_panic_of_cmp_goes_to_put_and_the_item_stays_and_is_counted() {
+fn put_whose_cmp_panics_keeps_and_counts_the_item() {
     let is_moody = AtomicBool::new(false);
     let queue = PriorityQueue::new();
     queue.put(Moody(2, Flag(&is_moody))).unwrap();
@@ -102,7 +102,7 @@ fn a_panic_of_cmp_goes_to_put_and_the_item_stays_and_is_counted() {
 }
 
 #[test]
-fn a_panic_of_cmp_goes_to_get_and_nothing_is_lost_or_counted() {
+fn get_whose_cmp_panics_loses_and_counts_nothing() {
     let is_moody = AtomicBool::new(false);
     let queue = PriorityQueue::bounded(4);
     for number in [4, 3, 2, 1] {
@@ -110,13 +110,13 @@ fn a_panic_of_cmp_goes_to_get_and_nothing_is_lost_or_counted() {
     }
     std::thread::scope(|scope| {
         let putter = scope.spawn(|| queue.put(Moody(5, Flag(&is_moody))).unwrap());
-        until_shows(&queue, "waiting: 1");
+        until(|| queue.waiting() == 1);
         is_moody.store(true, Relaxed);
         assert!(panics(|| drop(queue.get())));
         assert!(panics(|| drop(queue.get_nowait())));
-        until_shows(
-            &queue,
-            "qsize: 4, unfinished: 4, shutdown: false, waiting: 1",
+        assert_eq!(
+            (queue.qsize(), queue.unfinished_tasks(), queue.waiting()),
+            (4, 4, 1)
         );
         is_moody.store(false, Relaxed);
         assert_eq!(queue.get().unwrap().0, 1);
@@ -127,7 +127,7 @@ fn a_panic_of_cmp_goes_to_get_and_nothing_is_lost_or_counted() {
 }
 
 #[test]
-fn who_is_woken_for_an_item_and_panics_in_cmp_lets_the_next_one_have_it() {
+fn get_whose_cmp_panics_wakes_the_next_getter() {
     thread_local!(static IS_MOODY: Cell<bool> = const { Cell::new(false) });
 
     /// Compares as its number does, but not on every thread.
@@ -155,11 +155,11 @@ fn who_is_woken_for_an_item_and_panics_in_cmp_lets_the_next_one_have_it() {
                     IS_MOODY.set(true);
                     panics(|| drop(queue.get()))
                 });
-                until_shows(&queue, &format!("waiting: {number}"));
+                until(|| queue.waiting() == number);
                 moody
             });
             let calm = scope.spawn(|| queue.get().unwrap());
-            until_shows(&queue, "waiting: 4");
+            until(|| queue.waiting() == 4);
             // One for each of the moody: where the first of them finds all three, it must compare.
             (1..=3).for_each(|number| queue.put(Local(number)).unwrap());
             if moody.map(|moody| moody.join().unwrap()) == [false; 3] {
@@ -171,21 +171,120 @@ fn who_is_woken_for_an_item_and_panics_in_cmp_lets_the_next_one_have_it() {
 }
 
 #[test]
-fn a_panic_of_cmp_leaves_the_queue_unlocked() {
-    let is_moody = AtomicBool::new(true);
+fn shutdown_now_whose_cmp_panics_returns_every_item() {
+    let is_moody = AtomicBool::new(false);
     let queue = PriorityQueue::new();
-    queue.put(Moody(1, Flag(&is_moody))).unwrap();
-    assert!(panics(|| queue.put(Moody(2, Flag(&is_moody))).unwrap()));
-    assert_eq!(queue.qsize(), 2);
-    // Sorted only once everything else is done: that may panic too.
-    assert!(panics(|| drop(queue.shutdown_now())));
+    for number in [3, 1, 4, 2] {
+        queue.put(Moody(number, Flag(&is_moody))).unwrap();
+    }
+    is_moody.store(true, Relaxed);
+    assert!(panics(|| queue.put(Moody(0, Flag(&is_moody))).unwrap()));
+    let mut numbers: Vec<u32> = queue.shutdown_now().iter().map(|item| item.0).collect();
+    numbers.sort_unstable();
+    assert_eq!(numbers, [0, 1, 2, 3, 4]);
     assert_eq!((queue.qsize(), queue.unfinished_tasks()), (0, 0));
     assert_eq!(queue.get_nowait(), Err(GetError::ShutDown));
     queue.join();
 }
 
+/// Numbers in no order, the same every time.
+fn scattered(count: u64) -> impl Iterator<Item = u64> {
+    (1..=count).map(|n| n.wrapping_mul(0x9e37_79b9_7f4a_7c15) % 1000)
+}
+
 #[test]
-fn code_can_be_written_for_every_kind_of_queue() {
+fn shutdown_now_whose_cmp_contradicts_itself_returns_items_as_get_would() {
+    /// Every tenth number equals all others, as NaN does under `partial_cmp().unwrap_or(Equal)`.
+    #[derive(PartialEq, Eq, Debug)]
+    struct Score(u64);
+    impl Ord for Score {
+        fn cmp(&self, other: &Self) -> Ordering {
+            if self.0 % 10 == 0 || other.0 % 10 == 0 {
+                return Ordering::Equal;
+            }
+            self.0.cmp(&other.0)
+        }
+    }
+    impl PartialOrd for Score {
+        fn partial_cmp(&self, other: &Self) -> Option<Ordering> {
+            Some(self.cmp(other))
+        }
+    }
+    let (queue, same) = (PriorityQueue::new(), PriorityQueue::new());
+    for number in scattered(5_000) {
+        queue.put(Score(number)).unwrap();
+        same.put(Score(number)).unwrap();
+    }
+    same.shutdown();
+    let items = queue.shutdown_now();
+    assert_eq!(items.len(), 5_000);
+    assert!(same.iter().eq(items));
+}
+
+#[test]
+fn get_returns_the_smallest_between_any_puts() {
+    let queue = PriorityQueue::new();
+    let mut sorted = Vec::new();
+    for (n, item) in scattered(2_000).enumerate() {
+        queue.put(item).unwrap();
+        sorted.push(item);
+        sorted.sort_unstable_by(|a, b| b.cmp(a));
+        if n % 3 == 0 {
+            assert_eq!(queue.get_nowait().ok(), sorted.pop());
+        }
+    }
+    while let Some(smallest) = sorted.pop() {
+        assert_eq!(queue.get_nowait(), Ok(smallest));
+    }
+    assert_eq!(queue.get_nowait(), Err(GetError::Empty));
+}
+
+#[test]
+fn get_keeps_the_order_when_any_of_its_comparisons_panics() {
+    thread_local!(static UNTIL_PANIC: Cell<u32> = const { Cell::new(u32::MAX) });
+
+    #[derive(PartialEq, Eq, Debug)]
+    struct Counted(u64);
+    impl Ord for Counted {
+        fn cmp(&self, other: &Self) -> Ordering {
+            UNTIL_PANIC.set(UNTIL_PANIC.get() - 1);
+            if UNTIL_PANIC.get() == 0 {
+                std::panic::resume_unwind(Box::new("on purpose"));
+            }
+            self.0.cmp(&other.0)
+        }
+    }
+    impl PartialOrd for Counted {
+        fn partial_cmp(&self, other: &Self) -> Option<Ordering> {
+            Some(self.cmp(other))
+        }
+    }
+
+    let queue = PriorityQueue::new();
+    scattered(100).for_each(|number| queue.put(Counted(number)).unwrap());
+    let mut comparisons = 0;
+    let panics_at = |comparison| {
+        UNTIL_PANIC.set(comparison);
+        let has_panicked = panics(|| assert!(queue.get_nowait().is_ok()));
+        UNTIL_PANIC.set(u32::MAX);
+        has_panicked
+    };
+    while panics_at(comparisons + 1) {
+        comparisons += 1;
+        assert_eq!(queue.qsize(), 100);
+    }
+    assert!(
+        comparisons > 6,
+        "only {comparisons} comparisons in a heap of a hundred"
+    );
+    queue.shutdown();
+    let mut rest: Vec<u64> = scattered(100).collect();
+    rest.sort_unstable();
+    assert!(queue.iter().map(|item| item.0).eq(rest.into_iter().skip(1)));
+}
+
+#[test]
+fn generic_code_accepts_every_kind_of_queue() {
     fn drained<S: Storage<u32>>(queue: &BlockingQueue<u32, S>) -> Vec<u32> {
         queue.shutdown();
         queue.iter().collect()

@@ -1,11 +1,10 @@
 //! `queue::Queue` and its kinds: what holds for all of them.
 
-use crate::support::{LONG, OnDrop, SHORT, until, until_shows};
+use crate::support::{LONG, OnDrop, SHORT, until};
 use common::queue::{
     BlockingQueue, Fifo, GetError, Lifo, LifoQueue, Priority, PriorityQueue, PutError, Queue,
-    Storage, ValueError,
+    Storage, TaskDoneError,
 };
-use std::fmt::Debug;
 use std::sync::mpsc;
 use std::thread;
 use std::time::{Duration, Instant};
@@ -32,7 +31,7 @@ fn full<S: Storage<u32>>(maxsize: usize) -> BlockingQueue<u32, S> {
 }
 
 #[test]
-fn the_kinds_differ_in_what_comes_next() {
+fn get_returns_the_oldest_newest_or_smallest_by_kind() {
     let (queue, stack, priorities) = (Queue::new(), LifoQueue::new(), PriorityQueue::new());
     for item in [2, 3, 1] {
         queue.put(item).unwrap();
@@ -45,7 +44,7 @@ fn the_kinds_differ_in_what_comes_next() {
 }
 
 #[test]
-fn without_a_bound_it_is_never_full() {
+fn unbounded_queue_is_never_full() {
     fn test<S: Storage<u32>>() {
         let queue = bounded::<S>(0);
         (0..1_000).for_each(|item| queue.put_nowait(item).unwrap());
@@ -57,11 +56,10 @@ fn without_a_bound_it_is_never_full() {
     assert_eq!(Queue::<u32>::new().maxsize(), 0);
     assert_eq!(LifoQueue::<u32>::new().maxsize(), 0);
     assert_eq!(PriorityQueue::<u32>::new().maxsize(), 0);
-    assert_eq!(Queue::<u32>::bounded(0).maxsize(), 0);
 }
 
 #[test]
-fn the_bound_it_is_made_with_holds() {
+fn bounded_queue_refuses_an_item_beyond_its_bound() {
     fn test<S: Storage<u32>>(queue: &BlockingQueue<u32, S>) {
         assert_eq!(queue.maxsize(), 1);
         assert_eq!(queue.put_nowait(1), Ok(()));
@@ -73,7 +71,24 @@ fn the_bound_it_is_made_with_holds() {
 }
 
 #[test]
-fn a_full_queue_hands_the_item_back_until_there_is_room() {
+fn bounded_refuses_a_bound_of_zero() {
+    let queues: [fn(); 3] = [
+        || drop(Queue::<u32>::bounded(0)),
+        || drop(LifoQueue::<u32>::bounded(0)),
+        || drop(PriorityQueue::<u32>::bounded(0)),
+    ];
+    for bounded in queues {
+        let panic = std::panic::catch_unwind(bounded).unwrap_err();
+        let text = panic.downcast_ref::<&str>().unwrap();
+        assert_eq!(
+            *text,
+            "maxsize must be > 0: use new() for an unbounded queue"
+        );
+    }
+}
+
+#[test]
+fn put_nowait_on_a_full_queue_returns_the_item() {
     fn test<S: Storage<u32>>() {
         let queue = bounded::<S>(2);
         assert!(queue.empty() && !queue.full());
@@ -90,7 +105,7 @@ fn a_full_queue_hands_the_item_back_until_there_is_room() {
 }
 
 #[test]
-fn a_bound_lowered_below_what_is_in_counts_from_the_next_put() {
+fn set_maxsize_below_qsize_applies_to_the_next_put() {
     fn test<S: Storage<u32>>() {
         let queue = bounded::<S>(9);
         (0..3).for_each(|item| queue.put(item).unwrap());
@@ -108,14 +123,14 @@ fn a_bound_lowered_below_what_is_in_counts_from_the_next_put() {
 }
 
 #[test]
-fn a_bound_that_is_raised_lets_in_who_waits() {
+fn set_maxsize_raised_wakes_blocked_putters() {
     fn test<S: Storage<u32>>() {
         for raised in [4, 0] {
             let queue = full::<S>(2);
             thread::scope(|scope| {
                 scope.spawn(|| queue.put(8).unwrap());
                 scope.spawn(|| queue.put(9).unwrap());
-                until_shows(&queue, "waiting: 2");
+                until(|| queue.waiting() == 2);
                 queue.set_maxsize(raised);
             });
             assert_eq!(queue.qsize(), 4);
@@ -125,7 +140,7 @@ fn a_bound_that_is_raised_lets_in_who_waits() {
 }
 
 #[test]
-fn a_timeout_of_zero_is_a_try() {
+fn timeout_of_zero_does_not_block() {
     fn test<S: Storage<u32>>() {
         let queue = bounded::<S>(1);
         assert_eq!(queue.get_timeout(Duration::ZERO), Err(GetError::Empty));
@@ -138,13 +153,12 @@ fn a_timeout_of_zero_is_a_try() {
     each_kind!(test);
 }
 
-/// Calls `wait` with longer and longer timeouts, until the queue has once shown it in line: each time it takes that
-/// long, and then nobody is in line.
-fn times_out(queue: &(impl Debug + Sync), in_line: &str, wait: impl Fn(Duration) + Sync) {
-    let shows = || format!("{queue:?}").contains(in_line);
+/// Calls `wait` with longer and longer timeouts, until it was once seen to block: each time it takes that long, and
+/// leaves no waiter behind.
+fn times_out(waiting: impl Fn() -> usize, wait: impl Fn(Duration) + Sync) {
     let mut timeout = SHORT;
-    let mut was_in_line = false;
-    while !was_in_line {
+    let mut has_blocked = false;
+    while !has_blocked {
         timeout *= 2;
         thread::scope(|scope| {
             let waiter = scope.spawn(|| {
@@ -153,45 +167,54 @@ fn times_out(queue: &(impl Debug + Sync), in_line: &str, wait: impl Fn(Duration)
                 assert!(start.elapsed() >= timeout);
             });
             while !waiter.is_finished() {
-                was_in_line |= shows();
+                has_blocked |= waiting() == 1;
                 thread::yield_now();
             }
         });
-        assert!(!shows());
+        assert_eq!(waiting(), 0);
     }
 }
 
 #[test]
-fn a_timeout_is_waited_for_and_leaves_nobody_in_line() {
+fn timeout_expires_in_time_and_leaves_no_waiter_behind() {
     fn test<S: Storage<u32>>() {
         let queue = bounded::<S>(1);
-        times_out(&queue, "waiting: 1", |timeout| {
-            assert_eq!(queue.get_timeout(timeout), Err(GetError::Empty));
-        });
-        times_out(&queue, "waiting: 1", |timeout| {
-            let got = queue.get_task_timeout(timeout);
-            assert!(matches!(got, Err(GetError::Empty)));
-        });
+        times_out(
+            || queue.waiting(),
+            |timeout| {
+                assert_eq!(queue.get_timeout(timeout), Err(GetError::Empty));
+            },
+        );
+        times_out(
+            || queue.waiting(),
+            |timeout| {
+                let got = queue.get_task_timeout(timeout);
+                assert!(matches!(got, Err(GetError::Empty)));
+            },
+        );
         queue.put(1).unwrap();
-        times_out(&queue, "waiting: 1", |timeout| {
-            assert_eq!(queue.put_timeout(2, timeout), Err(PutError::Full(2)));
-        });
+        times_out(
+            || queue.waiting(),
+            |timeout| {
+                assert_eq!(queue.put_timeout(2, timeout), Err(PutError::Full(2)));
+            },
+        );
     }
     each_kind!(test);
 }
 
 #[test]
-fn a_timeout_beyond_the_clock_is_for_ever() {
+fn timeout_beyond_the_clock_is_no_limit() {
     fn test<S: Storage<u32>>() {
         let queue = bounded::<S>(1);
         thread::scope(|scope| {
             let getter = scope.spawn(|| queue.get_timeout(Duration::MAX));
-            until_shows(&queue, "waiting: 1");
+            until(|| queue.waiting() == 1);
             queue.put(1).unwrap();
             assert_eq!(getter.join().unwrap(), Ok(1));
             queue.put(2).unwrap();
             let putter = scope.spawn(|| queue.put_timeout(3, Duration::MAX));
-            until_shows(&queue, "waiting: 1");
+            until(|| queue.waiting() == 1);
             assert_eq!(queue.get(), Ok(2));
             assert_eq!(putter.join().unwrap(), Ok(()));
         });
@@ -200,17 +223,17 @@ fn a_timeout_beyond_the_clock_is_for_ever() {
 }
 
 #[test]
-fn an_item_or_a_free_place_ends_a_wait_long_before_its_timeout() {
+fn put_and_get_end_a_wait_before_its_timeout() {
     fn test<S: Storage<u32>>() {
         let queue = bounded::<S>(1);
         thread::scope(|scope| {
             let getter = scope.spawn(|| queue.get_task_timeout(LONG).map(|task| *task));
-            until_shows(&queue, "waiting: 1");
+            until(|| queue.waiting() == 1);
             queue.put_timeout(1, LONG).unwrap();
             assert_eq!(getter.join().unwrap(), Ok(1));
             queue.put(2).unwrap();
             let putter = scope.spawn(|| queue.put_timeout(3, LONG));
-            until_shows(&queue, "waiting: 1");
+            until(|| queue.waiting() == 1);
             assert_eq!(queue.get_timeout(LONG), Ok(2));
             assert_eq!(putter.join().unwrap(), Ok(()));
         });
@@ -219,7 +242,7 @@ fn an_item_or_a_free_place_ends_a_wait_long_before_its_timeout() {
 }
 
 #[test]
-fn a_call_has_one_deadline_however_often_it_is_woken_for_nothing() {
+fn put_timeout_keeps_its_deadline_when_woken_in_vain() {
     fn test<S: Storage<u32>>() {
         let queue = full::<S>(1);
         thread::scope(|scope| {
@@ -235,35 +258,38 @@ fn a_call_has_one_deadline_however_often_it_is_woken_for_nothing() {
 }
 
 #[test]
-fn a_get_has_one_deadline_too_though_the_item_it_is_woken_for_is_gone() {
+fn get_timeout_keeps_its_deadline_when_overtaken() {
     fn test<S: Storage<u32>>() {
-        let (queue, timeout) = (bounded::<S>(0), Duration::from_millis(40));
-        // Again when the getter was quicker.
-        until(|| {
+        let (queue, timeout) = (bounded::<S>(0), Duration::from_millis(200));
+        // True if the getter was notified in vain and its timeout did not start again.
+        let keeps_its_deadline = || {
             thread::scope(|scope| {
+                let start = Instant::now();
                 let getter = scope.spawn(|| queue.get_timeout(timeout));
-                while !getter.is_finished() {
-                    queue.put(1).unwrap();
-                    let _ = queue.get_nowait();
-                    thread::sleep(timeout / 4);
-                }
-                getter.join().unwrap() == Err(GetError::Empty)
+                until(|| queue.waiting() == 1);
+                thread::sleep(timeout * 3 / 4);
+                queue.put(1).unwrap();
+                let has_overtaken = queue.get_nowait().is_ok();
+                getter.join().unwrap().is_err()
+                    && has_overtaken
+                    && start.elapsed() < timeout * 3 / 2
             })
-        });
+        };
+        assert!((0..50).any(|_| keeps_its_deadline()));
     }
     each_kind!(test);
 }
 
 #[test]
-fn those_who_wait_for_an_item_get_one_in_the_order_in_which_they_came() {
+fn get_serves_waiters_in_fifo_order() {
     fn test<S: Storage<u32>>() {
         let queue = bounded::<S>(0);
         let (got, order) = mpsc::channel();
         thread::scope(|scope| {
-            for number in 0..5 {
+            for (number, waiting) in (0..5).zip(1..) {
                 let (queue, got) = (&queue, got.clone());
                 scope.spawn(move || got.send((number, queue.get().unwrap())).unwrap());
-                until_shows(queue, &format!("waiting: {}", number + 1));
+                until(|| queue.waiting() == waiting);
             }
             for item in 0..5 {
                 queue.put(item).unwrap();
@@ -275,18 +301,18 @@ fn those_who_wait_for_an_item_get_one_in_the_order_in_which_they_came() {
 }
 
 #[test]
-fn those_who_wait_for_room_get_it_in_the_order_in_which_they_came() {
+fn put_serves_waiters_in_fifo_order() {
     fn test<S: Storage<u32>>() {
         let queue = full::<S>(1);
         thread::scope(|scope| {
-            for number in 1..=5 {
+            for (number, waiting) in (1..=5).zip(1..) {
                 let queue = &queue;
                 scope.spawn(move || queue.put(number).unwrap());
-                until_shows(queue, &format!("waiting: {number}"));
+                until(|| queue.waiting() == waiting);
             }
             for _ in 0..20 {
                 queue.set_maxsize(1); // wakes them all for nothing: they go back to their places
-                until_shows(&queue, "waiting: 5");
+                until(|| queue.waiting() == 5);
             }
             for number in 0..=5 {
                 assert_eq!(queue.get(), Ok(number));
@@ -297,7 +323,7 @@ fn those_who_wait_for_room_get_it_in_the_order_in_which_they_came() {
 }
 
 #[test]
-fn all_who_wait_for_room_get_in_when_places_become_free_one_right_after_the_other() {
+fn get_in_quick_succession_wakes_every_blocked_putter() {
     fn test<S: Storage<u32>>() {
         for _ in 0..20 {
             let queue = full::<S>(3);
@@ -306,7 +332,7 @@ fn all_who_wait_for_room_get_in_when_places_become_free_one_right_after_the_othe
                     let queue = &queue;
                     scope.spawn(move || queue.put(item).unwrap());
                 }
-                until_shows(&queue, "waiting: 3");
+                until(|| queue.waiting() == 3);
                 (0..3).for_each(|_| assert!(queue.get().is_ok()));
             });
             assert_eq!(queue.qsize(), 3);
@@ -316,7 +342,7 @@ fn all_who_wait_for_room_get_in_when_places_become_free_one_right_after_the_othe
 }
 
 #[test]
-fn one_put_wakes_one() {
+fn put_wakes_one_getter() {
     fn test<S: Storage<u32>>() {
         let queue = bounded::<S>(0);
         thread::scope(|scope| {
@@ -324,10 +350,10 @@ fn one_put_wakes_one() {
                 scope.spawn(|| queue.get().unwrap());
             }
             for left in (0..3).rev() {
-                until_shows(&queue, &format!("waiting: {}", left + 1));
+                until(|| queue.waiting() == left + 1);
                 queue.put(1).unwrap();
-                until_shows(&queue, &format!("qsize: 0, unfinished: {}", 3 - left));
-                until_shows(&queue, &format!("waiting: {left}"));
+                until(|| queue.qsize() == 0 && queue.unfinished_tasks() == 3 - left);
+                until(|| queue.waiting() == left);
             }
         });
     }
@@ -335,16 +361,16 @@ fn one_put_wakes_one() {
 }
 
 #[test]
-fn task_done_once_too_often_is_an_error_and_changes_nothing() {
+fn task_done_too_often_is_an_error_and_changes_nothing() {
     fn test<S: Storage<u32>>() {
         let queue = bounded::<S>(0);
         let error = queue.task_done().unwrap_err();
-        assert_eq!(error, ValueError::TaskDoneTooOften);
+        assert_eq!(error, TaskDoneError);
         assert_eq!(error.to_string(), "task_done() called too many times");
         queue.put(1).unwrap();
         assert_eq!(queue.unfinished_tasks(), 1);
         assert_eq!(queue.task_done(), Ok(()));
-        assert_eq!(queue.task_done(), Err(ValueError::TaskDoneTooOften));
+        assert_eq!(queue.task_done(), Err(TaskDoneError));
         queue.put(2).unwrap();
         assert_eq!(queue.unfinished_tasks(), 1);
     }
@@ -352,7 +378,7 @@ fn task_done_once_too_often_is_an_error_and_changes_nothing() {
 }
 
 #[test]
-fn however_many_say_at_once_that_tasks_are_done_each_counts_once() {
+fn task_done_on_many_threads_counts_each_task_once() {
     let queue = Queue::new();
     crate::support::on_threads(4, |_| {
         for _ in 0..1_000 {
@@ -361,11 +387,11 @@ fn however_many_say_at_once_that_tasks_are_done_each_counts_once() {
         }
     });
     assert_eq!(queue.unfinished_tasks(), 0);
-    assert_eq!(queue.task_done(), Err(ValueError::TaskDoneTooOften));
+    assert_eq!(queue.task_done(), Err(TaskDoneError));
 }
 
 #[test]
-fn of_many_who_say_that_one_task_is_done_one_is_right() {
+fn task_done_on_many_threads_succeeds_once_a_task() {
     let queue = Queue::new();
     for round in 0..300 {
         queue.put(round).unwrap();
@@ -377,7 +403,7 @@ fn of_many_who_say_that_one_task_is_done_one_is_right() {
 }
 
 #[test]
-fn join_waits_for_the_work_and_not_for_the_queue_to_be_empty() {
+fn join_waits_for_task_done_and_not_for_an_empty_queue() {
     fn test<S: Storage<u32>>() {
         let queue = bounded::<S>(0);
         queue.join();
@@ -385,15 +411,12 @@ fn join_waits_for_the_work_and_not_for_the_queue_to_be_empty() {
         queue.put(2).unwrap();
         thread::scope(|scope| {
             let joiners = [(); 3].map(|()| scope.spawn(|| queue.join()));
-            until_shows(&queue, "joining: 3");
+            until(|| queue.joining() == 3);
             queue.get().unwrap();
             queue.get().unwrap();
             assert!(queue.empty() && !queue.join_timeout(Duration::ZERO));
             queue.task_done().unwrap();
-            until_shows(
-                &queue,
-                "unfinished: 1, shutdown: false, waiting: 0, joining: 3",
-            );
+            assert_eq!((queue.unfinished_tasks(), queue.joining()), (1, 3));
             queue.task_done().unwrap();
             for joiner in joiners {
                 joiner.join().unwrap();
@@ -406,16 +429,16 @@ fn join_waits_for_the_work_and_not_for_the_queue_to_be_empty() {
 }
 
 #[test]
-fn what_is_put_while_somebody_joins_is_waited_for_too() {
+fn join_waits_for_items_put_while_it_blocks() {
     fn test<S: Storage<u32>>() {
         let queue = bounded::<S>(0);
         queue.put(1).unwrap();
         thread::scope(|scope| {
             let joiner = scope.spawn(|| queue.join());
-            until_shows(&queue, "joining: 1");
+            until(|| queue.joining() == 1);
             queue.put(2).unwrap();
             queue.task_done().unwrap();
-            until_shows(&queue, "joining: 1");
+            until(|| queue.joining() == 1);
             assert!(!joiner.is_finished());
             queue.task_done().unwrap();
         });
@@ -425,18 +448,21 @@ fn what_is_put_while_somebody_joins_is_waited_for_too() {
 }
 
 #[test]
-fn a_join_that_times_out_leaves_nobody_in_line() {
+fn join_timeout_leaves_no_waiter_behind() {
     let queue = Queue::new();
     queue.put(1).unwrap();
-    times_out(&queue, "joining: 1", |timeout| {
-        assert!(!queue.join_timeout(timeout));
-    });
+    times_out(
+        || queue.joining(),
+        |timeout| {
+            assert!(!queue.join_timeout(timeout));
+        },
+    );
     queue.task_done().unwrap();
     assert!(queue.join_timeout(SHORT));
 }
 
 #[test]
-fn an_item_may_use_its_queue_while_it_is_dropped() {
+fn drop_of_an_item_may_use_its_queue() {
     static QUEUE: Queue<OnDrop<fn()>> = Queue::bounded(2);
     fn put_another() {
         let _ = QUEUE.put_nowait(OnDrop(|| ()));
@@ -451,7 +477,7 @@ fn an_item_may_use_its_queue_while_it_is_dropped() {
 }
 
 #[test]
-fn the_description_says_how_full_it_is_and_who_waits() {
+fn debug_shows_size_and_waiters() {
     let queue = Queue::bounded(2);
     queue.put(1).unwrap();
     assert_eq!(
@@ -464,7 +490,7 @@ fn the_description_says_how_full_it_is_and_who_waits() {
 }
 
 #[test]
-fn items_come_out_in_order_however_large_the_backlog_was() {
+fn get_keeps_the_order_after_a_large_backlog() {
     let queue = Queue::new();
     let mut next = 0;
     for backlog in [1, 3, 10_000, 2, 1, 5] {

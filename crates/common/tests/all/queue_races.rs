@@ -112,16 +112,16 @@ fn rounds<S: Storage<usize>>() {
 }
 
 #[test]
-fn every_item_of_a_queue_is_got_handed_back_or_returned_once() {
+fn shutdown_of_a_busy_queue_loses_no_item() {
     rounds::<Fifo>();
 }
 
 #[test]
-fn every_item_of_a_stack_is_got_handed_back_or_returned_once() {
+fn shutdown_of_a_busy_stack_loses_no_item() {
     rounds::<Lifo>();
 }
 
 #[test]
-fn every_item_of_a_priority_queue_is_got_handed_back_or_returned_once() {
+fn shutdown_of_a_busy_priority_queue_loses_no_item() {
     rounds::<Priority>();
 }

@@ -1,6 +1,6 @@
 //! `queue::Queue` and its kinds: the shutdown.
 
-use crate::support::{LONG, until_shows};
+use crate::support::{LONG, until};
 use common::queue::{
     BlockingQueue, Empty, Fifo, GetError, Lifo, Priority, PutError, Queue, ShutDown, Storage,
 };
@@ -24,7 +24,7 @@ fn filled<S: Storage<u32>>(count: u32) -> BlockingQueue<u32, S> {
 }
 
 #[test]
-fn after_the_shutdown_an_item_comes_back_though_there_is_room() {
+fn put_after_shutdown_returns_the_item_though_there_is_room() {
     fn test<S: Storage<u32>>() {
         let queue = filled::<S>(1);
         queue.shutdown();
@@ -38,7 +38,7 @@ fn after_the_shutdown_an_item_comes_back_though_there_is_room() {
 }
 
 #[test]
-fn a_full_queue_that_was_shut_down_says_so_first() {
+fn put_on_a_full_queue_after_shutdown_is_shut_down_not_full() {
     fn test<S: Storage<u32>>() {
         let queue = filled::<S>(1);
         queue.set_maxsize(1);
@@ -51,7 +51,7 @@ fn a_full_queue_that_was_shut_down_says_so_first() {
 }
 
 #[test]
-fn what_is_in_can_still_be_got_and_then_no_more() {
+fn get_after_shutdown_drains_the_queue_and_then_fails() {
     fn test<S: Storage<u32>>() {
         let queue = filled::<S>(4);
         queue.shutdown();
@@ -72,7 +72,7 @@ fn what_is_in_can_still_be_got_and_then_no_more() {
 }
 
 #[test]
-fn who_waits_to_put_or_to_get_is_told_of_the_shutdown() {
+fn shutdown_ends_blocked_puts_and_gets() {
     fn test<S: Storage<u32>>() {
         for timeout in [Duration::MAX, LONG] {
             let (empty, full) = (filled::<S>(0), filled::<S>(1));
@@ -83,8 +83,8 @@ fn who_waits_to_put_or_to_get_is_told_of_the_shutdown() {
                     let full = &full;
                     scope.spawn(move || full.put_timeout(item, timeout).unwrap_err())
                 });
-                until_shows(&empty, "waiting: 2");
-                until_shows(&full, "waiting: 2");
+                until(|| empty.waiting() == 2);
+                until(|| full.waiting() == 2);
                 empty.shutdown();
                 full.shutdown();
                 for getter in getters {
@@ -100,14 +100,14 @@ fn who_waits_to_put_or_to_get_is_told_of_the_shutdown() {
 }
 
 #[test]
-fn iteration_ends_with_the_shutdown_once_the_queue_is_empty() {
+fn iter_ends_when_the_queue_is_shut_down_and_empty() {
     fn test<S: Storage<u32>>() {
         let queue = filled::<S>(2);
         thread::scope(|scope| {
             let sum = scope.spawn(|| (&queue).into_iter().sum::<u32>());
-            until_shows(&queue, "waiting: 1");
+            until(|| queue.waiting() == 1);
             queue.put(7).unwrap();
-            until_shows(&queue, "waiting: 1");
+            until(|| queue.waiting() == 1);
             queue.shutdown();
             assert_eq!(sum.join().unwrap(), 8);
         });
@@ -117,7 +117,7 @@ fn iteration_ends_with_the_shutdown_once_the_queue_is_empty() {
 }
 
 #[test]
-fn a_shutdown_at_once_returns_what_was_in_as_get_would_have() {
+fn shutdown_now_returns_the_items_in_the_order_of_get() {
     fn test<S: Storage<u32>>() {
         let (queue, same) = (filled::<S>(0), filled::<S>(0));
         for item in [3, 1, 4, 1, 5] {
@@ -139,18 +139,15 @@ fn a_shutdown_at_once_returns_what_was_in_as_get_would_have() {
 }
 
 #[test]
-fn after_a_shutdown_at_once_join_still_waits_for_what_was_handed_out() {
+fn join_after_shutdown_now_waits_for_items_already_got() {
     fn test<S: Storage<u32>>() {
         let queue = filled::<S>(3);
         queue.get().unwrap();
         thread::scope(|scope| {
             let joiner = scope.spawn(|| queue.join());
-            until_shows(&queue, "joining: 1");
+            until(|| queue.joining() == 1);
             assert_eq!(queue.shutdown_now().len(), 2);
-            until_shows(
-                &queue,
-                "unfinished: 1, shutdown: true, waiting: 0, joining: 1",
-            );
+            assert_eq!((queue.unfinished_tasks(), queue.joining()), (1, 1));
             assert!(!joiner.is_finished());
             queue.task_done().unwrap();
         });
@@ -159,17 +156,14 @@ fn after_a_shutdown_at_once_join_still_waits_for_what_was_handed_out() {
 }
 
 #[test]
-fn a_shutdown_at_once_ends_a_join_when_nothing_was_handed_out() {
+fn shutdown_now_ends_join_when_no_item_was_got() {
     fn test<S: Storage<u32>>() {
         let queue = filled::<S>(3);
         thread::scope(|scope| {
             scope.spawn(|| queue.join());
-            until_shows(&queue, "joining: 1");
+            until(|| queue.joining() == 1);
             queue.shutdown();
-            until_shows(
-                &queue,
-                "unfinished: 3, shutdown: true, waiting: 0, joining: 1",
-            );
+            assert_eq!((queue.unfinished_tasks(), queue.joining()), (3, 1));
             assert_eq!(queue.shutdown_now().len(), 3);
         });
     }
@@ -177,7 +171,7 @@ fn a_shutdown_at_once_ends_a_join_when_nothing_was_handed_out() {
 }
 
 #[test]
-fn a_shutdown_may_be_repeated_and_never_counts_a_task_twice() {
+fn shutdown_may_be_repeated_and_counts_no_task_twice() {
     fn test<S: Storage<u32>>() {
         let queue = filled::<S>(2);
         queue.task_done().unwrap(); // said of an item that is still in
@@ -193,7 +187,7 @@ fn a_shutdown_may_be_repeated_and_never_counts_a_task_twice() {
 }
 
 #[test]
-fn the_errors_say_what_was_wrong_and_give_the_item_back() {
+fn errors_have_the_texts_of_python_and_return_the_item() {
     let queue = Queue::bounded(1);
     let errors: [Box<dyn Error>; 6] = [
         queue.get_nowait().unwrap_err().into(),

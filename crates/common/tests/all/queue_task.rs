@@ -1,12 +1,12 @@
 //! `queue::Task`: an item that counts as done when its guard is dropped.
 
-use crate::support::{LONG, OnDrop, until_shows};
-use common::queue::{Queue, ValueError};
+use crate::support::{LONG, OnDrop, until};
+use common::queue::{Queue, TaskDoneError};
 use std::sync::atomic::{AtomicUsize, Ordering::SeqCst};
 use std::thread;
 
 #[test]
-fn a_task_is_done_when_its_guard_is_dropped() {
+fn drop_of_a_task_counts_it_as_done() {
     let queue = Queue::new();
     (1..=3).for_each(|item| queue.put(item).unwrap());
     let tasks = [
@@ -22,27 +22,27 @@ fn a_task_is_done_when_its_guard_is_dropped() {
     assert_eq!(queue.unfinished_tasks(), 1);
     drop(third);
     queue.join();
-    assert_eq!(queue.task_done(), Err(ValueError::TaskDoneTooOften));
+    assert_eq!(queue.task_done(), Err(TaskDoneError));
 }
 
 #[test]
-fn who_asks_for_a_task_waits_until_there_is_one() {
+fn get_task_blocks_until_there_is_an_item() {
     let queue = Queue::new();
     thread::scope(|scope| {
         let worker = scope.spawn(|| queue.get_task().map(|task| *task));
-        until_shows(&queue, "waiting: 1");
+        until(|| queue.waiting() == 1);
         queue.put("page").unwrap();
         assert_eq!(worker.join().unwrap(), Ok("page"));
     });
 }
 
 #[test]
-fn a_worker_that_dies_keeps_nobody_in_join() {
+fn join_returns_when_a_worker_with_a_task_panics() {
     let queue = Queue::new();
     queue.put("fatal").unwrap();
     thread::scope(|scope| {
         scope.spawn(|| queue.join());
-        until_shows(&queue, "joining: 1");
+        until(|| queue.joining() == 1);
         let worker = scope.spawn(|| {
             let task = queue.get_task().unwrap();
             std::panic::resume_unwind(Box::new(*task));
@@ -52,7 +52,7 @@ fn a_worker_that_dies_keeps_nobody_in_join() {
 }
 
 #[test]
-fn an_item_is_dropped_before_its_task_counts_as_done() {
+fn drop_of_a_task_drops_the_item_first() {
     static QUEUE: Queue<OnDrop<fn()>> = Queue::new();
     static SEEN: AtomicUsize = AtomicUsize::new(0);
     let item = OnDrop((|| SEEN.store(QUEUE.unfinished_tasks(), SeqCst)) as fn());
@@ -62,7 +62,7 @@ fn an_item_is_dropped_before_its_task_counts_as_done() {
 }
 
 #[test]
-fn an_item_can_be_kept_and_its_task_finished_elsewhere() {
+fn into_parts_keeps_the_item_and_leaves_the_task_unfinished() {
     let queue = Queue::new();
     queue.put(String::from("page")).unwrap();
     let (page, unfinished) = queue.get_task().unwrap().into_parts();
@@ -72,7 +72,7 @@ fn an_item_can_be_kept_and_its_task_finished_elsewhere() {
 }
 
 #[test]
-fn a_task_that_was_said_to_be_done_by_hand_is_not_counted_again() {
+fn drop_of_a_task_after_task_done_counts_nothing() {
     let queue = Queue::new();
     queue.put(1).unwrap();
     let task = queue.get_task().unwrap();

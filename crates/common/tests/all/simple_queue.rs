@@ -10,7 +10,7 @@ use std::thread;
 use std::time::{Duration, Instant};
 
 #[test]
-fn the_oldest_comes_first_and_putting_never_waits() {
+fn put_never_blocks_and_get_returns_the_oldest() {
     let queue = SimpleQueue::new();
     assert!(queue.empty());
     (0..10_000).for_each(|item| queue.put(item));
@@ -20,7 +20,7 @@ fn the_oldest_comes_first_and_putting_never_waits() {
 }
 
 #[test]
-fn an_empty_one_says_so_at_once_or_when_the_time_is_up() {
+fn get_of_an_empty_queue_fails_at_once_or_after_its_timeout() {
     let queue = SimpleQueue::<u32>::default();
     assert_eq!(queue.get_nowait(), Err(Empty));
     assert_eq!(queue.get_timeout(Duration::ZERO), Err(Empty));
@@ -33,7 +33,7 @@ fn an_empty_one_says_so_at_once_or_when_the_time_is_up() {
 }
 
 #[test]
-fn an_item_ends_a_wait_of_any_length() {
+fn put_ends_a_get_with_any_timeout() {
     let queue = SimpleQueue::new();
     thread::scope(|scope| {
         let getters = [None, Some(LONG), Some(Duration::MAX)].map(|timeout| {
@@ -56,7 +56,7 @@ fn an_item_ends_a_wait_of_any_length() {
 }
 
 #[test]
-fn two_threads_that_wait_for_each_other_in_turn_never_stop() {
+fn get_and_put_in_turn_never_stop() {
     let (asked, answered) = (SimpleQueue::new(), SimpleQueue::new());
     crate::support::on_threads(2, |number| {
         for round in 0..1_000 {
@@ -71,7 +71,7 @@ fn two_threads_that_wait_for_each_other_in_turn_never_stop() {
 }
 
 #[test]
-fn every_item_is_got_once_by_however_many() {
+fn get_on_many_threads_returns_each_item_once() {
     let (queue, sum) = (SimpleQueue::new(), AtomicU64::new(0));
     crate::support::on_threads(8, |number| {
         for item in 0..5_000 {
@@ -103,7 +103,7 @@ impl Drop for Item {
 }
 
 #[test]
-fn put_may_be_called_from_a_destructor_whatever_its_thread_was_doing() {
+fn put_may_be_called_from_a_destructor() {
     thread_local!(static AT_THE_END: RefCell<Option<Item>> = const { RefCell::new(None) });
     (0..4).for_each(|_| QUEUE.put(Item::PutsAnother));
     drop(QUEUE.get());
@@ -126,4 +126,42 @@ fn put_may_be_called_from_a_destructor_whatever_its_thread_was_doing() {
     drop(Item::PutsAnother);
     assert!(waits.join().unwrap());
     assert!(QUEUE.empty());
+}
+
+#[test]
+fn get_that_blocks_keeps_an_unpark_of_the_application() {
+    for timeout in [None, Some(LONG)] {
+        let queue = SimpleQueue::new();
+        thread::scope(|scope| {
+            let getter = scope.spawn(|| {
+                match timeout {
+                    None => queue.get(),
+                    Some(timeout) => queue.get_timeout(timeout).unwrap(),
+                }
+                // Returns at once: this thread was unparked.
+                let start = Instant::now();
+                thread::park_timeout(LONG);
+                start.elapsed()
+            });
+            thread::sleep(Duration::from_millis(50)); // so that it blocks, most likely
+            getter.thread().unpark();
+            thread::sleep(Duration::from_millis(50)); // so that get takes the token, most likely
+            queue.put(());
+            assert!(getter.join().unwrap() < LONG);
+        });
+    }
+}
+
+#[test]
+fn get_timeout_that_expires_keeps_an_unpark_of_the_application() {
+    let queue = SimpleQueue::<()>::new();
+    let getter = thread::spawn(move || {
+        assert_eq!(queue.get_timeout(Duration::from_millis(100)), Err(Empty));
+        let start = Instant::now();
+        thread::park_timeout(LONG);
+        start.elapsed()
+    });
+    thread::sleep(Duration::from_millis(50));
+    getter.thread().unpark();
+    assert!(getter.join().unwrap() < LONG);
 }

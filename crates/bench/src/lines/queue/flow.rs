@@ -116,7 +116,7 @@ impl Flow for Ours {
     type Out = Arc<Queue<u64>>;
 
     fn with(bound: Option<usize>, outs: u64) -> (Self::In, Vec<Self::Out>) {
-        let queue = Arc::new(Queue::bounded(bound.unwrap_or(0)));
+        let queue = Arc::new(bound.map_or_else(Queue::new, Queue::bounded));
         let outputs = (0..outs).map(|_| Arc::clone(&queue)).collect();
         (queue, outputs)
     }
