@@ -21,12 +21,16 @@ fn bounded<S: Storage<usize>>(maxsize: usize) -> Arc<BlockingQueue<usize, S>> {
 }
 
 fn is_quiet<S: Storage<usize>>(queue: &BlockingQueue<usize, S>) -> bool {
-    let shown = format!("{queue:?}");
-    shown.contains("qsize: 0, unfinished: 0,") && shown.ends_with("waiting: 0, joining: 0 }")
+    [
+        queue.qsize(),
+        queue.unfinished_tasks(),
+        queue.waiting(),
+        queue.joining(),
+    ] == [0; 4]
 }
 
-/// Two put two each where there is room for one, two get and say that it is done, one joins: all end.
-fn everything_put_is_got_and_done<S: Storage<usize> + 'static>() {
+/// Two producers put two items each where there is room for one, two workers get them, and a joiner waits: all end.
+fn every_item_is_got_and_done<S: Storage<usize> + 'static>() {
     let queue = bounded::<S>(1);
     let putters = [0, 1].map(|number| {
         let queue = Arc::clone(&queue);
@@ -53,8 +57,8 @@ fn everything_put_is_got_and_done<S: Storage<usize> + 'static>() {
     assert!(is_quiet(&queue));
 }
 
-/// One gives up at some time, one waits for ever: what the one leaves behind the other gets.
-fn those_who_give_up_keep_nobody_from_an_item<S: Storage<usize> + 'static>() {
+/// One getter times out at some time, the other has no timeout: the item that the first does not take, the second gets.
+fn timeout_of_a_getter_passes_its_item_on<S: Storage<usize> + 'static>() {
     let queue = bounded::<S>(0);
     let getters = [SHORT, Duration::MAX].map(|timeout| {
         let queue = Arc::clone(&queue);
@@ -69,8 +73,8 @@ fn those_who_give_up_keep_nobody_from_an_item<S: Storage<usize> + 'static>() {
     assert_eq!(queue.qsize(), 0);
 }
 
-/// The same for a free place.
-fn those_who_give_up_keep_nobody_from_a_place<S: Storage<usize> + 'static>() {
+/// One putter times out at some time, the other has no timeout: the place that the first does not take, the second gets.
+fn timeout_of_a_putter_passes_its_place_on<S: Storage<usize> + 'static>() {
     let queue = bounded::<S>(1);
     queue.put(0).unwrap();
     let putters = [SHORT, Duration::MAX].map(|timeout| {
@@ -86,8 +90,8 @@ fn those_who_give_up_keep_nobody_from_a_place<S: Storage<usize> + 'static>() {
     assert_eq!(queue.qsize(), 1);
 }
 
-/// Two wait where there is room for two, and both get in though only the first was called.
-fn room_for_two_lets_two_in<S: Storage<usize> + 'static>() {
+/// Two putters wait until there is room for two, and both put, though only the first was notified.
+fn room_for_two_admits_two<S: Storage<usize> + 'static>() {
     let queue = bounded::<S>(2);
     (0..2).for_each(|item| queue.put(item).unwrap());
     let putters = [2, 3].map(|item| {
@@ -101,8 +105,8 @@ fn room_for_two_lets_two_in<S: Storage<usize> + 'static>() {
     assert_eq!(queue.qsize(), 2);
 }
 
-/// Two put what they can where there is room for two, one gets, one watches: there are never more than two.
-fn the_bound_is_never_exceeded<S: Storage<usize> + 'static>() {
+/// Two producers put what they can where there is room for two, one consumer gets, one watches: at most two are in.
+fn bound_is_never_exceeded<S: Storage<usize> + 'static>() {
     let queue = bounded::<S>(2);
     queue.put(0).unwrap();
     let putters = [1, 2].map(|item| {
@@ -120,8 +124,59 @@ fn the_bound_is_never_exceeded<S: Storage<usize> + 'static>() {
     assert!(put <= 2);
 }
 
-/// Some put, one gets, one joins, one shuts down: each item has one end, and everybody ends.
-fn a_shutdown_ends_everything<S: Storage<usize> + 'static>(at_once: bool) {
+/// A waiter may be overtaken this often: each time, chance says whether half a millisecond has passed.
+const OVERTAKEN: usize = 60;
+
+/// Returns once so many threads are blocked in put or get. The thread that polls is another one, for a scheduler gives
+/// way to all others when a thread yields: and this one is to be quicker.
+fn until_waiting<T: Send + 'static, S: Storage<T> + 'static>(
+    queue: &Arc<BlockingQueue<T, S>>,
+    count: usize,
+) {
+    let queue = Arc::clone(queue);
+    let poll = move || {
+        while queue.waiting() != count {
+            thread::yield_now();
+        }
+    };
+    thread::spawn(poll).join().unwrap();
+}
+
+/// A getter is overtaken again and again: in the end the item is left to it.
+fn getter_does_not_starve<S: Storage<usize> + 'static>() {
+    let queue = bounded::<S>(0);
+    let getter = thread::spawn({
+        let queue = Arc::clone(&queue);
+        move || queue.get().unwrap()
+    });
+    let overtakes = |round| {
+        until_waiting(&queue, 1);
+        queue.put(round).unwrap();
+        queue.get_nowait().is_ok()
+    };
+    assert!(!(0..OVERTAKEN).all(overtakes));
+    getter.join().unwrap();
+}
+
+/// A putter is overtaken again and again: in the end the free place is left to it.
+fn putter_does_not_starve<S: Storage<usize> + 'static>() {
+    let queue = bounded::<S>(1);
+    queue.put(0).unwrap();
+    let putter = thread::spawn({
+        let queue = Arc::clone(&queue);
+        move || queue.put(0).unwrap()
+    });
+    let overtakes = |round| {
+        until_waiting(&queue, 1);
+        queue.get().unwrap();
+        queue.put_nowait(round).is_ok()
+    };
+    assert!(!(0..OVERTAKEN).all(overtakes));
+    putter.join().unwrap();
+}
+
+/// Two put, one gets, one shuts down and joins: each item is got or returned once, and every call ends.
+fn shutdown_ends_every_call<S: Storage<usize> + 'static>(at_once: bool) {
     let queue = bounded::<S>(1);
     let putters = [(0, SHORT), (1, Duration::MAX)].map(|(number, timeout)| {
         let queue = Arc::clone(&queue);
@@ -157,38 +212,38 @@ fn a_shutdown_ends_everything<S: Storage<usize> + 'static>(at_once: bool) {
     assert!(is_quiet(&queue));
 }
 
-fn a_shutdown_ends_all<S: Storage<usize> + 'static>() {
-    a_shutdown_ends_everything::<S>(false);
+fn shutdown_ends_all<S: Storage<usize> + 'static>() {
+    shutdown_ends_every_call::<S>(false);
 }
 
-fn a_shutdown_at_once_ends_all<S: Storage<usize> + 'static>() {
-    a_shutdown_ends_everything::<S>(true);
+fn shutdown_now_ends_all<S: Storage<usize> + 'static>() {
+    shutdown_ends_every_call::<S>(true);
 }
 
-/// The same cases and faults for each kind.
+/// The cases and faults of every kind.
 macro_rules! explored {
     ($kind_of_queue:ident, $kind:ty) => {
         mod $kind_of_queue {
             use super::*;
 
             #[test]
-            fn everything_put_is_got_and_done() {
-                run(super::everything_put_is_got_and_done::<$kind>);
+            fn every_item_is_got_and_done() {
+                run(super::every_item_is_got_and_done::<$kind>);
             }
 
             #[test]
-            fn finds_an_item_that_nobody_hears_of() {
+            fn finds_an_item_without_notification() {
                 finds(
                     Fault::ItemNotNotified,
-                    super::everything_put_is_got_and_done::<$kind>,
+                    super::every_item_is_got_and_done::<$kind>,
                 );
             }
 
             #[test]
-            fn finds_a_place_that_nobody_hears_of() {
+            fn finds_a_place_without_notification() {
                 finds(
                     Fault::RoomNotNotified,
-                    super::everything_put_is_got_and_done::<$kind>,
+                    super::every_item_is_got_and_done::<$kind>,
                 );
             }
 
@@ -196,73 +251,93 @@ macro_rules! explored {
             fn finds_a_task_that_is_counted_too_late() {
                 finds(
                     Fault::CountedTooLate,
-                    super::everything_put_is_got_and_done::<$kind>,
+                    super::every_item_is_got_and_done::<$kind>,
                 );
             }
 
             #[test]
-            fn finds_a_last_task_that_nobody_hears_of() {
+            fn finds_a_last_task_without_notification() {
                 finds(
                     Fault::LastTaskNotNotified,
-                    super::everything_put_is_got_and_done::<$kind>,
+                    super::every_item_is_got_and_done::<$kind>,
                 );
             }
 
             #[test]
-            fn those_who_give_up_keep_nobody_from_an_item() {
-                run(super::those_who_give_up_keep_nobody_from_an_item::<$kind>);
+            fn timeout_of_a_getter_passes_its_item_on() {
+                run(super::timeout_of_a_getter_passes_its_item_on::<$kind>);
             }
 
             #[test]
-            fn finds_an_item_spent_on_one_that_timed_out() {
+            fn finds_an_item_spent_on_a_timeout() {
                 finds(
                     Fault::CancelledAfterNotify,
-                    super::those_who_give_up_keep_nobody_from_an_item::<$kind>,
+                    super::timeout_of_a_getter_passes_its_item_on::<$kind>,
                 );
             }
 
             #[test]
-            fn those_who_give_up_keep_nobody_from_a_place() {
-                run(super::those_who_give_up_keep_nobody_from_a_place::<$kind>);
+            fn timeout_of_a_putter_passes_its_place_on() {
+                run(super::timeout_of_a_putter_passes_its_place_on::<$kind>);
             }
 
             #[test]
-            fn finds_a_place_spent_on_one_that_timed_out() {
+            fn finds_a_place_spent_on_a_timeout() {
                 finds(
                     Fault::CancelledAfterNotify,
-                    super::those_who_give_up_keep_nobody_from_a_place::<$kind>,
+                    super::timeout_of_a_putter_passes_its_place_on::<$kind>,
                 );
             }
 
             #[test]
-            fn room_for_two_lets_two_in() {
-                run(super::room_for_two_lets_two_in::<$kind>);
+            fn room_for_two_admits_two() {
+                run(super::room_for_two_admits_two::<$kind>);
             }
 
             #[test]
-            fn the_bound_is_never_exceeded() {
-                run(super::the_bound_is_never_exceeded::<$kind>);
+            fn bound_is_never_exceeded() {
+                run(super::bound_is_never_exceeded::<$kind>);
             }
 
             #[test]
-            fn a_shutdown_ends_all() {
-                run(super::a_shutdown_ends_all::<$kind>);
-                run(super::a_shutdown_at_once_ends_all::<$kind>);
+            fn getter_does_not_starve() {
+                run(super::getter_does_not_starve::<$kind>);
             }
 
             #[test]
-            fn finds_a_shutdown_that_nobody_hears_of() {
+            fn finds_a_getter_that_starves() {
+                finds(Fault::UnfairNotify, super::getter_does_not_starve::<$kind>);
+            }
+
+            #[test]
+            fn putter_does_not_starve() {
+                run(super::putter_does_not_starve::<$kind>);
+            }
+
+            #[test]
+            fn finds_a_putter_that_starves() {
+                finds(Fault::UnfairNotify, super::putter_does_not_starve::<$kind>);
+            }
+
+            #[test]
+            fn shutdown_ends_all() {
+                run(super::shutdown_ends_all::<$kind>);
+                run(super::shutdown_now_ends_all::<$kind>);
+            }
+
+            #[test]
+            fn finds_a_shutdown_without_notification() {
                 finds(
                     Fault::ShutdownNotNotified,
-                    super::a_shutdown_ends_all::<$kind>,
+                    super::shutdown_ends_all::<$kind>,
                 );
             }
         }
     };
 }
 
-/// Two get while a third puts: none gets an item after a younger one.
-fn a_queue_gives_the_older_one_first() {
+/// Two consumers get while a producer puts: neither gets an item after a younger one.
+fn get_returns_the_older_item_first() {
     let queue = bounded::<Fifo>(0);
     let putter = thread::spawn({
         let queue = Arc::clone(&queue);
@@ -279,23 +354,23 @@ fn a_queue_gives_the_older_one_first() {
 }
 
 #[test]
-fn nobody_gets_an_item_after_a_younger_one() {
-    run(a_queue_gives_the_older_one_first);
+fn fifo_get_returns_the_older_item_first() {
+    run(get_returns_the_older_item_first);
 }
 
 #[test]
 fn finds_an_item_that_was_overtaken() {
-    finds(Fault::Overtaken, a_queue_gives_the_older_one_first);
+    finds(Fault::Overtaken, get_returns_the_older_item_first);
 }
 
 #[test]
-fn finds_a_putter_that_does_not_call_the_next() {
-    finds(Fault::NotPassedOn, room_for_two_lets_two_in::<Fifo>);
+fn finds_a_putter_that_does_not_notify_the_next() {
+    finds(Fault::NotPassedOn, room_for_two_admits_two::<Fifo>);
 }
 
 #[test]
 fn finds_a_bound_that_is_exceeded() {
-    finds(Fault::OutboxNotCounted, the_bound_is_never_exceeded::<Fifo>);
+    finds(Fault::OutboxNotCounted, bound_is_never_exceeded::<Fifo>);
 }
 
 explored!(fifo, Fifo);
@@ -325,8 +400,8 @@ impl PartialOrd for Moody {
     }
 }
 
-/// Three items for four, who wait; the oldest dies if it has to compare: the other three get one each.
-fn an_item_that_a_panic_leaves_behind_is_got_by_another() {
+/// Three items for four getters; the oldest getter panics if it has to compare: the other three get one each.
+fn item_left_by_a_panic_is_got_by_another() {
     let queue = Arc::new(PriorityQueue::new());
     let ended = Arc::new(AtomicUsize::new(0));
     let getters = [1, 2, 3, 4].map(|age| {
@@ -339,9 +414,7 @@ fn an_item_that_a_panic_leaves_behind_is_got_by_another() {
                 got.is_ok()
             }
         });
-        while !format!("{queue:?}").contains(&format!("waiting: {age},")) {
-            thread::yield_now();
-        }
+        until_waiting(&queue, age);
         getter
     });
     let putter = thread::spawn({
@@ -351,7 +424,7 @@ fn an_item_that_a_panic_leaves_behind_is_got_by_another() {
     while ended.load(SeqCst) < 3 {
         thread::yield_now();
     }
-    // The fourth waits for another item or, when the oldest has died, has been told of the one that is left.
+    // The fourth waits for another item or, when the oldest has panicked, was notified of the one that is left.
     putter.join().unwrap();
     if queue.qsize() == 0 {
         queue.put(Moody(3)).unwrap();
@@ -361,14 +434,11 @@ fn an_item_that_a_panic_leaves_behind_is_got_by_another() {
 }
 
 #[test]
-fn an_item_is_not_lost_with_the_thread_that_was_to_get_it() {
-    run(an_item_that_a_panic_leaves_behind_is_got_by_another);
+fn get_whose_cmp_panics_wakes_the_next_getter() {
+    run(item_left_by_a_panic_is_got_by_another);
 }
 
 #[test]
-fn finds_an_item_lost_with_the_thread_that_was_to_get_it() {
-    finds(
-        Fault::NotPassedOn,
-        an_item_that_a_panic_leaves_behind_is_got_by_another,
-    );
+fn finds_an_item_lost_with_a_panic() {
+    finds(Fault::NotPassedOn, item_left_by_a_panic_is_got_by_another);
 }

@@ -167,21 +167,18 @@ pub(super) fn block<D, I>(
             Step::Retry(seen, input) => {
                 tries -= 1;
                 let has_changed = Backoff::YieldFirst.until(|| version() != seen);
-                let tries_again = has_changed && tries > 0;
-                (
-                    input,
-                    if tries_again {
-                        Attempt::Try
-                    } else {
-                        Attempt::Enqueue
-                    },
-                )
+                let next = if has_changed && tries > 0 {
+                    Attempt::Try
+                } else {
+                    Attempt::Enqueue
+                };
+                (input, next)
             }
             Step::Queued(waiter, input) => match waiter.park(&cancel, deadline, Backoff::None) {
-                Parked::Notified(token) => (
-                    input,
-                    Attempt::Notified(waiter, usize::from(token == RESERVED)),
-                ),
+                Parked::Notified(token) => {
+                    let reserved = usize::from(token == RESERVED);
+                    (input, Attempt::Notified(waiter, reserved))
+                }
                 Parked::TimedOut(()) => return Err(input),
             },
         };

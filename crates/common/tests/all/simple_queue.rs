@@ -128,6 +128,9 @@ fn put_may_be_called_from_a_destructor() {
     assert!(QUEUE.empty());
 }
 
+/// A park without a token lasts this long.
+const AWAITED: Duration = Duration::from_secs(10);
+
 #[test]
 fn get_that_blocks_keeps_an_unpark_of_the_application() {
     for timeout in [None, Some(LONG)] {
@@ -140,14 +143,14 @@ fn get_that_blocks_keeps_an_unpark_of_the_application() {
                 }
                 // Returns at once: this thread was unparked.
                 let start = Instant::now();
-                thread::park_timeout(LONG);
+                thread::park_timeout(AWAITED);
                 start.elapsed()
             });
             thread::sleep(Duration::from_millis(50)); // so that it blocks, most likely
             getter.thread().unpark();
             thread::sleep(Duration::from_millis(50)); // so that get takes the token, most likely
             queue.put(());
-            assert!(getter.join().unwrap() < LONG);
+            assert!(getter.join().unwrap() < AWAITED);
         });
     }
 }
@@ -158,10 +161,10 @@ fn get_timeout_that_expires_keeps_an_unpark_of_the_application() {
     let getter = thread::spawn(move || {
         assert_eq!(queue.get_timeout(Duration::from_millis(100)), Err(Empty));
         let start = Instant::now();
-        thread::park_timeout(LONG);
+        thread::park_timeout(AWAITED);
         start.elapsed()
     });
     thread::sleep(Duration::from_millis(50));
     getter.thread().unpark();
-    assert!(getter.join().unwrap() < LONG);
+    assert!(getter.join().unwrap() < AWAITED);
 }

@@ -3,7 +3,7 @@
 use super::report::Report;
 use super::{Crawl, visit};
 use crate::options;
-use common::demo::{heading, until_shows};
+use common::demo::heading;
 use common::http::url::Url;
 use common::println;
 use common::queue::{PutError, Queue};
@@ -51,10 +51,9 @@ fn the_frontier_is_a_queue() -> bool {
             thread::yield_now();
         }
         let queue = &crawl.frontier.queue;
-        until_shows(
-            queue,
-            "qsize: 0, unfinished: 1, shutdown: false, waiting: 4",
-        );
+        while queue.unfinished_tasks() != 1 || queue.waiting() != 4 {
+            thread::yield_now();
+        }
         println!(
             "before the slow page comes: {} in the queue, {} unfinished: not the end",
             queue.qsize(),
