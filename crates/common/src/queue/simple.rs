@@ -49,7 +49,8 @@ impl<T> SimpleQueue<T> {
     #[doc(alias = "recv")]
     pub fn get(&self) -> T {
         // A timeout beyond the clock is no limit.
-        self.get_timeout(Duration::MAX).expect(BOTH_ENDS)
+        self.get_timeout(Duration::MAX)
+            .unwrap_or_else(|Empty| unreachable!("{BOTH_ENDS}"))
     }
 
     /// Removes and returns the oldest item, without blocking.

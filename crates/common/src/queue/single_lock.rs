@@ -80,12 +80,16 @@ impl<T, O: Order<T>> SingleLock<T, O> {
         // Dropped in reverse order, also when `cmp` panics: the mutex is released before the wake-up.
         let wakeup;
         let mut core = core;
-        fault!(CountedTooLate, (), else self.tasks.add());
+        if !fault!(CountedTooLate) {
+            self.tasks.add();
+        }
         wakeup = notify_getter(&mut core);
         O::push(&mut core.items, item);
         drop(core);
         drop(wakeup);
-        fault!(CountedTooLate, self.tasks.add(), else ());
+        if fault!(CountedTooLate) {
+            self.tasks.add();
+        }
     }
 
     /// Takes the next item that is not reserved, and gives the core back if there is none.

@@ -114,13 +114,17 @@ impl<T> TwoLock<T> {
     /// Puts an item for which there is room.
     #[inline]
     fn admit(&self, mut inbox: WaitQueueGuard<'_, Inbox<T>>, item: T) {
-        fault!(CountedTooLate, (), else self.tasks.add());
+        if !fault!(CountedTooLate) {
+            self.tasks.add();
+        }
         inbox.room -= 1;
         inbox.items.push_back(item);
         let wakeup = fault!(ItemNotNotified, None, else notify_front(&mut inbox, |inbox| inbox.reserved += 1));
         drop(inbox);
         drop(wakeup);
-        fault!(CountedTooLate, self.tasks.add(), else ());
+        if fault!(CountedTooLate) {
+            self.tasks.add();
+        }
     }
 
     /// Puts the item if there is room, under the inbox's mutex alone.
