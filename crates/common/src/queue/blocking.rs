@@ -49,6 +49,7 @@ impl<T, S: Storage<T>> BlockingQueue<T, S> {
     /// # Errors
     ///
     /// [`ShutDown`], with the item, when the queue is shut down before the item is put.
+    #[inline]
     #[doc(alias = "send", alias = "push")]
     pub fn put(&self, item: T) -> Result<(), ShutDown<T>> {
         self.put_within(item, None)
@@ -68,6 +69,7 @@ impl<T, S: Storage<T>> BlockingQueue<T, S> {
     /// queue.put_nowait("first").unwrap();
     /// assert_eq!(queue.put_nowait("second"), Err(PutError::Full("second")));
     /// ```
+    #[inline]
     #[doc(alias = "try_send", alias = "try_put")]
     pub fn put_nowait(&self, item: T) -> Result<(), PutError<T>> {
         self.put_within(item, Some(Duration::ZERO))
@@ -78,11 +80,13 @@ impl<T, S: Storage<T>> BlockingQueue<T, S> {
     /// # Errors
     ///
     /// [`Full`](PutError::Full) when the timeout expired first, or [`ShutDown`](PutError::ShutDown): with the item.
+    #[inline]
     #[doc(alias = "send_timeout")]
     pub fn put_timeout(&self, item: T, timeout: Duration) -> Result<(), PutError<T>> {
         self.put_within(item, Some(timeout))
     }
 
+    #[inline]
     fn put_within(&self, item: T, timeout: Option<Duration>) -> Result<(), PutError<T>> {
         match self.0.put(item, Attempt::Try) {
             Step::Done(done) => done,
@@ -111,6 +115,7 @@ impl<T, S: Storage<T>> BlockingQueue<T, S> {
     /// # Errors
     ///
     /// [`ShutDown`] when the queue is empty and shut down.
+    #[inline]
     #[doc(alias = "recv", alias = "pop")]
     pub fn get(&self) -> Result<T, ShutDown> {
         self.get_within(None).map_err(|_| ShutDown(()))
@@ -121,6 +126,7 @@ impl<T, S: Storage<T>> BlockingQueue<T, S> {
     /// # Errors
     ///
     /// [`Empty`](GetError::Empty), or [`ShutDown`](GetError::ShutDown) when the queue is empty and shut down.
+    #[inline]
     #[doc(alias = "try_recv", alias = "try_get")]
     pub fn get_nowait(&self) -> Result<T, GetError> {
         self.get_within(Some(Duration::ZERO))
@@ -133,11 +139,13 @@ impl<T, S: Storage<T>> BlockingQueue<T, S> {
     ///
     /// [`Empty`](GetError::Empty) when the timeout expired first, [`ShutDown`](GetError::ShutDown) when the queue is
     /// empty and shut down.
+    #[inline]
     #[doc(alias = "recv_timeout")]
     pub fn get_timeout(&self, timeout: Duration) -> Result<T, GetError> {
         self.get_within(Some(timeout))
     }
 
+    #[inline]
     fn get_within(&self, timeout: Option<Duration>) -> Result<T, GetError> {
         match self.0.get(Attempt::Try) {
             Step::Done(done) => done,
@@ -167,6 +175,7 @@ impl<T, S: Storage<T>> BlockingQueue<T, S> {
     /// # Errors
     ///
     /// Those of [`get`](Self::get).
+    #[inline]
     pub fn get_task(&self) -> Result<Task<'_, T>, ShutDown> {
         self.get().map(|item| Task::new(item, self.0.tasks()))
     }
@@ -176,6 +185,7 @@ impl<T, S: Storage<T>> BlockingQueue<T, S> {
     /// # Errors
     ///
     /// Those of [`get_nowait`](Self::get_nowait).
+    #[inline]
     pub fn get_task_nowait(&self) -> Result<Task<'_, T>, GetError> {
         self.get_task_timeout(Duration::ZERO)
     }
@@ -185,6 +195,7 @@ impl<T, S: Storage<T>> BlockingQueue<T, S> {
     /// # Errors
     ///
     /// Those of [`get_timeout`](Self::get_timeout).
+    #[inline]
     pub fn get_task_timeout(&self, timeout: Duration) -> Result<Task<'_, T>, GetError> {
         self.get_timeout(timeout)
             .map(|item| Task::new(item, self.0.tasks()))
@@ -222,6 +233,7 @@ impl<T, S: Storage<T>> BlockingQueue<T, S> {
     /// let error = queue.task_done().unwrap_err();
     /// assert_eq!(error.to_string(), "task_done() called too many times");
     /// ```
+    #[inline]
     pub fn task_done(&self) -> Result<(), TaskDoneError> {
         self.0.tasks().task_done()
     }

@@ -127,20 +127,21 @@ impl<T> TwoLock<T> {
         }
     }
 
-    /// Puts the item if there is room, under the inbox's mutex alone.
-    #[inline]
-    fn try_put(&self, item: T) -> Step<Result<(), PutError<T>>, T> {
-        let mut inbox = self.inbox.lock();
+    /// Puts the item if there is room once that is counted again, under the inbox's mutex alone.
+    #[cold]
+    fn count_and_put(
+        &self,
+        mut inbox: WaitQueueGuard<'_, Inbox<T>>,
+        item: T,
+    ) -> Step<Result<(), PutError<T>>, T> {
+        let version = self.room_version.get();
+        let occupied = fault!(OutboxNotCounted, 0, else self.consumers.occupied.load(Acquire));
+        inbox.count_room(occupied);
+        if inbox.is_shutdown {
+            return Step::Done(Err(PutError::ShutDown(item)));
+        }
         if inbox.room == 0 {
-            let version = self.room_version.get();
-            let occupied = fault!(OutboxNotCounted, 0, else self.consumers.occupied.load(Acquire));
-            inbox.count_room(occupied);
-            if inbox.is_shutdown {
-                return Step::Done(Err(PutError::ShutDown(item)));
-            }
-            if inbox.room == 0 {
-                return Step::Retry(version, item);
-            }
+            return Step::Retry(version, item);
         }
         self.admit(inbox, item);
         Step::Done(Ok(()))
@@ -270,10 +271,15 @@ fn notify_putter<T>(outbox: &mut WaitQueueGuard<'_, Outbox<T>>) -> Option<Wakeup
 impl<T> Flavor<T> for TwoLock<T> {
     #[inline]
     fn put(&self, item: T, attempt: Attempt) -> Step<Result<(), PutError<T>>, T> {
-        match attempt {
-            Attempt::Try => self.try_put(item),
-            _ => self.put_or_enqueue(item, attempt),
+        if !matches!(attempt, Attempt::Try) {
+            return self.put_or_enqueue(item, attempt);
         }
+        let inbox = self.inbox.lock();
+        if inbox.room == 0 {
+            return self.count_and_put(inbox, item);
+        }
+        self.admit(inbox, item);
+        Step::Done(Ok(()))
     }
 
     #[inline]
