@@ -6,6 +6,11 @@
 //! - A waiter that was overtaken for half a millisecond is notified with [`RESERVED`]: from then on one item, or one
 //!   free place, is left to it by all other threads.
 
+#![allow(
+    clippy::inline_always,
+    reason = "the fast path has one caller, but the loop calls it too"
+)]
+
 use super::error::{GetError, PutError};
 use super::task::TaskCounter;
 use crate::sync::atomic::{AtomicU64, Ordering::Relaxed};
@@ -72,7 +77,7 @@ impl Attempt {
 }
 
 /// Notifies the oldest waiter, if there is one. If it is starving, `reserve` keeps an item or a place for it.
-#[inline]
+#[inline(always)]
 pub(super) fn notify_front<Q>(
     queue: &mut WaitQueueGuard<'_, Q>,
     reserve: impl FnOnce(&mut Q),
@@ -80,6 +85,14 @@ pub(super) fn notify_front<Q>(
     if queue.len() == 0 {
         return None;
     }
+    pop_front_fairly(queue, reserve)
+}
+
+#[cold]
+fn pop_front_fairly<Q>(
+    queue: &mut WaitQueueGuard<'_, Q>,
+    reserve: impl FnOnce(&mut Q),
+) -> Option<Wakeup> {
     if !queue.front_is_starving() || fault!(UnfairNotify) {
         return queue.pop_front();
     }

@@ -1,5 +1,10 @@
 //! One mutex: for the kinds in which the next item depends on all others, as the newest does and the smallest.
 
+#![allow(
+    clippy::inline_always,
+    reason = "the fast path has one caller, but the loop calls it too"
+)]
+
 use super::error::{GetError, PutError};
 use super::flavor::{Attempt, Flavor, State, Step, Version, notify_front};
 use super::task::TaskCounter;
@@ -75,7 +80,7 @@ impl<T, O> SingleLock<T, O> {
 
 impl<T, O: Order<T>> SingleLock<T, O> {
     /// Puts an item for which there is room.
-    #[inline]
+    #[inline(always)]
     fn admit(&self, core: WaitQueueGuard<'_, Core<T>>, item: T) {
         // Dropped in reverse order, also when `cmp` panics: the mutex is released before the wake-up.
         let wakeup;
@@ -93,7 +98,7 @@ impl<T, O: Order<T>> SingleLock<T, O> {
     }
 
     /// Takes the next item that is not reserved, and gives the core back if there is none.
-    #[inline]
+    #[inline(always)]
     fn take<'a>(
         &'a self,
         mut core: WaitQueueGuard<'a, Core<T>>,
@@ -117,7 +122,7 @@ impl<T, O: Order<T>> SingleLock<T, O> {
     }
 
     /// Notifies the oldest putter, if there is one.
-    #[inline]
+    #[inline(always)]
     fn notify_putter(&self, core: &mut Core<T>) -> Option<Wakeup> {
         if !core.has_putters || fault!(RoomNotNotified) {
             return None;
@@ -146,7 +151,7 @@ fn pass_on<T>(mut core: WaitQueueGuard<'_, Core<T>>, panic: Box<dyn Any + Send>)
 }
 
 impl<T, O: Order<T>> Flavor<T> for SingleLock<T, O> {
-    #[inline]
+    #[inline(always)]
     fn put(&self, item: T, attempt: Attempt) -> Step<Result<(), PutError<T>>, T> {
         let mut core = self.core.lock();
         if core.is_shutdown {
@@ -163,7 +168,7 @@ impl<T, O: Order<T>> Flavor<T> for SingleLock<T, O> {
         step
     }
 
-    #[inline]
+    #[inline(always)]
     fn get(&self, attempt: Attempt) -> Step<Result<T, GetError>, ()> {
         let mut core = self.core.lock();
         core.reserved_items = core.reserved_items.saturating_sub(attempt.reserved());

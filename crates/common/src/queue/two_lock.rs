@@ -15,6 +15,11 @@
 //! - **A reserved item** is one of the youngest, and a swap leaves it in the inbox. **A reserved place** counts as
 //!   occupied. So neither costs the fast path anything.
 
+#![allow(
+    clippy::inline_always,
+    reason = "the fast path has one caller, but the loop calls it too"
+)]
+
 use super::error::{GetError, PutError};
 use super::flavor::{Attempt, Flavor, State, Step, Version, notify_front};
 use super::task::TaskCounter;
@@ -71,7 +76,7 @@ struct Outbox<T> {
 
 impl<T> Inbox<T> {
     /// Counts the room again.
-    #[inline]
+    #[inline(always)]
     fn count_room(&mut self, occupied: usize) {
         self.room = match self.maxsize {
             _ if self.is_shutdown => 0,
@@ -112,7 +117,7 @@ impl<T> TwoLock<T> {
     }
 
     /// Puts an item for which there is room.
-    #[inline]
+    #[inline(always)]
     fn admit(&self, mut inbox: WaitQueueGuard<'_, Inbox<T>>, item: T) {
         if !fault!(CountedTooLate) {
             self.tasks.add();
@@ -148,7 +153,7 @@ impl<T> TwoLock<T> {
     }
 
     /// Stores how much of the room the outbox occupies, and returns it.
-    #[inline]
+    #[inline(always)]
     fn store_occupied(&self, outbox: &Outbox<T>) -> usize {
         let occupied = outbox.items.len() + outbox.reserved;
         // Release: pairs with the Acquire of a thread that holds the inbox's mutex only.
@@ -157,7 +162,7 @@ impl<T> TwoLock<T> {
     }
 
     /// An item of the outbox was taken: its place is free.
-    #[inline]
+    #[inline(always)]
     fn vacate(&self, mut outbox: WaitQueueGuard<'_, Outbox<T>>) {
         let left = outbox.items.len();
         if left == 0 || left == outbox.half {
@@ -170,7 +175,7 @@ impl<T> TwoLock<T> {
     }
 
     /// Takes the next item if that needs one mutex only.
-    #[inline]
+    #[inline(always)]
     fn try_get(&self) -> Option<T> {
         if self.consumers.occupied.load(Acquire) == 0 {
             return self.take_the_only_one();
@@ -182,7 +187,7 @@ impl<T> TwoLock<T> {
     }
 
     /// Takes the only item of the queue out of the inbox: to swap for one would cost another mutex.
-    #[inline]
+    #[inline(always)]
     fn take_the_only_one(&self) -> Option<T> {
         let mut inbox = self.inbox.lock();
         // Checked again, now under the mutex.
@@ -269,7 +274,7 @@ fn notify_putter<T>(outbox: &mut WaitQueueGuard<'_, Outbox<T>>) -> Option<Wakeup
 }
 
 impl<T> Flavor<T> for TwoLock<T> {
-    #[inline]
+    #[inline(always)]
     fn put(&self, item: T, attempt: Attempt) -> Step<Result<(), PutError<T>>, T> {
         if !matches!(attempt, Attempt::Try) {
             return self.put_or_enqueue(item, attempt);
@@ -282,7 +287,7 @@ impl<T> Flavor<T> for TwoLock<T> {
         Step::Done(Ok(()))
     }
 
-    #[inline]
+    #[inline(always)]
     fn get(&self, attempt: Attempt) -> Step<Result<T, GetError>, ()> {
         if let Attempt::Try = attempt {
             if let Some(item) = self.try_get() {
