@@ -12,13 +12,13 @@ use std::time::Duration;
 fn with_a_service(case: impl FnOnce(&'static Service)) {
     let service = Box::leak(Box::new(Service::new(Duration::MAX)));
     case(service);
-    service.close();
+    service.end_idle();
 }
 
 const SOON: Duration = Duration::from_millis(1);
 
 /// A cancel races with the firing: whoever has joined finds the function over, or never begun.
-fn fired_or_cancelled_and_then_over(service: &'static Service) {
+fn cancel_races_with_firing(service: &'static Service) {
     let runs = Arc::new(AtomicBool::new(false));
     let inner = Arc::clone(&runs);
     let timer = Timer::with(service, SOON, move || {
@@ -38,7 +38,7 @@ fn fired_or_cancelled_and_then_over(service: &'static Service) {
 }
 
 /// Two start timers one after the other while the leader falls asleep, wakes and fires: all fire.
-fn every_start_is_seen(service: &'static Service) {
+fn starts_race_with_a_leader_that_blocks(service: &'static Service) {
     let calls = Arc::new(AtomicUsize::new(0));
     let starters = [(); 2].map(|()| {
         let calls = Arc::clone(&calls);
@@ -60,7 +60,7 @@ fn every_start_is_seen(service: &'static Service) {
 }
 
 /// A function waits for a timer that is pending, or about to be: another thread must fire that.
-fn a_function_may_wait_for_another_timer(service: &'static Service) {
+fn function_joins_another_timer(service: &'static Service) {
     let second = Timer::with(service, SOON, || ());
     let first = Timer::with(service, SOON, {
         let second = second.clone();
@@ -76,42 +76,44 @@ fn a_function_may_wait_for_another_timer(service: &'static Service) {
 }
 
 #[test]
-fn a_timer_fires_or_is_cancelled() {
-    run(|| with_a_service(fired_or_cancelled_and_then_over));
+fn cancel_racing_with_firing_does_one_of_the_two() {
+    run(|| with_a_service(cancel_races_with_firing));
 }
 
 #[test]
-fn finds_a_cancel_that_ends_a_timer_that_fires() {
+fn finds_cancelled_while_firing() {
     finds(Fault::CancelledWhileFiring, || {
-        with_a_service(fired_or_cancelled_and_then_over)
+        with_a_service(cancel_races_with_firing)
     });
 }
 
 #[test]
-fn no_start_is_missed() {
-    run(|| with_a_service(every_start_is_seen));
+fn start_is_seen_by_a_worker() {
+    run(|| with_a_service(starts_race_with_a_leader_that_blocks));
 }
 
 #[test]
-fn finds_a_leader_that_sleeps_while_others_count_on_it() {
+fn finds_leader_expected() {
     finds(Fault::LeaderExpected, || {
-        with_a_service(every_start_is_seen)
+        with_a_service(starts_race_with_a_leader_that_blocks)
     });
 }
 
 #[test]
 fn finds_a_lost_wake_up() {
-    finds(Fault::LostWakeup, || with_a_service(every_start_is_seen));
+    finds(Fault::LostWakeup, || {
+        with_a_service(starts_race_with_a_leader_that_blocks)
+    });
 }
 
 #[test]
-fn a_function_that_blocks_delays_no_other() {
-    run(|| with_a_service(a_function_may_wait_for_another_timer));
+fn function_that_blocks_delays_no_other_timer() {
+    run(|| with_a_service(function_joins_another_timer));
 }
 
 #[test]
-fn finds_a_function_that_runs_while_nobody_leads() {
+fn finds_no_leader() {
     finds(Fault::NoLeader, || {
-        with_a_service(a_function_may_wait_for_another_timer)
+        with_a_service(function_joins_another_timer)
     });
 }

@@ -64,7 +64,7 @@ struct Shared<E: ?Sized = dyn Any + Send + Sync> {
     target: Mutex<Option<Target>>,
     /// The thread's life, and the threads that wait for its end.
     life: WaitQueue<Life>,
-    /// The fields of what is a thread in Python and more, such as a timer.
+    /// The fields of a type that is a thread in Python and more.
     extra: E,
 }
 
@@ -75,7 +75,7 @@ enum Kind {
     Own,
     /// Started elsewhere, so that the library is not told of its end.
     Dummy,
-    /// A timer: a thread to those who join it and to its function, but no system thread, and in no list.
+    /// A thread to its joiners and to the code that it runs, but without a system thread, and in no list.
     Unlisted,
 }
 
@@ -333,7 +333,7 @@ impl Thread {
     }
 
     /// Unregisters the thread first, so that a thread that has joined it does not find it listed.
-    fn finish(&self, outcome: Option<Panic>) {
+    pub(in crate::threading) fn finish(&self, outcome: Option<Panic>) {
         if self.0.kind != Kind::Unlisted {
             registry::unregister(self);
         }

@@ -1,27 +1,27 @@
 //! Python's `threading.Timer`.
 
-mod handle;
 mod schedule;
 mod service;
-mod worker;
 
 pub(crate) use service::Service;
 
-use super::error::StartError;
+use super::error::{JoinError, RuntimeError, StartError};
 use super::event::Event;
-use super::thread::{ExitHooks, System, Thread, register_exit_hooks};
-use crate::sync::{Deadline, Mutex};
-use schedule::Moment;
+use super::panic::{Panic, catch};
+use super::thread::{System, Thread};
+use crate::sync::{Arc, Deadline, Mutex};
+use schedule::TimerKey;
+use service::SpawnError;
+use std::fmt;
 use std::io;
 use std::time::Duration;
 
 /// Calls a function once, when some time has passed since its start. Python's `threading.Timer`.
 ///
-/// It must be started, and may be cancelled until it fires. To those who join it, name it or ask whether
-/// it is alive, and to the function itself, it is a thread. But it is none of the system's: one thread
-/// waits for all timers, and those that run functions come and go, so that ten thousand timers cost no
-/// more than a handful of threads. A function that blocks delays no other timer, as long as no more than
-/// 64 of them block at once; the next ones queue.
+/// A timer must be started, and can be cancelled until it fires. It can be named and joined, and its function runs as a
+/// thread of the timer's name and ident; but it has no system thread of its own. A few worker threads serve all timers,
+/// so that ten thousand timers cost no more than a handful of threads. A function that blocks delays no other timer, as
+/// long as at most 64 of them block at once; further timers that are due wait for a worker.
 ///
 /// The value is a handle: clones mean the same timer, and dropping them does not cancel it.
 ///
@@ -38,56 +38,62 @@ use std::time::Duration;
 /// alarm.join().unwrap();
 /// ```
 ///
-/// Where a thread has nothing else to do until then, `std::thread::sleep` is the Rust way; where it waits
-/// for a message besides, a channel's `recv_timeout`.
+/// In plain Rust, a thread that has nothing else to do calls `std::thread::sleep`, and a thread that waits for a message
+/// besides calls a channel's `recv_timeout`.
 #[derive(Clone)]
+#[doc(alias = "delay")]
+#[doc(alias = "call_later")]
 pub struct Timer(Thread);
 
-/// What it is besides a thread.
-struct Alarm {
+/// The fields of a timer that a thread has not.
+struct TimerInner {
     interval: Duration,
     service: &'static Service,
-    /// Its mutex comes before the service's.
-    plan: Mutex<Plan>,
+    /// Its mutex is taken before the service's.
+    state: Mutex<TimerState>,
     finished: Event,
 }
 
 type Function = Box<dyn FnOnce() + Send>;
 
-struct Plan {
+struct TimerState {
     phase: Phase,
-    /// There until somebody takes it who may: for a timer that was started, whoever took that from the service.
+    /// Taken by the thread that ends the timer: for a started one, the thread that removed it from the service.
     function: Option<Function>,
 }
 
+// | phase     | meaning                                              | set by                                         |
+// | --------- | ---------------------------------------------------- | ---------------------------------------------- |
+// | New       | not started, or its start was refused                | `new`; `withdraw`                              |
+// | Started   | it was added to the service under this key: pending  | `start`                                        |
+// |           | while the key is there, fired or failed after that   |                                                |
+// | Cancelled | it never fires                                       | `cancel`, over New, or over Started while the  |
+// |           |                                                      | timer is pending                               |
 enum Phase {
-    /// Not started, or refused.
     New,
-    /// The service got it, for this moment; it may have fired since.
-    Started(Moment),
-    /// It never fires.
+    Started(TimerKey),
     Cancelled,
 }
 
 impl Timer {
-    /// A timer that is to call `function` when `interval` has passed since its start.
+    /// A timer that is to call `function` when `interval` has passed since its start. Python's `Timer(interval, function)`.
     ///
-    /// As a thread it is named `Thread-N`, and a daemon if the thread that makes it is one.
+    /// It is named `Thread-N`, and a daemon if the thread that makes it is one.
     #[must_use = "nothing runs before `start`"]
     pub fn new<F: FnOnce() + Send + 'static>(interval: Duration, function: F) -> Self {
         Self::with(service::global(), interval, function)
     }
 
-    /// The same by a service of one's own.
+    /// A timer of a service of one's own.
     pub(crate) fn with<F: FnOnce() + Send + 'static>(
         service: &'static Service,
         interval: Duration,
         function: F,
     ) -> Self {
-        Self(Thread::unlisted(Alarm {
+        Self(Thread::unlisted(TimerInner {
             interval,
             service,
-            plan: Mutex::new(Plan {
+            state: Mutex::new(TimerState {
                 phase: Phase::New,
                 function: Some(Box::new(function)),
             }),
@@ -95,113 +101,218 @@ impl Timer {
         }))
     }
 
-    /// Starts it: from now on its time runs. If it was cancelled before, it ends at once.
+    /// Starts the timer: its time runs from now on. A timer that was cancelled before ends at once. Python's `start()`.
     ///
     /// # Errors
     ///
-    /// [`StartError::Runtime`] when it was started before; [`StartError::Refused`] when the system has no
-    /// thread to give, and none is there that could ever call the function: then it is as if this had
-    /// not been called.
+    /// [`StartError::Runtime`] when it was started before; [`StartError::Refused`] when the system has no thread to
+    /// give and no worker is there that could call the function: then it is as if this had not been called.
     pub fn start(&self) -> Result<(), StartError> {
         self.0.start_with(|| self.begin().map(|()| System::None))
     }
 
     fn begin(&self) -> io::Result<()> {
-        let alarm = self.alarm();
-        let deadline = Deadline::after(alarm.interval);
-        let (moment, need) = {
-            let mut plan = alarm.plan.lock();
-            if matches!(plan.phase, Phase::Cancelled) {
-                let function = plan.function.take();
-                drop(plan);
-                self.end_unrun(function);
+        let inner = self.inner();
+        let deadline = Deadline::after(inner.interval);
+        let (key, action) = {
+            let mut state = inner.state.lock();
+            if matches!(state.phase, Phase::Cancelled) {
+                let function = state.function.take();
+                drop(state);
+                self.end_uncalled(function);
                 return Ok(());
             }
-            let (moment, need) = alarm.service.add(deadline, self.clone());
-            plan.phase = Phase::Started(moment);
-            (moment, need)
+            let (key, action) = inner.service.add(deadline, self.clone());
+            state.phase = Phase::Started(key);
+            (key, action)
         };
-        // With both mutexes free: a spawner is somebody else's code.
-        alarm
-            .service
-            .meet(need)
-            .or_else(|error| self.do_without(moment, error))
+        // With both mutexes free: a host's spawner may be called.
+        let performed = inner.service.perform(action);
+        performed.or_else(|refused| self.withdraw(key, refused))
     }
 
-    /// No thread was to be had for it: an error, unless somebody else can fire it, or has cancelled it.
-    fn do_without(&self, moment: Moment, error: io::Error) -> io::Result<()> {
-        let alarm = self.alarm();
-        let mut plan = alarm.plan.lock();
-        if !alarm.service.withdraw(moment) {
-            return Ok(());
+    /// Its worker was refused: an error, unless another worker can fire it, or it was cancelled meanwhile.
+    fn withdraw(&self, key: TimerKey, refused: SpawnError) -> io::Result<()> {
+        let inner = self.inner();
+        let mut state = inner.state.lock();
+        let (is_withdrawn, orphans) = inner.service.withdraw(key, &refused);
+        if is_withdrawn {
+            state.phase = Phase::New;
         }
-        plan.phase = Phase::New;
-        Err(error)
+        drop(state);
+        orphans.iter().for_each(Self::fail);
+        if is_withdrawn {
+            Err(refused.error)
+        } else {
+            Ok(())
+        }
     }
 
-    /// Keeps it from firing. One that has fired goes on, and one that has ended stays as it is.
+    /// Keeps the timer from firing. Once it has fired, this changes nothing. Python's `cancel()`.
     ///
-    /// The function, with what it owns, is dropped here; one that was not started keeps it until then.
+    /// A timer that was started ends here, and its function is dropped, with all that it owns; one that was not started
+    /// keeps its function until its start.
+    #[doc(alias = "abort")]
     pub fn cancel(&self) {
-        let alarm = self.alarm();
-        let unfired = alarm.plan.lock().cancel(alarm.service);
-        if unfired.is_some() || fault!(CancelledWhileFiring) {
-            self.end_unrun(unfired);
+        let inner = self.inner();
+        let uncalled = inner.state.lock().cancel(inner.service);
+        if uncalled.is_some() || fault!(CancelledWhileFiring) {
+            self.end_uncalled(uncalled);
         }
-        alarm.finished.set();
+        inner.finished.set();
     }
 
-    /// Called by the service's thread that took it.
+    /// Called by the worker that has taken the timer from the service.
     fn fire(&self) {
-        let alarm = self.alarm();
-        let function = alarm.plan.lock().function.take();
+        let inner = self.inner();
+        let function = inner.state.lock().function.take();
         self.0.run_here(|| {
             if let Some(function) = function {
                 function();
             }
-            alarm.service.comes_back();
-            alarm.finished.set();
+            inner.service.callback_returned();
+            inner.finished.set();
         });
     }
 
-    fn alarm(&self) -> &Alarm {
+    /// Called by the thread that has taken the timer from the service because no worker is left to call its function.
+    fn fail(&self) {
+        let function = self.inner().state.lock().function.take();
+        // The outcome is the failure; a panic of the drop is not reported besides.
+        let _ = catch(|| drop(function));
+        self.0.finish(Some(Panic::with_message(
+            "the timer's function was not called: the spawner dropped the entry of its thread",
+        )));
+    }
+
+    fn end_uncalled(&self, function: Option<Function>) {
+        self.0.end_with(|| drop(function));
+    }
+
+    fn inner(&self) -> &TimerInner {
         self.0.extra()
     }
 
-    /// As the thread that it is to others.
+    /// The thread that the timer is to its joiners and to its function.
     fn thread(&self) -> &Thread {
         &self.0
     }
 
-    fn end_unrun(&self, function: Option<Function>) {
-        self.0.end_with(|| drop(function));
-    }
-
-    /// How long it waits from its start.
+    /// The time between the timer's start and the call of its function. Python's `interval`.
     pub fn interval(&self) -> Duration {
-        self.alarm().interval
+        self.inner().interval
     }
 
-    /// Set once it was cancelled, or its function has returned; not when that has panicked. Python's
+    /// Set once the timer was cancelled, or its function has returned; not when the function has panicked. Python's
     /// `finished`.
     pub fn finished(&self) -> &Event {
-        &self.alarm().finished
+        &self.inner().finished
+    }
+
+    /// Blocks until the function has ended, or the timer was cancelled. Python's `join()`.
+    ///
+    /// # Errors
+    ///
+    /// [`JoinError::Panicked`] when the function panicked, every time anew; also when it cannot be called any more,
+    /// because a host's [spawner](super::set_spawner) dropped what it was to run and no worker is left.
+    /// [`JoinError::Runtime`] when the timer was not started, or the function itself calls this.
+    pub fn join(&self) -> Result<(), JoinError> {
+        self.0.join()
+    }
+
+    /// Blocks until the function has ended or the timer was cancelled, no longer than `timeout`: true when it has ended.
+    /// Python's `join(timeout)` followed by `is_alive()`.
+    ///
+    /// # Errors
+    ///
+    /// [`JoinError`] as for [`join`](Self::join).
+    pub fn join_timeout(&self, timeout: Duration) -> Result<bool, JoinError> {
+        self.0.join_timeout(timeout)
+    }
+
+    /// Whether the timer was started and has neither been cancelled nor ended: it is pending, or its function runs.
+    /// Python's `is_alive()`.
+    #[doc(alias = "is_finished")]
+    pub fn is_alive(&self) -> bool {
+        self.0.is_alive()
+    }
+
+    /// The number of threads that are blocked in a join of this timer at this moment.
+    pub fn waiting(&self) -> usize {
+        self.0.waiting()
+    }
+
+    /// The timer's number among the threads, which [`get_ident`](super::get_ident) returns inside its function. Python's
+    /// `ident`.
+    #[doc(alias = "id")]
+    pub fn ident(&self) -> u64 {
+        self.0.ident()
+    }
+
+    /// The timer's name, for people; two timers may have the same. Python's `name`.
+    pub fn name(&self) -> Arc<str> {
+        self.0.name()
+    }
+
+    /// Gives the timer another name. Python's `name = …`.
+    pub fn set_name(&self, name: &str) {
+        self.0.set_name(name);
+    }
+
+    /// Whether [`run`](super::run) leaves the timer behind instead of waiting for its end. Python's `daemon`.
+    pub fn daemon(&self) -> bool {
+        self.0.daemon()
+    }
+
+    /// Makes the timer a daemon, or not, before it is started. Python's `daemon = …`.
+    ///
+    /// # Errors
+    ///
+    /// [`RuntimeError::DaemonOfActive`] once it was started.
+    pub fn set_daemon(&self, daemon: bool) -> Result<(), RuntimeError> {
+        self.0.set_daemon(daemon)
+    }
+
+    fn stage(&self) -> &'static str {
+        let inner = self.inner();
+        let state = inner.state.lock();
+        match state.phase {
+            Phase::Cancelled => "cancelled",
+            _ if self.0.is_new() => "initial",
+            Phase::Started(key) if inner.service.is_pending(key) => "waiting",
+            _ if self.0.is_alive() => "running",
+            _ => "stopped",
+        }
     }
 }
 
-impl Plan {
-    /// The function of one that was started and will now not fire.
+impl TimerState {
+    /// The function of a timer that was started and does not fire now.
     fn cancel(&mut self, service: &Service) -> Option<Function> {
         match self.phase {
             Phase::New => {
                 self.phase = Phase::Cancelled;
                 None
             }
-            Phase::Started(moment) if service.remove(moment) => {
+            Phase::Started(key) if service.remove(key) => {
                 self.phase = Phase::Cancelled;
                 self.function.take()
             }
             Phase::Started(_) | Phase::Cancelled => None,
         }
+    }
+}
+
+/// The stage is `initial` (not started), `waiting` (to fire), `running` (its function runs), `stopped` or `cancelled`.
+/// `waiting` is the number of its joiners.
+impl fmt::Debug for Timer {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Timer")
+            .field("name", &self.name())
+            .field("ident", &self.ident())
+            .field("stage", &self.stage())
+            .field("daemon", &self.daemon())
+            .field("waiting", &self.waiting())
+            .finish()
     }
 }

@@ -50,6 +50,7 @@ mod thread_run;
 mod timer;
 mod timer_process;
 mod timer_service;
+mod timer_workers;
 mod wait;
 
 mod support;

@@ -30,7 +30,7 @@ fn running() -> (Timer, mpsc::Sender<()>) {
 }
 
 #[test]
-fn it_calls_its_function_once_and_not_before_its_time() {
+fn function_is_called_once_and_not_before_the_interval() {
     let (sender, called) = mpsc::channel();
     let interval = Duration::from_millis(20);
     let timer = Timer::new(interval, move || sender.send(Instant::now()).unwrap());
@@ -43,7 +43,7 @@ fn it_calls_its_function_once_and_not_before_its_time() {
 }
 
 #[test]
-fn it_must_be_started_and_can_be_so_once_only() {
+fn start_is_needed_and_a_second_one_is_an_error() {
     let (timer, _) = waiting();
     assert!(!timer.is_alive());
     until_shows(&timer, r#"stage: "initial""#);
@@ -62,7 +62,7 @@ fn it_must_be_started_and_can_be_so_once_only() {
 }
 
 #[test]
-fn cancelled_in_time_it_never_fires_and_lets_go_of_its_function_at_once() {
+fn cancel_of_a_pending_timer_drops_its_function_at_once() {
     let (timer, owned) = waiting();
     timer.start().unwrap();
     timer.cancel();
@@ -74,7 +74,7 @@ fn cancelled_in_time_it_never_fires_and_lets_go_of_its_function_at_once() {
 }
 
 #[test]
-fn cancelled_before_its_start_it_ends_with_that() {
+fn cancel_before_start_ends_the_timer_at_its_start() {
     let (timer, owned) = waiting();
     timer.cancel();
     assert!(timer.finished().is_set());
@@ -87,7 +87,7 @@ fn cancelled_before_its_start_it_ends_with_that() {
 }
 
 #[test]
-fn once_it_has_fired_a_cancel_changes_nothing() {
+fn cancel_after_firing_changes_nothing() {
     let (timer, hold) = running();
     timer.cancel();
     until_shows(&timer, r#"stage: "running""#);
@@ -99,7 +99,7 @@ fn once_it_has_fired_a_cancel_changes_nothing() {
 }
 
 #[test]
-fn it_is_finished_when_its_function_has_returned() {
+fn finished_is_set_when_the_function_has_returned() {
     let (timer, hold) = running();
     assert!(!timer.finished().is_set() && !timer.finished().wait_timeout(SHORT));
     drop(hold);
@@ -108,7 +108,7 @@ fn it_is_finished_when_its_function_has_returned() {
 }
 
 #[test]
-fn a_panic_goes_to_whoever_joins_and_leaves_it_unfinished() {
+fn panic_is_returned_by_every_join_and_leaves_finished_unset() {
     let timer = Timer::new(Duration::ZERO, || panic!("number {}", 7));
     timer.start().unwrap();
     for _ in 0..2 {
@@ -124,7 +124,7 @@ fn a_panic_goes_to_whoever_joins_and_leaves_it_unfinished() {
 }
 
 #[test]
-fn a_function_that_panics_when_it_is_dropped_ends_its_timer_all_the_same() {
+fn cancel_ends_the_timer_when_the_drop_of_its_function_panics() {
     let guard = OnDrop(|| panic!("dropped"));
     let timer = Timer::new(LONG, move || drop(guard));
     timer.start().unwrap();
@@ -133,7 +133,7 @@ fn a_function_that_panics_when_it_is_dropped_ends_its_timer_all_the_same() {
 }
 
 #[test]
-fn its_function_finds_itself_on_the_timers_own_thread() {
+fn function_runs_as_a_thread_of_the_timers_name_and_ident() {
     let (sender, seen) = mpsc::channel();
     let timer = Timer::new(Duration::ZERO, move || {
         let current = current_thread();
@@ -157,7 +157,7 @@ fn its_function_finds_itself_on_the_timers_own_thread() {
 }
 
 #[test]
-fn it_is_on_no_list_of_threads() {
+fn enumerate_does_not_list_timers() {
     let (timer, hold) = running();
     let (other, _) = waiting();
     other.start().unwrap();
@@ -174,7 +174,7 @@ fn it_is_on_no_list_of_threads() {
 }
 
 #[test]
-fn it_inherits_daemon_from_the_thread_that_makes_it() {
+fn daemon_is_inherited_from_the_thread_that_makes_the_timer() {
     for daemon in [true, false] {
         let (sender, made) = mpsc::channel();
         let maker = Thread::new(move || sender.send(waiting().0.daemon()).unwrap());
@@ -186,7 +186,7 @@ fn it_inherits_daemon_from_the_thread_that_makes_it() {
 }
 
 #[test]
-fn the_start_of_a_thread_may_be_what_it_calls() {
+fn function_may_start_a_thread() {
     let thread = Thread::new(|| ());
     let delayed = thread.clone();
     let timer = Timer::new(SHORT, move || delayed.start().unwrap());
@@ -197,7 +197,7 @@ fn the_start_of_a_thread_may_be_what_it_calls() {
 }
 
 #[test]
-fn a_handle_that_is_dropped_cancels_nothing() {
+fn drop_of_a_handle_does_not_cancel() {
     let (sender, called) = mpsc::channel();
     let timer = Timer::new(SHORT, move || sender.send(()).unwrap());
     timer.start().unwrap();
@@ -206,7 +206,7 @@ fn a_handle_that_is_dropped_cancels_nothing() {
 }
 
 #[test]
-fn one_that_has_ended_is_remembered_by_nobody() {
+fn ended_timer_is_freed_with_its_last_handle() {
     for is_cancelled in [false, true] {
         let timer = Timer::new(if is_cancelled { LONG } else { Duration::ZERO }, || ());
         let name = timer.name();
@@ -222,7 +222,7 @@ fn one_that_has_ended_is_remembered_by_nobody() {
 }
 
 #[test]
-fn an_interval_beyond_the_clock_is_for_ever() {
+fn interval_beyond_the_clock_never_passes() {
     let timer = Timer::new(Duration::MAX, || panic!("never"));
     timer.start().unwrap();
     assert!(!timer.join_timeout(SHORT).unwrap());
@@ -234,7 +234,7 @@ fn an_interval_beyond_the_clock_is_for_ever() {
 }
 
 #[test]
-fn the_end_of_one_is_told_to_all_who_join() {
+fn end_wakes_all_joiners() {
     let (timer, hold) = running();
     std::thread::scope(|scope| {
         for _ in 0..4 {
@@ -246,7 +246,7 @@ fn the_end_of_one_is_told_to_all_who_join() {
 }
 
 #[test]
-fn of_many_who_start_it_one_does_and_it_fires_once() {
+fn concurrent_starts_start_the_timer_once() {
     for _ in 0..100 {
         let calls = Arc::new(Mutex::new(0));
         let counter = Arc::clone(&calls);

@@ -11,7 +11,7 @@ use std::sync::{Mutex, mpsc};
 use std::time::Duration;
 
 #[test]
-fn at_its_end_the_program_waits_for_those_that_have_not_fired_but_not_for_daemons() {
+fn run_waits_for_pending_timers_but_not_for_daemons() {
     static CALLS: AtomicUsize = AtomicUsize::new(0);
     alone(|| {
         let daemon = run(|| {
@@ -40,7 +40,7 @@ fn at_its_end_the_program_waits_for_those_that_have_not_fired_but_not_for_daemon
 }
 
 #[test]
-fn at_its_end_the_program_waits_for_a_function_that_runs() {
+fn run_waits_for_a_function_that_runs() {
     static IS_OVER: AtomicBool = AtomicBool::new(false);
     alone(|| {
         run(|| {
@@ -58,7 +58,7 @@ fn at_its_end_the_program_waits_for_a_function_that_runs() {
 }
 
 #[test]
-fn without_run_they_die_with_the_program() {
+fn program_without_run_does_not_wait_for_timers() {
     alone(|| {
         let timer = Timer::new(LONG, || panic!("never"));
         timer.set_daemon(false).unwrap();
@@ -78,7 +78,7 @@ fn one_thread(name: &str, main: ThreadEntry) -> io::Result<()> {
 }
 
 #[test]
-fn a_start_is_refused_when_nobody_could_ever_fire_it_and_may_be_tried_again() {
+fn start_is_refused_when_no_worker_can_fire_and_may_be_retried() {
     alone(|| {
         set_spawner(one_thread);
         let timer = Timer::new(Duration::ZERO, || ());
@@ -94,7 +94,7 @@ fn a_start_is_refused_when_nobody_could_ever_fire_it_and_may_be_tried_again() {
 }
 
 #[test]
-fn one_thread_alone_fires_all_of_them_one_after_the_other() {
+fn single_worker_fires_all_timers_in_turn() {
     alone(|| {
         set_spawner(one_thread);
         GIVES.store(true, Relaxed);
@@ -120,7 +120,7 @@ fn one_thread_alone_fires_all_of_them_one_after_the_other() {
 }
 
 #[test]
-fn a_refusal_may_be_overtaken_by_a_cancel() {
+fn cancel_may_overtake_a_refusal() {
     alone(|| {
         static TIMER: Mutex<Option<Timer>> = Mutex::new(None);
         set_spawner(|_, _| {
@@ -143,7 +143,7 @@ fn a_refusal_may_be_overtaken_by_a_cancel() {
 }
 
 #[test]
-fn the_excepthook_is_told_of_a_panic_with_the_timers_own_thread() {
+fn panic_reaches_the_excepthook_with_the_timers_name() {
     alone(|| {
         static SEEN: Mutex<Vec<String>> = Mutex::new(Vec::new());
         set_excepthook(|thread, panic| {

@@ -44,7 +44,7 @@ fn blocked(count: usize) -> (Vec<Timer>, mpsc::Sender<()>) {
 }
 
 #[test]
-fn of_ten_thousand_half_are_cancelled_and_the_others_fire_once_each_on_few_threads() {
+fn ten_thousand_timers_fire_or_are_cancelled_on_few_threads() {
     alone(|| {
         set_spawner(counting);
         let calls: Arc<Vec<AtomicUsize>> = Arc::new((0..10_000).map(|_| 0.into()).collect());
@@ -77,7 +77,7 @@ fn of_ten_thousand_half_are_cancelled_and_the_others_fire_once_each_on_few_threa
 }
 
 #[test]
-fn sixty_four_that_block_delay_no_other_and_more_than_that_queue() {
+fn sixty_four_blocked_functions_delay_no_other_timer() {
     alone(|| {
         set_spawner(counting);
         let (timers, hold) = blocked(64);
@@ -101,7 +101,7 @@ fn sixty_four_that_block_delay_no_other_and_more_than_that_queue() {
 }
 
 #[test]
-fn one_after_the_other_they_need_one_thread() {
+fn timers_in_turn_need_few_workers() {
     alone(|| {
         set_spawner(counting);
         for _ in 0..100 {
@@ -115,7 +115,7 @@ fn one_after_the_other_they_need_one_thread() {
 }
 
 #[test]
-fn threads_that_rest_are_used_again() {
+fn idle_workers_are_used_again() {
     alone(|| {
         set_spawner(counting);
         for _ in 0..100 {
@@ -128,7 +128,7 @@ fn threads_that_rest_are_used_again() {
 }
 
 #[test]
-fn one_that_is_pending_fires_while_the_one_before_it_blocks() {
+fn pending_timer_fires_while_an_earlier_function_blocks() {
     let late = Timer::new(Duration::from_millis(50), || ());
     let waited_for = late.clone();
     let early = Timer::new(Duration::ZERO, move || waited_for.join().unwrap());
@@ -139,7 +139,7 @@ fn one_that_is_pending_fires_while_the_one_before_it_blocks() {
 }
 
 #[test]
-fn an_early_one_is_not_held_up_by_a_late_one() {
+fn early_timer_is_not_delayed_by_a_later_one() {
     let late = Timer::new(LONG, || panic!("too early"));
     late.start().unwrap();
     for _ in 0..100 {
@@ -152,7 +152,7 @@ fn an_early_one_is_not_held_up_by_a_late_one() {
 }
 
 #[test]
-fn a_function_may_start_timers_and_wait_for_them() {
+fn function_may_start_timers_and_join_them() {
     fn generation(left: u32) {
         if left > 0 {
             let next = Timer::new(Duration::ZERO, move || generation(left - 1));
@@ -164,7 +164,7 @@ fn a_function_may_start_timers_and_wait_for_them() {
 }
 
 #[test]
-fn a_cancel_that_races_with_the_firing_is_one_or_the_other() {
+fn cancel_racing_with_firing_does_one_of_the_two() {
     let (mut fired, mut cancelled) = (0, 0);
     for round in 0..2_000_u32 {
         let was_called = Arc::new(AtomicBool::new(false));
@@ -197,7 +197,7 @@ fn a_cancel_that_races_with_the_firing_is_one_or_the_other() {
 }
 
 #[test]
-fn a_function_may_block_before_others_are_due() {
+fn function_may_block_before_other_timers_are_due() {
     let (busy, hold) = blocked(1);
     let timers: Vec<_> = (0..20)
         .map(|number| Timer::new(Duration::from_millis(number), || ()))

@@ -90,17 +90,21 @@ fn begin() -> bool {
     may
 }
 
-/// Until there are none: those that end may have started others.
+/// Blocks until no thread is left to wait for: those that end may have started others.
 fn wait_for_threads() {
-    let hooks = EXIT.lock().hooks.clone();
     loop {
-        let threads = to_wait_for(&hooks);
+        let hooks = EXIT.lock().hooks.clone();
+        let mut threads = to_wait_for(&hooks);
         if threads.is_empty() {
-            break;
+            hooks.iter().for_each(|hooks| (hooks.end_idle)());
+            // The destructors of their thread-locals may have started others too.
+            threads = to_wait_for(&hooks);
+        }
+        if threads.is_empty() {
+            return;
         }
         threads.iter().for_each(Thread::wait_until_gone);
     }
-    hooks.iter().for_each(|hooks| (hooks.end_idle)());
 }
 
 fn to_wait_for(hooks: &[ExitHooks]) -> Vec<Thread> {

@@ -1,79 +1,131 @@
-//! Which timers wait, and which of the service's threads waits for the next of them.
+//! What a timer service knows: its pending timers, its leader, and its workers.
 
+use super::Timer;
 use crate::sync::Deadline;
-use crate::threading::thread::Thread;
-use crate::threading::timer::Timer;
+use crate::sync::thread::JoinHandle;
+use crate::threading::thread::{System, Thread};
 use std::collections::BTreeMap;
 use std::time::Duration;
 
-/// Threads that the service may have: 64 that run functions, and one that leads.
-const MOST_THREADS: usize = 64 + 1;
+/// 64 workers that run functions, and one that leads.
+const MAX_WORKERS: usize = 64 + 1;
 
-/// When a timer fires, and its number among those of the same moment.
+/// A timer's place among the pending ones: its deadline, and its number among those of the same deadline.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
-pub(super) struct Moment {
+pub(super) struct TimerKey {
     deadline: Deadline,
     number: u64,
 }
 
-/// What the service knows; all of it changes under one mutex.
+/// All of it changes under one mutex.
+///
+/// Invariant: a pending timer has a deadline that comes ⇒ a worker is active.
 pub(super) struct Schedule {
     next_number: u64,
-    /// Timers that were started and have neither fired nor been cancelled. A timer belongs to whoever
-    /// takes it out of here: so it fires or is cancelled, never both.
-    pending: BTreeMap<Moment, Timer>,
-    /// Those whose functions run.
+    /// Timers that were started and have neither fired nor been cancelled. A timer belongs to the thread that removes
+    /// it from here: so it fires or is cancelled, never both.
+    pending: BTreeMap<TimerKey, Timer>,
+    /// Timers whose functions run or have just returned, each on a worker.
     firing: Vec<Thread>,
-    /// While something is pending that will be due, somebody leads who sleeps no longer than to the first of them, or is
-    /// on the way to look; or all threads are busy, and each looks when it is done.
     pub(super) lead: Lead,
-    /// All threads, those that are only on order among them.
-    threads: usize,
-    /// On order: the spawner has not said yes or no.
-    on_order: usize,
-    /// For how long a thread with nothing to do stays.
-    pub(super) rest: Duration,
+    next_worker: WorkerId,
+    workers: BTreeMap<WorkerId, Worker>,
+    /// System threads whose workers have exited.
+    exited: Vec<JoinHandle<()>>,
+    /// How long a worker with nothing to do waits before it exits.
+    idle_timeout: Duration,
+    /// A worker with nothing to do exits at once.
+    pub(super) is_ending: bool,
 }
 
+// Which worker looks at the pending timers when the first of them is due.
+//
+// | state     | meaning                                          | set by                        | left for          |
+// | --------- | ------------------------------------------------ | ----------------------------- | ----------------- |
+// | Vacant    | none: nothing is pending, or all workers run     | a worker that looks; a worker | any other         |
+// |           | functions and look when these have returned      | that will not come            |                   |
+// | Coming    | a worker was woken or is being spawned, and      | `ensure_leader`, `end_idle`   | Vacant, by the    |
+// |           | looks before anything else                       |                               | worker that looks |
+// | Returning | a function has returned, and its worker looks    | `callback_returned`, over     | Vacant, by the    |
+// |           | next                                             | Vacant only                   | worker that looks |
+// | Waiting   | the leader is in the wait queue and looks at     | the leader                    | Coming, when it   |
+// |           | this deadline, or when it is woken               |                               | is woken; Vacant, |
+// |           |                                                  |                               | when it times out |
 #[derive(Clone, Copy, PartialEq, Eq)]
 pub(super) enum Lead {
-    Nobody,
-    /// Somebody was called or is on order, and will look at what is pending before anything else.
-    OnTheWay,
-    /// A function has just returned, and its thread will look next.
+    Vacant,
+    Coming,
     Returning,
-    /// The leader is in line, and wakes by itself at this time.
-    Asleep(Deadline),
+    Waiting(Deadline),
+}
+
+pub(super) type WorkerId = u64;
+
+struct Worker {
+    stage: WorkerStage,
+    /// Of a worker that the library's own spawner started.
+    system: Option<JoinHandle<()>>,
+}
+
+// | stage    | meaning                                            | set by                                | live | active |
+// | -------- | -------------------------------------------------- | ------------------------------------- | ---- | ------ |
+// | Reserved | the spawner has not answered                       | `reserve_worker`                      |      | yes    |
+// | Refused  | it was refused; or its entry was dropped before    | `spawn_finished`; `entry_dropped`     |      | yes    |
+// |          | the spawner has answered                           |                                       |      |        |
+// | Expected | the spawner said Ok; the entry does not run yet    | `spawn_finished`                      | yes  | yes    |
+// | Running  | in the worker loop                                 | `worker_started`                      | yes  | yes    |
+// | Exiting  | left the worker loop; its thread-locals are left   | `worker_exits`                        |      |        |
+//
+// A worker is removed when its system thread runs no more user code, or when it is sure that it does not come.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum WorkerStage {
+    Reserved,
+    Refused,
+    Expected,
+    Running,
+    Exiting,
 }
 
 impl Schedule {
-    pub(super) const fn new(rest: Duration) -> Self {
+    pub(super) const fn new(idle_timeout: Duration) -> Self {
         Self {
             next_number: 0,
             pending: BTreeMap::new(),
             firing: Vec::new(),
-            lead: Lead::Nobody,
-            threads: 0,
-            on_order: 0,
-            rest,
+            lead: Lead::Vacant,
+            next_worker: 0,
+            workers: BTreeMap::new(),
+            exited: Vec::new(),
+            idle_timeout,
+            is_ending: false,
         }
     }
 
-    pub(super) fn add(&mut self, deadline: Deadline, timer: Timer) -> Moment {
+    pub(super) fn add(&mut self, deadline: Deadline, timer: Timer) -> TimerKey {
         let number = self.next_number;
         self.next_number += 1;
-        let moment = Moment { deadline, number };
-        self.pending.insert(moment, timer);
-        moment
+        let key = TimerKey { deadline, number };
+        self.pending.insert(key, timer);
+        key
     }
 
-    /// False when it is not here any more.
-    pub(super) fn remove(&mut self, moment: Moment) -> bool {
-        // Whoever takes it back has another handle: nothing of it is dropped in here.
-        self.pending.remove(&moment).is_some()
+    /// False when the timer is not pending any more.
+    pub(super) fn remove(&mut self, key: TimerKey) -> bool {
+        // The caller has another handle: nothing of the timer is dropped here.
+        self.pending.remove(&key).is_some()
     }
 
-    /// The first timer, if it is time for it, which is now firing.
+    pub(super) fn is_pending(&self, key: TimerKey) -> bool {
+        self.pending.contains_key(&key)
+    }
+
+    /// The deadline of the first pending timer, if that ever comes.
+    pub(super) fn first_deadline(&self) -> Option<Deadline> {
+        let first = self.pending.keys().next()?.deadline;
+        (first != Deadline::NEVER).then_some(first)
+    }
+
+    /// Removes the first pending timer if it is due; its function runs from now on.
     pub(super) fn take_due(&mut self) -> Option<Timer> {
         let first = self.pending.first_entry()?;
         let due = first.key().deadline.has_passed().then(|| first.remove())?;
@@ -85,47 +137,145 @@ impl Schedule {
         self.firing.retain(|firing| firing != timer.thread());
     }
 
-    /// Those that have been started and have neither been cancelled nor ended.
+    /// The timers that were started and have neither been cancelled nor ended; and those that have just ended.
     pub(super) fn alive(&self) -> Vec<Thread> {
         let pending = self.pending.values().map(Timer::thread);
         pending.chain(&self.firing).cloned().collect()
     }
 
-    pub(super) fn has(&self, moment: Moment) -> bool {
-        self.pending.contains_key(&moment)
-    }
-
-    /// When the first timer is due, if one ever is.
-    pub(super) fn first(&self) -> Option<Deadline> {
-        let first = self.pending.keys().next()?.deadline;
-        (first != Deadline::NEVER).then_some(first)
-    }
-
-    /// Whether somebody is there, or has surely been started, who will look sooner or later.
-    pub(super) fn is_manned(&self) -> bool {
-        self.threads > self.on_order
-    }
-
-    /// Counts a thread that is to be started, if there may be one more. While it is not certain that there
-    /// is any, there may be.
-    pub(super) fn order(&mut self) -> bool {
-        let may = self.threads < MOST_THREADS || !self.is_manned();
-        if may {
-            self.threads += 1;
-            self.on_order += 1;
+    /// Removes the timers that were to fire, if no worker is active that could call their functions.
+    pub(super) fn take_orphans(&mut self) -> Vec<Timer> {
+        if self.active_workers() > 0 {
+            return Vec::new();
         }
-        may
+        let never = TimerKey {
+            deadline: Deadline::NEVER,
+            number: 0,
+        };
+        let endless = self.pending.split_off(&never);
+        let orphans = std::mem::replace(&mut self.pending, endless);
+        orphans.into_values().collect()
     }
 
-    /// The spawner has spoken.
-    pub(super) fn ordered(&mut self, came: bool) {
-        self.on_order -= 1;
-        if !came {
-            self.dismiss();
+    /// Until when a worker that begins to idle waits.
+    pub(super) fn idle_deadline(&self) -> Deadline {
+        Deadline::after(self.idle_timeout)
+    }
+
+    /// Whether a worker is there that looks at the pending timers sooner or later.
+    pub(super) fn has_live_worker(&self) -> bool {
+        self.workers.values().any(Worker::is_live)
+    }
+
+    fn active_workers(&self) -> usize {
+        let is_active = |worker: &&Worker| worker.stage != WorkerStage::Exiting;
+        self.workers.values().filter(is_active).count()
+    }
+
+    /// Counts a worker that is to be spawned. `None` when there are enough; never while no worker is live.
+    pub(super) fn reserve_worker(&mut self) -> Option<WorkerId> {
+        if self.active_workers() >= MAX_WORKERS && self.has_live_worker() {
+            return None;
+        }
+        let id = self.next_worker;
+        self.next_worker += 1;
+        let stage = WorkerStage::Reserved;
+        self.workers.insert(
+            id,
+            Worker {
+                stage,
+                system: None,
+            },
+        );
+        Some(id)
+    }
+
+    /// The spawner has answered; `None` is a refusal. False when the worker will not come: then it stays reserved
+    /// until [`worker_exited`](Self::worker_exited).
+    pub(super) fn spawn_finished(&mut self, id: WorkerId, spawned: Option<System>) -> bool {
+        let is_refused = spawned.is_none();
+        let system = match spawned {
+            Some(System::Spawned(handle)) => Some(handle),
+            _ => None,
+        };
+        let Some(worker) = self.workers.get_mut(&id) else {
+            self.exited.extend(system);
+            return true;
+        };
+        worker.system = system;
+        if worker.stage == WorkerStage::Reserved {
+            worker.stage = if is_refused {
+                WorkerStage::Refused
+            } else {
+                WorkerStage::Expected
+            };
+        }
+        worker.stage != WorkerStage::Refused
+    }
+
+    /// The worker's entry was dropped. True when the spawner had said Ok: then the worker is counted out here.
+    pub(super) fn entry_dropped(&mut self, id: WorkerId) -> bool {
+        let Some(worker) = self.workers.get_mut(&id) else {
+            return false;
+        };
+        if worker.stage == WorkerStage::Reserved {
+            worker.stage = WorkerStage::Refused;
+        }
+        let was_expected = worker.stage == WorkerStage::Expected;
+        if was_expected {
+            self.worker_exited(id);
+        }
+        was_expected
+    }
+
+    /// False when the worker was counted out before: its spawner had refused it.
+    pub(super) fn worker_started(&mut self, id: WorkerId) -> bool {
+        let worker = self.workers.get_mut(&id);
+        worker
+            .map(|worker| worker.stage = WorkerStage::Running)
+            .is_some()
+    }
+
+    /// The worker leaves the worker loop, and looks at no timer any more.
+    pub(super) fn worker_exits(&mut self, id: WorkerId) {
+        if let Some(worker) = self.workers.get_mut(&id) {
+            worker.stage = WorkerStage::Exiting;
         }
     }
 
-    pub(super) fn dismiss(&mut self) {
-        self.threads -= 1;
+    pub(super) fn worker_exited(&mut self, id: WorkerId) {
+        let worker = self.workers.remove(&id);
+        self.exited.extend(worker.and_then(|worker| worker.system));
+    }
+
+    /// The system threads whose workers have exited: to join them takes a moment.
+    #[must_use = "join them"]
+    pub(super) fn take_exited(&mut self) -> Vec<JoinHandle<()>> {
+        std::mem::take(&mut self.exited)
+    }
+
+    /// The workers, and the system threads of exited ones.
+    #[cfg(all(test, not(any(shuttle, loom))))]
+    pub(super) fn counts(&self) -> (usize, usize) {
+        (self.workers.len(), self.exited.len())
+    }
+
+    /// Whether a worker is there that neither runs a function nor leads. A worker that a host has not started yet does
+    /// not count.
+    pub(super) fn has_idle_worker(&self) -> bool {
+        let is_present = |worker: &&Worker| worker.has_begun() || worker.system.is_some();
+        let present = self.workers.values().filter(is_present).count();
+        let busy = self.firing.iter().filter(|timer| timer.is_alive()).count();
+        present > busy + usize::from(matches!(self.lead, Lead::Waiting(_)))
+    }
+}
+
+impl Worker {
+    fn is_live(&self) -> bool {
+        matches!(self.stage, WorkerStage::Expected | WorkerStage::Running)
+    }
+
+    fn has_begun(&self) -> bool {
+        matches!(self.stage, WorkerStage::Running | WorkerStage::Exiting)
     }
 }
