@@ -1,4 +1,4 @@
-//! The timer, and the threads that fire it.
+//! Timers, and the workers that fire them.
 
 use super::{finds, run};
 use crate::sync::Arc;
@@ -8,8 +8,8 @@ use crate::threading::{Service, Timer};
 use shuttle::thread;
 use std::time::Duration;
 
-/// Its threads never leave by themselves: who is not called sleeps for ever, and that is noticed.
-fn with_a_service(case: impl FnOnce(&'static Service)) {
+/// Idle workers do not exit by themselves before `end_idle`: a lost wake-up is a deadlock.
+fn with_service(case: impl FnOnce(&'static Service)) {
     let service = Box::leak(Box::new(Service::new(Duration::MAX)));
     case(service);
     service.end_idle();
@@ -17,7 +17,7 @@ fn with_a_service(case: impl FnOnce(&'static Service)) {
 
 const SOON: Duration = Duration::from_millis(1);
 
-/// A cancel races with the firing: whoever has joined finds the function over, or never begun.
+/// A cancel races with the firing: when `join` returns, the function has returned, or is never called.
 fn cancel_races_with_firing(service: &'static Service) {
     let runs = Arc::new(AtomicBool::new(false));
     let inner = Arc::clone(&runs);
@@ -37,7 +37,7 @@ fn cancel_races_with_firing(service: &'static Service) {
     assert!(timer.finished().is_set() && !timer.is_alive());
 }
 
-/// Two start timers one after the other while the leader falls asleep, wakes and fires: all fire.
+/// Two threads start timers while the leader blocks, wakes and fires: all timers fire.
 fn starts_race_with_a_leader_that_blocks(service: &'static Service) {
     let calls = Arc::new(AtomicUsize::new(0));
     let starters = [(); 2].map(|()| {
@@ -59,14 +59,14 @@ fn starts_race_with_a_leader_that_blocks(service: &'static Service) {
     assert_eq!(calls.load(SeqCst), 4);
 }
 
-/// A function waits for a timer that is pending, or about to be: another thread must fire that.
+/// A function joins a timer that is pending or about to be started: another worker fires that one.
 fn function_joins_another_timer(service: &'static Service) {
     let second = Timer::with(service, SOON, || ());
     let first = Timer::with(service, SOON, {
         let second = second.clone();
         move || {
             while second.join().is_err() {
-                thread::yield_now(); // it is not started yet
+                thread::yield_now(); // the second timer is not started yet
             }
         }
     });
@@ -77,43 +77,43 @@ fn function_joins_another_timer(service: &'static Service) {
 
 #[test]
 fn cancel_racing_with_firing_does_one_of_the_two() {
-    run(|| with_a_service(cancel_races_with_firing));
+    run(|| with_service(cancel_races_with_firing));
 }
 
 #[test]
 fn finds_cancelled_while_firing() {
     finds(Fault::CancelledWhileFiring, || {
-        with_a_service(cancel_races_with_firing)
+        with_service(cancel_races_with_firing)
     });
 }
 
 #[test]
 fn start_is_seen_by_a_worker() {
-    run(|| with_a_service(starts_race_with_a_leader_that_blocks));
+    run(|| with_service(starts_race_with_a_leader_that_blocks));
 }
 
 #[test]
 fn finds_leader_expected() {
     finds(Fault::LeaderExpected, || {
-        with_a_service(starts_race_with_a_leader_that_blocks)
+        with_service(starts_race_with_a_leader_that_blocks)
     });
 }
 
 #[test]
 fn finds_a_lost_wake_up() {
     finds(Fault::LostWakeup, || {
-        with_a_service(starts_race_with_a_leader_that_blocks)
+        with_service(starts_race_with_a_leader_that_blocks)
     });
 }
 
 #[test]
 fn function_that_blocks_delays_no_other_timer() {
-    run(|| with_a_service(function_joins_another_timer));
+    run(|| with_service(function_joins_another_timer));
 }
 
 #[test]
 fn finds_no_leader() {
     finds(Fault::NoLeader, || {
-        with_a_service(function_joins_another_timer)
+        with_service(function_joins_another_timer)
     });
 }

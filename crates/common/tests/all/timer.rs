@@ -5,18 +5,19 @@ use common::threading::{
     JoinError, RuntimeError, StartError, Thread, Timer, active_count, current_thread, enumerate,
     get_ident,
 };
+use std::panic::{RefUnwindSafe, UnwindSafe};
 use std::sync::{Arc, Mutex, mpsc};
 use std::time::{Duration, Instant};
 
-/// A timer for a far future, and what its function owns, which is never called.
-fn waiting() -> (Timer, Arc<()>) {
+/// A timer that does not fire during a test, and a value that its function owns.
+fn pending() -> (Timer, Arc<()>) {
     let owned = Arc::new(());
     let inner = Arc::clone(&owned);
     let timer = Timer::new(LONG, move || panic!("called with {inner:?}"));
     (timer, owned)
 }
 
-/// A timer whose function runs, until the sender is dropped.
+/// A timer whose function runs until the sender is dropped.
 fn running() -> (Timer, mpsc::Sender<()>) {
     let (begun, has_begun) = mpsc::channel();
     let (hold, let_go) = mpsc::channel::<()>();
@@ -44,7 +45,7 @@ fn function_is_called_once_and_not_before_the_interval() {
 
 #[test]
 fn start_is_needed_and_a_second_one_is_an_error() {
-    let (timer, _) = waiting();
+    let (timer, _) = pending();
     assert!(!timer.is_alive());
     until_shows(&timer, r#"stage: "initial""#);
     let error = timer.join().unwrap_err();
@@ -63,7 +64,7 @@ fn start_is_needed_and_a_second_one_is_an_error() {
 
 #[test]
 fn cancel_of_a_pending_timer_drops_its_function_at_once() {
-    let (timer, owned) = waiting();
+    let (timer, owned) = pending();
     timer.start().unwrap();
     timer.cancel();
     assert_eq!(Arc::strong_count(&owned), 1);
@@ -75,7 +76,7 @@ fn cancel_of_a_pending_timer_drops_its_function_at_once() {
 
 #[test]
 fn cancel_before_start_ends_the_timer_at_its_start() {
-    let (timer, owned) = waiting();
+    let (timer, owned) = pending();
     timer.cancel();
     assert!(timer.finished().is_set());
     assert!(timer.join().is_err(), "it is not started");
@@ -159,7 +160,7 @@ fn function_runs_as_a_thread_of_the_timers_name_and_ident() {
 #[test]
 fn enumerate_does_not_list_timers() {
     let (timer, hold) = running();
-    let (other, _) = waiting();
+    let (other, _) = pending();
     other.start().unwrap();
     let idents = [timer.ident(), other.ident()];
     assert!(
@@ -177,7 +178,7 @@ fn enumerate_does_not_list_timers() {
 fn daemon_is_inherited_from_the_thread_that_makes_the_timer() {
     for daemon in [true, false] {
         let (sender, made) = mpsc::channel();
-        let maker = Thread::new(move || sender.send(waiting().0.daemon()).unwrap());
+        let maker = Thread::new(move || sender.send(pending().0.daemon()).unwrap());
         maker.set_daemon(daemon).unwrap();
         maker.start().unwrap();
         assert_eq!(made.recv(), Ok(daemon));
@@ -216,7 +217,7 @@ fn ended_timer_is_freed_with_its_last_handle() {
         }
         timer.join().unwrap();
         drop(timer);
-        // The service lets go of it a moment after its end.
+        // The service drops its handle a moment after the timer's end.
         until(|| Arc::strong_count(&name) == 1);
     }
 }
@@ -240,6 +241,7 @@ fn end_wakes_all_joiners() {
         for _ in 0..4 {
             scope.spawn(|| timer.join().unwrap());
         }
+        until(|| timer.waiting() == 4);
         until_shows(&timer, "waiting: 4");
         drop(hold);
     });
@@ -261,4 +263,10 @@ fn concurrent_starts_start_the_timer_once() {
             (1, 1)
         );
     }
+}
+
+#[test]
+fn timer_may_be_used_across_catch_unwind() {
+    fn assert_unwind_safe<T: UnwindSafe + RefUnwindSafe + Send + Sync>() {}
+    assert_unwind_safe::<Timer>();
 }

@@ -1,4 +1,4 @@
-//! Timers and their process: its end, its excepthook, and the host that refuses threads.
+//! Timers at the end of `run`, their panics, and a host that refuses threads. Each time in a process of its own.
 
 use crate::support::{LONG, SHORT, alone, until_shows};
 use common::threading::{
@@ -20,7 +20,7 @@ fn run_waits_for_pending_timers_but_not_for_daemons() {
             daemon.start().unwrap();
             for number in 0..100 {
                 let timer = Timer::new(Duration::from_millis(10 + number), || {
-                    // And for what they start: a thread, and its timer.
+                    // `run` waits for a thread that a timer starts, and for that thread's timer.
                     let thread = Thread::new(|| {
                         let timer = Timer::new(SHORT, || {
                             CALLS.fetch_add(1, Relaxed);
@@ -66,7 +66,7 @@ fn program_without_run_does_not_wait_for_timers() {
     });
 }
 
-/// A host that gives no thread until it is told to, and then one.
+/// Whether the host's spawner starts the next thread; it refuses all others.
 static GIVES: AtomicBool = AtomicBool::new(false);
 
 fn one_thread(name: &str, main: ThreadEntry) -> io::Result<()> {
@@ -136,7 +136,7 @@ fn cancel_may_overtake_a_refusal() {
         let other = Timer::new(LONG, || ());
         assert!(other.start().is_err());
         other.cancel();
-        // It needs no thread to end now.
+        // A cancelled timer ends without a worker.
         other.start().unwrap();
         other.join().unwrap();
     });

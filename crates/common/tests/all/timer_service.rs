@@ -1,4 +1,4 @@
-//! Many timers at once, and the threads that fire them.
+//! Many timers at once, and the number of workers that fire them.
 
 use crate::support::{LONG, OnDrop, SHORT, alone, on_threads, until_shows};
 use common::threading::{ThreadEntry, Timer, set_spawner};
@@ -7,7 +7,7 @@ use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering::*};
 use std::sync::{Arc, Mutex, mpsc};
 use std::time::Duration;
 
-/// Threads that were started, while `counting` is the spawner.
+/// The number of threads that `counting` has started.
 static STARTED: AtomicUsize = AtomicUsize::new(0);
 
 fn counting(_: &str, main: ThreadEntry) -> io::Result<()> {
@@ -27,7 +27,7 @@ fn join_all(timers: &[Timer]) {
     }
 }
 
-/// So many timers whose functions run, until the senders are dropped.
+/// Timers whose functions run until the sender is dropped.
 fn blocked(count: usize) -> (Vec<Timer>, mpsc::Sender<()>) {
     let (hold, let_go) = mpsc::channel::<()>();
     let let_go = Arc::new(Mutex::new(let_go));
@@ -55,7 +55,7 @@ fn ten_thousand_timers_fire_or_are_cancelled_on_few_threads() {
                 let count = move || {
                     calls[number].fetch_add(1, Relaxed);
                 };
-                // Those that are cancelled are so in time, however slow the machine.
+                // Half of the timers are cancelled before they fire, however slow the machine.
                 let long = if number % 2 == 0 {
                     LONG
                 } else {
@@ -108,7 +108,7 @@ fn timers_in_turn_need_few_workers() {
             let timer = Timer::new(Duration::ZERO, || ());
             timer.start().unwrap();
             timer.join().unwrap();
-            // The thread that fired it looks for the next: while it does, another may be called.
+            // The worker may not have looked at the pending timers again: then the next start spawns another.
         }
         assert!(STARTED.load(Relaxed) <= 2);
     });

@@ -96,7 +96,9 @@ fn wait_for_threads() {
         let hooks = EXIT.lock().hooks.clone();
         let mut threads = to_wait_for(&hooks);
         if threads.is_empty() {
-            hooks.iter().for_each(|hooks| (hooks.end_idle)());
+            for hook in &hooks {
+                (hook.end_idle)();
+            }
             // The destructors of their thread-locals may have started others too.
             threads = to_wait_for(&hooks);
         }
