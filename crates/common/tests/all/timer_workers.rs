@@ -112,8 +112,10 @@ fn run_does_not_wait_for_a_daemon_timer_whose_function_blocks() {
     });
 }
 
+type AtThreadExit = OnDrop<fn()>;
+
 thread_local! {
-    static AT_THREAD_EXIT: RefCell<Vec<OnDrop<fn()>>> = const { RefCell::new(Vec::new()) };
+    static AT_THREAD_EXIT: RefCell<Vec<AtThreadExit>> = const { RefCell::new(Vec::new()) };
 }
 
 fn at_thread_exit(function: fn()) {
