@@ -1,15 +1,16 @@
-//! Python's `concurrent.futures`: calls made by a pool of threads, and their results.
+//! Python's `concurrent.futures`: calls that a pool of threads makes, and their results.
 
-mod as_completed;
+mod completion_set;
 mod error;
 mod executor;
 mod future;
-mod gathering;
+mod promise;
 mod wait;
 
-pub use crate::threading::ValueError;
-pub use as_completed::{AsCompleted, as_completed};
-pub use error::{FutureError, Refusal, SubmitError, TimedOut};
-pub use executor::{Builder, Map, Shutdown, ThreadPoolExecutor};
-pub use future::{Future, InvalidStateError, Promise};
-pub use wait::{ReturnWhen, Waited, wait};
+pub use error::{FutureError, Rejected, SubmitError};
+pub use executor::{Map, MapError, NoWorkersError, Shutdown, ThreadPoolExecutor, ThreadPoolExecutorBuilder};
+pub use future::Future;
+pub use promise::{InvalidStateError, Promise, UnexpectedStateError};
+pub use wait::{
+    AsCompleted, AsCompletedTimeout, ReturnWhen, Waited, as_completed, as_completed_timeout, wait, wait_timeout,
+};

@@ -9,6 +9,7 @@ mod backoff;
 mod deadline;
 #[macro_use]
 pub(crate) mod fault;
+pub(crate) mod deferred;
 mod mutex;
 
 #[cfg_attr(all(test, shuttle), path = "sync/shuttle.rs")]

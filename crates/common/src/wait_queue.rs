@@ -24,7 +24,7 @@ mod tests;
 pub(crate) use waiter::{Parked, UnparkToken, Waiter};
 pub(crate) use wake_list::{WakeList, Wakeup};
 
-use crate::sync::{Arc, Deadline, Mutex, MutexGuard};
+use crate::sync::{Arc, Deadline, Mutex, MutexGuard, deferred};
 use std::collections::BTreeMap;
 use std::collections::btree_map::Entry as MapEntry;
 use std::ops::{Deref, DerefMut};
@@ -79,6 +79,7 @@ pub(crate) struct WaitQueueGuard<'a, T>(MutexGuard<'a, Queue<T>>);
 impl<T> WaitQueueGuard<'_, T> {
     /// Appends the calling thread.
     pub(crate) fn enqueue(&mut self) -> Waiter {
+        debug_assert!(deferred::is_empty() || fault!(BlockedBeforeDeferred), "a thread blocks with deferred work");
         let waiter = Waiter::of_current_thread();
         waiter.node().start_waiting();
         self.append(Arc::clone(waiter.node()));

@@ -1,7 +1,7 @@
 //! The future, and those who wait for several.
 
 use super::{finds, run};
-use crate::futures::{FutureError, Promise, ReturnWhen, as_completed, wait};
+use crate::futures::{FutureError, Promise, ReturnWhen, as_completed, wait, wait_timeout};
 use crate::sync::Arc;
 use crate::sync::atomic::{AtomicUsize, Ordering::Relaxed};
 use crate::sync::fault::Fault;
@@ -82,9 +82,9 @@ fn each_is_yielded_once() {
         second.unwrap().set_result(1).unwrap();
         drop(third); // cancels
     });
-    let yielded = as_completed(futures.iter().cloned(), None).map(Result::unwrap);
+    let yielded = as_completed(futures.iter().cloned()).map(Result::unwrap);
     assert_eq!(yielded.collect::<std::collections::HashSet<_>>().len(), 3);
-    let waited = wait(futures, None, ReturnWhen::AllCompleted);
+    let waited = wait(futures, ReturnWhen::AllCompleted);
     assert_eq!(waited.done.len(), 3);
     for thread in [one, two] {
         thread.join().unwrap();
@@ -99,12 +99,12 @@ fn who_waits_for_all_is_woken() {
     let impatient = thread::spawn({
         let futures = futures.clone();
         move || {
-            let moment = Some(Duration::from_millis(1));
-            let waited = wait(futures, moment, ReturnWhen::AllCompleted);
+            let moment = Duration::from_millis(1);
+            let waited = wait_timeout(futures, moment, ReturnWhen::AllCompleted);
             assert_eq!(waited.done.len() + waited.not_done.len(), 2);
         }
     });
-    let waited = wait(futures, None, ReturnWhen::AllCompleted);
+    let waited = wait(futures, ReturnWhen::AllCompleted);
     assert_eq!((waited.done.len(), waited.not_done.len()), (2, 0));
     for thread in enders.into_iter().chain([impatient]) {
         thread.join().unwrap();

@@ -1,26 +1,26 @@
-//! How a future ends when it does not end well.
+//! Why a future has no result, and why a task was not accepted.
 
-use crate::threading::{Panic, RuntimeError, StartError, ValueError};
+use crate::threading::{Panic, StartError};
 use std::error::Error;
 use std::fmt;
 use std::sync::Arc;
 
-/// Why a future has no result to give. Python's `CancelledError`, `TimeoutError`, `BrokenThreadPool`, or
-/// the call's own exception. The same error is given each time, to everybody who asks.
+/// Why a future has no result. Python's `CancelledError`, `TimeoutError`, `BrokenThreadPool`, or
+/// the call's own exception. Every caller gets the same error every time.
 #[derive(Clone, Debug)]
 #[non_exhaustive]
 pub enum FutureError {
-    /// It was cancelled before it began.
+    /// The call was cancelled before it began.
     Cancelled,
-    /// It is not done yet; ask again. This one is not the future's own.
+    /// The timeout of the operation expired; the future is not done yet.
     TimedOut,
     /// The call panicked.
     Panicked(Panic),
     /// The call returned an error; `downcast_ref` tells which.
     Failed(Arc<dyn Error + Send + Sync>),
-    /// The call was never made: its pool broke before.
+    /// The call was not made because its pool broke.
     BrokenPool,
-    /// Whoever was to set the result went away without.
+    /// The promise was dropped without a result.
     Abandoned,
 }
 
@@ -56,78 +56,50 @@ impl Error for FutureError {
     }
 }
 
-/// Some futures were not done in time. Python's `TimeoutError("2 (of 3) futures unfinished")`.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct TimedOut {
-    pub(super) unfinished: usize,
-    pub(super) of: usize,
-}
-
-impl TimedOut {
-    /// How many had not been yielded when the time was up.
-    pub fn unfinished(self) -> usize {
-        self.unfinished
-    }
-
-    /// How many there were in all.
-    pub fn of(self) -> usize {
-        self.of
-    }
-}
-
-impl fmt::Display for TimedOut {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "{} (of {}) futures unfinished", self.unfinished, self.of)
-    }
-}
-
-impl Error for TimedOut {}
-
-/// A task was refused; it is handed back.
-pub struct SubmitError<F> {
-    /// What was to be run.
-    pub task: F,
-    /// Why it will not be.
-    pub reason: Refusal,
-}
-
-/// Why an executor refuses a task.
+/// Why an executor does not accept a task.
 #[derive(Debug)]
 #[non_exhaustive]
-pub enum Refusal {
+pub enum Rejected {
     /// One of its workers could not be initialized. Python's `BrokenThreadPool`.
     BrokenPool,
-    /// It was shut down, or the program is ending.
-    Runtime(RuntimeError),
-    /// It has no worker, and the system has no thread to make one.
-    Start(StartError),
-    /// It was to be used in a way that makes no sense.
-    Value(ValueError),
+    /// It was shut down.
+    AfterShutdown,
+    /// The program is ending.
+    AfterExit,
+    /// It has no worker, and the system refused a thread.
+    NoThread(StartError),
 }
 
-impl fmt::Display for Refusal {
+impl fmt::Display for Rejected {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Self::BrokenPool => f.write_str(BROKEN_POOL),
-            Self::Runtime(error) => error.fmt(f),
-            Self::Start(error) => error.fmt(f),
-            Self::Value(error) => error.fmt(f),
+            Self::AfterShutdown => f.write_str("cannot schedule new futures after shutdown"),
+            Self::AfterExit => f.write_str("cannot schedule new futures after interpreter shutdown"),
+            Self::NoThread(error) => error.fmt(f),
         }
     }
 }
 
-impl Error for Refusal {}
+impl Error for Rejected {}
 
-/// A call that was refused has no result: after a shutdown it counts as cancelled.
-impl From<Refusal> for FutureError {
-    fn from(reason: Refusal) -> Self {
+/// What the future of a rejected task would say: after a shutdown it counts as cancelled.
+impl From<Rejected> for FutureError {
+    fn from(reason: Rejected) -> Self {
         match reason {
-            Refusal::BrokenPool => Self::BrokenPool,
-            Refusal::Runtime(_) => Self::Cancelled,
-            Refusal::Start(error) => Self::failed(error),
-            Refusal::Value(error) => Self::failed(error),
+            Rejected::BrokenPool => Self::BrokenPool,
+            Rejected::AfterShutdown | Rejected::AfterExit => Self::Cancelled,
+            Rejected::NoThread(error) => Self::failed(error),
         }
     }
+}
+
+/// A task was not accepted; it is handed back.
+pub struct SubmitError<F> {
+    /// The task.
+    pub task: F,
+    /// Why it was not accepted.
+    pub reason: Rejected,
 }
 
 impl<F> From<SubmitError<F>> for FutureError {

@@ -1,34 +1,30 @@
 //! Python's `concurrent.futures.ThreadPoolExecutor`.
 
 mod builder;
-mod desk;
-mod exit;
-mod initializer;
 mod map;
-mod mapping;
 mod pool;
 mod task;
-mod word;
+mod work_queue;
 mod worker;
 
-pub use builder::Builder;
-pub use map::Map;
+pub use builder::{NoWorkersError, ThreadPoolExecutorBuilder};
+pub use map::{Map, MapError};
 
-use super::error::{Refusal, SubmitError};
+use super::error::{FutureError, Rejected, SubmitError};
 use super::future::Future;
-use crate::sync::Arc;
-use crate::threading::{RuntimeError, StartError, ValueError, get_ident};
-use desk::Closed;
+use crate::sync::{Arc, Deadline};
+use crate::threading::{RuntimeError, get_ident};
 use pool::Pool;
 use std::error::Error;
 use std::fmt;
-use task::Task;
+use std::time::Duration;
+use work_queue::CloseReason;
 
-/// Threads that make calls for others, reused from call to call. Python's `ThreadPoolExecutor`.
+/// A pool of threads that call functions for others. Python's `ThreadPoolExecutor`.
 ///
-/// Workers are started when there is work and none of them is free, up to the number given, and named
-/// `PREFIX_0`, `PREFIX_1`, …. A call's panic becomes its future's error, and its worker goes on.
-/// Dropping the executor is the `with` form: it takes no more tasks, and waits until all it has are done.
+/// A worker is spawned when a task is submitted and none is idle, up to a given number, and named `PREFIX_0`,
+/// `PREFIX_1`, …. A call's panic becomes its future's error, and its worker goes on. Dropping the executor is the
+/// `with` form: it accepts no more tasks, and blocks until all tasks are done and the workers have ended.
 ///
 /// ```
 /// use common::futures::ThreadPoolExecutor;
@@ -39,54 +35,83 @@ use task::Task;
 /// assert_eq!(sum, 285);
 /// ```
 ///
-/// Tasks own what they use. Where they are to borrow from their caller, `std::thread::scope` is the way.
+/// Tasks own what they use. For tasks that borrow from their caller, use `std::thread::scope`.
+///
+/// # Results are `Send + Sync`
+///
+/// [`Future::result`] lends the result to every holder of the future, on any thread, so a result must be `Sync`. A
+/// value that is not, such as a `Cell`, an `mpsc::Receiver` or a `Box<dyn Error + Send>`, is returned in a `Mutex`:
+///
+/// ```
+/// use common::futures::ThreadPoolExecutor;
+/// use std::cell::Cell;
+/// use std::sync::Mutex;
+///
+/// let executor = ThreadPoolExecutor::new(1);
+/// let cell = executor.submit(|| Mutex::new(Cell::new(7))).unwrap();
+/// let cell: Cell<i32> = cell.into_result().unwrap().unwrap().into_inner().unwrap();
+/// assert_eq!(cell.get(), 7);
+/// ```
+#[doc(alias = "ThreadPool")]
 pub struct ThreadPoolExecutor {
     pool: Arc<Pool>,
 }
 
-/// What [`ThreadPoolExecutor::shutdown_with`] does besides taking no more tasks.
+/// What [`ThreadPoolExecutor::shutdown_with`] does besides accepting no more tasks.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Shutdown {
-    /// Return only when all tasks are done and the workers have ended.
+    /// Block until all tasks are done and the workers have ended. With `false` the shutdown returns at once, but
+    /// dropping the executor still blocks.
     pub wait: bool,
-    /// Cancel what has not begun.
+    /// Cancel the tasks that have not begun.
     pub cancel_futures: bool,
 }
 
 impl ThreadPoolExecutor {
-    /// An executor with up to `max_workers` threads.
+    /// Creates an executor with up to `max_workers` threads.
     ///
     /// # Panics
     ///
-    /// When that is 0; [`builder`](Self::builder) returns that as an error.
+    /// When `max_workers` is 0; [`builder`](Self::builder) returns that as an error.
     pub fn new(max_workers: usize) -> Self {
         let executor = Self::builder().max_workers(max_workers).build();
         executor.unwrap_or_else(|error| panic!("{error}"))
     }
 
-    /// An executor with settings.
-    pub fn builder() -> Builder {
-        Builder::default()
+    /// Starts with the default settings of an executor.
+    pub fn builder() -> ThreadPoolExecutorBuilder {
+        ThreadPoolExecutorBuilder::default()
     }
 
-    /// Has `task` called by a worker.
+    /// The greatest number of workers.
+    #[doc(alias = "num_threads")]
+    #[doc(alias = "_max_workers")]
+    pub fn max_workers(&self) -> usize {
+        self.pool.max_workers()
+    }
+
+    /// Has `task` called by a worker, and returns its future. Python's `submit`.
+    ///
+    /// Why the result must be `Sync`: see [above](Self#results-are-send--sync).
     ///
     /// # Errors
     ///
-    /// After the shutdown, or when the system has no thread to give: with the task, handed back.
+    /// After the shutdown, or when the system refuses the first thread: the task is handed back.
+    #[doc(alias = "spawn")]
+    #[doc(alias = "execute")]
     pub fn submit<T, F>(&self, task: F) -> Result<Future<T>, SubmitError<F>>
     where
         F: FnOnce() -> T + Send + 'static,
         T: Send + Sync + 'static,
     {
-        self.pool.submit(Task::new(task, |task: F| Ok(task())))
+        self.pool.submit(task, |task: F| Ok(task()))
     }
 
     /// Has `task` called by a worker; its `Err` becomes the future's error.
     ///
     /// # Errors
     ///
-    /// As [`submit`](Self::submit).
+    /// The errors of [`submit`](Self::submit).
     ///
     /// ```
     /// use common::futures::{FutureError, ThreadPoolExecutor};
@@ -95,51 +120,267 @@ impl ThreadPoolExecutor {
     /// let future = executor.try_submit(|| "forty-two".parse::<i32>()).unwrap();
     /// assert!(matches!(future.result(), Err(FutureError::Failed(_))));
     /// ```
+    #[doc(alias = "try_spawn")]
     pub fn try_submit<T, E, F>(&self, task: F) -> Result<Future<T>, SubmitError<F>>
     where
         F: FnOnce() -> Result<T, E> + Send + 'static,
         T: Send + Sync + 'static,
         E: Into<Box<dyn Error + Send + Sync>>,
     {
-        self.pool.submit(Task::new(task, |task: F| {
-            task().map_err(super::FutureError::failed)
-        }))
+        let call = |task: F| task().map_err(FutureError::failed);
+        self.pool.submit(task, call)
     }
 
-    /// Takes no more tasks, and waits until those it has are done. Python's `shutdown()`.
+    /// Has `function` called with each of the items, and returns the results in the order of the items. Python's `map`.
+    ///
+    /// All calls are submitted at once, and made even if no result is asked for. Python's `map` takes several
+    /// iterables: [`zip`](std::iter::zip) them.
     ///
     /// # Errors
     ///
-    /// [`RuntimeError::JoinCurrent`] on one of its own workers: it is shut down then, but cannot be
-    /// waited for.
+    /// After the shutdown, or when the system refuses the first thread. The calls that were submitted before that and
+    /// have not begun are cancelled.
+    ///
+    /// ```
+    /// use common::futures::ThreadPoolExecutor;
+    ///
+    /// let executor = ThreadPoolExecutor::new(3);
+    /// let mut lengths = Vec::new();
+    /// for length in executor.map(str::len, ["threads", "locks", "pools"])? {
+    ///     lengths.push(length?);
+    /// }
+    /// assert_eq!(lengths, [7, 5, 5]);
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
+    #[doc(alias = "par_iter")]
+    pub fn map<I, T, F>(&self, function: F, items: I) -> Result<Map<I::IntoIter, T>, Rejected>
+    where
+        I: IntoIterator<Item: Send + 'static>,
+        F: Fn(I::Item) -> T + Send + Sync + 'static,
+        T: Send + Sync + 'static,
+    {
+        let items = items.into_iter();
+        Map::new(&self.pool, move |item| Ok(function(item)), items, usize::MAX, Deadline::NEVER)
+    }
+
+    /// [`map`](Self::map) with a timeout for all results, counted from this call. Python's `map(…, timeout=…)`.
+    ///
+    /// When a result is not there in time, the iterator returns [`FutureError::TimedOut`] and ends, and the calls that
+    /// have not begun are cancelled. A result that was there in time is returned however late it is asked for.
+    ///
+    /// # Errors
+    ///
+    /// The errors of [`map`](Self::map).
+    ///
+    /// ```
+    /// use common::futures::{FutureError, ThreadPoolExecutor};
+    /// use std::time::Duration;
+    ///
+    /// let executor = ThreadPoolExecutor::new(1);
+    /// let (hold, held) = std::sync::mpsc::channel::<()>();
+    /// executor.submit(move || held.recv()).unwrap();
+    /// let mut squares = executor.map_timeout(|n| n * n, 1..=3, Duration::from_millis(1))?;
+    /// assert!(matches!(squares.next(), Some(Err(FutureError::TimedOut))));
+    /// assert!(squares.next().is_none());
+    /// # drop(hold);
+    /// # Ok::<(), common::futures::Rejected>(())
+    /// ```
+    pub fn map_timeout<I, T, F>(
+        &self,
+        function: F,
+        items: I,
+        timeout: Duration,
+    ) -> Result<Map<I::IntoIter, T>, Rejected>
+    where
+        I: IntoIterator<Item: Send + 'static>,
+        F: Fn(I::Item) -> T + Send + Sync + 'static,
+        T: Send + Sync + 'static,
+    {
+        let deadline = Deadline::after(timeout);
+        let items = items.into_iter();
+        Map::new(&self.pool, move |item| Ok(function(item)), items, usize::MAX, deadline)
+    }
+
+    /// [`map`](Self::map) for a `function` that may fail: its `Err` becomes the error in the result's place.
+    ///
+    /// # Errors
+    ///
+    /// The errors of [`map`](Self::map).
+    ///
+    /// ```
+    /// use common::futures::ThreadPoolExecutor;
+    ///
+    /// let executor = ThreadPoolExecutor::new(3);
+    /// let numbers = executor.try_map(str::parse::<i32>, ["1", "two", "3"])?;
+    /// assert_eq!(numbers.flatten().sum::<i32>(), 4);
+    /// # Ok::<(), common::futures::Rejected>(())
+    /// ```
+    pub fn try_map<I, T, E, F>(&self, function: F, items: I) -> Result<Map<I::IntoIter, T>, Rejected>
+    where
+        I: IntoIterator<Item: Send + 'static>,
+        F: Fn(I::Item) -> Result<T, E> + Send + Sync + 'static,
+        T: Send + Sync + 'static,
+        E: Into<Box<dyn Error + Send + Sync>>,
+    {
+        let call = move |item| function(item).map_err(FutureError::failed);
+        Map::new(&self.pool, call, items.into_iter(), usize::MAX, Deadline::NEVER)
+    }
+
+    /// [`try_map`](Self::try_map) with a timeout, as in [`map_timeout`](Self::map_timeout).
+    ///
+    /// # Errors
+    ///
+    /// The errors of [`map`](Self::map).
+    pub fn try_map_timeout<I, T, E, F>(
+        &self,
+        function: F,
+        items: I,
+        timeout: Duration,
+    ) -> Result<Map<I::IntoIter, T>, Rejected>
+    where
+        I: IntoIterator<Item: Send + 'static>,
+        F: Fn(I::Item) -> Result<T, E> + Send + Sync + 'static,
+        T: Send + Sync + 'static,
+        E: Into<Box<dyn Error + Send + Sync>>,
+    {
+        let deadline = Deadline::after(timeout);
+        let call = move |item| function(item).map_err(FutureError::failed);
+        Map::new(&self.pool, call, items.into_iter(), usize::MAX, deadline)
+    }
+
+    /// [`map`](Self::map) with at most `buffersize` calls ahead of the result that is waited for, so that the items may
+    /// be many, or without end. Python's `map(…, buffersize=…)`.
+    ///
+    /// This call submits `buffersize` calls, and each `next` one more. An item that is rejected by `next` is the last
+    /// one: it gives an error in its place, after a shutdown [`FutureError::Cancelled`].
+    ///
+    /// # Errors
+    ///
+    /// When `buffersize` is 0, before any item is taken; otherwise the errors of [`map`](Self::map).
+    ///
+    /// ```
+    /// use common::futures::ThreadPoolExecutor;
+    ///
+    /// let executor = ThreadPoolExecutor::new(2);
+    /// let squares = executor.map_buffered(|n| n * n, 1.., 4)?;
+    /// let first: Result<Vec<i32>, _> = squares.take(5).collect();
+    /// assert_eq!(first?, [1, 4, 9, 16, 25]);
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
+    pub fn map_buffered<I, T, F>(
+        &self,
+        function: F,
+        items: I,
+        buffersize: usize,
+    ) -> Result<Map<I::IntoIter, T>, MapError>
+    where
+        I: IntoIterator<Item: Send + 'static>,
+        F: Fn(I::Item) -> T + Send + Sync + 'static,
+        T: Send + Sync + 'static,
+    {
+        let call = move |item| Ok(function(item));
+        Map::buffered(&self.pool, call, items.into_iter(), buffersize, Deadline::NEVER)
+    }
+
+    /// [`map_buffered`](Self::map_buffered) with a timeout, as in [`map_timeout`](Self::map_timeout).
+    ///
+    /// # Errors
+    ///
+    /// The errors of [`map_buffered`](Self::map_buffered).
+    pub fn map_buffered_timeout<I, T, F>(
+        &self,
+        function: F,
+        items: I,
+        buffersize: usize,
+        timeout: Duration,
+    ) -> Result<Map<I::IntoIter, T>, MapError>
+    where
+        I: IntoIterator<Item: Send + 'static>,
+        F: Fn(I::Item) -> T + Send + Sync + 'static,
+        T: Send + Sync + 'static,
+    {
+        let deadline = Deadline::after(timeout);
+        let call = move |item| Ok(function(item));
+        Map::buffered(&self.pool, call, items.into_iter(), buffersize, deadline)
+    }
+
+    /// [`map_buffered`](Self::map_buffered) for a `function` that may fail, as in [`try_map`](Self::try_map).
+    ///
+    /// # Errors
+    ///
+    /// The errors of [`map_buffered`](Self::map_buffered).
+    pub fn try_map_buffered<I, T, E, F>(
+        &self,
+        function: F,
+        items: I,
+        buffersize: usize,
+    ) -> Result<Map<I::IntoIter, T>, MapError>
+    where
+        I: IntoIterator<Item: Send + 'static>,
+        F: Fn(I::Item) -> Result<T, E> + Send + Sync + 'static,
+        T: Send + Sync + 'static,
+        E: Into<Box<dyn Error + Send + Sync>>,
+    {
+        let call = move |item| function(item).map_err(FutureError::failed);
+        Map::buffered(&self.pool, call, items.into_iter(), buffersize, Deadline::NEVER)
+    }
+
+    /// [`try_map_buffered`](Self::try_map_buffered) with a timeout, as in [`map_timeout`](Self::map_timeout).
+    ///
+    /// # Errors
+    ///
+    /// The errors of [`map_buffered`](Self::map_buffered).
+    pub fn try_map_buffered_timeout<I, T, E, F>(
+        &self,
+        function: F,
+        items: I,
+        buffersize: usize,
+        timeout: Duration,
+    ) -> Result<Map<I::IntoIter, T>, MapError>
+    where
+        I: IntoIterator<Item: Send + 'static>,
+        F: Fn(I::Item) -> Result<T, E> + Send + Sync + 'static,
+        T: Send + Sync + 'static,
+        E: Into<Box<dyn Error + Send + Sync>>,
+    {
+        let deadline = Deadline::after(timeout);
+        let call = move |item| function(item).map_err(FutureError::failed);
+        Map::buffered(&self.pool, call, items.into_iter(), buffersize, deadline)
+    }
+
+    /// Accepts no more tasks, and blocks until those submitted before are done and the workers have ended. Python's
+    /// `shutdown()`.
+    ///
+    /// # Errors
+    ///
+    /// [`RuntimeError::JoinCurrent`] on one of the executor's own workers: the executor is shut down then, but the call
+    /// cannot wait for itself.
+    #[doc(alias = "join")]
     pub fn shutdown(&self) -> Result<(), RuntimeError> {
-        self.shutdown_with(Shutdown {
-            wait: true,
-            cancel_futures: false,
-        })
+        self.shutdown_with(Shutdown { wait: true, cancel_futures: false })
     }
 
-    /// Takes no more tasks. Python's `shutdown(wait, cancel_futures=…)`; calling it again is allowed.
+    /// Accepts no more tasks. Python's `shutdown(wait, cancel_futures=…)`. It may be called again.
     ///
     /// # Errors
     ///
-    /// As [`shutdown`](Self::shutdown), when it is to wait.
+    /// The error of [`shutdown`](Self::shutdown), if it is to wait.
     pub fn shutdown_with(&self, how: Shutdown) -> Result<(), RuntimeError> {
-        self.pool.close(Closed::Shutdown, how.cancel_futures);
+        self.pool.close(CloseReason::Shutdown, how.cancel_futures);
         if !how.wait {
             return Ok(());
         }
-        if self.pool.employs(get_ident()) {
+        if self.pool.owns_thread(get_ident()) {
             return Err(RuntimeError::JoinCurrent);
         }
-        self.pool.wait_until_workers_ended();
+        self.pool.wait_until_terminated();
         Ok(())
     }
 }
 
 impl Drop for ThreadPoolExecutor {
     fn drop(&mut self) {
-        // On one of its own workers it does not wait: that worker ends it when it is through.
+        // On one of its own workers it does not wait.
         let _ = self.shutdown();
     }
 }
@@ -147,23 +388,5 @@ impl Drop for ThreadPoolExecutor {
 impl fmt::Debug for ThreadPoolExecutor {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         self.pool.fmt(f)
-    }
-}
-
-impl From<RuntimeError> for Refusal {
-    fn from(error: RuntimeError) -> Self {
-        Self::Runtime(error)
-    }
-}
-
-impl From<StartError> for Refusal {
-    fn from(error: StartError) -> Self {
-        Self::Start(error)
-    }
-}
-
-impl From<ValueError> for Refusal {
-    fn from(error: ValueError) -> Self {
-        Self::Value(error)
     }
 }

@@ -1,34 +1,32 @@
 //! Python's `concurrent.futures.Future`.
 
-mod callbacks;
+mod completion;
 mod core;
-mod handle;
-mod phase;
-mod promise;
-mod watchers;
 
-pub use promise::{InvalidStateError, Promise};
-
-pub(super) use core::{Core, Outcome};
-pub(super) use phase::Phase;
-pub(super) use watchers::{Callback, End, Subscriber};
+pub(super) use completion::{Callback, Completion, Observer};
+pub(super) use core::{Core, Outcome, Phase};
 
 use super::error::FutureError;
-use crate::sync::atomic::Ordering::{Acquire, Relaxed};
-use crate::sync::{Arc, Deadline, thread};
+use crate::sync::atomic::Ordering::{Acquire, Relaxed, Release};
+use crate::sync::{Arc, Deadline, deferred, thread};
+use crate::threading::{catch, print};
+use std::fmt;
+use std::hash::{Hash, Hasher};
 use std::time::Duration;
 
-/// What a future and its call have in one allocation, seen from the future.
+/// The allocation that a future and its call share, seen from the future.
 pub(super) trait Shared<T>: Send + Sync {
     fn core(&self) -> &Core<T>;
     fn core_mut(&mut self) -> &mut Core<T>;
-    /// Drops the call, which will not be made any more.
-    fn discard(&self) {}
+    /// Removes a task that was just cancelled from the counts and the memory of its executor. Runs no user code.
+    fn leave_executor(&self) {}
+    /// Drops the call of a cancelled future, with what it owns.
+    fn drop_call(&self) {}
 }
 
-/// The result of a call that somebody else makes, now or later. Python's `concurrent.futures.Future`.
+/// The result of a call that another thread makes, now or later. Python's `concurrent.futures.Future`.
 ///
-/// It is pending, running, finished or cancelled. Clones are the same future, and equal; futures of
+/// A future is pending, running, finished or cancelled. Clones are the same future, and equal; futures of
 /// different calls are not, so that a map from futures to what they were made for works as in Python.
 ///
 /// ```
@@ -40,17 +38,18 @@ pub(super) trait Shared<T>: Send + Sync {
 /// assert!(future.done() && !future.cancel());
 /// ```
 ///
-/// Async code awaits one by [a callback](Self::add_done_callback).
+/// Async code awaits a future with [a callback](Self::add_done_callback).
+#[doc(alias = "JoinHandle")]
 pub struct Future<T>(Arc<dyn Shared<T>>);
 
 impl<T> Future<T> {
     /// The first handle, which `Core::new` has counted.
-    pub(super) fn first(shared: Arc<dyn Shared<T>>) -> Self {
+    pub(super) fn from_new(shared: Arc<dyn Shared<T>>) -> Self {
         Self(shared)
     }
 
-    /// One more handle.
-    pub(super) fn again(shared: Arc<dyn Shared<T>>) -> Self {
+    /// Another handle.
+    pub(super) fn new_handle(shared: Arc<dyn Shared<T>>) -> Self {
         shared.core().handles.fetch_add(1, Relaxed);
         Self(shared)
     }
@@ -59,63 +58,53 @@ impl<T> Future<T> {
         self.0.core()
     }
 
-    /// Cancels the call unless it has begun: true when it is cancelled, now or since earlier.
-    ///
-    /// What it was to run is dropped, those who wait are woken, and the callbacks called, in here.
-    pub fn cancel(&self) -> bool {
-        match self.core().cancel() {
-            Ok(end) => {
-                self.0.discard();
-                if let Some(end) = end {
-                    self.call_back(end.tell());
-                }
-                true
-            }
-            Err(phase) => phase.is_cancelled(),
-        }
+    /// Identifies the future as long as it exists.
+    pub(super) fn address(&self) -> usize {
+        Arc::as_ptr(&self.0).cast::<()>().addr()
     }
 
-    /// Whether it was cancelled.
+    /// Whether the call was cancelled.
     pub fn cancelled(&self) -> bool {
         self.core().phase().is_cancelled()
     }
 
-    /// Whether its call is being made at this moment.
+    /// Whether the call is being made at this moment.
     pub fn running(&self) -> bool {
-        matches!(self.core().phase(), Phase::Running | Phase::Settling)
+        matches!(self.core().phase(), Phase::Running | Phase::Completing)
     }
 
-    /// Whether it is finished or cancelled.
+    /// Whether the future is finished or cancelled.
+    #[doc(alias = "is_finished")]
     pub fn done(&self) -> bool {
         self.core().phase().is_done()
     }
 
-    /// Waits for the call's result.
+    /// Blocks until the call's result is there.
     ///
     /// # Errors
     ///
-    /// [`FutureError::Cancelled`], or how the call failed: every time the same.
+    /// [`FutureError::Cancelled`], or how the call failed: the same error every time.
+    #[doc(alias = "join")]
     pub fn result(&self) -> Result<&T, FutureError> {
         self.result_until(Deadline::NEVER)
     }
 
-    /// Waits for the call's result, no longer than `timeout`.
+    /// Blocks until the call's result is there, no longer than `timeout`.
     ///
     /// # Errors
     ///
-    /// As [`result`](Self::result), and [`FutureError::TimedOut`] when it is not done by then.
+    /// The errors of [`result`](Self::result), and [`FutureError::TimedOut`] when the future is not done by then.
     pub fn result_timeout(&self, timeout: Duration) -> Result<&T, FutureError> {
         self.result_until(Deadline::after(timeout))
     }
 
     fn result_until(&self, deadline: Deadline) -> Result<&T, FutureError> {
         let outcome = self.outcome_until(deadline);
-        outcome.map_or(Err(FutureError::TimedOut), |outcome| {
-            outcome.map_err(FutureError::clone)
-        })
+        let outcome = outcome.unwrap_or(Err(&FutureError::TimedOut));
+        outcome.map_err(FutureError::clone)
     }
 
-    /// Waits for the end and says how the call failed; `None` when it did not.
+    /// Blocks until the future is done and returns how the call failed; `None` when it did not.
     ///
     /// # Errors
     ///
@@ -124,15 +113,12 @@ impl<T> Future<T> {
         self.exception_until(Deadline::NEVER)
     }
 
-    /// As [`exception`](Self::exception), waiting no longer than `timeout`.
+    /// Blocks as [`exception`](Self::exception) does, no longer than `timeout`.
     ///
     /// # Errors
     ///
-    /// [`FutureError::Cancelled`], and [`FutureError::TimedOut`] when it is not done by then.
-    pub fn exception_timeout(
-        &self,
-        timeout: Duration,
-    ) -> Result<Option<&FutureError>, FutureError> {
+    /// [`FutureError::Cancelled`], and [`FutureError::TimedOut`] when the future is not done by then.
+    pub fn exception_timeout(&self, timeout: Duration) -> Result<Option<&FutureError>, FutureError> {
         self.exception_until(Deadline::after(timeout))
     }
 
@@ -145,26 +131,25 @@ impl<T> Future<T> {
         }
     }
 
-    /// Waits for the end: false when the deadline came first.
+    /// Blocks until the future is done: false when the deadline comes first.
     pub(super) fn done_by(&self, deadline: Deadline) -> bool {
         self.core().wait(deadline) || self.done()
     }
 
     fn outcome_until(&self, deadline: Deadline) -> Option<Result<&T, &FutureError>> {
-        // Done more often than not by the time it is asked for: then without a wait.
+        // Most futures are done by the time that they are asked.
         self.core().outcome().or_else(|| {
             self.core().wait(deadline);
             self.core().outcome()
         })
     }
 
-    /// Waits for the end and takes the result out.
+    /// Blocks until the future is done and takes the result out.
     ///
     /// # Errors
     ///
-    /// Outside, the future itself, when somebody else holds it too: a clone that is left, a callback that
-    /// has not returned, a [`Promise`] that has not been dropped.
-    /// Inside, what [`result`](Self::result) says.
+    /// Outside, the future itself, when it has another holder: a clone, a callback that has not returned, a
+    /// [`Promise`](super::Promise) that has not been dropped. Inside, what [`result`](Self::result) returns.
     ///
     /// ```
     /// use common::futures::ThreadPoolExecutor;
@@ -179,15 +164,176 @@ impl<T> Future<T> {
         if self.cancelled() {
             return Ok(Err(FutureError::Cancelled));
         }
-        // Acquire: pairs with the Release in `drop`, so that what other handles did comes before.
+        // Acquire: pairs with the Release of `drop`, so that what was done with other handles comes before.
         while self.core().handles.load(Acquire) == 1 {
             if let Some(shared) = Arc::get_mut(&mut self.0) {
                 let outcome = shared.core_mut().take_outcome();
                 return Ok(outcome.unwrap_or(Err(FutureError::Abandoned)));
             }
-            // The worker has published the end and is about to let go.
+            // The worker has completed the future and is about to drop its reference.
             thread::yield_now();
         }
         Err(self)
+    }
+}
+
+impl<T: 'static> Future<T> {
+    /// Cancels the call unless it has begun: true when it is cancelled, now or since earlier.
+    ///
+    /// The calling thread removes the task from its executor, wakes the threads that are blocked on the future, drops
+    /// the call with what it owns, and calls the callbacks, in this order.
+    #[doc(alias = "abort")]
+    pub fn cancel(&self) -> bool {
+        if let Err(phase) = self.core().advance(&[Phase::Pending], Phase::Cancelled) {
+            return phase.is_cancelled();
+        }
+        self.0.leave_executor();
+        self.finish_cancel();
+        true
+    }
+
+    /// What [`cancel`](Self::cancel) does after the phase has changed.
+    pub(super) fn finish_cancel(&self) {
+        if fault!(CallDroppedBeforeWakeup) {
+            self.0.drop_call();
+        }
+        let completion = self.core().take_completion();
+        let callbacks = completion.map(Completion::notify).unwrap_or_default();
+        let future = self.clone();
+        deferred::nest(move || {
+            future.0.drop_call();
+            future.call_each(callbacks);
+        });
+    }
+
+    /// Has `callback` called with the future when it is done, by the thread that completes or cancels it; at once, by
+    /// the caller, if it is done already.
+    ///
+    /// Callbacks are called in the order in which they were added. A panic in one is reported on stderr
+    /// and keeps neither the others from being called nor the future from being done.
+    ///
+    /// A callback may complete or cancel further futures, whose callbacks are called inside it. At a depth of more than
+    /// 32 they are called later instead, by the same thread: before it blocks, or when the outermost callback has
+    /// returned. So no chain of callbacks overflows the stack, however long it is.
+    ///
+    /// ```
+    /// use common::futures::ThreadPoolExecutor;
+    /// use std::sync::mpsc;
+    ///
+    /// let (done, results) = mpsc::channel();
+    /// let executor = ThreadPoolExecutor::new(1);
+    /// let future = executor.submit(|| 42).unwrap();
+    /// future.add_done_callback(move |future| done.send(*future.result().unwrap()).unwrap());
+    /// assert_eq!(results.recv(), Ok(42));
+    /// ```
+    ///
+    /// Async code awaits one by a callback that wakes its task, whatever runs that:
+    ///
+    /// ```
+    /// # use common::futures::{Future, ThreadPoolExecutor};
+    /// use std::task::{Poll, Waker};
+    ///
+    /// async fn ended<T>(future: &Future<T>) {
+    ///     let mut told: Option<Waker> = None;
+    ///     std::future::poll_fn(|context| {
+    ///         if future.done() {
+    ///             return Poll::Ready(());
+    ///         }
+    ///         let waker = context.waker();
+    ///         if !told.as_ref().is_some_and(|told| told.will_wake(waker)) {
+    ///             told = Some(waker.clone());
+    ///             let waker = waker.clone();
+    ///             future.add_done_callback(move |_| waker.wake());
+    ///         }
+    ///         Poll::Pending // a callback of a future that is done by now has woken us at once
+    ///     })
+    ///     .await;
+    /// }
+    /// # // The least that can run a task: it waits for the wake-up.
+    /// # struct Unpark(std::thread::Thread);
+    /// # impl std::task::Wake for Unpark {
+    /// #     fn wake(self: std::sync::Arc<Self>) {
+    /// #         self.0.unpark();
+    /// #     }
+    /// # }
+    /// # fn block_on(task: impl std::future::Future<Output = ()>) {
+    /// #     let mut task = std::pin::pin!(task);
+    /// #     let waker = std::sync::Arc::new(Unpark(std::thread::current())).into();
+    /// #     let mut context = std::task::Context::from_waker(&waker);
+    /// #     while task.as_mut().poll(&mut context).is_pending() {
+    /// #         std::thread::park();
+    /// #     }
+    /// # }
+    /// # let executor = ThreadPoolExecutor::new(1);
+    /// # let future = executor.submit(|| 6 * 7).unwrap();
+    /// # block_on(async {
+    /// ended(&future).await;
+    /// assert_eq!(future.result().unwrap(), &42);
+    /// # });
+    /// # let (promise, pending) = common::futures::Promise::new();
+    /// # let setter = std::thread::spawn(move || promise.set_result(7));
+    /// # block_on(ended(&pending));
+    /// # assert!(pending.done());
+    /// # setter.join().unwrap().unwrap();
+    /// ```
+    pub fn add_done_callback(&self, callback: impl FnOnce(Future<T>) + Send + 'static) {
+        let refused = self.core().add_callback(Box::new(callback));
+        self.run_callbacks(refused.into_iter().collect());
+    }
+
+    pub(super) fn run_callbacks(&self, callbacks: Vec<Callback<T>>) {
+        if !callbacks.is_empty() {
+            let future = self.clone();
+            deferred::nest(move || future.call_each(callbacks));
+        }
+    }
+
+    fn call_each(&self, callbacks: Vec<Callback<T>>) {
+        for callback in callbacks {
+            if let Err(panic) = catch(|| callback(self.clone())) {
+                print(format_args!("exception calling callback for {self:?}:\n{panic}"));
+            }
+        }
+    }
+}
+
+impl<T> Clone for Future<T> {
+    fn clone(&self) -> Self {
+        Self::new_handle(Arc::clone(&self.0))
+    }
+}
+
+impl<T> Drop for Future<T> {
+    fn drop(&mut self) {
+        self.core().handles.fetch_sub(1, Release);
+    }
+}
+
+impl<T> PartialEq for Future<T> {
+    fn eq(&self, other: &Self) -> bool {
+        self.address() == other.address()
+    }
+}
+
+impl<T> Eq for Future<T> {}
+
+impl<T> Hash for Future<T> {
+    fn hash<H: Hasher>(&self, state: &mut H) {
+        self.address().hash(state);
+    }
+}
+
+impl<T> fmt::Debug for Future<T> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let state = match self.core().phase() {
+            Phase::Pending => "pending",
+            Phase::Running | Phase::Completing => "running",
+            Phase::Finished => "finished",
+            Phase::Cancelled | Phase::CancelledAndNotified => "cancelled",
+        };
+        f.debug_struct("Future")
+            .field("state", &state)
+            .field("waiting", &self.core().waiting())
+            .finish()
     }
 }

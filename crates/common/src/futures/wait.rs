@@ -1,74 +1,32 @@
-//! Python's `concurrent.futures.wait`.
+//! Python's `concurrent.futures.wait` and `as_completed`: waiting for several futures.
 
+use super::completion_set::CompletionSet;
 use super::future::Future;
-use super::gathering::Gathering;
 use crate::sync::Deadline;
+use std::error::Error;
+use std::fmt;
+use std::iter::FusedIterator;
 use std::time::Duration;
 
 /// What [`wait`] waits for.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub enum ReturnWhen {
-    /// Any of them is finished or cancelled. Python's `FIRST_COMPLETED`.
+    /// Any of the futures is finished or cancelled. Python's `FIRST_COMPLETED`.
     FirstCompleted,
-    /// Any of them has failed, being cancelled aside; if none does, all are done. Python's
+    /// Any of the futures has failed, other than by being cancelled; if none fails, all are done. Python's
     /// `FIRST_EXCEPTION`.
     FirstException,
-    /// All of them are finished or cancelled. Python's `ALL_COMPLETED`.
+    /// All of the futures are finished or cancelled. Python's `ALL_COMPLETED`.
     #[default]
     AllCompleted,
 }
 
-/// What [`wait`] returns: each future once, in the order given.
-#[derive(Debug)]
-pub struct Waited<T> {
-    /// Those that are finished or cancelled.
-    pub done: Vec<Future<T>>,
-    /// Those that are pending or running.
-    pub not_done: Vec<Future<T>>,
-}
-
-/// Waits until the futures are done, as far as `return_when` says, or the timeout is over. Python's
-/// `wait`.
-///
-/// They may come from different executors. A timeout is no error: it shows in `not_done`.
-///
-/// ```
-/// use common::futures::{wait, ReturnWhen, ThreadPoolExecutor};
-///
-/// let executor = ThreadPoolExecutor::new(2);
-/// let futures = [1, 2, 3].map(|n| executor.submit(move || n * n).unwrap());
-/// let waited = wait(futures, None, ReturnWhen::AllCompleted);
-/// assert_eq!((waited.done.len(), waited.not_done.len()), (3, 0));
-/// ```
-pub fn wait<T>(
-    futures: impl IntoIterator<Item = Future<T>>,
-    timeout: Option<Duration>,
-    return_when: ReturnWhen,
-) -> Waited<T> {
-    let deadline = Deadline::within(timeout);
-    let mut gathering = Gathering::of(futures);
-    while gathering.untold > 0 {
-        let wanted = return_when.wanted_of(gathering.untold);
-        let Some(number) = gathering.next(wanted, deadline) else {
-            break;
-        };
-        if gathering.futures[number]
-            .as_ref()
-            .is_some_and(|future| return_when.is_met_by(future))
-        {
-            break;
-        }
-    }
-    let (done, not_done) = gathering.part();
-    Waited { done, not_done }
-}
-
 impl ReturnWhen {
-    /// How many more must be done, of so many, before there is anything to decide.
-    fn wanted_of(self, unfinished: usize) -> usize {
+    /// The number of completions, of `remaining` ones, before which there is nothing to decide.
+    fn wanted_of(self, remaining: usize) -> usize {
         match self {
             Self::FirstCompleted | Self::FirstException => 1,
-            Self::AllCompleted => unfinished,
+            Self::AllCompleted => remaining,
         }
     }
 
@@ -81,3 +39,171 @@ impl ReturnWhen {
         }
     }
 }
+
+/// What [`wait`] returns: each future once, in the order given.
+#[derive(Debug)]
+pub struct Waited<T> {
+    /// The futures that are finished or cancelled.
+    pub done: Vec<Future<T>>,
+    /// The futures that are pending or running.
+    pub not_done: Vec<Future<T>>,
+}
+
+/// Blocks until the futures are done, as far as `return_when` says. Python's `wait`.
+///
+/// The futures may come from different executors.
+///
+/// ```
+/// use common::futures::{wait, ReturnWhen, ThreadPoolExecutor};
+///
+/// let executor = ThreadPoolExecutor::new(2);
+/// let futures = [1, 2, 3].map(|n| executor.submit(move || n * n).unwrap());
+/// let waited = wait(futures, ReturnWhen::AllCompleted);
+/// assert_eq!((waited.done.len(), waited.not_done.len()), (3, 0));
+/// ```
+#[doc(alias = "join_all")]
+pub fn wait<T>(futures: impl IntoIterator<Item = Future<T>>, return_when: ReturnWhen) -> Waited<T> {
+    wait_until(futures, Deadline::NEVER, return_when)
+}
+
+/// Blocks as [`wait`] does, no longer than `timeout`. That it expired is no error: it shows in `not_done`. Python's
+/// `wait(…, timeout)`.
+pub fn wait_timeout<T>(
+    futures: impl IntoIterator<Item = Future<T>>,
+    timeout: Duration,
+    return_when: ReturnWhen,
+) -> Waited<T> {
+    wait_until(futures, Deadline::after(timeout), return_when)
+}
+
+fn wait_until<T>(
+    futures: impl IntoIterator<Item = Future<T>>,
+    deadline: Deadline,
+    return_when: ReturnWhen,
+) -> Waited<T> {
+    let mut set = CompletionSet::new(futures);
+    while set.remaining() > 0 {
+        let wanted = return_when.wanted_of(set.remaining());
+        let Some(index) = set.next(wanted, deadline) else {
+            break;
+        };
+        if set.get(index).is_some_and(|future| return_when.is_met_by(future)) {
+            break;
+        }
+    }
+    let (done, not_done) = set.partition();
+    Waited { done, not_done }
+}
+
+/// The futures, each once, in the order in which they complete; those that are done already come first.
+/// Python's `as_completed`.
+///
+/// The futures may come from different executors. Without a timeout no item is an `Err`.
+///
+/// ```
+/// use common::futures::{as_completed, ThreadPoolExecutor};
+///
+/// let executor = ThreadPoolExecutor::new(2);
+/// let squares = [1, 2, 3].map(|n| executor.submit(move || n * n).unwrap());
+/// let mut results: Vec<i32> = Vec::new();
+/// for future in as_completed(squares) {
+///     results.push(*future?.result().unwrap());
+/// }
+/// results.sort();
+/// assert_eq!(results, [1, 4, 9]);
+/// # Ok::<(), common::futures::AsCompletedTimeout>(())
+/// ```
+pub fn as_completed<T>(futures: impl IntoIterator<Item = Future<T>>) -> AsCompleted<T> {
+    AsCompleted::new(futures, Deadline::NEVER)
+}
+
+/// [`as_completed`] with a timeout, counted from this call: the iterator ends with an [`AsCompletedTimeout`] when some
+/// futures are not done by then. A future that was done in time is always yielded before that, however late it is asked
+/// for. Python's `as_completed(…, timeout)`.
+pub fn as_completed_timeout<T>(
+    futures: impl IntoIterator<Item = Future<T>>,
+    timeout: Duration,
+) -> AsCompleted<T> {
+    AsCompleted::new(futures, Deadline::after(timeout))
+}
+
+/// What [`as_completed`] returns.
+#[must_use = "an iterator does nothing until it is asked"]
+pub struct AsCompleted<T> {
+    set: CompletionSet<T>,
+    deadline: Deadline,
+    unfinished: usize,
+    timed_out: bool,
+}
+
+impl<T> AsCompleted<T> {
+    fn new(futures: impl IntoIterator<Item = Future<T>>, deadline: Deadline) -> Self {
+        let set = CompletionSet::new(futures);
+        let unfinished = set.len();
+        Self { set, deadline, unfinished, timed_out: false }
+    }
+}
+
+impl<T> Iterator for AsCompleted<T> {
+    type Item = Result<Future<T>, AsCompletedTimeout>;
+
+    fn next(&mut self) -> Option<Self::Item> {
+        while self.unfinished > 0 && !self.timed_out {
+            let next = self.set.next(1, self.deadline);
+            let Some(index) = next.or_else(|| self.set.first_done()) else {
+                self.timed_out = true;
+                let (unfinished, of) = (self.unfinished, self.set.len());
+                return Some(Err(AsCompletedTimeout { unfinished, of }));
+            };
+            // Not kept: the caller may be its last holder. `None` if `first_done` found it before its notification.
+            if let Some(future) = self.set.take(index) {
+                self.unfinished -= 1;
+                return Some(Ok(future));
+            }
+        }
+        None
+    }
+
+    fn size_hint(&self) -> (usize, Option<usize>) {
+        let left = if self.timed_out { 0 } else { self.unfinished };
+        (left.min(1), Some(left))
+    }
+}
+
+impl<T> FusedIterator for AsCompleted<T> {}
+
+impl<T> fmt::Debug for AsCompleted<T> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("AsCompleted")
+            .field("unfinished", &self.unfinished)
+            .field("of", &self.set.len())
+            .finish()
+    }
+}
+
+/// Some futures were not done in time. Python's `TimeoutError("2 (of 3) futures unfinished")`.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct AsCompletedTimeout {
+    unfinished: usize,
+    of: usize,
+}
+
+impl AsCompletedTimeout {
+    /// The number of futures that had not been yielded when the timeout expired.
+    pub fn unfinished(self) -> usize {
+        self.unfinished
+    }
+
+    /// The number of futures in all.
+    pub fn of(self) -> usize {
+        self.of
+    }
+}
+
+impl fmt::Display for AsCompletedTimeout {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{} (of {}) futures unfinished", self.unfinished, self.of)
+    }
+}
+
+impl Error for AsCompletedTimeout {}

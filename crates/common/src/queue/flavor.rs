@@ -14,7 +14,7 @@
 use super::error::{GetError, PutError};
 use super::task::TaskCounter;
 use crate::sync::atomic::{AtomicU64, Ordering::Relaxed};
-use crate::sync::{Backoff, Deadline};
+use crate::sync::{Backoff, Deadline, deferred};
 use crate::wait_queue::{Parked, UnparkToken, WaitQueueGuard, Waiter, Wakeup};
 use std::time::Duration;
 
@@ -171,6 +171,9 @@ pub(super) fn block<D, I>(
     cancel: impl Fn(&Waiter) -> Option<()>,
 ) -> Result<D, I> {
     let is_try = timeout == Some(Duration::ZERO);
+    if !is_try {
+        deferred::run_before_blocking();
+    }
     let deadline = Deadline::within(timeout.filter(|_| !is_try));
     let (mut step, mut tries) = (first, TRIES);
     loop {

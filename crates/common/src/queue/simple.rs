@@ -1,6 +1,7 @@
 //! Python's `queue.SimpleQueue`.
 
 use super::error::Empty;
+use crate::sync::deferred;
 use crossbeam_channel::{Receiver, Sender};
 use std::fmt;
 use std::thread;
@@ -72,6 +73,7 @@ impl<T> SimpleQueue<T> {
     #[doc(alias = "recv_timeout")]
     pub fn get_timeout(&self, timeout: Duration) -> Result<T, Empty> {
         self.get_nowait().or_else(|Empty| {
+            deferred::run_before_blocking();
             let received = self.receiver.recv_timeout(timeout);
             // The channel blocks in `thread::park`, and may have taken a token that was meant for the application.
             thread::current().unpark();

@@ -3,7 +3,7 @@
 use super::error::TaskDoneError;
 use crate::sync::atomic::AtomicU64;
 use crate::sync::atomic::Ordering::{AcqRel, Acquire, Relaxed, Release};
-use crate::sync::{Backoff, Deadline};
+use crate::sync::{Backoff, Deadline, deferred};
 use crate::wait_queue::{Parked, WaitQueue, Waiter};
 use std::fmt;
 use std::ops::{Deref, DerefMut};
@@ -143,6 +143,7 @@ impl TaskCounter {
         if is_done() || timeout != Some(Duration::ZERO) && Backoff::Yield.until(is_done) {
             return true;
         }
+        deferred::run_before_blocking();
         let mut joiners = self.done.joiners.lock();
         // In this order: a thread that finishes the last task after the bit was set finds it.
         self.done.word.fetch_or(HAS_JOINER, AcqRel);

@@ -70,6 +70,14 @@ mod planted {
         LastFutureNotNotified,
         /// A worker whose callback blocks still counts as idle.
         StillIdle,
+        /// A cancelled task still counts as waiting.
+        CancelledStillWaits,
+        /// The call of a cancelled future is dropped before the threads that wait for it are woken.
+        CallDroppedBeforeWakeup,
+        /// A thread blocks before it has run the callbacks that it put off.
+        BlockedBeforeDeferred,
+        /// After a refused spawn a submit spawns one worker, whatever the number of waiting tasks.
+        OneWorkerShort,
         /// A timer that is firing is ended by its cancel.
         CancelledWhileFiring,
         /// A timer's function runs and no thread leads.

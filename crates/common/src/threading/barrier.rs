@@ -5,7 +5,7 @@ mod state;
 
 pub use builder::BarrierBuilder;
 
-use crate::sync::{Backoff, Deadline};
+use crate::sync::{Backoff, Deadline, deferred};
 use crate::wait_queue::{Parked, WaitQueue, WaitQueueGuard, Waiter, WakeList};
 use state::{Action, BROKEN, RELEASED, State, wake_reason};
 use std::error::Error;
@@ -162,6 +162,7 @@ impl Barrier {
     }
 
     fn wait_until(&self, deadline: Deadline) -> Result<usize, BarrierError> {
+        deferred::run_before_blocking();
         let mut state = self.enter(deadline)?;
         let index = state.len();
         if index + 1 == self.parties {

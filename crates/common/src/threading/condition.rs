@@ -10,7 +10,7 @@ pub use truth::Truth;
 
 use super::{RLock, RuntimeError};
 use crate::sync::atomic::{AtomicBool, Ordering::Relaxed};
-use crate::sync::{Arc, Backoff, Deadline};
+use crate::sync::{Arc, Backoff, Deadline, deferred};
 use crate::wait_queue::{Parked, WaitQueue, WaitQueueGuard, Waiter};
 use std::fmt;
 use std::time::Duration;
@@ -222,6 +222,7 @@ impl<L: ConditionLock> Condition<L> {
         if levels == 0 {
             return Err(RuntimeError::WaitUnacquired);
         }
+        deferred::run_before_blocking();
         // Queued before the lock is free, or a notification in between would be lost.
         let mut waiter = self.enqueue();
         let released = self.lock.release_all();

@@ -36,12 +36,6 @@ pub enum RuntimeError {
     DaemonOfActive,
     /// An exit callback was registered while the program was ending.
     AtexitAfterShutdown,
-    /// A task was submitted after its executor's shutdown.
-    SubmitAfterShutdown,
-    /// A task was submitted while the program was ending.
-    SubmitAfterExit,
-    /// A future was taken up that had been taken up before.
-    FutureInUnexpectedState,
 }
 
 impl fmt::Display for RuntimeError {
@@ -57,9 +51,6 @@ impl fmt::Display for RuntimeError {
             Self::JoinDummy => "cannot join a dummy thread",
             Self::DaemonOfActive => "cannot set daemon status of active thread",
             Self::AtexitAfterShutdown => "can't register atexit after shutdown",
-            Self::SubmitAfterShutdown => "cannot schedule new futures after shutdown",
-            Self::SubmitAfterExit => "cannot schedule new futures after interpreter shutdown",
-            Self::FutureInUnexpectedState => "Future in unexpected state",
         })
     }
 }
@@ -78,10 +69,6 @@ pub enum ValueError {
     ReleasedTooOften,
     /// A barrier was to be for nobody.
     NoParties,
-    /// An executor was to have no workers.
-    NoWorkers,
-    /// A map was to have no calls ahead.
-    NoBuffer,
 }
 
 impl fmt::Display for ValueError {
@@ -91,8 +78,6 @@ impl fmt::Display for ValueError {
             Self::ReleaseOfNone => "n must be one or more",
             Self::ReleasedTooOften => "Semaphore released too many times",
             Self::NoParties => "parties must be >= 1",
-            Self::NoWorkers => "max_workers must be greater than 0",
-            Self::NoBuffer => "buffersize must be None or > 0",
         })
     }
 }

@@ -1,7 +1,7 @@
 //! Python's `threading.Event`.
 
 use crate::sync::atomic::{AtomicU8, Ordering::Relaxed, Ordering::SeqCst};
-use crate::sync::{Backoff, Deadline};
+use crate::sync::{Backoff, Deadline, deferred};
 use crate::wait_queue::{Parked, WaitQueue, WaitQueueGuard, Waiter};
 use std::fmt;
 use std::time::Duration;
@@ -106,6 +106,7 @@ impl Event {
         if Backoff::Yield.until(|| self.is_set()) {
             return true;
         }
+        deferred::run_before_blocking();
         let Some(waiter) = self.enqueue() else {
             return true;
         };

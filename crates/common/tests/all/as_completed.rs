@@ -2,7 +2,7 @@
 
 use crate::support::{LONG, OnDrop, SHORT, busy};
 use common::futures::{
-    Future, FutureError, Promise, Shutdown, ThreadPoolExecutor, TimedOut, as_completed,
+    Future, FutureError, Promise, Shutdown, ThreadPoolExecutor, AsCompletedTimeout, as_completed, as_completed_timeout,
 };
 use std::iter;
 use std::sync::atomic::{AtomicUsize, Ordering::*};
@@ -14,17 +14,17 @@ fn promises(count: usize) -> (Vec<Promise<usize>>, Vec<Future<usize>>) {
     iter::repeat_with(Promise::new).take(count).unzip()
 }
 
-fn numbers(completed: impl Iterator<Item = Result<Future<usize>, TimedOut>>) -> Vec<usize> {
+fn numbers(completed: impl Iterator<Item = Result<Future<usize>, AsCompletedTimeout>>) -> Vec<usize> {
     let number = |future: Result<Future<usize>, _>| *future.unwrap().result().unwrap();
     completed.map(number).collect()
 }
 
 #[test]
-fn those_done_already_come_first_in_the_order_given_and_then_as_they_end() {
+fn as_completed_yields_done_futures_first_then_as_they_complete() {
     let (promises, futures) = promises(5);
     promises[3].set_result(3).unwrap();
     promises[1].set_result(1).unwrap();
-    let completed = as_completed(futures, None);
+    let completed = as_completed(futures);
     for number in [4, 0, 2] {
         promises[number].set_result(number).unwrap();
     }
@@ -32,9 +32,9 @@ fn those_done_already_come_first_in_the_order_given_and_then_as_they_end() {
 }
 
 #[test]
-fn each_is_yielded_when_it_ends_and_not_later() {
+fn as_completed_yields_each_future_when_it_completes() {
     let (promises, futures) = promises(3);
-    let mut completed = as_completed(futures.clone(), Some(LONG));
+    let mut completed = as_completed_timeout(futures.clone(), LONG);
     thread::scope(|scope| {
         let (next, order) = mpsc::channel();
         let promises = &promises;
@@ -54,33 +54,33 @@ fn each_is_yielded_when_it_ends_and_not_later() {
 }
 
 #[test]
-fn each_is_yielded_once_however_often_it_was_given() {
+fn as_completed_yields_each_future_once() {
     let (promises, futures) = promises(2);
     promises[0].set_result(0).unwrap();
     let thrice = iter::repeat_n(futures, 3).flatten();
-    let completed = as_completed(thrice, None);
+    let completed = as_completed(thrice);
     promises[1].set_result(1).unwrap();
     assert_eq!(completed.size_hint(), (1, Some(2)));
     assert_eq!(numbers(completed), [0, 1]);
 }
 
 #[test]
-fn no_futures_are_over_at_once() {
-    assert!(as_completed::<()>([], None).next().is_none());
+fn as_completed_of_no_futures_is_empty() {
+    assert!(as_completed::<()>([]).next().is_none());
     assert!(
-        as_completed::<()>([], Some(Duration::ZERO))
+        as_completed_timeout::<()>([], Duration::ZERO)
             .next()
             .is_none()
     );
 }
 
 #[test]
-fn failed_and_cancelled_futures_are_yielded_too() {
+fn as_completed_yields_failed_and_cancelled_futures_too() {
     let executor = ThreadPoolExecutor::new(1);
     let running = busy(&executor);
     let futures = [(); 3].map(|()| executor.submit(|| ()).unwrap());
     futures[1].cancel();
-    let mut completed = as_completed(futures.clone(), None);
+    let mut completed = as_completed(futures.clone());
     assert_eq!(completed.next().unwrap().unwrap(), futures[1]);
     let shutdown = Shutdown {
         wait: false,
@@ -92,7 +92,7 @@ fn failed_and_cancelled_futures_are_yielded_too() {
     let (promise, future) = Promise::<()>::new();
     promise.set_exception(FutureError::failed("no")).unwrap();
     assert!(
-        as_completed([future], None)
+        as_completed([future])
             .next()
             .unwrap()
             .unwrap()
@@ -102,11 +102,11 @@ fn failed_and_cancelled_futures_are_yielded_too() {
 }
 
 #[test]
-fn a_timeout_says_how_many_are_unfinished_and_ends_the_iterator() {
+fn as_completed_timeout_reports_the_unfinished_and_ends_the_iterator() {
     let (promises, futures) = promises(3);
     promises[1].set_result(1).unwrap();
     let start = Instant::now();
-    let mut completed = as_completed(futures, Some(SHORT));
+    let mut completed = as_completed_timeout(futures, SHORT);
     assert!(completed.next().unwrap().is_ok());
     let error = completed.next().unwrap().unwrap_err();
     assert!(start.elapsed() >= SHORT);
@@ -120,10 +120,10 @@ fn a_timeout_says_how_many_are_unfinished_and_ends_the_iterator() {
 }
 
 #[test]
-fn the_clock_starts_at_the_call() {
+fn as_completed_timeout_counts_from_the_call() {
     let (_promises, futures) = promises(1);
     let timeout = Duration::from_secs(1);
-    let mut completed = as_completed(futures, Some(timeout));
+    let mut completed = as_completed_timeout(futures, timeout);
     let asked = Instant::now();
     crate::support::until(|| asked.elapsed() > timeout);
     // Time is up by now; with a clock that started only here it would wait as long again.
@@ -133,9 +133,9 @@ fn the_clock_starts_at_the_call() {
 }
 
 #[test]
-fn one_that_ended_in_time_is_yielded_however_late_it_is_asked_for() {
+fn as_completed_timeout_loses_no_future_that_was_done_in_time() {
     let (promises, futures) = promises(3);
-    let mut completed = as_completed(futures.clone(), Some(Duration::ZERO));
+    let mut completed = as_completed_timeout(futures.clone(), Duration::ZERO);
     promises[2].set_result(2).unwrap();
     promises[0].set_result(0).unwrap();
     assert_eq!(completed.next().unwrap().unwrap(), futures[2]);
@@ -145,7 +145,7 @@ fn one_that_ended_in_time_is_yielded_however_late_it_is_asked_for() {
 }
 
 #[test]
-fn one_that_is_done_is_yielded_once_though_nobody_was_told_of_it_yet() {
+fn as_completed_yields_a_cancelled_future_while_its_call_is_dropped() {
     let executor = ThreadPoolExecutor::new(1);
     let _running = busy(&executor);
     let (begun, has_begun) = mpsc::channel();
@@ -156,7 +156,7 @@ fn one_that_is_done_is_yielded_once_though_nobody_was_told_of_it_yet() {
     });
     let (_promise, other) = Promise::new();
     let future = executor.submit(move || drop(captured)).unwrap();
-    let mut completed = as_completed([other.clone(), future.clone()], Some(Duration::ZERO));
+    let mut completed = as_completed_timeout([other.clone(), future.clone()], Duration::ZERO);
     let same = future.clone();
     let cancelling = thread::spawn(move || same.cancel());
     has_begun.recv().unwrap();
@@ -169,17 +169,17 @@ fn one_that_is_done_is_yielded_once_though_nobody_was_told_of_it_yet() {
 }
 
 #[test]
-fn dropped_half_way_it_keeps_no_future_and_is_told_no_more() {
+fn as_completed_dropped_half_way_keeps_no_future() {
     let (promises, futures) = promises(3);
     let dropped = Arc::new(AtomicUsize::new(0));
     let counter = Arc::clone(&dropped);
     let (promise, future) = Promise::new();
-    let mut completed = as_completed(futures, None);
+    let mut completed = as_completed(futures);
     promises[1].set_result(1).unwrap();
     assert_eq!(*completed.next().unwrap().unwrap().result().unwrap(), 1);
     drop(completed);
     promises[0].set_result(0).unwrap();
-    let mut other = as_completed([future], None);
+    let mut other = as_completed([future]);
     promise
         .set_result(OnDrop(move || {
             counter.fetch_add(1, Relaxed);
@@ -193,17 +193,17 @@ fn dropped_half_way_it_keeps_no_future_and_is_told_no_more() {
 }
 
 #[test]
-fn ten_thousand_come_once_each_as_four_workers_end_them() {
+fn as_completed_yields_ten_thousand_futures_once_each() {
     let executors = [1, 3].map(ThreadPoolExecutor::new);
     let submit = |n: usize| executors[n % 2].submit(move || n).unwrap();
     let futures: Vec<_> = (0..10_000).map(submit).collect();
-    let mut numbers = numbers(as_completed(futures, Some(LONG)));
+    let mut numbers = numbers(as_completed_timeout(futures, LONG));
     numbers.sort_unstable();
     assert!(numbers.into_iter().eq(0..10_000));
 }
 
 #[test]
-fn timeouts_that_race_with_ends_lose_none() {
+fn as_completed_timeout_that_races_with_completions_loses_none() {
     for round in 0..500 {
         let (promises, futures) = promises(8);
         crate::support::on_threads(2, |number| {
@@ -214,7 +214,7 @@ fn timeouts_that_race_with_ends_lose_none() {
                 return;
             }
             let mut yielded = 0;
-            for future in as_completed(futures.clone(), Some(Duration::from_micros(round % 40))) {
+            for future in as_completed_timeout(futures.clone(), Duration::from_micros(round % 40)) {
                 match future {
                     Ok(future) => yielded += usize::from(future.done()),
                     Err(error) => assert_eq!(error.unfinished(), 8 - yielded),

@@ -1,15 +1,16 @@
 //! `futures::ThreadPoolExecutor`: which threads it makes, and what becomes of a task.
 
 use crate::support::{OnDrop, SHORT, busy, until_shows};
-use common::futures::{FutureError, ThreadPoolExecutor, ValueError};
+use common::futures::{FutureError, NoWorkersError, ThreadPoolExecutor};
 use common::threading::{current_thread, get_ident};
 use std::collections::HashSet;
 use std::panic::panic_any;
 use std::sync::{Arc, Barrier, Mutex, mpsc};
 use std::thread;
+use std::time::{Duration, Instant};
 
 #[test]
-fn ten_thousand_futures_from_four_workers_give_all_results_on_at_most_four_threads() {
+fn submit_of_ten_thousand_tasks_uses_at_most_max_workers_threads() {
     let executor = ThreadPoolExecutor::new(4);
     let submit = |n: u32| executor.submit(move || (n, get_ident())).unwrap();
     let futures: Vec<_> = (0..10_000).map(submit).collect();
@@ -23,7 +24,7 @@ fn ten_thousand_futures_from_four_workers_give_all_results_on_at_most_four_threa
 }
 
 #[test]
-fn one_task_after_the_other_is_done_by_one_thread() {
+fn submit_one_after_the_other_uses_one_worker() {
     for repetition in 0..1000 {
         let executor = ThreadPoolExecutor::new(5);
         for _ in 0..3 {
@@ -38,7 +39,7 @@ fn one_task_after_the_other_is_done_by_one_thread() {
 }
 
 #[test]
-fn a_worker_is_started_when_there_is_work_and_none_is_free() {
+fn submit_spawns_a_worker_only_when_none_is_idle() {
     let executor = ThreadPoolExecutor::new(3);
     until_shows(&executor, "workers: 0,");
     let mut all_busy = Vec::new();
@@ -54,7 +55,7 @@ fn a_worker_is_started_when_there_is_work_and_none_is_free() {
 }
 
 #[test]
-fn all_workers_work_at_once() {
+fn workers_run_at_the_same_time() {
     let executor = ThreadPoolExecutor::new(4);
     for _ in 0..200 {
         // Nobody is through before all four have met, however many of them slept.
@@ -70,7 +71,7 @@ fn all_workers_work_at_once() {
 }
 
 #[test]
-fn workers_are_named_by_the_prefix_and_are_no_daemons() {
+fn workers_are_named_by_the_prefix_and_non_daemonic() {
     let builder = ThreadPoolExecutor::builder()
         .max_workers(2)
         .thread_name_prefix("fetch");
@@ -85,7 +86,7 @@ fn workers_are_named_by_the_prefix_and_are_no_daemons() {
 }
 
 #[test]
-fn a_worker_hired_from_a_daemon_is_no_daemon() {
+fn worker_spawned_by_a_daemon_is_non_daemonic() {
     let hired = thread::spawn(|| {
         // A thread that was started elsewhere counts as a daemon.
         assert!(current_thread().daemon());
@@ -112,7 +113,7 @@ fn executors_without_a_prefix_are_numbered() {
 }
 
 #[test]
-fn without_max_workers_there_are_four_more_than_processors_up_to_32() {
+fn max_workers_defaults_to_processors_plus_four_and_at_most_32() {
     let processors = thread::available_parallelism().unwrap().get();
     let executor = ThreadPoolExecutor::builder().build().unwrap();
     until_shows(
@@ -122,12 +123,12 @@ fn without_max_workers_there_are_four_more_than_processors_up_to_32() {
 }
 
 #[test]
-fn an_executor_without_workers_cannot_be() {
+fn build_without_workers_is_an_error() {
     let error = ThreadPoolExecutor::builder()
         .max_workers(0)
         .build()
         .unwrap_err();
-    assert_eq!(error, ValueError::NoWorkers);
+    assert_eq!(error, NoWorkersError);
     assert_eq!(error.to_string(), "max_workers must be greater than 0");
     let panic = std::panic::catch_unwind(|| ThreadPoolExecutor::new(0)).unwrap_err();
     assert_eq!(
@@ -137,7 +138,7 @@ fn an_executor_without_workers_cannot_be() {
 }
 
 #[test]
-fn a_task_that_panics_ends_in_its_future_and_its_worker_lives_on() {
+fn panic_of_a_task_goes_into_its_future_and_the_worker_lives_on() {
     let executor = ThreadPoolExecutor::new(1);
     let worker = *executor.submit(get_ident).unwrap().result().unwrap();
     for _ in 0..100 {
@@ -151,7 +152,7 @@ fn a_task_that_panics_ends_in_its_future_and_its_worker_lives_on() {
 }
 
 #[test]
-fn a_task_may_panic_with_a_value_that_panics_when_dropped() {
+fn panic_payload_of_a_task_may_panic_when_dropped() {
     let executor = ThreadPoolExecutor::new(1);
     let future = executor
         .submit(|| -> () { panic_any(OnDrop(|| panic!("dropped"))) })
@@ -161,7 +162,7 @@ fn a_task_may_panic_with_a_value_that_panics_when_dropped() {
 }
 
 #[test]
-fn what_a_task_used_is_dropped_before_its_result_is_there() {
+fn task_is_dropped_before_its_result_is_visible() {
     let executor = ThreadPoolExecutor::new(2);
     for panics in [false, true] {
         let held = Arc::new(());
@@ -173,7 +174,7 @@ fn what_a_task_used_is_dropped_before_its_result_is_there() {
 }
 
 #[test]
-fn a_result_that_nobody_wants_is_dropped_before_the_worker_waits_for_more() {
+fn result_without_a_holder_is_dropped_before_the_worker_waits() {
     let executor = ThreadPoolExecutor::new(1);
     let first = busy(&executor);
     let (dropped, drops) = mpsc::channel();
@@ -185,7 +186,7 @@ fn a_result_that_nobody_wants_is_dropped_before_the_worker_waits_for_more() {
 }
 
 #[test]
-fn an_unwanted_result_that_panics_when_dropped_leaves_the_worker_alive() {
+fn result_without_a_holder_may_panic_when_dropped() {
     let executor = ThreadPoolExecutor::new(1);
     for _ in 0..10 {
         let first = busy(&executor);
@@ -197,7 +198,7 @@ fn an_unwanted_result_that_panics_when_dropped_leaves_the_worker_alive() {
 }
 
 #[test]
-fn an_unwanted_result_that_blocks_when_dropped_keeps_no_other_worker_from_working() {
+fn result_without_a_holder_may_block_when_dropped() {
     let executor = ThreadPoolExecutor::new(2);
     executor.submit(|| ()).unwrap().result().unwrap();
     let (unwanted, is_unwanted) = mpsc::channel();
@@ -218,7 +219,7 @@ fn an_unwanted_result_that_blocks_when_dropped_keeps_no_other_worker_from_workin
 }
 
 #[test]
-fn a_task_may_submit_another_and_wait_for_it() {
+fn task_may_submit_another_and_wait_for_it() {
     let executor = Arc::new(ThreadPoolExecutor::new(2));
     let inner = Arc::clone(&executor);
     let outer = executor
@@ -228,7 +229,7 @@ fn a_task_may_submit_another_and_wait_for_it() {
 }
 
 #[test]
-fn one_worker_takes_its_tasks_in_the_order_in_which_they_came() {
+fn tasks_run_in_the_order_of_their_submission() {
     let executor = ThreadPoolExecutor::new(1);
     let first = busy(&executor);
     let (ran, order) = mpsc::channel();
@@ -242,10 +243,52 @@ fn one_worker_takes_its_tasks_in_the_order_in_which_they_came() {
 }
 
 #[test]
-fn waiting_for_a_busy_worker_times_out() {
+fn result_timeout_of_a_running_task_is_an_error() {
     let executor = ThreadPoolExecutor::new(1);
     let first = busy(&executor);
     let error = first.future.result_timeout(SHORT).unwrap_err();
     assert_eq!(error.to_string(), "timed out");
     first.let_go();
+}
+
+#[test]
+fn max_workers_returns_the_setting() {
+    assert_eq!(ThreadPoolExecutor::new(3).max_workers(), 3);
+}
+
+#[test]
+fn cancel_removes_the_task_from_the_waiting_ones() {
+    let executor = ThreadPoolExecutor::new(1);
+    let first = busy(&executor);
+    let waiting: Vec<_> = (0..3).map(|n| executor.submit(move || n).unwrap()).collect();
+    for left in [2, 1, 0] {
+        assert!(waiting[left].cancel() && waiting[left].cancel());
+        let shown = format!("{executor:?}");
+        assert!(shown.contains(&format!("waiting_tasks: {left},")), "{shown}");
+    }
+    first.let_go();
+    executor.shutdown().unwrap();
+}
+
+#[test]
+fn new_costs_the_same_however_many_executors_there_are() {
+    const FEW: usize = 1_000;
+    const TIMES: usize = 20;
+    let time = |count| {
+        let start = Instant::now();
+        let executors: Vec<_> = (0..count).map(|_| ThreadPoolExecutor::new(1)).collect();
+        let took = start.elapsed();
+        drop(executors);
+        took
+    };
+    // With a search through all of them 20 times as many take up to 400 times as long.
+    let (mut few, mut many) = (Duration::MAX, Duration::MAX);
+    for _ in 0..50 {
+        few = few.min(time(FEW));
+        many = many.min(time(TIMES * FEW));
+        if many.div_duration_f64(few) <= 3.0 * 20.0 {
+            return;
+        }
+    }
+    panic!("{FEW} took {few:?}, {TIMES} times as many {many:?}");
 }

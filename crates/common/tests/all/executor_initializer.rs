@@ -1,9 +1,10 @@
-//! `futures::Builder::initializer`: what each worker does first, and what becomes of the pool when
+//! `futures::ThreadPoolExecutorBuilder::initializer`: what each worker does first, and what becomes of the pool when
 //! that fails.
 
 use crate::support::{alone, busy, stderr, until_shows};
 use common::futures::{
-    Builder, Future, FutureError, Refusal, Shutdown, SubmitError, ThreadPoolExecutor,
+    Future, FutureError, Rejected, Shutdown, SubmitError, ThreadPoolExecutor,
+    ThreadPoolExecutorBuilder,
 };
 use common::threading::{RuntimeError, current_thread, get_ident};
 use std::cell::Cell;
@@ -22,12 +23,12 @@ fn is_broken<T>(future: &Future<T>) -> bool {
 }
 
 fn was_refused<F>(error: &SubmitError<F>) -> bool {
-    matches!(error.reason, Refusal::BrokenPool) && error.to_string() == BROKEN
+    matches!(error.reason, Rejected::BrokenPool) && error.to_string() == BROKEN
 }
 
 /// An initializer that says that it was called, and ends as it is told to.
 fn told_how_to_end(
-    builder: Builder,
+    builder: ThreadPoolExecutorBuilder,
 ) -> (
     ThreadPoolExecutor,
     mpsc::Receiver<()>,
@@ -47,7 +48,7 @@ fn told_how_to_end(
 }
 
 #[test]
-fn each_worker_is_initialized_once_and_before_its_first_task() {
+fn initializer_runs_once_in_each_worker_before_its_first_task() {
     thread_local!(static CALLS: Cell<usize> = const { Cell::new(0) });
     let workers = Arc::new(AtomicUsize::new(0));
     let counter = Arc::clone(&workers);
@@ -72,7 +73,7 @@ fn each_worker_is_initialized_once_and_before_its_first_task() {
 }
 
 #[test]
-fn its_panic_is_told_on_stderr_and_breaks_the_pool() {
+fn initializer_panic_is_reported_on_stderr_and_breaks_the_pool() {
     let output = alone(|| {
         let builder = ThreadPoolExecutor::builder().max_workers(1);
         let executor = builder
@@ -93,7 +94,7 @@ fn its_panic_is_told_on_stderr_and_breaks_the_pool() {
 }
 
 #[test]
-fn its_error_fails_all_that_waits_and_all_that_comes() {
+fn initializer_error_fails_waiting_and_later_tasks() {
     let builder = ThreadPoolExecutor::builder().max_workers(2);
     let (executor, is_called, tell) = told_how_to_end(builder);
     tell.send(Ok(())).unwrap();
@@ -113,7 +114,7 @@ fn its_error_fails_all_that_waits_and_all_that_comes() {
     assert!(was_refused(&executor.submit(|| ()).unwrap_err()));
     assert!(matches!(
         executor.map(|n| n, [1]).unwrap_err(),
-        Refusal::BrokenPool
+        Rejected::BrokenPool
     ));
     // What runs ends as it would have, and then its worker leaves too.
     running.let_go();
@@ -124,7 +125,7 @@ fn its_error_fails_all_that_waits_and_all_that_comes() {
 }
 
 #[test]
-fn a_broken_pool_is_called_broken_after_a_shutdown_too() {
+fn broken_pool_is_reported_as_broken_after_a_shutdown_too() {
     let builder = ThreadPoolExecutor::builder().max_workers(1);
     let (executor, is_called, tell) = told_how_to_end(builder);
     let future = executor.submit(|| ()).unwrap();
@@ -133,7 +134,7 @@ fn a_broken_pool_is_called_broken_after_a_shutdown_too() {
     let error = executor.submit(|| ()).unwrap_err();
     assert!(matches!(
         error.reason,
-        Refusal::Runtime(RuntimeError::SubmitAfterShutdown)
+        Rejected::AfterShutdown
     ));
     drop(tell);
     assert!(is_broken(&future));
@@ -143,7 +144,7 @@ fn a_broken_pool_is_called_broken_after_a_shutdown_too() {
 }
 
 #[test]
-fn one_that_takes_long_keeps_no_other_worker_from_working() {
+fn initializer_that_blocks_delays_no_other_worker() {
     for _ in 0..20 {
         let builder = ThreadPoolExecutor::builder().max_workers(2);
         let (executor, is_called, tell) = told_how_to_end(builder);
@@ -164,7 +165,7 @@ fn one_that_takes_long_keeps_no_other_worker_from_working() {
 }
 
 #[test]
-fn a_task_that_comes_meanwhile_gets_a_worker_of_its_own() {
+fn submit_during_an_initializer_spawns_another_worker() {
     let builder = ThreadPoolExecutor::builder().max_workers(2);
     let workers = AtomicUsize::new(0);
     let (hold, held) = mpsc::channel::<()>();
@@ -183,7 +184,7 @@ fn a_task_that_comes_meanwhile_gets_a_worker_of_its_own() {
 }
 
 #[test]
-fn it_may_shut_its_executor_down_but_not_wait_for_it() {
+fn initializer_may_shut_its_executor_down_but_not_wait() {
     let shared: Arc<OnceLock<ThreadPoolExecutor>> = Arc::default();
     let (answer, answers) = mpsc::channel();
     let executor = Arc::clone(&shared);
@@ -201,7 +202,7 @@ fn it_may_shut_its_executor_down_but_not_wait_for_it() {
 }
 
 #[test]
-fn a_callback_told_of_the_failure_may_drop_the_executor() {
+fn callback_of_a_broken_pool_may_drop_the_executor() {
     let builder = ThreadPoolExecutor::builder().max_workers(1);
     let (executor, is_called, tell) = told_how_to_end(builder);
     let futures = [(); 3].map(|()| executor.submit(|| ()).unwrap());

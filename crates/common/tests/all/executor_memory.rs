@@ -27,7 +27,7 @@ fn submit(executor: &ThreadPoolExecutor, count: usize, unfinished: usize) {
 }
 
 #[test]
-fn a_million_tasks_take_the_memory_of_those_that_are_unfinished() {
+fn a_million_tasks_take_the_memory_of_the_unfinished_ones() {
     const UNFINISHED: usize = 1_000;
     alone(|| {
         let executor = ThreadPoolExecutor::new(2);
@@ -41,7 +41,7 @@ fn a_million_tasks_take_the_memory_of_those_that_are_unfinished() {
 }
 
 #[test]
-fn what_waits_takes_memory_and_is_seen_to() {
+fn waiting_tasks_take_memory_which_this_test_measures() {
     alone(|| {
         let executor = ThreadPoolExecutor::new(1);
         let first = busy(&executor);
@@ -52,5 +52,24 @@ fn what_waits_takes_memory_and_is_seen_to() {
         let more = most_memory() - before;
         assert!(more > 3_000_000, "{more} bytes more");
         first.let_go();
+    });
+}
+
+#[test]
+fn cancelled_tasks_take_no_memory_and_do_not_wait() {
+    alone(|| {
+        let executor = ThreadPoolExecutor::new(1);
+        let first = busy(&executor);
+        let waiting = executor.submit(|| 7).unwrap();
+        let before = most_memory();
+        for n in 0..1_000_000_usize {
+            assert!(executor.submit(move || n).unwrap().cancel());
+        }
+        let more = most_memory() - before;
+        assert!(more < 3_000_000, "{more} bytes more");
+        let shown = format!("{executor:?}");
+        assert!(shown.contains("waiting_tasks: 1,"), "{shown}");
+        first.let_go();
+        assert_eq!(waiting.result().unwrap(), &7);
     });
 }

@@ -16,7 +16,7 @@ const LEAVE: Shutdown = Shutdown {
 };
 
 #[test]
-fn cancel_of_all_pending_under_way_leaves_every_future_with_exactly_one_end() {
+fn cancel_of_all_while_shutting_down_completes_each_future_once() {
     for _ in 0..5 {
         let executor = ThreadPoolExecutor::new(3);
         let calls = Arc::new(AtomicUsize::new(0));
@@ -59,7 +59,7 @@ fn cancel_of_all_pending_under_way_leaves_every_future_with_exactly_one_end() {
 }
 
 #[test]
-fn what_is_accepted_while_others_shut_down_is_done() {
+fn submit_during_a_shutdown_is_done_or_rejected() {
     for round in 0..200 {
         let executor = ThreadPoolExecutor::new(2);
         let start = Barrier::new(3);
@@ -80,7 +80,7 @@ fn what_is_accepted_while_others_shut_down_is_done() {
 }
 
 #[test]
-fn nothing_is_done_after_a_waiting_shutdown() {
+fn shutdown_with_wait_leaves_no_task_running() {
     for _ in 0..300 {
         let executor = ThreadPoolExecutor::new(2);
         let is_over = Arc::new(AtomicBool::new(false));
@@ -103,7 +103,7 @@ fn nothing_is_done_after_a_waiting_shutdown() {
 
 /// Eight submit, each with a callback, while a ninth shuts down and waits.
 #[test]
-fn whatever_is_accepted_by_eight_ends_once_and_calls_back_once_and_no_thread_is_left() {
+fn submit_by_eight_threads_during_a_shutdown_completes_each_task_once() {
     for round in 0..1_000 {
         let prefix = format!("round-{round}");
         let builder = ThreadPoolExecutor::builder().max_workers(2);

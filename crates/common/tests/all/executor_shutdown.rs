@@ -1,7 +1,7 @@
 //! `futures::ThreadPoolExecutor`: shutting down, and being dropped.
 
 use crate::support::{OnDrop, busy, until_shows};
-use common::futures::{Future, FutureError, Refusal, Shutdown, ThreadPoolExecutor};
+use common::futures::{Future, FutureError, Rejected, Shutdown, ThreadPoolExecutor};
 use common::threading::{RuntimeError, enumerate};
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::atomic::{AtomicUsize, Ordering::*};
@@ -18,7 +18,7 @@ const LEAVE: Shutdown = Shutdown {
 };
 
 #[test]
-fn after_the_shutdown_a_task_is_refused_and_handed_back() {
+fn submit_after_the_shutdown_hands_the_task_back() {
     let executor = ThreadPoolExecutor::new(1);
     executor.shutdown().unwrap();
     let text = String::from("mine");
@@ -29,7 +29,7 @@ fn after_the_shutdown_a_task_is_refused_and_handed_back() {
     );
     assert!(matches!(
         error.reason,
-        Refusal::Runtime(RuntimeError::SubmitAfterShutdown)
+        Rejected::AfterShutdown
     ));
     assert_eq!((error.task)(), "mine");
     let error = executor.try_submit(|| "7".parse::<i32>()).unwrap_err();
@@ -37,7 +37,7 @@ fn after_the_shutdown_a_task_is_refused_and_handed_back() {
 }
 
 #[test]
-fn a_waiting_shutdown_returns_when_all_is_done_and_the_workers_have_ended() {
+fn shutdown_blocks_until_all_tasks_are_done_and_the_workers_ended() {
     let builder = ThreadPoolExecutor::builder()
         .max_workers(3)
         .thread_name_prefix("mine");
@@ -65,7 +65,7 @@ fn a_waiting_shutdown_returns_when_all_is_done_and_the_workers_have_ended() {
 }
 
 #[test]
-fn a_shutdown_that_does_not_wait_still_runs_what_was_queued() {
+fn shutdown_without_wait_runs_the_queued_tasks() {
     let executor = ThreadPoolExecutor::new(1);
     let first = busy(&executor);
     let queued: Vec<_> = (0..10)
@@ -83,7 +83,7 @@ fn a_shutdown_that_does_not_wait_still_runs_what_was_queued() {
 }
 
 #[test]
-fn cancel_futures_cancels_what_is_queued_and_nothing_else() {
+fn shutdown_with_cancel_futures_cancels_the_queued_tasks_only() {
     let executor = ThreadPoolExecutor::new(1);
     let finished = executor.submit(|| 1).unwrap();
     finished.result().unwrap();
@@ -113,7 +113,7 @@ fn cancel_futures_cancels_what_is_queued_and_nothing_else() {
 }
 
 #[test]
-fn queued_tasks_are_all_cancelled_though_one_panics_when_dropped() {
+fn shutdown_with_cancel_futures_survives_a_task_that_panics_on_drop() {
     let executor = ThreadPoolExecutor::new(1);
     let _running = busy(&executor);
     let queued: Vec<_> = (0..3)
@@ -127,7 +127,7 @@ fn queued_tasks_are_all_cancelled_though_one_panics_when_dropped() {
 }
 
 #[test]
-fn shutting_down_again_is_allowed_from_any_number_of_threads() {
+fn shutdown_may_be_called_again_and_by_several_threads() {
     let executor = ThreadPoolExecutor::new(2);
     let first = busy(&executor);
     thread::scope(|scope| {
@@ -141,7 +141,7 @@ fn shutting_down_again_is_allowed_from_any_number_of_threads() {
 }
 
 #[test]
-fn a_worker_can_shut_its_executor_down_but_not_wait_for_it() {
+fn shutdown_by_a_worker_does_not_wait_and_is_an_error() {
     let executor = Arc::new(ThreadPoolExecutor::new(2));
     let inner = Arc::clone(&executor);
     let answer = executor.submit(move || inner.shutdown()).unwrap();
@@ -153,7 +153,7 @@ fn a_worker_can_shut_its_executor_down_but_not_wait_for_it() {
 }
 
 #[test]
-fn dropping_the_executor_waits_until_all_it_has_is_done() {
+fn drop_blocks_until_all_tasks_are_done() {
     let executor = ThreadPoolExecutor::new(2);
     let futures: Vec<_> = (0..50)
         .map(|n| executor.submit(move || n).unwrap())
@@ -163,7 +163,7 @@ fn dropping_the_executor_waits_until_all_it_has_is_done() {
 }
 
 #[test]
-fn an_executor_dropped_while_panicking_still_does_what_it_has() {
+fn drop_during_a_panic_runs_the_queued_tasks() {
     let (sender, futures) = mpsc::channel();
     let panicking = catch_unwind(AssertUnwindSafe(|| {
         let executor = ThreadPoolExecutor::new(2);
@@ -179,7 +179,7 @@ fn an_executor_dropped_while_panicking_still_does_what_it_has() {
 }
 
 #[test]
-fn an_executor_dropped_on_its_own_worker_does_not_wait_and_does_what_it_has() {
+fn drop_on_a_worker_does_not_wait_and_runs_the_queued_tasks() {
     let executor = Arc::new(ThreadPoolExecutor::new(1));
     let (go_on, let_go) = mpsc::channel();
     let inner = Arc::clone(&executor);
@@ -195,7 +195,7 @@ fn an_executor_dropped_on_its_own_worker_does_not_wait_and_does_what_it_has() {
 }
 
 #[test]
-fn tasks_queued_at_the_shutdown_get_workers_when_a_callback_blocks() {
+fn shutdown_spawns_workers_for_queued_tasks_when_a_callback_blocks() {
     let executor = ThreadPoolExecutor::new(2);
     let first = busy(&executor);
     let second = busy(&executor);

@@ -1,13 +1,13 @@
 //! `futures::ThreadPoolExecutor` where the system has no threads to give.
 
 use crate::support::{alone, busy, until_shows};
-use common::futures::{FutureError, Refusal, Shutdown, ThreadPoolExecutor};
+use common::futures::{FutureError, Rejected, Shutdown, ThreadPoolExecutor};
 use common::threading::{StartError, current_thread, set_spawner};
 use std::io;
-use std::sync::{Mutex, mpsc};
+use std::sync::{Arc, Barrier, Mutex, mpsc};
 
 #[test]
-fn a_task_is_handed_back_when_there_is_no_first_worker() {
+fn refused_first_worker_hands_the_task_back() {
     alone(|| {
         set_spawner(|_, _| Err(io::Error::other("enough")));
         let executor = ThreadPoolExecutor::new(2);
@@ -15,7 +15,7 @@ fn a_task_is_handed_back_when_there_is_no_first_worker() {
             let error = executor.submit(|| 7).unwrap_err();
             assert!(matches!(
                 error.reason,
-                Refusal::Start(StartError::Refused(_))
+                Rejected::NoThread(StartError::Refused(_))
             ));
             assert_eq!((error.task)(), 7);
         }
@@ -27,7 +27,7 @@ fn a_task_is_handed_back_when_there_is_no_first_worker() {
 }
 
 #[test]
-fn the_workers_there_are_do_without_one_that_is_refused() {
+fn refused_worker_leaves_the_task_to_the_live_ones() {
     alone(|| {
         let executor = ThreadPoolExecutor::new(2);
         let first = busy(&executor);
@@ -55,7 +55,7 @@ fn refuse_slowly() -> (mpsc::Receiver<()>, mpsc::Sender<()>) {
 }
 
 #[test]
-fn a_task_that_counted_on_a_worker_that_is_refused_is_done_by_another() {
+fn refused_worker_is_replaced_by_an_idle_one() {
     alone(|| {
         for _ in 0..20 {
             set_spawner(|_, main| std::thread::Builder::new().spawn(main).map(drop));
@@ -79,7 +79,7 @@ fn a_task_that_counted_on_a_worker_that_is_refused_is_done_by_another() {
 }
 
 #[test]
-fn tasks_that_relied_on_a_first_worker_that_is_refused_fail() {
+fn refused_first_worker_fails_the_tasks_that_relied_on_it() {
     alone(|| {
         let executor = ThreadPoolExecutor::new(1);
         let (is_asked, refuse) = refuse_slowly();
@@ -100,7 +100,7 @@ fn tasks_that_relied_on_a_first_worker_that_is_refused_fail() {
 }
 
 #[test]
-fn a_task_cancelled_while_its_worker_is_refused_is_cancelled() {
+fn refused_worker_of_a_cancelled_task_leaves_it_cancelled() {
     alone(|| {
         let executor = ThreadPoolExecutor::new(1);
         let (is_asked, refuse) = refuse_slowly();
@@ -120,7 +120,7 @@ fn a_task_cancelled_while_its_worker_is_refused_is_cancelled() {
 }
 
 #[test]
-fn where_every_worker_is_refused_no_task_is_forgotten() {
+fn refused_workers_leave_no_task_without_an_outcome() {
     alone(|| {
         set_spawner(|_, _| Err(io::Error::other("enough")));
         let executor = ThreadPoolExecutor::new(1);
@@ -131,5 +131,54 @@ fn where_every_worker_is_refused_no_task_is_forgotten() {
             });
         }
         executor.shutdown().unwrap();
+    });
+}
+
+fn refuse() {
+    set_spawner(|_, _| Err(io::Error::other("enough")));
+}
+
+fn allow() {
+    set_spawner(|_, main| std::thread::Builder::new().spawn(main).map(drop));
+}
+
+#[test]
+fn submit_after_a_refusal_spawns_a_worker_for_each_waiting_task() {
+    alone(|| {
+        let executor = ThreadPoolExecutor::new(6);
+        let first = busy(&executor);
+        refuse();
+        let barrier = Arc::new(Barrier::new(3));
+        let meet = || {
+            let barrier = Arc::clone(&barrier);
+            executor.submit(move || barrier.wait().is_leader()).unwrap()
+        };
+        let refused = [meet(), meet()];
+        until_shows(&executor, "workers: 1, idle: 0, waiting_tasks: 2,");
+        allow();
+        let third = meet();
+        let shown = format!("{executor:?}");
+        assert!(shown.contains("workers: 4,"), "{shown}");
+        assert!(refused.iter().chain([&third]).all(|future| future.result().is_ok()));
+        first.let_go();
+    });
+}
+
+#[test]
+fn submit_after_a_refusal_spawns_no_worker_for_a_cancelled_task() {
+    alone(|| {
+        let executor = ThreadPoolExecutor::new(6);
+        let _first = busy(&executor);
+        refuse();
+        let refused = [(); 3].map(|()| executor.submit(|| ()).unwrap());
+        assert!(refused[0].cancel() && refused[2].cancel());
+        let shown = format!("{executor:?}");
+        assert!(shown.contains("waiting_tasks: 1,"), "{shown}");
+        allow();
+        let (hold, held) = mpsc::channel::<()>();
+        executor.submit(move || held.recv().is_ok()).unwrap();
+        let shown = format!("{executor:?}");
+        assert!(shown.contains("workers: 3,"), "{shown}");
+        drop(hold);
     });
 }

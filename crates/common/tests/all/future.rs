@@ -1,7 +1,9 @@
 //! `futures::Future`, as those see it who wait for it or cancel it.
 
 use crate::support::{LONG, OnDrop, SHORT, busy, until_shows};
-use common::futures::{Future, FutureError, Promise, ThreadPoolExecutor};
+use common::futures::{
+    AsCompleted, Future, FutureError, Promise, Shutdown, ThreadPoolExecutor, as_completed_timeout,
+};
 use std::collections::HashMap;
 use std::error::Error;
 use std::num::ParseIntError;
@@ -15,7 +17,7 @@ fn state<T>(future: &Future<T>) -> (bool, bool, bool) {
 }
 
 #[test]
-fn a_call_is_pending_then_running_then_finished() {
+fn future_is_pending_then_running_then_finished() {
     let executor = ThreadPoolExecutor::new(1);
     let first = busy(&executor);
     let second = executor.submit(|| 7).unwrap();
@@ -33,7 +35,7 @@ fn a_call_is_pending_then_running_then_finished() {
 }
 
 #[test]
-fn a_pending_call_can_be_cancelled_and_is_never_made() {
+fn cancel_of_a_pending_future_prevents_the_call() {
     let executor = ThreadPoolExecutor::new(1);
     let first = busy(&executor);
     let second = executor.submit(|| panic!("it was called")).unwrap();
@@ -51,7 +53,7 @@ fn a_pending_call_can_be_cancelled_and_is_never_made() {
 }
 
 #[test]
-fn neither_a_running_nor_a_finished_call_can_be_cancelled() {
+fn cancel_of_a_running_or_finished_future_returns_false() {
     let executor = ThreadPoolExecutor::new(1);
     let running = busy(&executor);
     let future = running.future.clone();
@@ -62,7 +64,7 @@ fn neither_a_running_nor_a_finished_call_can_be_cancelled() {
 }
 
 #[test]
-fn cancelling_again_says_true_and_calls_nobody_back_again() {
+fn cancel_again_returns_true_and_calls_no_callback_again() {
     let (_promise, future) = Promise::<()>::new();
     let calls = Arc::new(AtomicUsize::new(0));
     let counter = Arc::clone(&calls);
@@ -74,7 +76,7 @@ fn cancelling_again_says_true_and_calls_nobody_back_again() {
 }
 
 #[test]
-fn what_a_cancelled_call_was_to_use_is_dropped_at_once() {
+fn cancel_drops_the_call_at_once() {
     let executor = ThreadPoolExecutor::new(1);
     let _first = busy(&executor);
     let (held, watched) = (Arc::new(()), Arc::new(()));
@@ -86,7 +88,7 @@ fn what_a_cancelled_call_was_to_use_is_dropped_at_once() {
 }
 
 #[test]
-fn of_many_who_cancel_and_the_worker_one_wins() {
+fn cancel_by_several_threads_and_the_worker_has_one_outcome() {
     let executor = ThreadPoolExecutor::new(2);
     for _ in 0..500 {
         let (calls, callbacks) = (Arc::new(AtomicUsize::new(0)), Arc::new(AtomicUsize::new(0)));
@@ -113,7 +115,7 @@ fn of_many_who_cancel_and_the_worker_one_wins() {
 }
 
 #[test]
-fn a_result_that_is_not_there_in_time_may_be_asked_for_again() {
+fn result_timeout_may_be_called_again() {
     let (promise, future) = Promise::new();
     assert!(matches!(
         future.result_timeout(Duration::ZERO),
@@ -133,7 +135,7 @@ fn a_result_that_is_not_there_in_time_may_be_asked_for_again() {
 }
 
 #[test]
-fn timeouts_that_race_with_the_result_lose_neither_it_nor_a_waiter() {
+fn result_timeout_that_races_with_the_result_loses_no_waiter() {
     for round in 0..2_000 {
         let (promise, future) = Promise::new();
         let start = Barrier::new(3);
@@ -155,7 +157,7 @@ fn timeouts_that_race_with_the_result_lose_neither_it_nor_a_waiter() {
 }
 
 #[test]
-fn one_end_wakes_all_who_wait() {
+fn completion_wakes_all_waiters() {
     for cancels in [false, true] {
         let (promise, future) = Promise::new();
         thread::scope(|scope| {
@@ -173,7 +175,7 @@ fn one_end_wakes_all_who_wait() {
 }
 
 #[test]
-fn a_panic_is_the_error_with_its_message_and_place_and_the_same_each_time() {
+fn panic_is_the_same_error_each_time_with_message_and_place() {
     let executor = ThreadPoolExecutor::new(1);
     let future = executor
         .submit(|| -> () { panic!("number {}", 7) })
@@ -192,7 +194,7 @@ fn a_panic_is_the_error_with_its_message_and_place_and_the_same_each_time() {
 }
 
 #[test]
-fn an_error_that_the_call_returned_is_given_as_it_is_to_everybody() {
+fn error_of_a_call_is_the_same_for_every_caller() {
     let executor = ThreadPoolExecutor::new(1);
     let future = executor.try_submit(|| "x".parse::<i32>()).unwrap();
     let Err(FutureError::Failed(first)) = future.result() else {
@@ -214,7 +216,7 @@ fn an_error_that_the_call_returned_is_given_as_it_is_to_everybody() {
 }
 
 #[test]
-fn clones_are_the_same_future_and_others_are_not() {
+fn clone_is_equal_and_another_future_is_not() {
     let executor = ThreadPoolExecutor::new(1);
     let [first, second] = [1, 2].map(|n| executor.submit(move || n).unwrap());
     assert!(first == first.clone() && first != second);
@@ -223,7 +225,7 @@ fn clones_are_the_same_future_and_others_are_not() {
 }
 
 #[test]
-fn the_last_handle_takes_the_result_out() {
+fn into_result_of_the_last_handle_takes_the_result() {
     let executor = ThreadPoolExecutor::new(2);
     for n in 0..20_000 {
         // Nothing but the future itself has it, the moment that the wait is over.
@@ -233,7 +235,7 @@ fn the_last_handle_takes_the_result_out() {
 }
 
 #[test]
-fn a_handle_that_is_not_the_last_comes_back() {
+fn into_result_hands_back_a_handle_that_is_not_the_last() {
     let executor = ThreadPoolExecutor::new(1);
     let future = executor.submit(|| vec![1]).unwrap();
     let clone = future.clone();
@@ -244,7 +246,7 @@ fn a_handle_that_is_not_the_last_comes_back() {
 }
 
 #[test]
-fn a_result_is_dropped_with_its_last_handle() {
+fn result_is_dropped_with_the_last_handle() {
     let (dropped, drops) = mpsc::channel();
     let executor = ThreadPoolExecutor::new(1);
     let (promise, future) = Promise::new();
@@ -259,4 +261,67 @@ fn a_result_is_dropped_with_its_last_handle() {
     executor.submit(|| ()).unwrap().result().unwrap();
     drop(clone);
     drops.try_recv().unwrap();
+}
+
+/// Submits a task that waits for a worker, and that is dropped only once a thread that waits for it in `wait` has
+/// returned; false when that thread is not woken. `cancel` cancels the task.
+fn is_woken_before_the_call_is_dropped(
+    wait: impl FnOnce(Future<()>) + Send + 'static,
+    cancel: impl FnOnce(&ThreadPoolExecutor, &Future<()>),
+) -> bool {
+    let executor = ThreadPoolExecutor::new(1);
+    let first = busy(&executor);
+    let (woken, is_woken) = mpsc::channel();
+    let (answer, answers) = mpsc::channel();
+    let owned = OnDrop(move || {
+        // Only a waiter that is not woken makes it wait.
+        let woken = is_woken.recv_timeout(Duration::from_secs(10));
+        answer.send(woken.is_ok()).unwrap();
+    });
+    let future = executor.submit(move || drop(owned)).unwrap();
+    let clone = future.clone();
+    thread::spawn(move || {
+        wait(clone);
+        let _ = woken.send(());
+    });
+    until_shows(&future, "waiting: 1");
+    cancel(&executor, &future);
+    first.let_go();
+    answers.recv().unwrap()
+}
+
+#[test]
+fn cancel_wakes_waiters_before_it_drops_the_call() {
+    let cancels: [fn(&ThreadPoolExecutor, &Future<()>); 2] = [
+        |_, future| assert!(future.cancel()),
+        |executor, _| {
+            let (wait, cancel_futures) = (false, true);
+            executor.shutdown_with(Shutdown { wait, cancel_futures }).unwrap();
+        },
+    ];
+    for cancel in cancels {
+        let in_result = |future: Future<()>| assert!(future.result().is_err());
+        assert!(is_woken_before_the_call_is_dropped(in_result, cancel));
+        let in_exception = |future: Future<()>| assert!(future.exception().is_err());
+        assert!(is_woken_before_the_call_is_dropped(in_exception, cancel));
+        let in_into_result = |future: Future<()>| assert!(future.into_result().is_ok());
+        assert!(is_woken_before_the_call_is_dropped(in_into_result, cancel));
+    }
+}
+
+#[test]
+fn cancel_notifies_observers_before_it_drops_the_call() {
+    let executor = ThreadPoolExecutor::new(1);
+    let first = busy(&executor);
+    let (completed, completions) = mpsc::channel::<AsCompleted<()>>();
+    let (answer, answers) = mpsc::channel();
+    let owned = OnDrop(move || {
+        let next = completions.recv().unwrap().next();
+        answer.send(next.is_some_and(|next| next.is_ok())).unwrap();
+    });
+    let future = executor.submit(move || drop(owned)).unwrap();
+    completed.send(as_completed_timeout([future.clone()], Duration::ZERO)).unwrap();
+    assert!(future.cancel());
+    assert!(answers.recv().unwrap());
+    first.let_go();
 }

@@ -8,7 +8,7 @@ use std::sync::{Arc, mpsc};
 use std::thread;
 
 #[test]
-fn callbacks_are_called_in_the_order_in_which_they_were_added() {
+fn callbacks_run_in_the_order_in_which_they_were_added() {
     let (promise, future) = Promise::new();
     let (called, calls) = mpsc::channel();
     for number in 0..100 {
@@ -23,7 +23,7 @@ fn callbacks_are_called_in_the_order_in_which_they_were_added() {
 }
 
 #[test]
-fn callbacks_run_in_the_thread_that_ends_the_future() {
+fn callbacks_run_in_the_thread_that_completes_the_future() {
     let executor = ThreadPoolExecutor::builder()
         .thread_name_prefix("w")
         .max_workers(1);
@@ -43,7 +43,7 @@ fn callbacks_run_in_the_thread_that_ends_the_future() {
 }
 
 #[test]
-fn a_callback_added_to_a_done_future_is_called_at_once_in_the_caller() {
+fn callback_added_to_a_done_future_runs_at_once_in_the_caller() {
     let (promise, finished) = Promise::new();
     promise.set_result(()).unwrap();
     let (_promise, cancelled) = Promise::new();
@@ -60,7 +60,7 @@ fn a_callback_added_to_a_done_future_is_called_at_once_in_the_caller() {
 }
 
 #[test]
-fn a_callback_that_panics_is_reported_and_the_rest_still_run() {
+fn callback_that_panics_is_reported_and_the_others_run() {
     let output = alone(|| {
         let (promise, future) = Promise::new();
         let (called, calls) = mpsc::channel();
@@ -85,7 +85,7 @@ fn a_callback_that_panics_is_reported_and_the_rest_still_run() {
 }
 
 #[test]
-fn a_worker_whose_callback_panics_lives_on() {
+fn callback_that_panics_leaves_the_worker_alive() {
     let executor = ThreadPoolExecutor::new(1);
     let first = busy(&executor);
     let second = executor.submit(get_ident).unwrap();
@@ -96,7 +96,7 @@ fn a_worker_whose_callback_panics_lives_on() {
 }
 
 #[test]
-fn a_callback_that_blocks_keeps_the_result_from_nobody() {
+fn callback_that_blocks_delays_no_waiter() {
     let executor = ThreadPoolExecutor::new(1);
     let first = busy(&executor);
     let (go_on, blocked) = mpsc::channel::<()>();
@@ -117,7 +117,7 @@ fn a_callback_that_blocks_keeps_the_result_from_nobody() {
 }
 
 #[test]
-fn a_callback_that_blocks_keeps_no_other_worker_from_working() {
+fn callback_that_blocks_delays_no_other_worker() {
     let executor = Arc::new(ThreadPoolExecutor::new(2));
     for _ in 0..100 {
         // The second task may be submitted before or after the worker turns to the callback.
@@ -135,7 +135,7 @@ fn a_callback_that_blocks_keeps_no_other_worker_from_working() {
 }
 
 #[test]
-fn a_callback_may_call_back_into_all_there_is() {
+fn callback_may_use_its_future_and_executor() {
     let executor = Arc::new(ThreadPoolExecutor::new(2));
     let first = busy(&executor);
     let (answer, answers) = mpsc::channel();
@@ -161,7 +161,7 @@ fn a_callback_may_call_back_into_all_there_is() {
 }
 
 #[test]
-fn callbacks_added_while_the_future_ends_are_called_once_each() {
+fn callbacks_added_during_completion_run_once_each() {
     for _ in 0..300 {
         let (promise, future) = Promise::new();
         let calls = Arc::new(AtomicUsize::new(0));
@@ -182,14 +182,14 @@ fn callbacks_added_while_the_future_ends_are_called_once_each() {
 }
 
 #[test]
-fn a_cancelled_call_that_panics_when_dropped_leaves_nobody_waiting() {
+fn cancel_survives_a_call_that_panics_when_dropped() {
     let executor = ThreadPoolExecutor::new(1);
     let first = busy(&executor);
     let captured = OnDrop(|| panic!("dropped"));
     let second = executor.submit(move || drop(captured)).unwrap();
     let (called, calls) = mpsc::channel();
     second.add_done_callback(move |_| called.send(()).unwrap());
-    let mut completed = common::futures::as_completed([second.clone()], None);
+    let mut completed = common::futures::as_completed([second.clone()]);
     assert!(second.cancel());
     calls.try_recv().unwrap();
     assert_eq!(completed.next().unwrap().unwrap(), second);

@@ -22,8 +22,8 @@ mod executor_spawner;
 mod fairness;
 mod future;
 mod future_callbacks;
-mod future_callbacks_harmless;
-mod gathering_cost;
+mod future_callbacks_nested;
+mod future_callbacks_reentrant;
 #[cfg(all(feature = "http", feature = "site"))]
 mod http;
 mod lock;
@@ -52,5 +52,6 @@ mod timer_process;
 mod timer_service;
 mod timer_workers;
 mod wait;
+mod wait_cost;
 
 mod support;

@@ -1,15 +1,14 @@
 //! `futures::Promise`: the side of a future that sets its result.
 
 use crate::support::{alone, stderr, until_shows};
-use common::futures::{Future, FutureError, Promise};
-use common::threading::RuntimeError;
+use common::futures::{Future, FutureError, Promise, UnexpectedStateError};
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::atomic::{AtomicUsize, Ordering::*};
 use std::sync::{Barrier, mpsc};
 use std::thread;
 
 #[test]
-fn a_result_or_an_error_may_be_set_while_pending_and_while_running() {
+fn set_result_and_set_exception_work_while_pending_and_while_running() {
     for runs in [false, true] {
         let [(good, value), (bad, error)] = [(); 2].map(|()| Promise::new());
         if runs {
@@ -25,7 +24,7 @@ fn a_result_or_an_error_may_be_set_while_pending_and_while_running() {
 }
 
 #[test]
-fn what_cannot_be_set_is_handed_back() {
+fn set_result_of_a_done_future_hands_the_value_back() {
     let (promise, future) = Promise::new();
     promise.set_result(1).unwrap();
     let error = promise.set_result(2).unwrap_err();
@@ -45,9 +44,8 @@ fn what_cannot_be_set_is_handed_back() {
 }
 
 #[test]
-fn a_future_is_taken_up_once() {
-    let unexpected = RuntimeError::FutureInUnexpectedState;
-    let error = Err(unexpected);
+fn set_running_a_second_time_is_an_error() {
+    let error = Err(UnexpectedStateError);
     let (promise, future) = Promise::<()>::new();
     assert_eq!(promise.set_running_or_notify_cancel(), Ok(true));
     assert_eq!(promise.set_running_or_notify_cancel(), error);
@@ -58,11 +56,11 @@ fn a_future_is_taken_up_once() {
     future.cancel();
     assert_eq!(promise.set_running_or_notify_cancel(), Ok(false));
     assert_eq!(promise.set_running_or_notify_cancel(), error);
-    assert_eq!(unexpected.to_string(), "Future in unexpected state");
+    assert_eq!(UnexpectedStateError.to_string(), "Future in unexpected state");
 }
 
 #[test]
-fn of_many_who_set_a_result_or_cancel_one_wins() {
+fn set_result_and_cancel_by_several_threads_succeed_once() {
     for round in 0..500 {
         let (promise, future) = Promise::new();
         let won = AtomicUsize::new(0);
@@ -93,7 +91,7 @@ fn of_many_who_set_a_result_or_cancel_one_wins() {
 }
 
 #[test]
-fn dropped_it_leaves_nobody_waiting() {
+fn drop_of_a_promise_completes_its_future() {
     for runs in [false, true] {
         let (promise, future) = Promise::<()>::new();
         assert!(!runs || promise.set_running_or_notify_cancel() == Ok(true));
@@ -114,7 +112,7 @@ fn dropped_it_leaves_nobody_waiting() {
 }
 
 #[test]
-fn dropped_after_the_result_it_changes_nothing() {
+fn drop_of_a_promise_after_its_result_changes_nothing() {
     let (promise, future) = Promise::new();
     promise.set_result(7).unwrap();
     drop(promise);
@@ -122,7 +120,7 @@ fn dropped_after_the_result_it_changes_nothing() {
 }
 
 #[test]
-fn dropped_while_panicking_it_calls_back_even_where_callbacks_panic() {
+fn drop_of_a_promise_during_a_panic_runs_the_callbacks() {
     let output = alone(|| {
         let (called, calls) = mpsc::channel();
         let panicking = catch_unwind(AssertUnwindSafe(|| {
@@ -140,7 +138,7 @@ fn dropped_while_panicking_it_calls_back_even_where_callbacks_panic() {
 }
 
 #[test]
-fn it_may_be_dropped_with_the_locals_of_its_thread() {
+fn drop_of_a_promise_with_the_thread_locals_runs_the_callbacks() {
     thread_local! {
         static KEPT: std::cell::RefCell<Option<Promise<()>>> = const { std::cell::RefCell::new(None) };
     }
@@ -163,9 +161,26 @@ fn it_may_be_dropped_with_the_locals_of_its_thread() {
 }
 
 #[test]
-fn an_error_that_has_nothing_to_say_is_an_error_all_the_same() {
+fn set_exception_with_an_empty_text_is_an_error_all_the_same() {
     let (promise, future) = Promise::<()>::new();
     promise.set_exception(FutureError::failed("")).unwrap();
     assert_eq!(future.result().unwrap_err().to_string(), "");
     assert!(future.exception().unwrap().is_some());
+}
+
+#[test]
+fn set_exception_refuses_errors_that_are_not_the_calls_own() {
+    for runs in [false, true] {
+        let (promise, future) = Promise::<u8>::new();
+        assert!(!runs || promise.set_running_or_notify_cancel() == Ok(true));
+        for error in [FutureError::TimedOut, FutureError::Cancelled] {
+            let text = error.to_string();
+            let error = promise.set_exception(error).unwrap_err();
+            assert_eq!(error.value.to_string(), text);
+            assert!(error.to_string().contains("cannot be set"), "{error}");
+            assert!(!future.done() && !future.cancelled());
+        }
+        promise.set_result(7).unwrap();
+        assert_eq!(future.result().unwrap(), &7);
+    }
 }

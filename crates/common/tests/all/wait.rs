@@ -2,7 +2,7 @@
 
 use crate::support::{LONG, OnDrop, SHORT, busy};
 use common::futures::{
-    Future, FutureError, Promise, ReturnWhen, Shutdown, ThreadPoolExecutor, wait,
+    Future, FutureError, Promise, ReturnWhen, Shutdown, ThreadPoolExecutor, wait, wait_timeout,
 };
 use std::iter;
 use std::sync::mpsc;
@@ -21,35 +21,35 @@ fn wait_meanwhile(
 ) -> thread::JoinHandle<(usize, usize)> {
     let futures = futures.to_vec();
     thread::spawn(move || {
-        let waited = wait(futures, None, return_when);
+        let waited = wait(futures, return_when);
         (waited.done.len(), waited.not_done.len())
     })
 }
 
 #[test]
-fn all_completed_waits_for_all() {
+fn wait_for_all_returns_when_all_are_done() {
     let executor = ThreadPoolExecutor::new(3);
     let futures: Vec<_> = (0..100)
         .map(|n| executor.submit(move || n).unwrap())
         .collect();
-    let waited = wait(futures.clone(), None, ReturnWhen::default());
+    let waited = wait(futures.clone(), ReturnWhen::default());
     assert_eq!((waited.done, waited.not_done), (futures, vec![]));
 }
 
 #[test]
-fn no_futures_are_all_done_at_once() {
+fn wait_for_no_futures_returns_at_once() {
     for return_when in [
         ReturnWhen::AllCompleted,
         ReturnWhen::FirstCompleted,
         ReturnWhen::FirstException,
     ] {
-        let waited = wait::<()>([], None, return_when);
+        let waited = wait::<()>([], return_when);
         assert!(waited.done.is_empty() && waited.not_done.is_empty());
     }
 }
 
 #[test]
-fn each_future_counts_once_and_keeps_its_place() {
+fn wait_returns_each_future_once_in_the_order_given() {
     let (promises, futures) = promises(3);
     promises[2].set_result(2).unwrap();
     promises[0].set_result(0).unwrap();
@@ -62,16 +62,16 @@ fn each_future_counts_once_and_keeps_its_place() {
         b.clone(),
         c.clone(),
     ];
-    let waited = wait(twice, Some(Duration::ZERO), ReturnWhen::AllCompleted);
+    let waited = wait_timeout(twice, Duration::ZERO, ReturnWhen::AllCompleted);
     assert_eq!((waited.done, waited.not_done), (vec![a, c], vec![b]));
 }
 
 #[test]
-fn a_timeout_is_no_error_and_leaves_the_rest_in_not_done() {
+fn wait_timeout_leaves_the_unfinished_ones_in_not_done() {
     let (promises, futures) = promises(2);
     promises[1].set_result(1).unwrap();
     let start = Instant::now();
-    let waited = wait(futures.clone(), Some(SHORT), ReturnWhen::AllCompleted);
+    let waited = wait_timeout(futures.clone(), SHORT, ReturnWhen::AllCompleted);
     assert!(start.elapsed() >= SHORT);
     assert_eq!(
         (&waited.done[..], &waited.not_done[..]),
@@ -80,7 +80,7 @@ fn a_timeout_is_no_error_and_leaves_the_rest_in_not_done() {
 }
 
 #[test]
-fn first_completed_returns_with_the_first() {
+fn wait_for_the_first_completed_returns_with_it() {
     for ends in [0, 1, 2] {
         let (promises, futures) = promises(3);
         let waiter = wait_meanwhile(&futures, ReturnWhen::FirstCompleted);
@@ -96,7 +96,7 @@ fn first_completed_returns_with_the_first() {
 }
 
 #[test]
-fn first_exception_returns_with_the_first_that_failed_cancelled_ones_aside() {
+fn wait_for_the_first_exception_ignores_cancelled_futures() {
     let (promises, futures) = promises(4);
     let waiter = wait_meanwhile(&futures, ReturnWhen::FirstException);
     promises[0].set_result(0).unwrap();
@@ -108,24 +108,24 @@ fn first_exception_returns_with_the_first_that_failed_cancelled_ones_aside() {
 }
 
 #[test]
-fn first_exception_does_not_wait_where_one_has_failed_and_waits_where_one_was_cancelled() {
+fn wait_for_the_first_exception_returns_at_once_if_one_has_failed() {
     let (promises, futures) = promises(3);
     assert!(futures[0].cancel());
     let start = Instant::now();
-    let waited = wait(futures.clone(), Some(SHORT), ReturnWhen::FirstException);
+    let waited = wait_timeout(futures.clone(), SHORT, ReturnWhen::FirstException);
     assert!(start.elapsed() >= SHORT);
     assert_eq!((waited.done.len(), waited.not_done.len()), (1, 2));
     promises[1]
         .set_exception(FutureError::failed("no"))
         .unwrap();
     let start = Instant::now();
-    let waited = wait(futures, Some(LONG), ReturnWhen::FirstException);
+    let waited = wait_timeout(futures, LONG, ReturnWhen::FirstException);
     assert!(start.elapsed() < LONG);
     assert_eq!((waited.done.len(), waited.not_done.len()), (2, 1));
 }
 
 #[test]
-fn first_exception_waits_for_all_when_none_fails() {
+fn wait_for_the_first_exception_waits_for_all_if_none_fails() {
     let (promises, futures) = promises(3);
     let waiter = wait_meanwhile(&futures, ReturnWhen::FirstException);
     promises[0].set_result(0).unwrap();
@@ -135,7 +135,7 @@ fn first_exception_waits_for_all_when_none_fails() {
 }
 
 #[test]
-fn a_cancelled_future_is_done_however_it_was_cancelled() {
+fn wait_counts_a_cancelled_future_as_done_however_it_was_cancelled() {
     let executor = ThreadPoolExecutor::new(1);
     let running = busy(&executor);
     let futures: Vec<_> = (0..5)
@@ -154,30 +154,30 @@ fn a_cancelled_future_is_done_however_it_was_cancelled() {
 }
 
 #[test]
-fn futures_may_come_from_different_executors() {
+fn wait_takes_futures_of_different_executors() {
     let executors = [1, 2].map(ThreadPoolExecutor::new);
     let futures = executors
         .each_ref()
         .map(|executor| executor.submit(|| 7).unwrap());
-    let waited = wait(futures, Some(LONG), ReturnWhen::AllCompleted);
+    let waited = wait_timeout(futures, LONG, ReturnWhen::AllCompleted);
     assert_eq!(waited.done.len(), 2);
 }
 
 #[test]
-fn many_may_wait_for_the_same_futures_while_they_end() {
+fn wait_by_several_threads_for_the_same_futures_returns_in_each() {
     for _ in 0..50 {
         let (promises, futures) = promises(20);
         crate::support::on_threads(4, |number| match number {
             0 => promises
                 .iter()
                 .for_each(|promise| promise.set_result(0).unwrap()),
-            1 => drop(wait(
+            1 => drop(wait_timeout(
                 futures.clone(),
-                Some(SHORT / 100),
+                SHORT / 100,
                 ReturnWhen::AllCompleted,
             )),
             _ => {
-                let waited = wait(futures.clone(), None, ReturnWhen::AllCompleted);
+                let waited = wait(futures.clone(), ReturnWhen::AllCompleted);
                 assert_eq!((waited.done.len(), waited.not_done.len()), (20, 0));
             }
         });
@@ -185,7 +185,7 @@ fn many_may_wait_for_the_same_futures_while_they_end() {
 }
 
 #[test]
-fn what_is_done_is_in_done_though_nobody_was_told_yet() {
+fn wait_finds_a_cancelled_future_while_its_call_is_dropped() {
     let executor = ThreadPoolExecutor::new(1);
     let _running = busy(&executor);
     let (begun, has_begun) = mpsc::channel();
@@ -198,7 +198,7 @@ fn what_is_done_is_in_done_though_nobody_was_told_yet() {
     let same = future.clone();
     let cancelling = thread::spawn(move || same.cancel());
     has_begun.recv().unwrap();
-    let waited = wait([future], Some(Duration::ZERO), ReturnWhen::AllCompleted);
+    let waited = wait_timeout([future], Duration::ZERO, ReturnWhen::AllCompleted);
     assert_eq!(waited.done.len(), 1);
     drop(go_on);
     assert!(cancelling.join().unwrap());

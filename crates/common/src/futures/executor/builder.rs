@@ -1,12 +1,14 @@
 //! An executor's settings.
 
 use super::ThreadPoolExecutor;
-use super::initializer::Initializer;
-use super::pool::Pool;
+use super::pool::{Initializer, Pool, Settings};
+use super::worker;
+use crate::futures::error::FutureError;
+use crate::sync::Arc;
 use crate::sync::global_atomic::{AtomicUsize, Ordering::Relaxed};
-use crate::threading::ValueError;
 use std::convert::Infallible;
 use std::error::Error;
+use std::fmt;
 
 /// The settings of a [`ThreadPoolExecutor`].
 ///
@@ -17,36 +19,36 @@ use std::error::Error;
 /// let executor = ThreadPoolExecutor::builder().max_workers(2).thread_name_prefix("fetch").build()?;
 /// let name = executor.submit(|| current_thread().name()).unwrap();
 /// assert_eq!(&**name.result().unwrap(), "fetch_0");
-/// # Ok::<(), common::futures::ValueError>(())
+/// # Ok::<(), common::futures::NoWorkersError>(())
 /// ```
-#[derive(Clone, Debug, Default)]
-#[must_use = "nothing is built before `build`"]
-pub struct Builder {
+#[derive(Clone, Default)]
+#[must_use = "no executor is built before `build`"]
+pub struct ThreadPoolExecutorBuilder {
     max_workers: Option<usize>,
     thread_name_prefix: String,
     initializer: Option<Initializer>,
 }
 
-impl Builder {
-    /// No more than this many threads. Without it: four more than there are processors to run on, and
-    /// no more than 32.
+impl ThreadPoolExecutorBuilder {
+    /// Sets the greatest number of workers. The default is four more than there are processors to run on, and at most
+    /// 32.
+    #[doc(alias = "num_threads")]
     pub fn max_workers(mut self, max_workers: usize) -> Self {
         self.max_workers = Some(max_workers);
         self
     }
 
-    /// Workers are named `PREFIX_0`, `PREFIX_1`, …. Without it: `ThreadPoolExecutor-K`.
+    /// Names the workers `PREFIX_0`, `PREFIX_1`, …. The default prefix is `ThreadPoolExecutor-K`.
+    #[doc(alias = "thread_name")]
     pub fn thread_name_prefix(mut self, prefix: impl Into<String>) -> Self {
         self.thread_name_prefix = prefix.into();
         self
     }
 
-    /// Each worker calls `initializer` before its first task; what that is to have, it owns.
+    /// Has each worker call `initializer` before its first task. The closure owns what Python passes as `initargs`.
     ///
-    /// When it panics, that is told on stderr and the pool is broken: what is submitted and not begun
-    /// fails with [`FutureError::BrokenPool`], and no more is taken.
-    ///
-    /// [`FutureError::BrokenPool`]: crate::futures::FutureError::BrokenPool
+    /// A panic of the initializer is reported on stderr and breaks the pool: the waiting tasks fail with
+    /// [`FutureError::BrokenPool`], and no more are accepted.
     ///
     /// ```
     /// use common::futures::ThreadPoolExecutor;
@@ -57,8 +59,9 @@ impl Builder {
     /// let builder = ThreadPoolExecutor::builder().initializer(|| GREETING.set("hello"));
     /// let greeting = builder.build()?.submit(|| GREETING.get()).unwrap();
     /// assert_eq!(greeting.result().unwrap(), &"hello");
-    /// # Ok::<(), common::futures::ValueError>(())
+    /// # Ok::<(), common::futures::NoWorkersError>(())
     /// ```
+    #[doc(alias = "start_handler")]
     pub fn initializer(self, initializer: impl Fn() + Send + Sync + 'static) -> Self {
         self.try_initializer(move || {
             initializer();
@@ -66,7 +69,7 @@ impl Builder {
         })
     }
 
-    /// The same for an `initializer` that may fail: its `Err` breaks the pool as a panic does.
+    /// Sets an [`initializer`](Self::initializer) that may fail: its `Err` breaks the pool as a panic does.
     pub fn try_initializer<E>(
         mut self,
         initializer: impl Fn() -> Result<(), E> + Send + Sync + 'static,
@@ -74,23 +77,28 @@ impl Builder {
     where
         E: Into<Box<dyn Error + Send + Sync>>,
     {
-        self.initializer = Some(Initializer::new(initializer));
+        let initializer = move || initializer().map_err(FutureError::failed);
+        self.initializer = Some(Arc::new(initializer));
         self
     }
 
-    /// The executor, without any thread yet.
+    /// Creates the executor, which has no thread yet.
     ///
     /// # Errors
     ///
-    /// [`ValueError::NoWorkers`] when `max_workers` is 0.
-    pub fn build(self) -> Result<ThreadPoolExecutor, ValueError> {
+    /// When `max_workers` is 0.
+    pub fn build(self) -> Result<ThreadPoolExecutor, NoWorkersError> {
         let max_workers = self.max_workers.unwrap_or_else(default_max_workers);
         if max_workers == 0 {
-            return Err(ValueError::NoWorkers);
+            return Err(NoWorkersError);
         }
         let prefix = Some(self.thread_name_prefix).filter(|prefix| !prefix.is_empty());
-        let prefix = prefix.unwrap_or_else(default_prefix);
-        let pool = Pool::new(max_workers, prefix, self.initializer);
+        let pool = Pool::new(Settings {
+            max_workers,
+            thread_name_prefix: prefix.unwrap_or_else(default_prefix),
+            initializer: self.initializer,
+            worker: worker::run,
+        });
         Ok(ThreadPoolExecutor { pool })
     }
 }
@@ -104,3 +112,25 @@ fn default_prefix() -> String {
     static NEXT: AtomicUsize = AtomicUsize::new(0);
     format!("ThreadPoolExecutor-{}", NEXT.fetch_add(1, Relaxed))
 }
+
+impl fmt::Debug for ThreadPoolExecutorBuilder {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("ThreadPoolExecutorBuilder")
+            .field("max_workers", &self.max_workers)
+            .field("thread_name_prefix", &self.thread_name_prefix)
+            .field("has_initializer", &self.initializer.is_some())
+            .finish()
+    }
+}
+
+/// An executor was to have no workers. Python's `ValueError("max_workers must be greater than 0")`.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct NoWorkersError;
+
+impl fmt::Display for NoWorkersError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("max_workers must be greater than 0")
+    }
+}
+
+impl Error for NoWorkersError {}

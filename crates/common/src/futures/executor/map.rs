@@ -1,36 +1,35 @@
-//! The results of many calls, in the order of what they were made with.
+//! The results of many calls, in the order of the items that they were made with.
 
 use super::pool::Pool;
-use super::task::Task;
-use crate::futures::error::{FutureError, Refusal};
+use crate::futures::error::{FutureError, Rejected};
 use crate::futures::future::{Future, Outcome};
-use crate::sync::{Arc, Deadline, Instant};
+use crate::sync::{Arc, Deadline};
 use std::collections::VecDeque;
+use std::error::Error;
 use std::fmt;
 use std::iter::FusedIterator;
-use std::time::Duration;
 
 /// The results of [`ThreadPoolExecutor::map`](super::ThreadPoolExecutor::map), in the order of the items.
 ///
-/// A call that failed gives its error, and the next call's result comes after it. When the
-/// [timeout](Self::timeout) is over before the next result is there, the iterator gives
-/// [`FutureError::TimedOut`] and ends. With that, and when it is dropped, the calls that have not begun
-/// are cancelled; those that run go on.
-#[must_use = "dropping it cancels the calls that have not begun"]
-pub struct Map<I: Iterator, T> {
+/// A call that failed gives its error in the place of its result, and the iterator goes on. All calls are made, also
+/// when the iterator is dropped without being used; when it is dropped after its first `next`, or its timeout expires,
+/// the calls that have not begun are cancelled.
+#[must_use = "the results are lost"]
+pub struct Map<I: Iterator, T: 'static> {
     pool: Arc<Pool>,
-    call: Arc<Call<I::Item, T>>,
-    /// Where further items come from; `None` once there are none, or there is nobody to call with them.
+    call: Arc<MapCall<I::Item, T>>,
+    /// The items that were not submitted yet; `None` once there are no more, or one was rejected.
     items: Option<I>,
-    /// The calls that were submitted and whose results are still to be given, in order.
+    /// The calls whose results were not returned yet, in order.
     futures: VecDeque<Future<T>>,
-    /// Why an item was refused, after which no more were taken: given in its place, as the last.
-    refusal: Option<FutureError>,
-    start: Instant,
+    /// Why an item was rejected by `next`: returned in its place, as the last.
+    rejection: Option<FutureError>,
     deadline: Deadline,
+    /// Dropping the iterator cancels.
+    is_started: bool,
 }
 
-pub(super) type Call<A, T> = dyn Fn(A) -> Outcome<T> + Send + Sync;
+type MapCall<A, T> = dyn Fn(A) -> Outcome<T> + Send + Sync;
 
 impl<I, T> Map<I, T>
 where
@@ -40,52 +39,47 @@ where
     /// Submits up to `ahead` calls before it returns.
     pub(super) fn new(
         pool: &Arc<Pool>,
-        call: Arc<Call<I::Item, T>>,
+        call: impl Fn(I::Item) -> Outcome<T> + Send + Sync + 'static,
         items: I,
         ahead: usize,
-    ) -> Result<Self, Refusal> {
+        deadline: Deadline,
+    ) -> Result<Self, Rejected> {
         let mut map = Self {
             pool: Arc::clone(pool),
-            call,
+            call: Arc::new(call),
             items: Some(items),
             futures: VecDeque::new(),
-            refusal: None,
-            start: Instant::now(),
-            deadline: Deadline::NEVER,
+            rejection: None,
+            deadline,
+            // Until all are submitted: an item that is rejected, or whose iterator panics, cancels the others.
+            is_started: true,
         };
         while map.futures.len() < ahead && map.submit_next()? {}
+        map.is_started = false;
         Ok(map)
     }
 
-    /// Ends `timeout` after the call of [`map`](super::ThreadPoolExecutor::map), wherever it is then.
-    /// What is done by that time is given, however late it is asked for.
-    ///
-    /// ```
-    /// use common::futures::{FutureError, ThreadPoolExecutor};
-    /// use std::time::Duration;
-    ///
-    /// let executor = ThreadPoolExecutor::new(1);
-    /// let (hold, held) = std::sync::mpsc::channel::<()>();
-    /// executor.submit(move || held.recv()).unwrap();
-    /// let mut squares = executor.map(|n| n * n, 1..=3)?.timeout(Duration::from_millis(1));
-    /// assert!(matches!(squares.next(), Some(Err(FutureError::TimedOut))));
-    /// assert!(squares.next().is_none());
-    /// # drop(hold);
-    /// # Ok::<(), common::futures::Refusal>(())
-    /// ```
-    pub fn timeout(mut self, timeout: Duration) -> Self {
-        self.deadline = Deadline::counted_from(self.start, timeout);
-        self
+    pub(super) fn buffered(
+        pool: &Arc<Pool>,
+        call: impl Fn(I::Item) -> Outcome<T> + Send + Sync + 'static,
+        items: I,
+        buffersize: usize,
+        deadline: Deadline,
+    ) -> Result<Self, MapError> {
+        if buffersize == 0 {
+            return Err(MapError::NoBuffer);
+        }
+        Self::new(pool, call, items, buffersize, deadline).map_err(MapError::Rejected)
     }
 
-    /// One more call, if there is an item for it.
-    fn submit_next(&mut self) -> Result<bool, Refusal> {
+    /// Submits one more call: false when there is no item for it.
+    fn submit_next(&mut self) -> Result<bool, Rejected> {
         let Some(item) = self.items.as_mut().and_then(Iterator::next) else {
             self.items = None;
             return Ok(false);
         };
         let call = Arc::clone(&self.call);
-        match self.pool.submit(Task::new(item, move |item| call(item))) {
+        match self.pool.submit(item, move |item| call(item)) {
             Ok(future) => {
                 self.futures.push_back(future);
                 Ok(true)
@@ -98,11 +92,11 @@ where
     }
 }
 
-impl<I: Iterator, T> Map<I, T> {
-    /// From the oldest on, which a worker would take next.
+impl<I: Iterator, T: 'static> Map<I, T> {
+    /// Oldest first, as a worker would take them.
     fn cancel_rest(&mut self) {
         self.items = None;
-        self.refusal = None;
+        self.rejection = None;
         for future in self.futures.drain(..) {
             future.cancel();
         }
@@ -117,18 +111,14 @@ where
     type Item = Result<T, FutureError>;
 
     fn next(&mut self) -> Option<Self::Item> {
-        let may_submit = self.items.is_some() && !self.deadline.has_passed();
-        if may_submit {
-            if let Err(refusal) = self.submit_next() {
-                self.refusal = Some(refusal.into());
-            }
+        self.is_started = true;
+        if self.items.is_some() && !self.deadline.has_passed() {
+            self.rejection = self.submit_next().err().map(FutureError::from);
         }
         match self.futures.front() {
-            // No other handle was ever made: it comes apart.
-            Some(next) if next.done_by(self.deadline) => {
-                self.futures.pop_front()?.into_result().ok()
-            }
-            None if self.items.is_none() => self.refusal.take().map(Err),
+            // The map is its only holder.
+            Some(next) if next.done_by(self.deadline) => self.futures.pop_front()?.into_result().ok(),
+            None if self.items.is_none() => self.rejection.take().map(Err),
             _ => {
                 self.cancel_rest();
                 Some(Err(FutureError::TimedOut))
@@ -137,7 +127,7 @@ where
     }
 
     fn size_hint(&self) -> (usize, Option<usize>) {
-        let submitted = self.futures.len() + usize::from(self.refusal.is_some());
+        let submitted = self.futures.len() + usize::from(self.rejection.is_some());
         let to_come = self.items.as_ref().map_or((0, Some(0)), I::size_hint);
         let most = to_come.1.and_then(|count| count.checked_add(submitted));
         if self.deadline == Deadline::NEVER {
@@ -155,13 +145,15 @@ where
 {
 }
 
-impl<I: Iterator, T> Drop for Map<I, T> {
+impl<I: Iterator, T: 'static> Drop for Map<I, T> {
     fn drop(&mut self) {
-        self.cancel_rest();
+        if self.is_started {
+            self.cancel_rest();
+        }
     }
 }
 
-impl<I: Iterator, T> fmt::Debug for Map<I, T> {
+impl<I: Iterator, T: 'static> fmt::Debug for Map<I, T> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("Map")
             .field("submitted", &self.futures.len())
@@ -169,3 +161,24 @@ impl<I: Iterator, T> fmt::Debug for Map<I, T> {
             .finish()
     }
 }
+
+/// Why [`map_buffered`](super::ThreadPoolExecutor::map_buffered) calls nothing.
+#[derive(Debug)]
+#[non_exhaustive]
+pub enum MapError {
+    /// `buffersize` is 0.
+    NoBuffer,
+    /// The executor does not accept the calls.
+    Rejected(Rejected),
+}
+
+impl fmt::Display for MapError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::NoBuffer => f.write_str("buffersize must be None or > 0"),
+            Self::Rejected(reason) => reason.fmt(f),
+        }
+    }
+}
+
+impl Error for MapError {}

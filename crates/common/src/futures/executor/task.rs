@@ -1,51 +1,45 @@
 //! A call and its future, in one allocation.
 
+use super::work_queue::{Job, WorkQueue};
 use crate::futures::error::FutureError;
-use crate::futures::future::{Core, End, Future, Outcome, Phase, Shared};
+use crate::futures::future::{Completion, Core, Future, Outcome, Phase, Shared};
 use crate::sync::{Arc, Mutex};
 use crate::threading::{catch, print};
 
-/// A task as its worker sees it, whatever it returns.
-pub(super) trait Job: Send + Sync {
-    /// Makes the call and keeps its outcome to itself. False when it was cancelled before.
-    fn work(&self) -> bool;
-
-    /// Lets the outcome be seen and wakes those who wait for it. What is left are the callbacks, or an
-    /// outcome that nobody wants and that may run code when dropped: for the worker to call, once it has
-    /// seen to it that nobody waits for it meanwhile.
-    fn publish(self: Arc<Self>) -> Option<Box<dyn FnOnce()>>;
-
-    /// Cancels it, if it has not begun.
-    fn cancel(self: Arc<Self>);
-
-    /// Ends it with an error without calling it.
-    fn fail(self: Arc<Self>, error: FutureError);
-}
-
 pub(super) struct Task<T, F, C> {
     core: Core<T>,
-    /// What to call, and how. Taken by whoever goes on from `Pending`: the worker to call it, the
-    /// canceller to drop it, the executor to hand it back.
+    /// The queue that it is put into.
+    queue: u64,
+    /// What to call, and how. Taken by the thread that changes the phase from `Pending`: the worker calls it, a cancel
+    /// drops it, a refused submit hands it back.
     call: Mutex<Option<(F, C)>>,
 }
 
 impl<T, F, C> Task<T, F, C> {
-    pub(super) fn new(task: F, call: C) -> Self {
+    pub(super) fn new(queue: &WorkQueue, function: F, call: C) -> Self {
         Self {
             core: Core::new(),
-            call: Mutex::new(Some((task, call))),
+            queue: queue.id(),
+            call: Mutex::new(Some((function, call))),
         }
     }
 
-    /// The task that was refused: nobody has seen it yet.
-    pub(super) fn take_back(&self) -> F {
+    /// The function of a task that was not accepted.
+    pub(super) fn into_function(self: Arc<Self>) -> F {
         let call = self.call.lock().take();
-        call.expect("a refused task has not been called").0
+        call.expect("a task that was not accepted was not called").0
     }
 
-    /// Whether code of the user's may run when this is dropped, which is done.
+    /// Whether dropping the task, which is done, may run user code.
     fn runs_code_when_dropped(&self) -> bool {
         std::mem::needs_drop::<T>() || !matches!(self.core.outcome(), Some(Ok(_)))
+    }
+}
+
+/// A `drop` that panics keeps no thread from learning of the completion.
+fn drop_quietly<V>(call: V) {
+    if let Err(panic) = catch(|| drop(call)) {
+        print(format_args!("exception dropping a call that is not made:\n{panic}"));
     }
 }
 
@@ -63,14 +57,13 @@ where
         &mut self.core
     }
 
-    fn discard(&self) {
+    fn leave_executor(&self) {
+        WorkQueue::task_cancelled(self.queue);
+    }
+
+    fn drop_call(&self) {
         let call = self.call.lock().take();
-        // A `drop` that panics must keep nobody from hearing of the end.
-        if let Err(panic) = catch(|| drop(call)) {
-            print(format_args!(
-                "exception dropping a call that is not made:\n{panic}"
-            ));
-        }
+        drop_quietly(call);
     }
 }
 
@@ -80,48 +73,48 @@ where
     F: Send + 'static,
     C: FnOnce(F) -> Outcome<T> + Send + 'static,
 {
-    fn work(&self) -> bool {
-        if self
-            .core
-            .advance(&[Phase::Pending], Phase::Running)
-            .is_err()
-        {
-            return false;
-        }
+    fn claim(&self, next: Phase) -> bool {
+        self.core.advance(&[Phase::Pending], next).is_ok()
+    }
+
+    fn is_cancelled(&self) -> bool {
+        self.core.phase().is_cancelled()
+    }
+
+    fn run(&self) {
         let call = self.call.lock().take();
-        if let Some((task, call)) = call {
-            let outcome = catch(|| call(task));
-            self.core
-                .settle(outcome.unwrap_or_else(|panic| Err(FutureError::Panicked(panic))));
+        if let Some((function, call)) = call {
+            let outcome = catch(|| call(function));
+            let outcome = outcome.unwrap_or_else(|panic| Err(FutureError::Panicked(panic)));
+            self.core.store(outcome);
         }
-        true
     }
 
-    fn publish(self: Arc<Self>) -> Option<Box<dyn FnOnce()>> {
-        let end = self.core.publish();
-        if end.as_ref().is_some_and(End::has_callbacks) {
-            let future = Future::again(self);
-            let callbacks = end.map(End::tell);
-            return Some(Box::new(move || {
-                future.call_back(callbacks.unwrap_or_default());
-            }));
+    fn complete(self: Arc<Self>) -> Option<Box<dyn FnOnce()>> {
+        let completion = self.core.complete();
+        if completion.as_ref().is_some_and(Completion::has_callbacks) {
+            let future = Future::new_handle(self);
+            let callbacks = completion.map(Completion::notify).unwrap_or_default();
+            return Some(Box::new(move || future.run_callbacks(callbacks)));
         }
-        // First let go, then wake: who is woken may want to have it alone.
-        let unwanted = Arc::into_inner(self);
-        let _ = end.map(End::tell);
-        let unwanted = unwanted.filter(Self::runs_code_when_dropped)?;
-        Some(Box::new(move || drop(unwanted)))
+        // Before the threads are woken: one of them may want to be the last holder.
+        let last = Arc::into_inner(self);
+        drop(completion.map(Completion::notify));
+        let last = last.filter(Self::runs_code_when_dropped)?;
+        Some(Box::new(move || drop(last)))
     }
 
-    fn cancel(self: Arc<Self>) {
-        Future::again(self).cancel();
+    fn finish_cancel(self: Arc<Self>) {
+        Future::new_handle(self).finish_cancel();
     }
 
     fn fail(self: Arc<Self>, error: FutureError) {
-        if self.core.advance(&[Phase::Pending], Phase::Running).is_ok() {
-            self.discard();
-            self.core.settle(Err(error));
-            self.publish().into_iter().for_each(|call_back| call_back());
+        let call = self.call.lock().take();
+        self.core.store(Err(error));
+        let user_code = self.complete();
+        drop_quietly(call);
+        if let Some(user_code) = user_code {
+            user_code();
         }
     }
 }

@@ -1,44 +1,48 @@
-//! What a worker does all day.
+//! The worker loop.
 
-use super::pool::Pool;
-use super::word::Word;
+use super::pool::{Initializer, Pool};
+use super::work_queue::WorkerState;
+use crate::futures::error::FutureError;
 use crate::sync::Arc;
-use crate::threading::{Thread, catch};
+use crate::threading::{catch, print};
 
-/// A worker that is not started yet.
-pub(super) fn thread(name: &str, pool: Arc<Pool>) -> Thread {
-    let thread = Thread::named(name, move || work_for(&pool));
-    // Even when a daemon hires it: the end of the program waits for what was submitted.
-    let set = thread.set_daemon(false);
-    debug_assert!(set.is_ok(), "it is not started yet");
-    thread
-}
-
-fn work_for(pool: &Arc<Pool>) {
-    let mut word = Word::of_the_new();
-    if let Some(initializer) = &pool.initializer {
-        // Of which nobody knows how long it takes.
-        word.take_back(&pool.desk);
-        if !initializer.prepare(pool) {
-            return pool.sign_off();
+/// The body of a worker's thread.
+pub(super) fn run(pool: &Arc<Pool>) {
+    let mut worker = WorkerState::spawned();
+    if let Some(initializer) = pool.initializer() {
+        pool.queue().mark_busy(&mut worker);
+        if !initialize(pool, initializer) {
+            return pool.worker_exited();
         }
     }
-    // A task's panic ends in its future. What is left is a value whose `drop` panics: it has gone
-    // nowhere, and the worker goes on.
-    while catch(|| serve(pool, &mut word)).is_err() {}
-    pool.sign_off();
+    // A panic of a task is stored in its future. One that arrives here comes from the drop of a value without a holder.
+    while catch(|| run_tasks(pool, &mut worker)).is_err() {}
+    pool.worker_exited();
 }
 
-fn serve(pool: &Arc<Pool>, word: &mut Word) {
-    while let Some(job) = pool.desk.take(word) {
-        if job.work() {
-            word.give_if_needed(&pool.desk);
-            if let Some(call_back) = job.publish() {
-                word.take_back(&pool.desk);
-                // One that does not start is not missed: this worker is there.
-                let _ = pool.hire_if_short_handed();
-                call_back();
-            }
+/// False when the pool is broken, by this worker or another.
+fn initialize(pool: &Pool, initializer: &Initializer) -> bool {
+    if pool.is_broken() {
+        return false;
+    }
+    let outcome = catch(|| initializer()).unwrap_or_else(|panic| Err(FutureError::Panicked(panic)));
+    if let Err(error) = &outcome {
+        print(format_args!("Exception in initializer:\n{error}"));
+        pool.mark_broken();
+    }
+    outcome.is_ok()
+}
+
+fn run_tasks(pool: &Arc<Pool>, worker: &mut WorkerState) {
+    let queue = pool.queue();
+    while let Some(task) = queue.take(worker) {
+        task.run();
+        queue.mark_idle_if_none_waits(worker);
+        if let Some(user_code) = task.complete() {
+            queue.mark_busy(worker);
+            // The tasks that relied on this worker may need another. If the system refuses it, this one comes back.
+            let _ = pool.spawn_needed_workers();
+            user_code();
         }
     }
 }

@@ -1,29 +1,71 @@
-//! A future's state: who may change it, and who hears of it.
+//! A future's phase, its outcome, and the threads and observers that wait for it.
 
-use super::phase::Phase;
-use super::watchers::{Callback, End, Subscriber, Watchers};
+use super::completion::{Callback, Completion, Observer, Observers};
 use crate::futures::error::FutureError;
 use crate::sync::atomic::{AtomicU8, AtomicUsize, Ordering::AcqRel, Ordering::Acquire};
-use crate::sync::{Arc, Backoff, Deadline};
+use crate::sync::{Arc, Backoff, Deadline, deferred};
 use crate::wait_queue::{Parked, WaitQueue, WaitQueueGuard, Waiter};
 use std::sync::OnceLock;
 
 pub(in crate::futures) type Outcome<T> = Result<T, FutureError>;
 
-/// Somebody waits, or is to be called. Set under the mutex of `watchers`, before they are entered
-/// there, and gone with the end.
-const WATCHED: u8 = Phase::BITS + 1;
+/// How far a future has come.
+///
+/// | phase                  | meaning                                 | set by                                | left to          |
+/// | ---------------------- | --------------------------------------- | ------------------------------------- | ---------------- |
+/// | `Pending`              | not begun                               | the constructor                       | any other        |
+/// | `Running`              | its call runs                           | a worker; `set_running_…`             | `Completing`, `Finished` |
+/// | `Completing`           | its outcome is being stored             | `set_result`, `set_exception`         | `Finished`       |
+/// | `Finished`             | its outcome is stored                   | the thread that stored it             | final            |
+/// | `Cancelled`            | it has no outcome                       | `cancel`, over `Pending` only         | the next one     |
+/// | `CancelledAndNotified` | and the promise's owner knows of it     | `set_running_or_notify_cancel`        | final            |
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[repr(u8)]
+pub(in crate::futures) enum Phase {
+    Pending,
+    Running,
+    Completing,
+    Finished,
+    Cancelled,
+    CancelledAndNotified,
+}
+
+impl Phase {
+    const BITS: u8 = 0b111;
+
+    fn of(state: u8) -> Self {
+        match state & Self::BITS {
+            0 => Self::Pending,
+            1 => Self::Running,
+            2 => Self::Completing,
+            3 => Self::Finished,
+            4 => Self::Cancelled,
+            _ => Self::CancelledAndNotified,
+        }
+    }
+
+    pub(in crate::futures) fn is_done(self) -> bool {
+        matches!(self, Self::Finished) || self.is_cancelled()
+    }
+
+    pub(in crate::futures) fn is_cancelled(self) -> bool {
+        matches!(self, Self::Cancelled | Self::CancelledAndNotified)
+    }
+}
+
+/// The bit beside the phase: the wait queue may hold threads, observers or callbacks. Set under the queue's mutex by
+/// the first that enters it, cleared by completion.
+const HAS_OBSERVERS: u8 = Phase::BITS + 1;
 
 pub(in crate::futures) struct Core<T> {
-    /// A `Phase`, and `WATCHED`.
+    /// A [`Phase`] and [`HAS_OBSERVERS`].
     state: AtomicU8,
-    /// Written once, by whoever brought the phase to `Settling` or runs the call; read only once it is
-    /// `Finished`.
+    /// Stored once, in phase `Running` or `Completing`; read in phase `Finished` only.
     outcome: OnceLock<Outcome<T>>,
-    /// Who waits. Made for the first who does: most futures are done before anybody asks. Emptied once,
-    /// after the phase became a final one; nobody enters after that.
-    watchers: OnceLock<Box<WaitQueue<Watchers<T>>>>,
-    /// How many `Future`s there are: the executor's own reference is none.
+    /// Allocated for the first that waits: most futures are done before. Drained once, in a final phase; none enters
+    /// it after that.
+    observers: OnceLock<Box<WaitQueue<Observers<T>>>>,
+    /// The number of `Future` handles; the executor's own reference is none.
     pub(super) handles: AtomicUsize,
 }
 
@@ -31,19 +73,19 @@ impl<T> Core<T> {
     /// Pending, with one handle.
     pub(in crate::futures) fn new() -> Self {
         Self {
-            state: AtomicU8::new(0),
+            state: AtomicU8::new(Phase::Pending as u8),
             outcome: OnceLock::new(),
-            watchers: OnceLock::new(),
+            observers: OnceLock::new(),
             handles: AtomicUsize::new(1),
         }
     }
 
     pub(in crate::futures) fn phase(&self) -> Phase {
-        // Acquire: pairs with the Release of `end`; who sees the end sees the outcome.
+        // Acquire: pairs with the AcqRel of `complete`, so that a thread that sees `Finished` sees the outcome.
         Phase::of(self.state.load(Acquire))
     }
 
-    /// What `Finished` left, or that it was cancelled; `None` before the end.
+    /// The outcome of a future that is finished or cancelled; `None` before.
     pub(in crate::futures) fn outcome(&self) -> Option<Result<&T, &FutureError>> {
         match self.phase() {
             Phase::Finished => self.outcome.get().map(Result::as_ref),
@@ -56,112 +98,91 @@ impl<T> Core<T> {
         self.outcome.take()
     }
 
-    /// Goes on from one of `from`, and says whether it did.
-    pub(in crate::futures) fn advance(&self, from: &[Phase], to: Phase) -> Result<Phase, Phase> {
+    /// Changes the phase from one of `from`, which is returned; otherwise returns the phase that it is in.
+    pub(in crate::futures) fn advance(&self, from: &[Phase], next: Phase) -> Result<Phase, Phase> {
         let step = |state: u8| {
             let may = from.contains(&Phase::of(state));
-            may.then_some(state & WATCHED | to as u8)
+            may.then_some(state & HAS_OBSERVERS | next as u8)
         };
         if fault!(TwoSteps) {
             if let Some(next) = step(self.state.load(Acquire)) {
                 return Ok(Phase::of(self.state.swap(next, AcqRel)));
             }
         }
-        match self.state.fetch_update(AcqRel, Acquire, step) {
-            Ok(before) => Ok(Phase::of(before)),
-            Err(now) => Err(Phase::of(now)),
-        }
+        let stepped = self.state.fetch_update(AcqRel, Acquire, step);
+        stepped.map(Phase::of).map_err(Phase::of)
     }
 
-    /// Writes the outcome; it is to be published next.
-    pub(in crate::futures) fn settle(&self, outcome: Outcome<T>) {
-        let written = self.outcome.set(outcome);
-        debug_assert!(written.is_ok(), "two wrote one outcome");
+    /// Stores the outcome, which [`complete`](Self::complete) makes visible.
+    pub(in crate::futures) fn store(&self, outcome: Outcome<T>) {
+        let stored = self.outcome.set(outcome);
+        debug_assert!(stored.is_ok(), "a future has two outcomes");
     }
 
-    /// Goes to the final phase `Finished`. What is returned is to be told, if there is anybody to tell.
-    pub(in crate::futures) fn publish(&self) -> Option<End<T>> {
+    /// Changes the phase to `Finished`.
+    pub(in crate::futures) fn complete(&self) -> Option<Completion<T>> {
         // Release: pairs with the Acquire of `phase`.
         let before = self.state.swap(Phase::Finished as u8, AcqRel);
-        if before & WATCHED == 0 {
-            return None;
-        }
-        self.empty_watchers()
+        (before & HAS_OBSERVERS != 0).then(|| self.take_completion()).flatten()
     }
 
-    /// Goes from `Pending` to `Cancelled`, if it is pending; the rest as [`publish`](Self::publish).
-    pub(super) fn cancel(&self) -> Result<Option<End<T>>, Phase> {
-        self.advance(&[Phase::Pending], Phase::Cancelled)?;
-        Ok(self.empty_watchers())
+    /// Empties the wait queue, in a final phase. `None` if it was never allocated: a thread that allocates it later
+    /// finds the final phase and does not enter.
+    pub(super) fn take_completion(&self) -> Option<Completion<T>> {
+        Some(Completion::take(&mut self.observers.get()?.lock()))
     }
 
-    /// The line, which whoever is to enter it makes if need be.
-    fn line(&self) -> &WaitQueue<Watchers<T>> {
-        self.watchers
-            .get_or_init(|| Box::new(WaitQueue::new(Watchers::new())))
+    fn queue(&self) -> &WaitQueue<Observers<T>> {
+        self.observers.get_or_init(Box::default)
     }
 
-    /// Nobody, where no line was made: who makes it now finds that the end has come.
-    fn empty_watchers(&self) -> Option<End<T>> {
-        Some(End::of(&mut self.watchers.get()?.lock()))
+    /// The locked wait queue for one that enters it; `None` when the future is done. The completing thread sees
+    /// `HAS_OBSERVERS`, and finds the entry, because both are set under this mutex.
+    fn observers(&self) -> Option<WaitQueueGuard<'_, Observers<T>>> {
+        let observers = self.queue().lock();
+        let before = Phase::of(self.state.fetch_or(HAS_OBSERVERS, AcqRel));
+        (!before.is_done() || fault!(EnqueuedTooLate)).then_some(observers)
     }
 
-    /// Where to enter who is to hear of the end; `None` when it has come. Whoever ends the future sees
-    /// `WATCHED`, because it was set before, and finds the entry, because both are made under one mutex.
-    fn watchers(&self) -> Option<WaitQueueGuard<'_, Watchers<T>>> {
-        let watchers = self.line().lock();
-        let before = Phase::of(self.state.fetch_or(WATCHED, AcqRel));
-        let is_in_time = !before.is_done() || fault!(EnqueuedTooLate);
-        is_in_time.then_some(watchers)
-    }
-
-    /// False when the future is done: then the subscriber is not entered, and will not be told.
-    pub(in crate::futures) fn subscribe(
-        &self,
-        subscriber: &Arc<dyn Subscriber>,
-        number: usize,
-    ) -> bool {
+    /// False when the future is done: then the observer is not notified.
+    pub(in crate::futures) fn add_observer(&self, observer: &Arc<dyn Observer>, index: usize) -> bool {
         if self.phase().is_done() {
             return false;
         }
-        let Some(mut watchers) = self.watchers() else {
-            return false;
-        };
-        watchers.subscribers.enter(Arc::clone(subscriber), number);
-        true
+        let observers = self.observers();
+        let added = observers.map(|mut observers| observers.add(Arc::clone(observer), index));
+        added.is_some()
     }
 
-    pub(in crate::futures) fn unsubscribe(&self, subscriber: &Arc<dyn Subscriber>) {
-        if let Some(line) = self.watchers.get() {
-            line.lock().subscribers.strike(subscriber);
+    pub(in crate::futures) fn remove_observer(&self, observer: &Arc<dyn Observer>) {
+        if let Some(queue) = self.observers.get() {
+            queue.lock().remove(observer);
         }
     }
 
-    /// The callback back, when the future is done and it is to be called at once.
+    /// Hands the callback back when the future is done.
     pub(super) fn add_callback(&self, callback: Callback<T>) -> Option<Callback<T>> {
-        let Some(mut watchers) = self.watchers() else {
-            return Some(callback);
-        };
-        watchers.callbacks.push(callback);
+        match self.observers() {
+            Some(mut observers) => observers.callbacks.push(callback),
+            None => return Some(callback),
+        }
         None
     }
 
-    /// Waits for the end: false when the deadline came first.
+    /// Blocks until the future is done: false when the deadline comes first.
     pub(super) fn wait(&self, deadline: Deadline) -> bool {
         if Backoff::Yield.until(|| self.phase().is_done()) {
             return true;
         }
-        let Some(waiter) = self.watchers().map(|mut watchers| watchers.enqueue()) else {
+        deferred::run_before_blocking();
+        let Some(waiter) = self.observers().map(|mut observers| observers.enqueue()) else {
             return true;
         };
-        let cancel = |waiter: &Waiter| self.line().lock().cancel(waiter);
-        matches!(
-            waiter.park(cancel, deadline, Backoff::None),
-            Parked::Notified(_)
-        )
+        let cancel = |waiter: &Waiter| self.queue().lock().cancel(waiter);
+        matches!(waiter.park(cancel, deadline, Backoff::None), Parked::Notified(_))
     }
 
     pub(super) fn waiting(&self) -> usize {
-        self.watchers.get().map_or(0, |line| line.len())
+        self.observers.get().map_or(0, |queue| queue.len())
     }
 }

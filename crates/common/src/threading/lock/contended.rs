@@ -2,7 +2,7 @@
 
 use super::{CONTENDED, FREE, HELD, Lock, OVERTAKEN};
 use crate::sync::atomic::Ordering::{Acquire, Relaxed, Release};
-use crate::sync::{Backoff, Deadline};
+use crate::sync::{Backoff, Deadline, deferred};
 use crate::threading::RuntimeError;
 use crate::wait_queue::{Parked, UnparkToken, WaitQueueGuard, Waiter, Wakeup};
 use std::time::Duration;
@@ -17,6 +17,7 @@ impl Lock {
         if self.spin_acquire() {
             return true;
         }
+        deferred::run_before_blocking();
         let mut queue = self.queue.lock();
         if self.acquire_or_mark(CONTENDED) {
             return true;

@@ -1,7 +1,7 @@
 //! The life of a thread, from its start to the end of its system thread.
 
 use crate::sync::thread::JoinHandle;
-use crate::sync::{Backoff, Deadline};
+use crate::sync::{Backoff, Deadline, deferred};
 use crate::threading::Panic;
 use crate::wait_queue::{Parked, WaitQueue, WaitQueueGuard, Waiter};
 
@@ -123,6 +123,7 @@ pub(super) fn waiting(life: &WaitQueueGuard<'_, Life>) -> usize {
 ///
 /// One joiner joins the system thread, the others wait for that one.
 pub(super) fn wait_until_gone(queue: &WaitQueue<Life>, deadline: Deadline) -> bool {
+    deferred::run_before_blocking();
     let mut life = queue.lock();
     loop {
         if let Some(handle) = life.take_system(deadline) {

@@ -2,7 +2,7 @@
 
 use super::{HAS_WAITERS, OVERTAKEN, PERMIT, Permits, sum};
 use crate::sync::atomic::Ordering::{Acquire, Relaxed, Release};
-use crate::sync::{Backoff, Deadline};
+use crate::sync::{Backoff, Deadline, deferred};
 use crate::threading::ValueError;
 use crate::wait_queue::{Parked, UnparkToken, WaitQueueGuard, Waiter, WakeList};
 use std::time::Duration;
@@ -17,6 +17,7 @@ impl Permits {
         if self.spin_acquire() {
             return true;
         }
+        deferred::run_before_blocking();
         let mut queue = self.queue.lock();
         if self.acquire_or_mark() {
             return true;

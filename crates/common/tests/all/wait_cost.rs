@@ -3,7 +3,7 @@
 //! How often each future is looked at is counted in `futures::gathering`, exactly; what it takes in time, caches
 //! and all, `just bench` says.
 
-use common::futures::{Future, Promise, ReturnWhen, as_completed, wait};
+use common::futures::{Future, Promise, ReturnWhen, as_completed, wait_timeout};
 use std::time::{Duration, Instant};
 
 type Pending = (Vec<Promise<usize>>, Vec<Future<usize>>);
@@ -28,14 +28,14 @@ fn end(promise: &Promise<usize>) {
 
 fn wait_for((_promises, futures): Pending) {
     let all = futures.len();
-    let waited = wait(futures, Some(Duration::ZERO), ReturnWhen::AllCompleted);
+    let waited = wait_timeout(futures, Duration::ZERO, ReturnWhen::AllCompleted);
     assert_eq!(waited.done.len() + waited.not_done.len(), all);
 }
 
 /// What is pending is ended while it is gathered, the last first.
 fn gather((promises, futures): Pending) {
     let all = futures.len();
-    let mut completed = as_completed(futures, None);
+    let mut completed = as_completed(futures);
     for promise in promises.iter().rev() {
         if promise.set_result(7).is_ok() {
             assert!(completed.next().unwrap().unwrap().done());
@@ -87,13 +87,13 @@ fn takes_time_in_proportion(prepare: fn(usize) -> Pending, work: fn(Pending)) {
 }
 
 #[test]
-fn what_wait_costs_grows_as_the_futures_and_not_as_their_square() {
+fn wait_costs_time_and_memory_in_proportion() {
     costs_in_proportion(done, wait_for);
     costs_in_proportion(pending, wait_for);
 }
 
 #[test]
-fn what_as_completed_costs_grows_as_the_futures_and_not_as_their_square() {
+fn as_completed_costs_time_and_memory_in_proportion() {
     costs_in_proportion(done, gather);
     costs_in_proportion(pending, gather);
 }

@@ -7,7 +7,7 @@ use std::sync::{Arc, mpsc};
 use std::thread;
 
 #[test]
-fn on_a_worker_it_may_drop_the_executor_which_then_does_what_it_has() {
+fn callback_on_a_worker_may_drop_the_executor() {
     let executor = Arc::new(ThreadPoolExecutor::new(1));
     let first = busy(&executor);
     let (dropped, is_dropped) = mpsc::channel();
@@ -24,7 +24,7 @@ fn on_a_worker_it_may_drop_the_executor_which_then_does_what_it_has() {
 }
 
 #[test]
-fn of_a_cancelled_call_it_may_drop_the_executor_and_waits_for_it() {
+fn callback_of_a_cancelled_future_may_drop_the_executor_and_waits() {
     let executor = ThreadPoolExecutor::new(1);
     let first = busy(&executor);
     let running = first.future.clone();
@@ -48,7 +48,7 @@ fn of_a_cancelled_call_it_may_drop_the_executor_and_waits_for_it() {
 }
 
 #[test]
-fn it_may_cancel_the_calls_that_wait() {
+fn callback_may_cancel_the_waiting_tasks() {
     let executor = ThreadPoolExecutor::new(1);
     let first = busy(&executor);
     let calls = Arc::new(AtomicUsize::new(0));
@@ -81,7 +81,7 @@ fn go_on(executor: &Arc<ThreadPoolExecutor>, left: usize, done: mpsc::Sender<usi
 }
 
 #[test]
-fn it_may_submit_the_next_whose_callback_submits_the_next() {
+fn callback_may_submit_a_task_whose_callback_submits_the_next() {
     for workers in [1, 2] {
         let executor = Arc::new(ThreadPoolExecutor::new(workers));
         let (done, is_done) = mpsc::channel();
@@ -91,7 +91,7 @@ fn it_may_submit_the_next_whose_callback_submits_the_next() {
 }
 
 #[test]
-fn one_that_panics_harms_neither_who_cancels_nor_who_shuts_down_nor_who_adds_it() {
+fn callback_that_panics_leaves_cancel_and_shutdown_unharmed() {
     let executor = ThreadPoolExecutor::new(1);
     let first = busy(&executor);
     let waiting = [(); 3].map(|()| executor.submit(|| ()).unwrap());

@@ -1,0 +1,459 @@
+//! The tasks that wait for a worker, and the idle workers.
+//!
+//! Two buffers under two mutexes: tasks are put into the inbox and taken from the outbox, and a worker that finds the
+//! outbox empty swaps the two. So the submitting threads and the workers meet once a batch and not at every task, and
+//! no task is held by a worker that does not run it.
+//!
+//! A cancelled task does not count from the moment that it is cancelled, and its call is dropped. What is left of it, a
+//! tombstone, is purged as soon as there are more tombstones than waiting tasks: each cancel pays for one.
+
+use crate::futures::error::{FutureError, Rejected};
+use crate::futures::future::Phase;
+use crate::sync::atomic::{AtomicUsize, Ordering::SeqCst};
+use crate::sync::{Arc, Backoff, Deadline, GlobalMutex, Mutex, global_atomic};
+use crate::wait_queue::{WaitQueue, WaitQueueGuard, Wakeup};
+use std::collections::{BTreeMap, VecDeque};
+use std::sync::Weak;
+
+/// A task as its worker sees it, whatever it returns.
+pub(super) trait Job: Send + Sync {
+    /// Changes the phase from `Pending`: false when the task was cancelled. Runs no user code.
+    fn claim(&self, next: Phase) -> bool;
+
+    /// Whether the task was cancelled.
+    fn is_cancelled(&self) -> bool;
+
+    /// Makes the call of a task that was claimed as `Running`, and stores its outcome.
+    fn run(&self);
+
+    /// Makes the outcome visible and wakes the threads that wait for it. What is returned runs user code, callbacks or
+    /// the drop of a result without a holder: the worker calls it after it has ceased to count as idle.
+    fn complete(self: Arc<Self>) -> Option<Box<dyn FnOnce()>>;
+
+    /// Completes a task that was claimed as `Cancelled`.
+    fn finish_cancel(self: Arc<Self>);
+
+    /// Completes a task that was claimed as `Running` with an error, without making the call.
+    fn fail(self: Arc<Self>, error: FutureError);
+}
+
+type Tasks = VecDeque<Arc<dyn Job>>;
+
+/// The tasks that an empty buffer keeps room for.
+const MIN_CAPACITY: usize = 4096;
+
+/// The tombstones that are left in a queue without waiting tasks.
+const MAX_TOMBSTONES: usize = 64;
+
+/// All work queues by their ids, for the tasks that are cancelled: a reference of their own would have each submit and
+/// each worker count in one place.
+static QUEUES: GlobalMutex<BTreeMap<u64, Weak<WorkQueue>>> = GlobalMutex::new(BTreeMap::new());
+
+pub(super) struct WorkQueue {
+    id: u64,
+    submitters: Submitters,
+    workers: Workers,
+    /// Tasks that were cancelled while they were waiting.
+    cancelled: AtomicUsize,
+    /// Tombstones that were removed. Changes under the outbox's mutex.
+    purged: AtomicUsize,
+}
+
+/// What the submitting threads write, on cache lines of its own.
+#[derive(Default)]
+#[repr(align(128))]
+struct Submitters {
+    /// The tasks that were put and not swapped yet, and the workers that are parked because there are none.
+    inbox: WaitQueue<Inbox>,
+    /// Tasks that were ever put. Changes under the inbox's mutex.
+    put: AtomicUsize,
+}
+
+#[derive(Default)]
+struct Inbox {
+    tasks: Tasks,
+    /// Never cleared. Workers end when it is set and no task is left.
+    closed: Option<CloseReason>,
+}
+
+/// What the workers write, on cache lines of its own.
+#[derive(Default)]
+#[repr(align(128))]
+struct Workers {
+    /// Tasks older than all in the inbox. Its mutex is locked before the inbox's.
+    outbox: Mutex<Tasks>,
+    /// Tasks that were claimed by a worker. Changes under the outbox's mutex.
+    taken: AtomicUsize,
+    /// Workers that call [`take`](WorkQueue::take) before anything that may block: parked ones, and others.
+    ///
+    /// Invariant: if a task is waiting, an idle worker is not parked, or no worker is parked. A submitting thread puts
+    /// its task and then reads `idle`; a worker that ceases to be idle writes `idle` and then reads `parked` and `put`.
+    /// All of these are `SeqCst`: one of the two sees the other, and wakes a parked worker.
+    idle: AtomicUsize,
+    /// Idle workers that are parked. Changes under the inbox's mutex.
+    parked: AtomicUsize,
+}
+
+/// Why no more tasks are accepted. The greatest reason is reported.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub(super) enum CloseReason {
+    Exit,
+    Shutdown,
+    Broken,
+}
+
+impl From<CloseReason> for Rejected {
+    fn from(reason: CloseReason) -> Self {
+        match reason {
+            CloseReason::Exit => Self::AfterExit,
+            CloseReason::Shutdown => Self::AfterShutdown,
+            CloseReason::Broken => Self::BrokenPool,
+        }
+    }
+}
+
+/// What a task that was put still needs.
+#[must_use = "the task may wait for it"]
+pub(super) struct Put {
+    /// A parked worker, when no other idle one is there for the task.
+    pub(super) wakeup: Option<Wakeup>,
+    /// There are more waiting tasks than idle workers.
+    pub(super) needs_worker: bool,
+}
+
+/// What a worker knows of itself.
+#[derive(Default)]
+pub(super) struct WorkerState {
+    /// It is counted in `idle`.
+    is_idle: bool,
+    /// Other tasks were waiting when it took its last one.
+    others_wait: bool,
+}
+
+impl WorkerState {
+    /// Of a worker that counts as idle since [`WorkQueue::worker_spawning`].
+    pub(super) fn spawned() -> Self {
+        Self { is_idle: true, others_wait: false }
+    }
+}
+
+impl WorkQueue {
+    pub(super) fn new() -> Arc<Self> {
+        static NEXT_ID: global_atomic::AtomicU64 = global_atomic::AtomicU64::new(0);
+        let queue = Arc::new(Self {
+            id: NEXT_ID.fetch_add(1, SeqCst),
+            submitters: Submitters::default(),
+            workers: Workers::default(),
+            cancelled: AtomicUsize::new(0),
+            purged: AtomicUsize::new(0),
+        });
+        QUEUES.lock().insert(queue.id, Arc::downgrade(&queue));
+        queue
+    }
+
+    pub(super) fn id(&self) -> u64 {
+        self.id
+    }
+
+    /// Appends a task, unless the queue is closed. `needs_worker` is computed for a caller that may spawn: the others
+    /// need not read what the workers write all the time.
+    pub(super) fn put(&self, task: Arc<dyn Job>, may_spawn: bool) -> Result<Put, CloseReason> {
+        let mut inbox = self.submitters.inbox.lock();
+        if let Some(reason) = inbox.closed {
+            return Err(reason);
+        }
+        inbox.tasks.push_back(task);
+        self.submitters.put.fetch_add(1, SeqCst);
+        Ok(Put {
+            wakeup: self.pop_parked_if_needed(&mut inbox),
+            needs_worker: may_spawn && self.needs_worker(),
+        })
+    }
+
+    fn pop_parked_if_needed(&self, inbox: &mut WaitQueueGuard<'_, Inbox>) -> Option<Wakeup> {
+        let parked = inbox.len();
+        if parked == 0 || self.idle() > parked {
+            return None;
+        }
+        let wakeup = inbox.pop_front();
+        self.workers.parked.store(inbox.len(), SeqCst);
+        wakeup
+    }
+
+    /// Reads the tasks before the workers; `take` writes them the other way round, so that no worker is expected to
+    /// take two tasks.
+    pub(super) fn needs_worker(&self) -> bool {
+        self.waiting() > self.idle()
+    }
+
+    /// The number of tasks that wait for a worker.
+    pub(super) fn waiting(&self) -> usize {
+        let gone = self.workers.taken.load(SeqCst) + self.cancelled.load(SeqCst);
+        self.submitters.put.load(SeqCst).saturating_sub(gone)
+    }
+
+    /// The number of waiting tasks and tombstones. Exact when the queue is closed.
+    pub(super) fn len(&self) -> usize {
+        let gone = self.workers.taken.load(SeqCst) + self.purged.load(SeqCst);
+        self.submitters.put.load(SeqCst).saturating_sub(gone)
+    }
+
+    fn tombstones(&self) -> usize {
+        let cancelled = self.cancelled.load(SeqCst);
+        cancelled.saturating_sub(self.purged.load(SeqCst))
+    }
+
+    pub(super) fn idle(&self) -> usize {
+        self.workers.idle.load(SeqCst)
+    }
+
+    /// Counts a worker that is about to be spawned as idle: it takes a task first.
+    pub(super) fn worker_spawning(&self) {
+        self.workers.idle.fetch_add(1, SeqCst);
+    }
+
+    /// The system refused the worker: another one is woken for the tasks that relied on it.
+    pub(super) fn worker_not_spawned(&self) {
+        self.mark_busy(&mut WorkerState::spawned());
+    }
+
+    /// Counts the worker as idle, so that a submit does not spawn another one.
+    pub(super) fn mark_idle(&self, worker: &mut WorkerState) {
+        if !std::mem::replace(&mut worker.is_idle, true) {
+            self.workers.idle.fetch_add(1, SeqCst);
+        }
+    }
+
+    /// Called before the result of a task is visible, so that a caller that has it finds an idle worker. If others are
+    /// waiting already, the next task is not for this worker.
+    pub(super) fn mark_idle_if_none_waits(&self, worker: &mut WorkerState) {
+        if !worker.others_wait {
+            self.mark_idle(worker);
+        }
+    }
+
+    /// Called before user code that may block; wakes another worker for the tasks that relied on this one.
+    pub(super) fn mark_busy(&self, worker: &mut WorkerState) {
+        if self.count_busy(worker) {
+            self.wake_another();
+        }
+    }
+
+    /// True when the worker was idle: then the caller calls [`wake_another`](Self::wake_another).
+    fn count_busy(&self, worker: &mut WorkerState) -> bool {
+        let was_idle = std::mem::replace(&mut worker.is_idle, false);
+        if was_idle && !fault!(StillIdle) {
+            self.workers.idle.fetch_sub(1, SeqCst);
+        }
+        was_idle
+    }
+
+    /// Wakes a parked worker if a task is waiting and no idle worker is awake.
+    fn wake_another(&self) {
+        if self.workers.parked.load(SeqCst) == 0 || self.waiting() == 0 {
+            return;
+        }
+        let wakeup = self.pop_parked_if_needed(&mut self.submitters.inbox.lock());
+        drop(wakeup);
+    }
+
+    /// Blocks until there is a task and claims the oldest; `None` when the queue is closed and empty. The worker is not
+    /// idle after that.
+    pub(super) fn take(&self, worker: &mut WorkerState) -> Option<Arc<dyn Job>> {
+        let mut has_yielded = false;
+        loop {
+            let mut outbox = self.workers.outbox.lock();
+            if outbox.is_empty() {
+                // Before the inbox is read: a task that is put after that finds this worker idle.
+                self.mark_idle(worker);
+                let mut inbox = self.submitters.inbox.lock();
+                std::mem::swap(&mut inbox.tasks, &mut outbox);
+                if outbox.is_empty() {
+                    inbox.tasks.shrink_to(MIN_CAPACITY);
+                    outbox.shrink_to(MIN_CAPACITY);
+                    drop(outbox);
+                    if inbox.closed.is_some() {
+                        drop(inbox);
+                        self.mark_busy(worker);
+                        return None;
+                    }
+                    self.yield_or_park(has_yielded, inbox);
+                    has_yielded = !has_yielded;
+                    continue;
+                }
+            }
+            let Some(task) = self.claim_oldest(&mut outbox) else {
+                continue;
+            };
+            let was_idle = self.count_busy(worker);
+            let taken = self.workers.taken.load(SeqCst) + 1;
+            self.workers.taken.store(taken, SeqCst);
+            worker.others_wait = !outbox.is_empty() && (self.tombstones() == 0 || self.waiting() > 0);
+            drop(outbox);
+            if was_idle {
+                self.wake_another();
+            }
+            return Some(task);
+        }
+    }
+
+    /// Claims the oldest task that was not cancelled, and removes the tombstones before it. These have neither a call nor
+    /// an outcome: dropping them runs no user code.
+    fn claim_oldest(&self, outbox: &mut Tasks) -> Option<Arc<dyn Job>> {
+        loop {
+            let task = outbox.pop_front()?;
+            if task.claim(Phase::Running) {
+                return Some(task);
+            }
+            self.purged.fetch_add(1, SeqCst);
+        }
+    }
+
+    /// There is no task, and none can be put while the inbox is locked.
+    fn yield_or_park(&self, has_yielded: bool, mut inbox: WaitQueueGuard<'_, Inbox>) {
+        if !has_yielded {
+            drop(inbox);
+            Backoff::Yield.until(|| self.waiting() > 0);
+            return;
+        }
+        let waiter = inbox.enqueue();
+        self.workers.parked.store(inbox.len(), SeqCst);
+        drop(inbox);
+        let _ = waiter.park(|_| None::<()>, Deadline::NEVER, Backoff::None);
+    }
+
+    /// A task of the queue with this id was cancelled. Called once for each, right after its phase has changed.
+    pub(super) fn task_cancelled(id: u64) {
+        let queue = QUEUES.lock().get(&id).and_then(Weak::upgrade);
+        if let Some(queue) = queue {
+            if !fault!(CancelledStillWaits) {
+                queue.cancelled.fetch_add(1, SeqCst);
+            }
+            if queue.has_too_many_tombstones() {
+                queue.purge();
+            }
+        }
+    }
+
+    fn has_too_many_tombstones(&self) -> bool {
+        self.tombstones() > self.waiting() + MAX_TOMBSTONES
+    }
+
+    fn purge(&self) {
+        let mut outbox = self.workers.outbox.lock();
+        let mut inbox = self.submitters.inbox.lock();
+        // Not again for each thread that saw the same tombstones.
+        if !self.has_too_many_tombstones() {
+            return;
+        }
+        let mut purged = 0;
+        for tasks in [&mut *outbox, &mut inbox.tasks] {
+            let before = tasks.len();
+            tasks.retain(|task| !task.is_cancelled());
+            purged += before - tasks.len();
+            tasks.shrink_to(MIN_CAPACITY.max(2 * tasks.len()));
+        }
+        self.purged.fetch_add(purged, SeqCst);
+    }
+
+    /// Removes all tasks and claims them for the caller, oldest first.
+    pub(super) fn claim_all(&self, next: Phase) -> Tasks {
+        let mut outbox = self.workers.outbox.lock();
+        let mut tasks = std::mem::take(&mut *outbox);
+        tasks.append(&mut self.submitters.inbox.lock().tasks);
+        let removed = tasks.len();
+        tasks.retain(|task| task.claim(next));
+        self.workers.taken.fetch_add(tasks.len(), SeqCst);
+        self.purged.fetch_add(removed - tasks.len(), SeqCst);
+        tasks
+    }
+
+    /// Accepts no more tasks, and wakes all parked workers.
+    pub(super) fn close(&self, reason: CloseReason) {
+        let wakeups = {
+            let mut inbox = self.submitters.inbox.lock();
+            inbox.closed = inbox.closed.max(Some(reason));
+            self.workers.parked.store(0, SeqCst);
+            inbox.drain()
+        };
+        drop(wakeups);
+    }
+
+    pub(super) fn closed(&self) -> Option<CloseReason> {
+        self.submitters.inbox.lock().closed
+    }
+}
+
+impl Drop for WorkQueue {
+    fn drop(&mut self) {
+        QUEUES.lock().remove(&self.id);
+    }
+}
+
+#[cfg(all(test, not(any(shuttle, loom))))]
+mod tests {
+    use super::{MAX_TOMBSTONES, MIN_CAPACITY, WorkQueue};
+    use crate::futures::{Future, ThreadPoolExecutor};
+    use std::sync::mpsc;
+
+    /// Tasks that both buffers have room for.
+    fn capacity(queue: &WorkQueue) -> usize {
+        let outbox = queue.workers.outbox.lock().capacity();
+        outbox + queue.submitters.inbox.lock().tasks.capacity()
+    }
+
+    /// An executor whose only worker is busy until the sender is dropped.
+    fn busy() -> (ThreadPoolExecutor, mpsc::Sender<()>) {
+        let executor = ThreadPoolExecutor::new(1);
+        let (hold, held) = mpsc::channel::<()>();
+        let (begun, has_begun) = mpsc::channel();
+        let task = move || {
+            begun.send(()).unwrap();
+            held.recv().is_ok()
+        };
+        executor.submit(task).unwrap();
+        has_begun.recv().unwrap();
+        (executor, hold)
+    }
+
+    #[test]
+    fn take_of_the_last_task_frees_the_memory_of_a_rush() {
+        let (executor, hold) = busy();
+        for n in 0..100_000 {
+            executor.submit(move || n).unwrap();
+        }
+        let queue = executor.pool.queue();
+        assert!(capacity(queue) >= 100_000);
+        drop(hold);
+        // The worker finds the queue empty before it parks.
+        while capacity(queue) > 4 * MIN_CAPACITY {
+            std::thread::yield_now();
+        }
+        executor.submit(|| ()).unwrap().result().unwrap();
+    }
+
+    #[test]
+    fn cancel_purges_once_tombstones_outnumber_the_waiting_tasks() {
+        let (executor, hold) = busy();
+        let queue = executor.pool.queue();
+        let futures: Vec<_> = (0..100_000).map(|n| executor.submit(move || n).unwrap()).collect();
+        for (n, future) in futures.iter().enumerate().filter(|(n, _)| n % 100 != 0) {
+            assert!(future.cancel());
+            let waiting = queue.waiting();
+            assert_eq!(waiting, 100_000 - (n - n / 100));
+            assert!(queue.len() <= 2 * waiting + MAX_TOMBSTONES + 1, "{n}");
+        }
+        assert!(capacity(queue) <= 4 * MIN_CAPACITY);
+        drop(hold);
+        let is_run = |future: &&Future<usize>| future.result().is_ok();
+        assert_eq!(futures.iter().filter(is_run).count(), 1_000);
+    }
+
+    #[test]
+    fn new_takes_an_id_that_no_other_queue_has() {
+        let [first, second] = [1, 1].map(ThreadPoolExecutor::new);
+        let third = ThreadPoolExecutor::new(1);
+        let ids = [&first, &second, &third].map(|executor| executor.pool.queue().id());
+        assert!(ids[0] != ids[1] && ids[1] != ids[2] && ids[0] != ids[2]);
+    }
+}

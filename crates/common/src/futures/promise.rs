@@ -1,0 +1,159 @@
+//! The side of a future that sets its result.
+
+use super::error::FutureError;
+use super::future::{Completion, Core, Future, Outcome, Phase, Shared};
+use crate::sync::Arc;
+use std::error::Error;
+use std::fmt;
+
+/// The side of a [`Future`] that sets its result, for executors of your own. In Python these methods
+/// are the future's.
+///
+/// A promise that is dropped without a result cancels a pending future, and finishes a running one with
+/// [`Abandoned`](FutureError::Abandoned), so that no thread waits for a result that cannot come.
+///
+/// ```
+/// use common::futures::Promise;
+///
+/// let (promise, future) = Promise::new();
+/// assert!(promise.set_running_or_notify_cancel().unwrap());
+/// std::thread::spawn(move || promise.set_result("fetched"));
+/// assert_eq!(future.result().unwrap(), &"fetched");
+/// ```
+#[derive(Debug)]
+pub struct Promise<T: Send + Sync + 'static>(Future<T>);
+
+/// A future that has no call.
+struct WithoutCall<T>(Core<T>);
+
+impl<T: Send + Sync> Shared<T> for WithoutCall<T> {
+    fn core(&self) -> &Core<T> {
+        &self.0
+    }
+
+    fn core_mut(&mut self) -> &mut Core<T> {
+        &mut self.0
+    }
+}
+
+impl<T: Send + Sync + 'static> Promise<T> {
+    /// Creates a promise and its future, which is pending.
+    #[doc(alias = "channel")]
+    pub fn new() -> (Self, Future<T>) {
+        let future = Future::from_new(Arc::new(WithoutCall(Core::new())));
+        (Self(future.clone()), future)
+    }
+
+    /// Begins the call: true when it is to be made and the future is running from now on; false when it was cancelled.
+    ///
+    /// # Errors
+    ///
+    /// When the call was begun before, or the future is finished.
+    pub fn set_running_or_notify_cancel(&self) -> Result<bool, UnexpectedStateError> {
+        let core = self.0.core();
+        let before = core
+            .advance(&[Phase::Pending], Phase::Running)
+            .or_else(|_| core.advance(&[Phase::Cancelled], Phase::CancelledAndNotified));
+        let is_running = before.map(|phase| phase == Phase::Pending);
+        is_running.map_err(|_| UnexpectedStateError)
+    }
+
+    /// Finishes the future with a result.
+    ///
+    /// # Errors
+    ///
+    /// When the future is finished or cancelled already; the value is handed back.
+    #[doc(alias = "send")]
+    pub fn set_result(&self, value: T) -> Result<(), InvalidStateError<T>> {
+        match self.begin_to_complete() {
+            Ok(()) => self.complete(Ok(value)),
+            Err(phase) => return Err(self.invalid_state(phase, value)),
+        }
+        Ok(())
+    }
+
+    /// Finishes the future with an error.
+    ///
+    /// # Errors
+    ///
+    /// When the future is finished or cancelled already, or when the error is [`FutureError::TimedOut`] or
+    /// [`FutureError::Cancelled`]: these tell of the wait and of the future, not of the call. The error is handed back.
+    pub fn set_exception(&self, error: FutureError) -> Result<(), InvalidStateError<FutureError>> {
+        if matches!(error, FutureError::TimedOut | FutureError::Cancelled) {
+            let text = format!("\"{error}\" cannot be set as the exception of {:?}", self.0);
+            return Err(InvalidStateError { text, value: error });
+        }
+        match self.begin_to_complete() {
+            Ok(()) => self.complete(Err(error)),
+            Err(phase) => return Err(self.invalid_state(phase, error)),
+        }
+        Ok(())
+    }
+
+    /// Succeeds for one of the threads that set a result.
+    fn begin_to_complete(&self) -> Result<(), Phase> {
+        let open = [Phase::Pending, Phase::Running];
+        self.0.core().advance(&open, Phase::Completing).map(drop)
+    }
+
+    fn invalid_state<V>(&self, phase: Phase, value: V) -> InvalidStateError<V> {
+        let phase = match phase {
+            Phase::Pending => "PENDING",
+            Phase::Running | Phase::Completing => "RUNNING",
+            Phase::Finished => "FINISHED",
+            Phase::Cancelled => "CANCELLED",
+            Phase::CancelledAndNotified => "CANCELLED_AND_NOTIFIED",
+        };
+        let text = format!("{phase}: {:?}", self.0);
+        InvalidStateError { text, value }
+    }
+
+    fn complete(&self, outcome: Outcome<T>) {
+        self.0.core().store(outcome);
+        let completion = self.0.core().complete();
+        self.0.run_callbacks(completion.map(Completion::notify).unwrap_or_default());
+    }
+}
+
+impl<T: Send + Sync + 'static> Drop for Promise<T> {
+    fn drop(&mut self) {
+        if !self.0.cancel() {
+            // Refused when the future is finished, as it should be.
+            let _ = self.set_exception(FutureError::Abandoned);
+        }
+    }
+}
+
+/// The future was not in a state for the operation, or the value is none to set; it is handed back. Python's
+/// `InvalidStateError`.
+pub struct InvalidStateError<V> {
+    text: String,
+    /// What could not be set.
+    pub value: V,
+}
+
+impl<V> fmt::Display for InvalidStateError<V> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.text)
+    }
+}
+
+impl<V> fmt::Debug for InvalidStateError<V> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "InvalidStateError({self})")
+    }
+}
+
+impl<V> Error for InvalidStateError<V> {}
+
+/// The call of a future was begun a second time, or is done. Python's `RuntimeError("Future in unexpected state")`.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct UnexpectedStateError;
+
+impl fmt::Display for UnexpectedStateError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("Future in unexpected state")
+    }
+}
+
+impl Error for UnexpectedStateError {}

@@ -1,0 +1,87 @@
+//! Work that a thread puts off because its calls are nested too deep: a callback that completes a future, whose
+//! callback completes the next one, and so on.
+//!
+//! Invariant: a thread that blocks in this library, or that returns from its outermost [`nest`], has no deferred work.
+
+use std::cell::{Cell, RefCell};
+use std::collections::VecDeque;
+use std::mem::ManuallyDrop;
+
+type Work = Box<dyn FnOnce()>;
+
+/// Nested calls of [`nest`] that run at once. The threads of a model have small stacks.
+const MAX_DEPTH: u32 = if cfg!(all(test, shuttle)) { 2 } else { 32 };
+
+super::thread_local! {
+    /// The calls of [`nest`] that the thread is in.
+    static DEPTH: Cell<u32> = const { Cell::new(0) };
+}
+super::thread_local! {
+    /// Oldest first. Without a destructor, so that it can be used while the thread's other locals are dropped; it owns
+    /// no memory while it is empty.
+    static DEFERRED: ManuallyDrop<RefCell<VecDeque<Work>>> =
+        const { ManuallyDrop::new(RefCell::new(VecDeque::new())) };
+}
+
+/// Runs `work`, which does not panic: at once up to a depth of 32, and otherwise on the same thread before it blocks or
+/// returns from its outermost `nest`.
+pub(crate) fn nest(work: impl FnOnce() + 'static) {
+    let depth = DEPTH.try_with(Cell::get).unwrap_or_default();
+    if depth < MAX_DEPTH {
+        let _nested = Nested::enter();
+        work();
+        return;
+    }
+    DEFERRED.with(|deferred| deferred.borrow_mut().push_back(Box::new(work)));
+}
+
+/// Called by each operation that is about to block, before it enqueues its thread anywhere. The deferred work may be
+/// what the thread is to wait for.
+pub(crate) fn run_before_blocking() {
+    if !fault!(BlockedBeforeDeferred) {
+        run_deferred();
+    }
+}
+
+/// Whether the thread has no deferred work.
+pub(crate) fn is_empty() -> bool {
+    let is_empty = |deferred: &ManuallyDrop<RefCell<VecDeque<_>>>| deferred.borrow().is_empty();
+    DEFERRED.try_with(is_empty).unwrap_or(true)
+}
+
+fn run_deferred() {
+    while let Some(work) = pop_deferred() {
+        work();
+    }
+}
+
+fn pop_deferred() -> Option<Work> {
+    let pop = |deferred: &ManuallyDrop<RefCell<VecDeque<_>>>| {
+        let mut deferred = deferred.borrow_mut();
+        let work = deferred.pop_front();
+        if work.is_none() {
+            *deferred = VecDeque::new();
+        }
+        work
+    };
+    DEFERRED.try_with(pop).unwrap_or_default()
+}
+
+struct Nested;
+
+impl Nested {
+    fn enter() -> Self {
+        let _ = DEPTH.try_with(|depth| depth.set(depth.get() + 1));
+        Self
+    }
+}
+
+impl Drop for Nested {
+    fn drop(&mut self) {
+        let depth = DEPTH.try_with(Cell::get).unwrap_or_default();
+        if depth == 1 {
+            run_deferred();
+        }
+        let _ = DEPTH.try_with(|now| now.set(depth.saturating_sub(1)));
+    }
+}

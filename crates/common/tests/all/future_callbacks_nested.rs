@@ -1,0 +1,313 @@
+//! `futures::Future::add_done_callback`: callbacks that complete futures whose callbacks complete futures, and so on.
+
+use crate::support::{OnDrop, busy};
+use common::futures::{
+    Future, FutureError, Promise, ThreadPoolExecutor, as_completed_timeout, wait_timeout,
+};
+use common::queue::{Queue, SimpleQueue};
+use common::threading::{Barrier, Condition, Event, Lock, RLock, Semaphore, Thread};
+use std::panic::{AssertUnwindSafe, catch_unwind};
+use std::sync::atomic::{AtomicUsize, Ordering::*};
+use std::sync::{Arc, Mutex, mpsc};
+use std::thread;
+use std::time::Duration;
+
+/// More than any stack has room for.
+const LINKS: usize = 50_000;
+const DEPTH: usize = 32;
+
+/// Only a test that fails waits as long.
+const LIMIT: Duration = Duration::from_secs(10);
+
+/// A chain of promises, each completed by `complete` in a callback of the one before; the first is completed here.
+/// Returns the futures.
+fn complete_chain(complete: fn(Promise<()>)) -> Vec<Future<()>> {
+    let (first, mut last) = Promise::new();
+    let mut futures = vec![last.clone()];
+    for _ in 0..LINKS {
+        let (next, future) = Promise::new();
+        last.add_done_callback(move |_| complete(next));
+        futures.push(future.clone());
+        last = future;
+    }
+    complete(first);
+    futures
+}
+
+fn complete_a_chain(complete: fn(Promise<()>)) {
+    assert!(complete_chain(complete).iter().all(Future::done));
+}
+
+#[test]
+fn chain_of_set_result_overflows_no_stack() {
+    complete_a_chain(|promise| promise.set_result(()).unwrap());
+}
+
+#[test]
+fn chain_of_set_exception_overflows_no_stack() {
+    complete_a_chain(|promise| promise.set_exception(FutureError::failed("no")).unwrap());
+}
+
+#[test]
+fn chain_of_dropped_promises_overflows_no_stack() {
+    complete_a_chain(drop);
+    complete_a_chain(|promise| assert!(promise.set_running_or_notify_cancel().unwrap()));
+}
+
+#[test]
+fn chain_of_cancel_overflows_no_stack() {
+    let (promises, futures): (Vec<_>, Vec<_>) = (0..LINKS).map(|_| Promise::<()>::new()).unzip();
+    for pair in futures.windows(2) {
+        let next = pair[1].clone();
+        pair[0].add_done_callback(move |_| assert!(next.cancel()));
+    }
+    assert!(futures[0].cancel());
+    assert!(futures.iter().all(Future::cancelled));
+    drop(promises);
+}
+
+#[test]
+fn chain_of_calls_that_cancel_when_dropped_overflows_no_stack() {
+    let executor = ThreadPoolExecutor::new(1);
+    let first = busy(&executor);
+    let mut next: Option<Future<()>> = None;
+    let mut futures = Vec::new();
+    for _ in 0..LINKS {
+        let cancelled = next.take();
+        let owned = OnDrop(move || assert!(cancelled.as_ref().is_none_or(Future::cancel)));
+        let future = executor.submit(move || drop(owned)).unwrap();
+        futures.push(future.clone());
+        next = Some(future);
+    }
+    assert!(next.unwrap().cancel());
+    assert!(futures.iter().all(Future::cancelled));
+    first.let_go();
+}
+
+/// Adds a callback to a done future, inside the callback that was added before.
+fn add_again(future: Future<()>, left: usize, calls: Arc<AtomicUsize>) {
+    let done = future.clone();
+    done.add_done_callback(move |_| {
+        calls.fetch_add(1, Relaxed);
+        if left > 1 {
+            add_again(future, left - 1, calls);
+        }
+    });
+}
+
+#[test]
+fn chain_of_callbacks_added_to_a_done_future_overflows_no_stack() {
+    let (promise, future) = Promise::new();
+    promise.set_result(()).unwrap();
+    let calls = Arc::new(AtomicUsize::new(0));
+    add_again(future, LINKS, Arc::clone(&calls));
+    assert_eq!(calls.load(Relaxed), LINKS);
+}
+
+#[test]
+fn chain_on_a_worker_overflows_no_stack() {
+    let executor = ThreadPoolExecutor::new(1);
+    let first = busy(&executor);
+    let (begin, begun) = mpsc::channel();
+    first.future.add_done_callback(move |_| {
+        let futures = complete_chain(|promise| promise.set_result(()).unwrap());
+        begin.send(futures).unwrap();
+    });
+    first.let_go();
+    let futures = begun.recv().unwrap();
+    // The worker takes the next task after the outermost callback.
+    executor.submit(|| ()).unwrap().result().unwrap();
+    assert!(futures.iter().all(Future::done));
+}
+
+/// Calls `body` inside `depth` nested callbacks.
+fn nested(depth: usize, body: Box<dyn FnOnce() + Send>) {
+    if depth == 0 {
+        return body();
+    }
+    let (promise, future) = Promise::new();
+    future.add_done_callback(move |_| nested(depth - 1, body));
+    promise.set_result(()).unwrap();
+}
+
+/// Calls `callback` in the callback of a future that is done: at once, or later when it is nested too deep.
+fn call_back(callback: impl FnOnce() + Send + 'static) {
+    let (promise, future) = Promise::new();
+    promise.set_result(()).unwrap();
+    future.add_done_callback(move |_| callback());
+}
+
+#[test]
+fn callback_runs_at_once_up_to_a_depth_of_32_and_later_beyond() {
+    for (depth, at_once) in [(0, true), (DEPTH - 1, true), (DEPTH, false)] {
+        let seen = Arc::new(Mutex::new(Vec::new()));
+        let log = Arc::clone(&seen);
+        let body = move || {
+            for number in [1, 2, 3] {
+                let log = Arc::clone(&log);
+                call_back(move || log.lock().unwrap().push(number));
+            }
+            log.lock().unwrap().push(0);
+        };
+        nested(depth, Box::new(body));
+        let expected = if at_once { [1, 2, 3, 0] } else { [0, 1, 2, 3] };
+        assert_eq!(*seen.lock().unwrap(), expected, "at depth {depth}");
+    }
+}
+
+#[test]
+fn callback_that_panics_leaves_the_deferred_ones_to_run() {
+    let calls = Arc::new(AtomicUsize::new(0));
+    let counter = Arc::clone(&calls);
+    let body = move || {
+        for _ in 0..3 {
+            let counter = Arc::clone(&counter);
+            call_back(move || {
+                counter.fetch_add(1, Relaxed);
+                panic!("deferred");
+            });
+        }
+        panic!("at depth 32");
+    };
+    let outcome = catch_unwind(AssertUnwindSafe(|| nested(DEPTH, Box::new(body))));
+    assert!(outcome.is_ok());
+    assert_eq!(calls.load(Relaxed), 3);
+}
+
+/// Asserts that `block`, called where callbacks are deferred, returns true because `unblock` was deferred before.
+fn runs_deferred_callbacks_first(
+    name: &str,
+    unblock: impl FnOnce() + Send + 'static,
+    block: impl FnOnce() -> bool + Send + 'static,
+) {
+    let (answer, answers) = mpsc::channel();
+    let body = move || {
+        call_back(unblock);
+        answer.send(block()).unwrap();
+    };
+    nested(DEPTH, Box::new(body));
+    assert_eq!(answers.try_recv(), Ok(true), "{name}");
+}
+
+#[test]
+fn blocking_on_futures_runs_the_deferred_callbacks_first() {
+    let promise = || {
+        let (promise, future) = Promise::new();
+        (move || promise.set_result(()).unwrap(), future)
+    };
+    let (set, future) = promise();
+    runs_deferred_callbacks_first("result", set, move || future.result_timeout(LIMIT).is_ok());
+    let (set, future) = promise();
+    let block = move || future.exception_timeout(LIMIT).is_ok();
+    runs_deferred_callbacks_first("exception", set, block);
+    let (set, future) = promise();
+    let block = move || wait_timeout([future], LIMIT, Default::default()).not_done.is_empty();
+    runs_deferred_callbacks_first("wait", set, block);
+    let (set, future) = promise();
+    let block = move || as_completed_timeout([future], LIMIT).all(|future| future.is_ok());
+    runs_deferred_callbacks_first("as_completed", set, block);
+    let executor = ThreadPoolExecutor::new(1);
+    let first = busy(&executor);
+    let (begun, has_begun) = mpsc::channel();
+    let let_go = move || {
+        first.let_go();
+        begun.send(()).unwrap();
+    };
+    let block = move || {
+        executor.shutdown().unwrap();
+        has_begun.try_recv().is_ok()
+    };
+    runs_deferred_callbacks_first("shutdown", let_go, block);
+}
+
+#[test]
+fn blocking_on_locks_runs_the_deferred_callbacks_first() {
+    let lock = Arc::new(Lock::new());
+    lock.acquire();
+    let held = Arc::clone(&lock);
+    let release = move || held.release().unwrap();
+    runs_deferred_callbacks_first("Lock", release, move || lock.acquire_timeout(LIMIT));
+
+    let lock = Arc::new(RLock::new());
+    let (release, may_release) = mpsc::channel::<()>();
+    let (acquired, is_acquired) = mpsc::channel();
+    let other = Arc::clone(&lock);
+    thread::spawn(move || {
+        other.acquire();
+        acquired.send(()).unwrap();
+        may_release.recv().unwrap();
+        other.release().unwrap();
+    });
+    is_acquired.recv().unwrap();
+    let release = move || release.send(()).unwrap();
+    runs_deferred_callbacks_first("RLock", release, move || lock.acquire_timeout(LIMIT));
+
+    let semaphore = Arc::new(Semaphore::new(0));
+    let same = Arc::clone(&semaphore);
+    let release = move || same.release();
+    runs_deferred_callbacks_first("Semaphore", release, move || semaphore.acquire_timeout(LIMIT));
+
+    let condition = Arc::new(Condition::new());
+    let is_set = Arc::new(AtomicUsize::new(0));
+    let (same, flag) = (Arc::clone(&condition), Arc::clone(&is_set));
+    let notify = move || {
+        // The caller holds the lock, which is reentrant.
+        flag.store(1, Relaxed);
+        same.notify_all().unwrap();
+    };
+    let block = move || {
+        condition.acquire();
+        // Released by the wait; `notify` comes before it, so the predicate is true after it.
+        let waited = condition.wait_timeout(Duration::ZERO);
+        condition.release().unwrap();
+        waited.is_ok() && is_set.load(Relaxed) == 1
+    };
+    runs_deferred_callbacks_first("Condition", notify, block);
+}
+
+#[test]
+fn blocking_on_events_and_threads_runs_the_deferred_callbacks_first() {
+    let event = Arc::new(Event::new());
+    let set = Arc::clone(&event);
+    runs_deferred_callbacks_first("Event", move || set.set(), move || event.wait_timeout(LIMIT));
+
+    let barrier = Arc::new(Barrier::new(2));
+    let other = Arc::clone(&barrier);
+    let arrive = move || drop(thread::spawn(move || other.wait_timeout(LIMIT).is_ok()));
+    runs_deferred_callbacks_first("Barrier", arrive, move || barrier.wait_timeout(LIMIT).is_ok());
+
+    let event = Arc::new(Event::new());
+    let set = Arc::clone(&event);
+    let thread = Thread::new(move || event.wait());
+    thread.start().unwrap();
+    let block = move || thread.join_timeout(LIMIT).unwrap();
+    runs_deferred_callbacks_first("join", move || set.set(), block);
+}
+
+#[test]
+fn blocking_on_queues_runs_the_deferred_callbacks_first() {
+    let queue = Arc::new(Queue::new());
+    let same = Arc::clone(&queue);
+    let put = move || same.put(7).unwrap();
+    runs_deferred_callbacks_first("get", put, move || queue.get_timeout(LIMIT).is_ok());
+
+    let queue = Arc::new(Queue::bounded(1));
+    queue.put(1).unwrap();
+    let same = Arc::clone(&queue);
+    let get = move || assert_eq!(same.get(), Ok(1));
+    runs_deferred_callbacks_first("put", get, move || queue.put_timeout(2, LIMIT).is_ok());
+
+    let queue = Arc::new(Queue::new());
+    queue.put(1).unwrap();
+    let same = Arc::clone(&queue);
+    let done = move || {
+        same.get().unwrap();
+        same.task_done().unwrap();
+    };
+    runs_deferred_callbacks_first("Queue::join", done, move || queue.join_timeout(LIMIT));
+
+    let queue = Arc::new(SimpleQueue::new());
+    let same = Arc::clone(&queue);
+    let put = move || same.put(7);
+    runs_deferred_callbacks_first("SimpleQueue", put, move || queue.get_timeout(LIMIT).is_ok());
+}
