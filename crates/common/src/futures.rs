@@ -8,9 +8,12 @@ mod promise;
 mod wait;
 
 pub use error::{FutureError, Rejected, SubmitError};
-pub use executor::{Map, MapError, NoWorkersError, Shutdown, ThreadPoolExecutor, ThreadPoolExecutorBuilder};
+pub use executor::{
+    Map, MapError, NoWorkersError, Shutdown, ThreadPoolExecutor, ThreadPoolExecutorBuilder,
+};
 pub use future::Future;
 pub use promise::{InvalidStateError, Promise, UnexpectedStateError};
 pub use wait::{
-    AsCompleted, AsCompletedTimeout, ReturnWhen, Waited, as_completed, as_completed_timeout, wait, wait_timeout,
+    AsCompleted, AsCompletedTimeout, ReturnWhen, Waited, as_completed, as_completed_timeout, wait,
+    wait_timeout,
 };

@@ -38,7 +38,7 @@
 //! let executor = ThreadPoolExecutor::new(4);
 //! let lengths = ["threads", "locks", "pools"].map(|page| executor.submit(move || page.len()).unwrap());
 //! let mut sum = 0;
-//! for future in as_completed(lengths, None) {
+//! for future in as_completed(lengths) {
 //!     sum += future?.result()?;
 //! }
 //! assert_eq!(sum, 17);

@@ -124,8 +124,9 @@ fn map_with_a_timeout() {
     heading("§3.1", "map(timeout)", "从调用时开始计时");
     let executor = fetchers(1);
     let held = Held::running(&executor, "page");
-    let lengths = executor.map(str::len, ["/a", "/bb"]).expect("it is open");
-    for length in lengths.timeout(Duration::from_millis(20)) {
+    let timeout = Duration::from_millis(20);
+    let lengths = executor.map_timeout(str::len, ["/a", "/bb"], timeout);
+    for length in lengths.expect("it is open") {
         match length {
             Err(FutureError::TimedOut) => {
                 println!("TimeoutError; what has not begun is cancelled\n");

@@ -76,7 +76,7 @@ fn fetch_all(
         // Half of the window is enough to go on, while there is more to come.
         let wanted = if urls.len() == 0 { WINDOW } else { WINDOW / 2 };
         let futures: Vec<_> = url_of.keys().cloned().collect();
-        for future in as_completed(futures, None).flatten().take(wanted) {
+        for future in as_completed(futures).flatten().take(wanted) {
             if let Some(url) = url_of.remove(&future) {
                 each(url, future.result());
             }

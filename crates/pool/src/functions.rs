@@ -3,7 +3,9 @@
 use crate::held::Held;
 use common::demo::heading;
 use common::futures::ReturnWhen::{AllCompleted, FirstCompleted, FirstException};
-use common::futures::{Future, ThreadPoolExecutor, Waited, as_completed, wait};
+use common::futures::{
+    Future, ThreadPoolExecutor, Waited, as_completed, as_completed_timeout, wait, wait_timeout,
+};
 use common::println;
 use std::time::Duration;
 
@@ -30,7 +32,7 @@ fn first_completed() {
     ];
     held[1].let_go();
     let futures = held.each_ref().map(|held| held.future.clone());
-    let waited = wait(futures, None, FirstCompleted);
+    let waited = wait(futures, FirstCompleted);
     let first = waited.done[0].result();
     println!("futures of two executors: {}, {first:?}\n", counts(&waited));
 }
@@ -42,14 +44,14 @@ fn first_exception() {
     let quick = executor.submit(|| "quick").expect("it is open");
     let failing = executor.try_submit(|| "many".parse::<u32>().map(|_| "a number"));
     let futures = [held.future.clone(), quick, failing.expect("it is open")];
-    let waited = wait(futures, None, FirstException);
+    let waited = wait(futures, FirstException);
     println!("one runs, one succeeds, one fails: {}", counts(&waited));
     held.let_go();
     let futures = waited
         .done
         .into_iter()
         .filter(|future| future.result().is_ok());
-    let waited = wait(futures.chain(waited.not_done), None, FirstException);
+    let waited = wait(futures.chain(waited.not_done), FirstException);
     println!("none fails, as ALL_COMPLETED:      {}\n", counts(&waited));
 }
 
@@ -66,7 +68,7 @@ fn all_completed() {
         held.future.clone(),
         pending,
     ];
-    let waited = wait(twice, None, AllCompleted);
+    let waited = wait(twice, AllCompleted);
     println!(
         "two futures, each given twice, one cancelled: {}\n",
         counts(&waited)
@@ -80,7 +82,7 @@ fn wait_with_a_timeout() {
     let quick = executor.submit(|| "quick").expect("it is open");
     let _ = quick.result();
     let futures = [held.future.clone(), quick];
-    let waited = wait(futures, Some(Duration::from_millis(20)), AllCompleted);
+    let waited = wait_timeout(futures, Duration::from_millis(20), AllCompleted);
     println!("after 20 ms: {}\n", counts(&waited));
 }
 
@@ -94,7 +96,7 @@ fn in_order_of_completion() {
     let futures: Vec<Future<_>> = held.iter().map(|held| held.future.clone()).collect();
     let twice = futures.iter().chain(&futures).cloned();
     let mut to_let_go = [&held[2], &held[0]].into_iter();
-    for future in as_completed(twice, None) {
+    for future in as_completed(twice) {
         let future = future.expect("there is no timeout");
         println!("  {}", future.result().expect("these do not fail"));
         to_let_go.next().map(Held::let_go);
@@ -109,7 +111,7 @@ fn as_completed_with_a_timeout() {
     let quick = executor.submit(|| "quick").expect("it is open");
     let _ = quick.result();
     let futures = [held.future.clone(), quick];
-    for future in as_completed(futures, Some(Duration::from_millis(20))) {
+    for future in as_completed_timeout(futures, Duration::from_millis(20)) {
         match future {
             Ok(future) => println!("done: {:?}", future.result()),
             Err(error) => println!("TimeoutError: {error}\n"),

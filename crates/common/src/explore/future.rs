@@ -1,4 +1,4 @@
-//! The future, and those who wait for several.
+//! The future, its callbacks, and the waits for several futures.
 
 use super::{finds, run};
 use crate::futures::{FutureError, Promise, ReturnWhen, as_completed, wait, wait_timeout};
@@ -8,8 +8,8 @@ use crate::sync::fault::Fault;
 use shuttle::thread;
 use std::time::Duration;
 
-/// One waits, one times out, one is called back: each hears of the result once.
-fn everybody_hears_of_the_end() {
+/// A thread waits, another one times out, and a callback is added: each gets the result once.
+fn completion_of_a_future() {
     let (promise, future) = Promise::new();
     let calls = Arc::new(AtomicUsize::new(0));
     let waiter = thread::spawn({
@@ -39,8 +39,8 @@ fn everybody_hears_of_the_end() {
     );
 }
 
-/// Two callbacks are added while the result is set: each is called once, wherever it is.
-fn each_callback_is_called_once() {
+/// Two callbacks are added while the result is set: each is called once, by either thread.
+fn callbacks_added_during_completion() {
     let (promise, future) = Promise::new();
     let calls = Arc::new(AtomicUsize::new(0));
     let setter = thread::spawn(move || promise.set_result(7).unwrap());
@@ -55,8 +55,8 @@ fn each_callback_is_called_once() {
     assert_eq!(calls.load(Relaxed), 11);
 }
 
-/// A cancel and a result race: one of the two, for everybody the same.
-fn cancelled_or_finished_but_not_both() {
+/// A cancel and a result race: every thread sees the same one of the two.
+fn cancel_that_races_with_set_result() {
     let (promise, future) = Promise::new();
     let canceller = thread::spawn({
         let future = future.clone();
@@ -72,8 +72,8 @@ fn cancelled_or_finished_but_not_both() {
     assert_eq!(future.cancelled(), !was_set);
 }
 
-/// Three end on two threads while they are gathered: each is yielded once, and `wait` sees them all.
-fn each_is_yielded_once() {
+/// Three futures complete on two threads during `as_completed`: each is yielded once, and `wait` sees them all.
+fn as_completed_during_completions() {
     let (promises, futures): (Vec<_>, Vec<_>) = (0..3).map(|_| Promise::new()).unzip();
     let mut promises = promises.into_iter();
     let (first, second, third) = (promises.next(), promises.next(), promises.next());
@@ -91,8 +91,8 @@ fn each_is_yielded_once() {
     }
 }
 
-/// Two end on two threads while one waits for both, and another only for a moment.
-fn who_waits_for_all_is_woken() {
+/// Two futures complete on two threads while a thread waits for both, and another one only for a moment.
+fn wait_for_all_during_completions() {
     let (promises, futures): (Vec<_>, Vec<_>) = (0..2).map(|_| Promise::new()).unzip();
     let end = |promise: Promise<usize>| thread::spawn(move || promise.set_result(0).unwrap());
     let enders: Vec<_> = promises.into_iter().map(end).collect();
@@ -111,52 +111,99 @@ fn who_waits_for_all_is_woken() {
     }
 }
 
-#[test]
-fn an_end_is_told_to_all() {
-    run(everybody_hears_of_the_end);
+/// A callback puts another one off, because it is nested too deep, and blocks on what that one sets. Another thread
+/// adds a callback meanwhile.
+fn callback_that_blocks_on_a_deferred_one() {
+    let [
+        (outer, outer_future),
+        (inner, inner_future),
+        (last, last_future),
+    ] = [(); 3].map(|()| Promise::new());
+    let calls = Arc::new(AtomicUsize::new(0));
+    let counter = Arc::clone(&calls);
+    let blocked = last_future.clone();
+    inner_future.add_done_callback(move |inner| {
+        // At the greatest depth: this callback is deferred.
+        inner.add_done_callback(move |_| last.set_result(()).unwrap());
+        assert!(blocked.result().is_ok());
+        counter.fetch_add(1, Relaxed);
+    });
+    outer_future.add_done_callback(move |_| inner.set_result(()).unwrap());
+    let other = thread::spawn({
+        let calls = Arc::clone(&calls);
+        move || {
+            last_future.add_done_callback(move |_| {
+                calls.fetch_add(10, Relaxed);
+            });
+        }
+    });
+    outer.set_result(()).unwrap();
+    other.join().unwrap();
+    assert_eq!(calls.load(Relaxed), 11);
 }
 
 #[test]
-fn finds_a_watcher_that_was_entered_too_late() {
-    finds(Fault::EnqueuedTooLate, everybody_hears_of_the_end);
+fn completion_reaches_waiters_and_callbacks() {
+    run(completion_of_a_future);
 }
 
 #[test]
-fn callbacks_are_not_forgotten() {
-    run(each_callback_is_called_once);
+fn completion_finds_a_waiter_that_enqueues_too_late() {
+    finds(Fault::EnqueuedTooLate, completion_of_a_future);
 }
 
 #[test]
-fn finds_a_callback_that_was_entered_too_late() {
-    finds(Fault::EnqueuedTooLate, each_callback_is_called_once);
+fn completion_finds_a_lost_wakeup() {
+    finds(Fault::LostWakeup, completion_of_a_future);
 }
 
 #[test]
-fn finds_a_lost_wake_up() {
-    finds(Fault::LostWakeup, everybody_hears_of_the_end);
+fn callbacks_run_once() {
+    run(callbacks_added_during_completion);
 }
 
 #[test]
-fn a_future_ends_in_one_way() {
-    run(cancelled_or_finished_but_not_both);
+fn callbacks_find_one_that_is_added_too_late() {
+    finds(Fault::EnqueuedTooLate, callbacks_added_during_completion);
 }
 
 #[test]
-fn completions_are_gathered_exactly() {
-    run(each_is_yielded_once);
+fn callbacks_that_are_deferred_run_before_their_thread_blocks() {
+    run(callback_that_blocks_on_a_deferred_one);
 }
 
 #[test]
-fn finds_a_subscriber_that_was_entered_too_late() {
-    finds(Fault::EnqueuedTooLate, each_is_yielded_once);
+fn callbacks_find_a_thread_that_blocks_before_the_deferred_ones() {
+    finds(
+        Fault::BlockedBeforeDeferred,
+        callback_that_blocks_on_a_deferred_one,
+    );
 }
 
 #[test]
-fn all_are_waited_for_and_no_longer() {
-    run(who_waits_for_all_is_woken);
+fn future_has_one_outcome() {
+    run(cancel_that_races_with_set_result);
 }
 
 #[test]
-fn finds_who_is_told_one_too_few() {
-    finds(Fault::LastFutureNotNotified, who_waits_for_all_is_woken);
+fn as_completed_yields_each_future_once() {
+    run(as_completed_during_completions);
+}
+
+#[test]
+fn as_completed_finds_an_observer_that_is_added_too_late() {
+    finds(Fault::EnqueuedTooLate, as_completed_during_completions);
+}
+
+#[test]
+fn wait_returns_when_all_are_done() {
+    run(wait_for_all_during_completions);
+}
+
+#[test]
+fn wait_finds_a_last_completion_that_is_not_notified() {
+    finds(
+        Fault::LastFutureNotNotified,
+        wait_for_all_during_completions,
+    );
 }

@@ -28,7 +28,8 @@ impl<T> CompletionSet<T> {
         let futures = dedup(futures);
         let queue = Arc::new(CompletionQueue::default());
         let observer: Arc<dyn Observer> = Arc::clone(&queue) as _;
-        let is_done = |(index, future): (usize, &Future<T>)| !future.core().add_observer(&observer, index);
+        let is_done =
+            |(index, future): (usize, &Future<T>)| !future.core().add_observer(&observer, index);
         let already_done: Vec<_> = futures.iter().enumerate().map(is_done).collect();
         Self {
             remaining: futures.len(),
@@ -152,8 +153,13 @@ impl Observer for CompletionQueue {
     fn completed(&self, index: usize) {
         let mut completed = self.0.lock();
         completed.indices.push_back(index);
-        let is_enough = completed.indices.len() >= completed.wanted && !fault!(LastFutureNotNotified);
-        let wakeup = if is_enough { completed.pop_front() } else { None };
+        let is_enough =
+            completed.indices.len() >= completed.wanted && !fault!(LastFutureNotNotified);
+        let wakeup = if is_enough {
+            completed.pop_front()
+        } else {
+            None
+        };
         drop(completed);
         drop(wakeup);
     }
@@ -193,133 +199,135 @@ impl Hasher for PointerHasher {
 
 #[cfg(all(test, not(any(shuttle, loom))))]
 mod tests {
-use super::{CompletionQueue, PointerHasher};
-use crate::futures::future::{Core, Observer, Phase, Shared};
-use crate::futures::{Future, ReturnWhen, as_completed, as_completed_timeout, wait, wait_timeout};
-use crate::sync::Deadline;
-use std::collections::{HashMap, VecDeque};
-use std::hash::{BuildHasher, BuildHasherDefault};
-use std::sync::Arc;
-use std::sync::atomic::{AtomicUsize, Ordering::Relaxed};
-use std::thread;
-use std::time::Duration;
-
-const FEW: usize = 100;
-const MANY: usize = 10_000;
-
-/// A future that counts how often it is accessed.
-struct Counted {
-    core: Core<usize>,
-    accesses: Arc<AtomicUsize>,
-}
-
-impl Shared<usize> for Counted {
-    fn core(&self) -> &Core<usize> {
-        self.accesses.fetch_add(1, Relaxed);
-        &self.core
-    }
-
-    fn core_mut(&mut self) -> &mut Core<usize> {
-        &mut self.core
-    }
-}
-
-/// Pending futures, and the number of accesses to all of them.
-fn counted(count: usize) -> (Vec<Future<usize>>, Arc<AtomicUsize>) {
-    let accesses = Arc::new(AtomicUsize::new(0));
-    let future = |_| {
-        let (core, accesses) = (Core::new(), Arc::clone(&accesses));
-        Future::from_new(Arc::new(Counted { core, accesses }))
+    use super::{CompletionQueue, PointerHasher};
+    use crate::futures::future::{Core, Observer, Phase, Shared};
+    use crate::futures::{
+        Future, ReturnWhen, as_completed, as_completed_timeout, wait, wait_timeout,
     };
-    ((0..count).map(future).collect(), accesses)
-}
+    use crate::sync::Deadline;
+    use std::collections::{HashMap, VecDeque};
+    use std::hash::{BuildHasher, BuildHasherDefault};
+    use std::sync::Arc;
+    use std::sync::atomic::{AtomicUsize, Ordering::Relaxed};
+    use std::thread;
+    use std::time::Duration;
 
-/// Finishes the future, which takes three accesses.
-fn finish(future: &Future<usize>) {
-    let begun = future.core().advance(&[Phase::Pending], Phase::Running);
-    assert_eq!(begun, Ok(Phase::Pending));
-    future.core().store(Ok(0));
-    let completion = future.core().complete();
-    assert!(completion.is_none_or(|completion| completion.notify().is_empty()));
-}
+    const FEW: usize = 100;
+    const MANY: usize = 10_000;
 
-/// Asserts that `collect` accesses each of many futures as often as each of few.
-fn accesses_each_equally(collect: impl Fn(Vec<Future<usize>>)) {
-    let [few, many] = [FEW, MANY].map(|count| {
-        let (futures, accesses) = counted(count);
-        collect(futures);
-        accesses.load(Relaxed)
-    });
-    assert!(few > FEW, "{few} accesses: none is counted");
-    assert_eq!(many, few * (MANY / FEW));
-}
+    /// A future that counts how often it is accessed.
+    struct Counted {
+        core: Core<usize>,
+        accesses: Arc<AtomicUsize>,
+    }
 
-#[test]
-fn wait_costs_the_same_for_each_of_many_futures() {
-    for return_when in [ReturnWhen::AllCompleted, ReturnWhen::FirstException] {
+    impl Shared<usize> for Counted {
+        fn core(&self) -> &Core<usize> {
+            self.accesses.fetch_add(1, Relaxed);
+            &self.core
+        }
+
+        fn core_mut(&mut self) -> &mut Core<usize> {
+            &mut self.core
+        }
+    }
+
+    /// Pending futures, and the number of accesses to all of them.
+    fn counted(count: usize) -> (Vec<Future<usize>>, Arc<AtomicUsize>) {
+        let accesses = Arc::new(AtomicUsize::new(0));
+        let future = |_| {
+            let (core, accesses) = (Core::new(), Arc::clone(&accesses));
+            Future::from_new(Arc::new(Counted { core, accesses }))
+        };
+        ((0..count).map(future).collect(), accesses)
+    }
+
+    /// Finishes the future, which takes three accesses.
+    fn finish(future: &Future<usize>) {
+        let begun = future.core().advance(&[Phase::Pending], Phase::Running);
+        assert_eq!(begun, Ok(Phase::Pending));
+        future.core().store(Ok(0));
+        let completion = future.core().complete();
+        assert!(completion.is_none_or(|completion| completion.notify().is_empty()));
+    }
+
+    /// Asserts that `collect` accesses each of many futures as often as each of few.
+    fn accesses_each_equally(collect: impl Fn(Vec<Future<usize>>)) {
+        let [few, many] = [FEW, MANY].map(|count| {
+            let (futures, accesses) = counted(count);
+            collect(futures);
+            accesses.load(Relaxed)
+        });
+        assert!(few > FEW, "{few} accesses: none is counted");
+        assert_eq!(many, few * (MANY / FEW));
+    }
+
+    #[test]
+    fn wait_costs_the_same_for_each_of_many_futures() {
+        for return_when in [ReturnWhen::AllCompleted, ReturnWhen::FirstException] {
+            accesses_each_equally(|futures| {
+                futures.iter().for_each(finish);
+                let waited = wait(futures, return_when);
+                assert!(waited.not_done.is_empty());
+            });
+            accesses_each_equally(|futures| {
+                let waited = wait_timeout(futures, Duration::ZERO, return_when);
+                assert!(waited.done.is_empty());
+            });
+        }
+    }
+
+    #[test]
+    fn as_completed_costs_the_same_for_each_of_many_futures() {
+        accesses_each_equally(|futures| {
+            let clones = futures.clone();
+            let mut completed = as_completed(clones);
+            // The last first: a search from the start takes longest.
+            for future in futures.iter().rev() {
+                finish(future);
+                assert_eq!(completed.next().unwrap().unwrap(), *future);
+            }
+            assert!(completed.next().is_none());
+        });
         accesses_each_equally(|futures| {
             futures.iter().for_each(finish);
-            let waited = wait(futures, return_when);
-            assert!(waited.not_done.is_empty());
-        });
-        accesses_each_equally(|futures| {
-            let waited = wait_timeout(futures, Duration::ZERO, return_when);
-            assert!(waited.done.is_empty());
+            let count = futures.len();
+            assert_eq!(as_completed(futures).flatten().count(), count);
         });
     }
-}
 
-#[test]
-fn as_completed_costs_the_same_for_each_of_many_futures() {
-    accesses_each_equally(|futures| {
-        let clones = futures.clone();
-        let mut completed = as_completed(clones);
-        // The last first: a search from the start takes longest.
-        for future in futures.iter().rev() {
-            finish(future);
-            assert_eq!(completed.next().unwrap().unwrap(), *future);
-        }
-        assert!(completed.next().is_none());
-    });
-    accesses_each_equally(|futures| {
-        futures.iter().for_each(finish);
-        let count = futures.len();
-        assert_eq!(as_completed(futures).flatten().count(), count);
-    });
-}
-
-#[test]
-fn drop_of_as_completed_costs_the_same_for_each_of_many_futures() {
-    accesses_each_equally(|futures| {
-        let mut completed = as_completed_timeout(futures, Duration::ZERO);
-        assert!(completed.next().unwrap().is_err());
-    });
-}
-
-#[test]
-fn drain_into_is_woken_by_the_last_wanted_completion() {
-    let queue = CompletionQueue::default();
-    thread::scope(|scope| {
-        let waiting = scope.spawn(|| {
-            let mut ready = VecDeque::new();
-            queue.drain_into(&mut ready, 3, Deadline::NEVER);
-            ready
+    #[test]
+    fn drop_of_as_completed_costs_the_same_for_each_of_many_futures() {
+        accesses_each_equally(|futures| {
+            let mut completed = as_completed_timeout(futures, Duration::ZERO);
+            assert!(completed.next().unwrap().is_err());
         });
-        while queue.0.len() == 0 {
-            thread::yield_now();
-        }
-        let waiting_after = [2, 0, 1].map(|number| {
-            queue.completed(number);
-            queue.0.len()
+    }
+
+    #[test]
+    fn drain_into_is_woken_by_the_last_wanted_completion() {
+        let queue = CompletionQueue::default();
+        thread::scope(|scope| {
+            let waiting = scope.spawn(|| {
+                let mut ready = VecDeque::new();
+                queue.drain_into(&mut ready, 3, Deadline::NEVER);
+                ready
+            });
+            while queue.0.len() == 0 {
+                thread::yield_now();
+            }
+            let waiting_after = [2, 0, 1].map(|number| {
+                queue.completed(number);
+                queue.0.len()
+            });
+            assert_eq!(waiting.join().unwrap(), [2, 0, 1]);
+            assert_eq!(waiting_after, [1, 1, 0]);
         });
-        assert_eq!(waiting.join().unwrap(), [2, 0, 1]);
-        assert_eq!(waiting_after, [1, 1, 0]);
-    });
-}
+    }
 
     const ADDRESSES: usize = 1 << 14;
 
-#[test]
+    #[test]
     fn pointer_hasher_scatters_addresses_at_any_distance() {
         for distance in [8, 16, 96, 112, 128, 4096, 4112, 1 << 16, 1 << 20] {
             let mut buckets: HashMap<u64, usize> = HashMap::new();
@@ -335,5 +343,4 @@ fn drain_into_is_woken_by_the_last_wanted_completion() {
             );
         }
     }
-
 }

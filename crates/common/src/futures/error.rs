@@ -75,7 +75,9 @@ impl fmt::Display for Rejected {
         match self {
             Self::BrokenPool => f.write_str(BROKEN_POOL),
             Self::AfterShutdown => f.write_str("cannot schedule new futures after shutdown"),
-            Self::AfterExit => f.write_str("cannot schedule new futures after interpreter shutdown"),
+            Self::AfterExit => {
+                f.write_str("cannot schedule new futures after interpreter shutdown")
+            }
             Self::NoThread(error) => error.fmt(f),
         }
     }

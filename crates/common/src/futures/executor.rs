@@ -160,7 +160,13 @@ impl ThreadPoolExecutor {
         T: Send + Sync + 'static,
     {
         let items = items.into_iter();
-        Map::new(&self.pool, move |item| Ok(function(item)), items, usize::MAX, Deadline::NEVER)
+        Map::new(
+            &self.pool,
+            move |item| Ok(function(item)),
+            items,
+            usize::MAX,
+            Deadline::NEVER,
+        )
     }
 
     /// [`map`](Self::map) with a timeout for all results, counted from this call. Python's `map(…, timeout=…)`.
@@ -198,7 +204,13 @@ impl ThreadPoolExecutor {
     {
         let deadline = Deadline::after(timeout);
         let items = items.into_iter();
-        Map::new(&self.pool, move |item| Ok(function(item)), items, usize::MAX, deadline)
+        Map::new(
+            &self.pool,
+            move |item| Ok(function(item)),
+            items,
+            usize::MAX,
+            deadline,
+        )
     }
 
     /// [`map`](Self::map) for a `function` that may fail: its `Err` becomes the error in the result's place.
@@ -215,7 +227,11 @@ impl ThreadPoolExecutor {
     /// assert_eq!(numbers.flatten().sum::<i32>(), 4);
     /// # Ok::<(), common::futures::Rejected>(())
     /// ```
-    pub fn try_map<I, T, E, F>(&self, function: F, items: I) -> Result<Map<I::IntoIter, T>, Rejected>
+    pub fn try_map<I, T, E, F>(
+        &self,
+        function: F,
+        items: I,
+    ) -> Result<Map<I::IntoIter, T>, Rejected>
     where
         I: IntoIterator<Item: Send + 'static>,
         F: Fn(I::Item) -> Result<T, E> + Send + Sync + 'static,
@@ -223,7 +239,13 @@ impl ThreadPoolExecutor {
         E: Into<Box<dyn Error + Send + Sync>>,
     {
         let call = move |item| function(item).map_err(FutureError::failed);
-        Map::new(&self.pool, call, items.into_iter(), usize::MAX, Deadline::NEVER)
+        Map::new(
+            &self.pool,
+            call,
+            items.into_iter(),
+            usize::MAX,
+            Deadline::NEVER,
+        )
     }
 
     /// [`try_map`](Self::try_map) with a timeout, as in [`map_timeout`](Self::map_timeout).
@@ -279,7 +301,13 @@ impl ThreadPoolExecutor {
         T: Send + Sync + 'static,
     {
         let call = move |item| Ok(function(item));
-        Map::buffered(&self.pool, call, items.into_iter(), buffersize, Deadline::NEVER)
+        Map::buffered(
+            &self.pool,
+            call,
+            items.into_iter(),
+            buffersize,
+            Deadline::NEVER,
+        )
     }
 
     /// [`map_buffered`](Self::map_buffered) with a timeout, as in [`map_timeout`](Self::map_timeout).
@@ -322,7 +350,13 @@ impl ThreadPoolExecutor {
         E: Into<Box<dyn Error + Send + Sync>>,
     {
         let call = move |item| function(item).map_err(FutureError::failed);
-        Map::buffered(&self.pool, call, items.into_iter(), buffersize, Deadline::NEVER)
+        Map::buffered(
+            &self.pool,
+            call,
+            items.into_iter(),
+            buffersize,
+            Deadline::NEVER,
+        )
     }
 
     /// [`try_map_buffered`](Self::try_map_buffered) with a timeout, as in [`map_timeout`](Self::map_timeout).
@@ -357,7 +391,10 @@ impl ThreadPoolExecutor {
     /// cannot wait for itself.
     #[doc(alias = "join")]
     pub fn shutdown(&self) -> Result<(), RuntimeError> {
-        self.shutdown_with(Shutdown { wait: true, cancel_futures: false })
+        self.shutdown_with(Shutdown {
+            wait: true,
+            cancel_futures: false,
+        })
     }
 
     /// Accepts no more tasks. Python's `shutdown(wait, cancel_futures=…)`. It may be called again.

@@ -118,7 +118,10 @@ impl<T> Future<T> {
     /// # Errors
     ///
     /// [`FutureError::Cancelled`], and [`FutureError::TimedOut`] when the future is not done by then.
-    pub fn exception_timeout(&self, timeout: Duration) -> Result<Option<&FutureError>, FutureError> {
+    pub fn exception_timeout(
+        &self,
+        timeout: Duration,
+    ) -> Result<Option<&FutureError>, FutureError> {
         self.exception_until(Deadline::after(timeout))
     }
 
@@ -291,7 +294,9 @@ impl<T: 'static> Future<T> {
     fn call_each(&self, callbacks: Vec<Callback<T>>) {
         for callback in callbacks {
             if let Err(panic) = catch(|| callback(self.clone())) {
-                print(format_args!("exception calling callback for {self:?}:\n{panic}"));
+                print(format_args!(
+                    "exception calling callback for {self:?}:\n{panic}"
+                ));
             }
         }
     }

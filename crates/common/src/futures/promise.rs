@@ -111,7 +111,8 @@ impl<T: Send + Sync + 'static> Promise<T> {
     fn complete(&self, outcome: Outcome<T>) {
         self.0.core().store(outcome);
         let completion = self.0.core().complete();
-        self.0.run_callbacks(completion.map(Completion::notify).unwrap_or_default());
+        self.0
+            .run_callbacks(completion.map(Completion::notify).unwrap_or_default());
     }
 }
 

@@ -87,7 +87,10 @@ fn wait_until<T>(
         let Some(index) = set.next(wanted, deadline) else {
             break;
         };
-        if set.get(index).is_some_and(|future| return_when.is_met_by(future)) {
+        if set
+            .get(index)
+            .is_some_and(|future| return_when.is_met_by(future))
+        {
             break;
         }
     }
@@ -140,7 +143,12 @@ impl<T> AsCompleted<T> {
     fn new(futures: impl IntoIterator<Item = Future<T>>, deadline: Deadline) -> Self {
         let set = CompletionSet::new(futures);
         let unfinished = set.len();
-        Self { set, deadline, unfinished, timed_out: false }
+        Self {
+            set,
+            deadline,
+            unfinished,
+            timed_out: false,
+        }
     }
 }
 

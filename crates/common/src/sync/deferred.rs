@@ -6,6 +6,7 @@
 use std::cell::{Cell, RefCell};
 use std::collections::VecDeque;
 use std::mem::ManuallyDrop;
+use std::panic::{AssertUnwindSafe, catch_unwind};
 
 type Work = Box<dyn FnOnce()>;
 
@@ -23,8 +24,8 @@ super::thread_local! {
         const { ManuallyDrop::new(RefCell::new(VecDeque::new())) };
 }
 
-/// Runs `work`, which does not panic: at once up to a depth of 32, and otherwise on the same thread before it blocks or
-/// returns from its outermost `nest`.
+/// Runs `work`: at once up to a depth of 32, and otherwise on the same thread before it blocks or returns from its
+/// outermost `nest`.
 pub(crate) fn nest(work: impl FnOnce() + 'static) {
     let depth = DEPTH.try_with(Cell::get).unwrap_or_default();
     if depth < MAX_DEPTH {
@@ -51,7 +52,10 @@ pub(crate) fn is_empty() -> bool {
 
 fn run_deferred() {
     while let Some(work) = pop_deferred() {
-        work();
+        // No caller is left to whom a panic belongs, and the rest is still to be run. The panic hook has reported it.
+        if let Err(payload) = catch_unwind(AssertUnwindSafe(work)) {
+            std::mem::forget(payload);
+        }
     }
 }
 

@@ -2,7 +2,8 @@
 
 use crate::support::{LONG, OnDrop, SHORT, busy};
 use common::futures::{
-    Future, FutureError, Promise, Shutdown, ThreadPoolExecutor, AsCompletedTimeout, as_completed, as_completed_timeout,
+    AsCompletedTimeout, Future, FutureError, Promise, Shutdown, ThreadPoolExecutor, as_completed,
+    as_completed_timeout,
 };
 use std::iter;
 use std::sync::atomic::{AtomicUsize, Ordering::*};
@@ -14,7 +15,9 @@ fn promises(count: usize) -> (Vec<Promise<usize>>, Vec<Future<usize>>) {
     iter::repeat_with(Promise::new).take(count).unzip()
 }
 
-fn numbers(completed: impl Iterator<Item = Result<Future<usize>, AsCompletedTimeout>>) -> Vec<usize> {
+fn numbers(
+    completed: impl Iterator<Item = Result<Future<usize>, AsCompletedTimeout>>,
+) -> Vec<usize> {
     let number = |future: Result<Future<usize>, _>| *future.unwrap().result().unwrap();
     completed.map(number).collect()
 }

@@ -260,11 +260,16 @@ fn max_workers_returns_the_setting() {
 fn cancel_removes_the_task_from_the_waiting_ones() {
     let executor = ThreadPoolExecutor::new(1);
     let first = busy(&executor);
-    let waiting: Vec<_> = (0..3).map(|n| executor.submit(move || n).unwrap()).collect();
+    let waiting: Vec<_> = (0..3)
+        .map(|n| executor.submit(move || n).unwrap())
+        .collect();
     for left in [2, 1, 0] {
         assert!(waiting[left].cancel() && waiting[left].cancel());
         let shown = format!("{executor:?}");
-        assert!(shown.contains(&format!("waiting_tasks: {left},")), "{shown}");
+        assert!(
+            shown.contains(&format!("waiting_tasks: {left},")),
+            "{shown}"
+        );
     }
     first.let_go();
     executor.shutdown().unwrap();

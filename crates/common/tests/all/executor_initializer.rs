@@ -132,10 +132,7 @@ fn broken_pool_is_reported_as_broken_after_a_shutdown_too() {
     is_called.recv().unwrap();
     executor.shutdown_with(LEAVE).unwrap();
     let error = executor.submit(|| ()).unwrap_err();
-    assert!(matches!(
-        error.reason,
-        Rejected::AfterShutdown
-    ));
+    assert!(matches!(error.reason, Rejected::AfterShutdown));
     drop(tell);
     assert!(is_broken(&future));
     assert!(was_refused(&executor.submit(|| ()).unwrap_err()));

@@ -53,10 +53,7 @@ fn map_after_the_shutdown_is_an_error_if_there_are_items() {
     let executor = ThreadPoolExecutor::new(1);
     executor.shutdown().unwrap();
     let refusal = executor.map(|n| n, [1]).unwrap_err();
-    assert!(matches!(
-        refusal,
-        Rejected::AfterShutdown
-    ));
+    assert!(matches!(refusal, Rejected::AfterShutdown));
     assert!(executor.map(|n: i32| n, []).unwrap().next().is_none());
 }
 
@@ -207,7 +204,11 @@ fn map_dropped_before_next_makes_all_calls() {
     drop(executor.map_timeout(count(), 0..6, SHORT).unwrap());
     drop(executor.map_buffered(count(), 0..6, 4).unwrap());
     let count = count();
-    drop(executor.try_map(move |n| Ok::<_, FutureError>(count(n)), 0..6).unwrap());
+    drop(
+        executor
+            .try_map(move |n| Ok::<_, FutureError>(count(n)), 0..6)
+            .unwrap(),
+    );
     first.let_go();
     executor.shutdown().unwrap();
     assert_eq!(calls.load(Relaxed), 6 + 6 + 4 + 6);

@@ -27,10 +27,7 @@ fn submit_after_the_shutdown_hands_the_task_back() {
         error.to_string(),
         "cannot schedule new futures after shutdown"
     );
-    assert!(matches!(
-        error.reason,
-        Rejected::AfterShutdown
-    ));
+    assert!(matches!(error.reason, Rejected::AfterShutdown));
     assert_eq!((error.task)(), "mine");
     let error = executor.try_submit(|| "7".parse::<i32>()).unwrap_err();
     assert_eq!((error.task)(), Ok(7));

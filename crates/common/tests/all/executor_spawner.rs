@@ -159,7 +159,12 @@ fn submit_after_a_refusal_spawns_a_worker_for_each_waiting_task() {
         let third = meet();
         let shown = format!("{executor:?}");
         assert!(shown.contains("workers: 4,"), "{shown}");
-        assert!(refused.iter().chain([&third]).all(|future| future.result().is_ok()));
+        assert!(
+            refused
+                .iter()
+                .chain([&third])
+                .all(|future| future.result().is_ok())
+        );
         first.let_go();
     });
 }

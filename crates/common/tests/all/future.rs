@@ -296,7 +296,12 @@ fn cancel_wakes_waiters_before_it_drops_the_call() {
         |_, future| assert!(future.cancel()),
         |executor, _| {
             let (wait, cancel_futures) = (false, true);
-            executor.shutdown_with(Shutdown { wait, cancel_futures }).unwrap();
+            executor
+                .shutdown_with(Shutdown {
+                    wait,
+                    cancel_futures,
+                })
+                .unwrap();
         },
     ];
     for cancel in cancels {
@@ -320,7 +325,9 @@ fn cancel_notifies_observers_before_it_drops_the_call() {
         answer.send(next.is_some_and(|next| next.is_ok())).unwrap();
     });
     let future = executor.submit(move || drop(owned)).unwrap();
-    completed.send(as_completed_timeout([future.clone()], Duration::ZERO)).unwrap();
+    completed
+        .send(as_completed_timeout([future.clone()], Duration::ZERO))
+        .unwrap();
     assert!(future.cancel());
     assert!(answers.recv().unwrap());
     first.let_go();

@@ -174,6 +174,26 @@ fn callback_that_panics_leaves_the_deferred_ones_to_run() {
     assert_eq!(calls.load(Relaxed), 3);
 }
 
+#[test]
+fn result_that_panics_when_a_deferred_callback_drops_it_harms_no_other() {
+    let calls = Arc::new(AtomicUsize::new(0));
+    for round in 1..=2 {
+        let counter = Arc::clone(&calls);
+        let body = move || {
+            let (promise, future) = Promise::new();
+            let result = OnDrop(|| panic!("dropped by a deferred callback"));
+            assert!(promise.set_result(result).is_ok());
+            future.add_done_callback(|_| ());
+            drop((promise, future));
+            call_back(move || {
+                counter.fetch_add(1, Relaxed);
+            });
+        };
+        nested(DEPTH, Box::new(body));
+        assert_eq!(calls.load(Relaxed), round);
+    }
+}
+
 /// Asserts that `block`, called where callbacks are deferred, returns true because `unblock` was deferred before.
 fn runs_deferred_callbacks_first(
     name: &str,
@@ -201,7 +221,11 @@ fn blocking_on_futures_runs_the_deferred_callbacks_first() {
     let block = move || future.exception_timeout(LIMIT).is_ok();
     runs_deferred_callbacks_first("exception", set, block);
     let (set, future) = promise();
-    let block = move || wait_timeout([future], LIMIT, Default::default()).not_done.is_empty();
+    let block = move || {
+        wait_timeout([future], LIMIT, Default::default())
+            .not_done
+            .is_empty()
+    };
     runs_deferred_callbacks_first("wait", set, block);
     let (set, future) = promise();
     let block = move || as_completed_timeout([future], LIMIT).all(|future| future.is_ok());
@@ -245,7 +269,9 @@ fn blocking_on_locks_runs_the_deferred_callbacks_first() {
     let semaphore = Arc::new(Semaphore::new(0));
     let same = Arc::clone(&semaphore);
     let release = move || same.release();
-    runs_deferred_callbacks_first("Semaphore", release, move || semaphore.acquire_timeout(LIMIT));
+    runs_deferred_callbacks_first("Semaphore", release, move || {
+        semaphore.acquire_timeout(LIMIT)
+    });
 
     let condition = Arc::new(Condition::new());
     let is_set = Arc::new(AtomicUsize::new(0));
@@ -269,12 +295,18 @@ fn blocking_on_locks_runs_the_deferred_callbacks_first() {
 fn blocking_on_events_and_threads_runs_the_deferred_callbacks_first() {
     let event = Arc::new(Event::new());
     let set = Arc::clone(&event);
-    runs_deferred_callbacks_first("Event", move || set.set(), move || event.wait_timeout(LIMIT));
+    runs_deferred_callbacks_first(
+        "Event",
+        move || set.set(),
+        move || event.wait_timeout(LIMIT),
+    );
 
     let barrier = Arc::new(Barrier::new(2));
     let other = Arc::clone(&barrier);
     let arrive = move || drop(thread::spawn(move || other.wait_timeout(LIMIT).is_ok()));
-    runs_deferred_callbacks_first("Barrier", arrive, move || barrier.wait_timeout(LIMIT).is_ok());
+    runs_deferred_callbacks_first("Barrier", arrive, move || {
+        barrier.wait_timeout(LIMIT).is_ok()
+    });
 
     let event = Arc::new(Event::new());
     let set = Arc::clone(&event);

@@ -56,7 +56,10 @@ fn set_running_a_second_time_is_an_error() {
     future.cancel();
     assert_eq!(promise.set_running_or_notify_cancel(), Ok(false));
     assert_eq!(promise.set_running_or_notify_cancel(), error);
-    assert_eq!(UnexpectedStateError.to_string(), "Future in unexpected state");
+    assert_eq!(
+        UnexpectedStateError.to_string(),
+        "Future in unexpected state"
+    );
 }
 
 #[test]

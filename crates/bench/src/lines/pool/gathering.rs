@@ -65,12 +65,12 @@ fn hold_one(executor: &ThreadPoolExecutor) -> mpsc::Sender<()> {
 }
 
 fn by_wait(futures: Vec<Future<u64>>) -> u64 {
-    let waited = wait(futures, None, ReturnWhen::AllCompleted);
+    let waited = wait(futures, ReturnWhen::AllCompleted);
     waited.done.iter().map(result).sum()
 }
 
 fn by_as_completed(futures: Vec<Future<u64>>) -> u64 {
-    let completed = as_completed(futures, None);
+    let completed = as_completed(futures);
     completed
         .map(|future| result(&future.expect("there is no timeout")))
         .sum()

@@ -117,7 +117,9 @@ where
         }
         match self.futures.front() {
             // The map is its only holder.
-            Some(next) if next.done_by(self.deadline) => self.futures.pop_front()?.into_result().ok(),
+            Some(next) if next.done_by(self.deadline) => {
+                self.futures.pop_front()?.into_result().ok()
+            }
             None if self.items.is_none() => self.rejection.take().map(Err),
             _ => {
                 self.cancel_rest();

@@ -66,7 +66,11 @@ impl Pool {
     }
 
     /// The future of the task, or the function back.
-    pub(super) fn submit<T, F, C>(self: &Arc<Self>, function: F, call: C) -> Result<Future<T>, SubmitError<F>>
+    pub(super) fn submit<T, F, C>(
+        self: &Arc<Self>,
+        function: F,
+        call: C,
+    ) -> Result<Future<T>, SubmitError<F>>
     where
         Task<T, F, C>: Job + Shared<T> + 'static,
     {
@@ -84,7 +88,10 @@ impl Pool {
     fn put<J: Job + 'static>(self: &Arc<Self>, task: &Arc<J>) -> Result<(), Rejected> {
         let may_spawn = !self.at_capacity.load(Relaxed);
         let put = self.queue.put(Arc::clone(task) as _, may_spawn);
-        let Put { wakeup, needs_worker } = put.map_err(Rejected::from)?;
+        let Put {
+            wakeup,
+            needs_worker,
+        } = put.map_err(Rejected::from)?;
         drop(wakeup);
         // A pool that was at capacity may have lost a worker, refused by the system, before the task was put.
         if !needs_worker && may_spawn {
@@ -114,7 +121,11 @@ impl Pool {
                 return Ok(false);
             }
             self.queue.worker_spawning();
-            let name = format!("{}_{}", self.settings.thread_name_prefix, threads.handles.len());
+            let name = format!(
+                "{}_{}",
+                self.settings.thread_name_prefix,
+                threads.handles.len()
+            );
             let worker = self.new_thread(&name);
             threads.live += 1;
             threads.handles.push(worker.clone());
@@ -148,7 +159,11 @@ impl Pool {
 
     /// Live workers take the task. If there are none, the task is handed back, and the tasks of other threads that
     /// relied on the refused worker fail.
-    fn recover_from_spawn_failure<J>(&self, error: StartError, task: &Arc<J>) -> Result<(), Rejected> {
+    fn recover_from_spawn_failure<J>(
+        &self,
+        error: StartError,
+        task: &Arc<J>,
+    ) -> Result<(), Rejected> {
         if self.threads.lock().live > 0 {
             return Ok(());
         }
@@ -161,7 +176,11 @@ impl Pool {
             }
         }
         self.notify_if_terminated();
-        if is_back { Err(Rejected::NoThread(error)) } else { Ok(()) }
+        if is_back {
+            Err(Rejected::NoThread(error))
+        } else {
+            Ok(())
+        }
     }
 
     /// Accepts no more tasks, and cancels the waiting ones if `cancel_futures` says so.

@@ -39,7 +39,9 @@ impl<T, F, C> Task<T, F, C> {
 /// A `drop` that panics keeps no thread from learning of the completion.
 fn drop_quietly<V>(call: V) {
     if let Err(panic) = catch(|| drop(call)) {
-        print(format_args!("exception dropping a call that is not made:\n{panic}"));
+        print(format_args!(
+            "exception dropping a call that is not made:\n{panic}"
+        ));
     }
 }
 

@@ -24,7 +24,11 @@ pub(super) struct Observers<T> {
 impl<T> Default for Observers<T> {
     fn default() -> Self {
         let (callbacks, others) = (Vec::new(), Vec::new());
-        Self { callbacks, first: None, others }
+        Self {
+            callbacks,
+            first: None,
+            others,
+        }
     }
 }
 
@@ -66,7 +70,12 @@ impl<T> Completion<T> {
     /// keeps no thread from the result.
     pub(in crate::futures) fn notify(self) -> Vec<Callback<T>> {
         drop(self.wakeups);
-        for (observer, index) in self.observers.first.into_iter().chain(self.observers.others) {
+        for (observer, index) in self
+            .observers
+            .first
+            .into_iter()
+            .chain(self.observers.others)
+        {
             observer.completed(index);
         }
         self.observers.callbacks

@@ -123,7 +123,9 @@ impl<T> Core<T> {
     pub(in crate::futures) fn complete(&self) -> Option<Completion<T>> {
         // Release: pairs with the Acquire of `phase`.
         let before = self.state.swap(Phase::Finished as u8, AcqRel);
-        (before & HAS_OBSERVERS != 0).then(|| self.take_completion()).flatten()
+        (before & HAS_OBSERVERS != 0)
+            .then(|| self.take_completion())
+            .flatten()
     }
 
     /// Empties the wait queue, in a final phase. `None` if it was never allocated: a thread that allocates it later
@@ -145,7 +147,11 @@ impl<T> Core<T> {
     }
 
     /// False when the future is done: then the observer is not notified.
-    pub(in crate::futures) fn add_observer(&self, observer: &Arc<dyn Observer>, index: usize) -> bool {
+    pub(in crate::futures) fn add_observer(
+        &self,
+        observer: &Arc<dyn Observer>,
+        index: usize,
+    ) -> bool {
         if self.phase().is_done() {
             return false;
         }
@@ -179,7 +185,10 @@ impl<T> Core<T> {
             return true;
         };
         let cancel = |waiter: &Waiter| self.queue().lock().cancel(waiter);
-        matches!(waiter.park(cancel, deadline, Backoff::None), Parked::Notified(_))
+        matches!(
+            waiter.park(cancel, deadline, Backoff::None),
+            Parked::Notified(_)
+        )
     }
 
     pub(super) fn waiting(&self) -> usize {
