@@ -1,4 +1,4 @@
-//! `futures::ThreadPoolExecutor`: shutting down while others submit, work and cancel.
+//! `futures::ThreadPoolExecutor`: shutdown that races with submit, the workers and cancel.
 
 use common::futures::{Future, FutureError, Shutdown, ThreadPoolExecutor};
 use common::threading::{Thread, enumerate};
@@ -101,7 +101,7 @@ fn shutdown_with_wait_leaves_no_task_running() {
     }
 }
 
-/// Eight submit, each with a callback, while a ninth shuts down and waits.
+/// Eight threads submit, each task with a callback, while a ninth shuts down and waits.
 #[test]
 fn submit_by_eight_threads_during_a_shutdown_completes_each_task_once() {
     for round in 0..1_000 {
@@ -135,7 +135,7 @@ fn submit_by_eight_threads_during_a_shutdown_completes_each_task_once() {
                 future.add_done_callback(move |future| ended.send(future).unwrap());
             }
         });
-        // The workers are gone, and with them whoever could end anything.
+        // The workers have ended: no thread is left that could complete a future.
         drop(ended);
         let prefix = format!("{prefix}_");
         let is_left = |thread: &Thread| thread.name().starts_with(&prefix);

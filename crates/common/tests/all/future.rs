@@ -1,4 +1,4 @@
-//! `futures::Future`, as those see it who wait for it or cancel it.
+//! `futures::Future`: its states, cancel, and the waits for its result.
 
 use crate::support::{LONG, OnDrop, SHORT, busy, until_shows};
 use common::futures::{
@@ -126,7 +126,7 @@ fn result_timeout_may_be_called_again() {
     assert!(matches!(error, FutureError::TimedOut) && start.elapsed() >= SHORT);
     assert!(
         format!("{future:?}").contains("waiting: 0"),
-        "somebody was left in line"
+        "a waiter was left in the queue"
     );
     promise.set_result(3).unwrap();
     assert_eq!(future.result_timeout(Duration::ZERO).unwrap(), &3);

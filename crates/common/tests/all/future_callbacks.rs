@@ -1,4 +1,4 @@
-//! `futures::Future::add_done_callback`: who is called, when, in which thread, and what goes wrong.
+//! `futures::Future::add_done_callback`: when callbacks run, in which thread, and what happens when they fail.
 
 use crate::support::{OnDrop, alone, busy, stderr, until};
 use common::futures::{Future, FutureError, Promise, ThreadPoolExecutor};

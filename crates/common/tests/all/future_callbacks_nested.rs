@@ -2,7 +2,8 @@
 
 use crate::support::{OnDrop, busy};
 use common::futures::{
-    Future, FutureError, Promise, ThreadPoolExecutor, as_completed_timeout, wait_timeout,
+    Future, FutureError, Promise, ReturnWhen, ThreadPoolExecutor, as_completed_timeout,
+    wait_timeout,
 };
 use common::queue::{Queue, SimpleQueue};
 use common::threading::{Barrier, Condition, Event, Lock, RLock, Semaphore, Thread};
@@ -222,7 +223,7 @@ fn blocking_on_futures_runs_the_deferred_callbacks_first() {
     runs_deferred_callbacks_first("exception", set, block);
     let (set, future) = promise();
     let block = move || {
-        wait_timeout([future], LIMIT, Default::default())
+        wait_timeout([future], LIMIT, ReturnWhen::AllCompleted)
             .not_done
             .is_empty()
     };

@@ -1,4 +1,4 @@
-//! `futures::Future::add_done_callback`: what a callback may do to those who call it, without harm.
+//! `futures::Future::add_done_callback`: callbacks that use their own executor or future.
 
 use crate::support::busy;
 use common::futures::{Future, FutureError, ThreadPoolExecutor};

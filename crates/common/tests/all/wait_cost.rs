@@ -1,7 +1,6 @@
-//! `futures::wait` and `futures::as_completed` over many futures: the cost grows as their number does.
+//! `futures::wait` and `futures::as_completed` over many futures: the cost is proportional to their number.
 //!
-//! How often each future is looked at is counted in `futures::gathering`, exactly; what it takes in time, caches
-//! and all, `just bench` says.
+//! The accesses to each future are counted exactly in `futures::completion_set`; `just bench` measures the time.
 
 use common::futures::{Future, Promise, ReturnWhen, as_completed, wait_timeout};
 use std::time::{Duration, Instant};
@@ -64,8 +63,8 @@ fn allocates_in_proportion(prepare: fn(usize) -> Pending, work: fn(Pending)) {
     assert!(many.bytes_total <= 2 * times * few.bytes_total);
 }
 
-/// The net for what nobody has thought to count. The processor's caches hold the few and not the many, and
-/// on a busy machine somebody else uses them too, so that it is not ten times as long; but what grows with the
+/// Finds what is not counted above. The processor's caches hold the few and not the many, and
+/// on a busy machine other programs use them too, so that it is not ten times as long; but what grows with the
 /// square takes a hundred times as long.
 fn takes_time_in_proportion(prepare: fn(usize) -> Pending, work: fn(Pending)) {
     const AT_MOST: f64 = 40.0;

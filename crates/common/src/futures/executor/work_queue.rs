@@ -454,12 +454,4 @@ mod tests {
         let is_run = |future: &&Future<usize>| future.result().is_ok();
         assert_eq!(futures.iter().filter(is_run).count(), 1_000);
     }
-
-    #[test]
-    fn new_takes_an_id_that_no_other_queue_has() {
-        let [first, second] = [1, 1].map(ThreadPoolExecutor::new);
-        let third = ThreadPoolExecutor::new(1);
-        let ids = [&first, &second, &third].map(|executor| executor.pool.queue().id());
-        assert!(ids[0] != ids[1] && ids[1] != ids[2] && ids[0] != ids[2]);
-    }
 }
