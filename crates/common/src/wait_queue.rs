@@ -79,7 +79,10 @@ pub(crate) struct WaitQueueGuard<'a, T>(MutexGuard<'a, Queue<T>>);
 impl<T> WaitQueueGuard<'_, T> {
     /// Appends the calling thread.
     pub(crate) fn enqueue(&mut self) -> Waiter {
-        debug_assert!(deferred::is_empty() || fault!(BlockedBeforeDeferred), "a thread blocks with deferred work");
+        debug_assert!(
+            deferred::is_empty() || fault!(BlockedBeforeDeferred),
+            "a thread blocks with deferred work"
+        );
         let waiter = Waiter::of_current_thread();
         waiter.node().start_waiting();
         self.append(Arc::clone(waiter.node()));
