@@ -42,7 +42,7 @@ fn cancel() {
     let executor = ThreadPoolExecutor::new(1);
     let running = Held::running(&executor, "page");
     let pending = executor.submit(|| "never called").expect("it is open");
-    let told = |name: &str, future: &Future<&str>| {
+    let told = |name: &str, future: &Future<&'static str>| {
         println!(
             "{name}: cancel() {}, cancelled() {}, running() {}, done() {}",
             future.cancel(),

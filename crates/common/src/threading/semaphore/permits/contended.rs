@@ -128,7 +128,7 @@ impl Permits {
             _ => HAS_WAITERS,
         };
         if self.word.load(Relaxed) % PERMIT != marks {
-            let update = |word| Some(word / PERMIT * PERMIT | marks);
+            let update = |word| Some((word / PERMIT * PERMIT) | marks);
             let _ = self.word.fetch_update(Relaxed, Relaxed, update);
         }
     }
