@@ -7,7 +7,7 @@ mod future;
 mod promise;
 mod wait;
 
-pub use error::{FutureError, Rejected, SubmitError};
+pub use error::{FutureError, Rejected, ShutdownError, SubmitError};
 pub use executor::{
     Map, MapError, NoWorkersError, Shutdown, ThreadPoolExecutor, ThreadPoolExecutorBuilder,
 };

@@ -1,8 +1,7 @@
-//! Python's `threading`: threads that can be named, listed and joined with a timeout, and what they meet at.
+//! Python's `threading`: threads that can be named, listed and joined with a timeout, and what synchronizes them.
 
 mod barrier;
 mod condition;
-mod error;
 mod event;
 mod lock;
 mod panic;
@@ -11,17 +10,17 @@ mod semaphore;
 mod thread;
 mod timer;
 
-pub use barrier::{Barrier, BarrierBuilder, BarrierError};
+pub use barrier::{Barrier, BarrierBuilder, BarrierError, PartiesError};
 pub use condition::{Condition, ConditionGuard, ConditionLock, Truth};
-pub use error::{JoinError, RuntimeError, StartError, ValueError};
 pub use event::Event;
-pub use lock::{Lock, LockGuard};
+pub use lock::{Lock, LockError, LockGuard};
 pub use panic::Panic;
 pub use rlock::{RLock, RLockGuard};
-pub use semaphore::{BoundedSemaphore, Permit, Semaphore};
+pub use semaphore::{BoundedSemaphore, Permit, Semaphore, SemaphoreError};
 pub use thread::{
-    Runnable, Thread, ThreadEntry, active_count, current_thread, enumerate, get_ident, main_thread,
-    register_atexit, run, set_excepthook, set_spawner,
+    AtexitError, DaemonError, JoinError, Runnable, StartError, Thread, ThreadEntry, active_count,
+    current_thread, enumerate, get_ident, main_thread, register_atexit, run, set_excepthook,
+    set_spawner,
 };
 pub use timer::Timer;
 

@@ -3,7 +3,7 @@
 use crate::start;
 use common::demo::{heading, until_waiting};
 use common::println;
-use common::threading::{Lock, Runnable, RuntimeError, Thread};
+use common::threading::{Lock, LockError, Runnable, Thread};
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -13,7 +13,7 @@ struct TianMao {
 }
 
 impl TianMao {
-    fn talk(&self) -> Result<(), RuntimeError> {
+    fn talk(&self) -> Result<(), LockError> {
         self.lock_a.acquire();
         self.lock_b.acquire();
         println!("tianmao:小爱同学");
@@ -34,7 +34,7 @@ struct XiaoAi {
 }
 
 impl XiaoAi {
-    fn talk(&self) -> Result<(), RuntimeError> {
+    fn talk(&self) -> Result<(), LockError> {
         self.lock_a.acquire();
         println!("xiaoai:在");
         self.lock_b.release()?; // TianMao may speak
@@ -59,7 +59,7 @@ impl Runnable for XiaoAi {
     }
 }
 
-fn told(name: &str, outcome: Result<(), RuntimeError>) {
+fn told(name: &str, outcome: Result<(), LockError>) {
     if let Err(error) = outcome {
         println!("{name} ends: RuntimeError: {error}");
     }

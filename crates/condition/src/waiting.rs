@@ -3,7 +3,7 @@
 use crate::spawn;
 use common::demo::{heading, shown, until_waiting};
 use common::println;
-use common::threading::{Condition, RuntimeError};
+use common::threading::{Condition, LockError};
 use std::cell::Cell;
 use std::sync::atomic::{AtomicUsize, Ordering::Relaxed};
 use std::thread;
@@ -29,7 +29,7 @@ pub(crate) fn releases_the_lock_at_every_level() {
     println!("it released: {}\n", shown(&condition, "main"));
 }
 
-fn wait_three_levels_deep(condition: &Condition) -> Result<(), RuntimeError> {
+fn wait_three_levels_deep(condition: &Condition) -> Result<(), LockError> {
     (0..3).for_each(|_| condition.acquire());
     println!("before wait: {}", shown(condition, "waiter"));
     condition.wait()?;

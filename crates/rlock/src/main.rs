@@ -7,7 +7,7 @@ mod totals;
 
 use common::demo::{heading, shown};
 use common::println;
-use common::threading::{Lock, RLock, RuntimeError};
+use common::threading::{Lock, LockError, RLock};
 use options::Options;
 use std::thread;
 use std::time::Duration;
@@ -34,7 +34,7 @@ fn only_its_owner_may_release() {
     println!("main does so again:   {}\n", told(lock.release()));
 }
 
-fn told(outcome: Result<(), RuntimeError>) -> String {
+fn told(outcome: Result<(), LockError>) -> String {
     match outcome {
         Ok(()) => "released".to_owned(),
         Err(error) => format!("RuntimeError: {error}"),

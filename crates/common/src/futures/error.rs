@@ -129,3 +129,15 @@ impl<F> Error for SubmitError<F> {
         Some(&self.reason)
     }
 }
+
+/// An executor was to wait in its shutdown for the worker that called it. Python's `RuntimeError`, with its text.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub struct ShutdownError;
+
+impl fmt::Display for ShutdownError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("cannot join current thread")
+    }
+}
+
+impl Error for ShutdownError {}

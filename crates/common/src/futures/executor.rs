@@ -10,10 +10,10 @@ mod worker;
 pub use builder::{NoWorkersError, ThreadPoolExecutorBuilder};
 pub use map::{Map, MapError};
 
-use super::error::{FutureError, Rejected, SubmitError};
+use super::error::{FutureError, Rejected, ShutdownError, SubmitError};
 use super::future::Future;
 use crate::sync::{Arc, Deadline};
-use crate::threading::{RuntimeError, get_ident};
+use crate::threading::get_ident;
 use pool::Pool;
 use std::error::Error;
 use std::fmt;
@@ -387,10 +387,10 @@ impl ThreadPoolExecutor {
     ///
     /// # Errors
     ///
-    /// [`RuntimeError::JoinCurrent`] on one of the executor's own workers: the executor is shut down then, but the call
+    /// [`ShutdownError`] on one of the executor's own workers: the executor is shut down then, but the call
     /// cannot wait for itself.
     #[doc(alias = "join")]
-    pub fn shutdown(&self) -> Result<(), RuntimeError> {
+    pub fn shutdown(&self) -> Result<(), ShutdownError> {
         self.shutdown_with(Shutdown {
             wait: true,
             cancel_futures: false,
@@ -402,13 +402,13 @@ impl ThreadPoolExecutor {
     /// # Errors
     ///
     /// The error of [`shutdown`](Self::shutdown), if it is to wait.
-    pub fn shutdown_with(&self, how: Shutdown) -> Result<(), RuntimeError> {
+    pub fn shutdown_with(&self, how: Shutdown) -> Result<(), ShutdownError> {
         self.pool.close(CloseReason::Shutdown, how.cancel_futures);
         if !how.wait {
             return Ok(());
         }
         if self.pool.owns_thread(get_ident()) {
-            return Err(RuntimeError::JoinCurrent);
+            return Err(ShutdownError);
         }
         self.pool.wait_until_terminated();
         Ok(())

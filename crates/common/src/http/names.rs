@@ -113,8 +113,9 @@ impl Names {
         let names = self.clone();
         let helper = Thread::named("look-up", move || names.help());
         // A program that ends does not wait for it.
-        let started = helper.set_daemon(true).map_err(StartError::Runtime);
-        match started.and_then(|()| helper.start()) {
+        let new = helper.set_daemon(true);
+        debug_assert_eq!(new, Ok(()), "it was not started yet");
+        match helper.start() {
             Ok(()) => state.helpers += 1,
             Err(_) if state.helpers > 0 => {}
             Err(StartError::Refused(error)) => return Err(ours(Error::Io(error.kind()))),

@@ -275,7 +275,7 @@ impl<T, S: Storage<T>> BlockingQueue<T, S> {
     /// Refuses further items, and removes and returns the items in the queue, which count as done. Items that were
     /// got before are still unfinished. Python's `shutdown(immediate=True)`.
     ///
-    /// The items are returned in the order of get. When `cmp` of a [`PriorityQueue`]'s items panics, the rest follow
+    /// The items are returned in the order of get. When `cmp` of a [`PriorityQueue`](super::PriorityQueue)'s items panics, the rest follow
     /// unsorted.
     pub fn shutdown_now(&self) -> Vec<T> {
         self.0.shutdown(true)

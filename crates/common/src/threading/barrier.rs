@@ -3,7 +3,7 @@
 mod builder;
 mod state;
 
-pub use builder::BarrierBuilder;
+pub use builder::{BarrierBuilder, PartiesError};
 
 use crate::sync::{Backoff, Deadline, deferred};
 use crate::wait_queue::{Parked, WaitQueue, WaitQueueGuard, Waiter, WakeList};

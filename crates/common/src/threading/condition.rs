@@ -2,13 +2,11 @@
 
 mod guard;
 mod raw_lock;
-mod truth;
 
 pub use guard::ConditionGuard;
 pub use raw_lock::ConditionLock;
-pub use truth::Truth;
 
-use super::{RLock, RuntimeError};
+use super::{LockError, RLock};
 use crate::sync::atomic::{AtomicBool, Ordering::Relaxed};
 use crate::sync::{Arc, Backoff, Deadline, deferred};
 use crate::wait_queue::{Parked, WaitQueue, WaitQueueGuard, Waiter};
@@ -107,9 +105,9 @@ impl<L: ConditionLock> Condition<L> {
     ///
     /// # Errors
     ///
-    /// The lock's own: [`RuntimeError::ReleaseUnlocked`], [`RuntimeError::ReleaseUnacquired`].
+    /// [`LockError`], the lock's own.
     #[inline]
-    pub fn release(&self) -> Result<(), RuntimeError> {
+    pub fn release(&self) -> Result<(), LockError> {
         self.lock.release()
     }
 
@@ -143,9 +141,9 @@ impl<L: ConditionLock> Condition<L> {
     ///
     /// # Errors
     ///
-    /// [`RuntimeError::WaitUnacquired`], without waiting, when the calling thread does not hold the lock; over a plain
+    /// [`LockError`], without waiting, when the calling thread does not hold the lock; over a plain
     /// lock, when no thread does.
-    pub fn wait(&self) -> Result<(), RuntimeError> {
+    pub fn wait(&self) -> Result<(), LockError> {
         self.wait_until(Deadline::NEVER).map(drop)
     }
 
@@ -156,8 +154,8 @@ impl<L: ConditionLock> Condition<L> {
     ///
     /// # Errors
     ///
-    /// [`RuntimeError::WaitUnacquired`] as for [`wait`](Self::wait).
-    pub fn wait_timeout(&self, timeout: Duration) -> Result<bool, RuntimeError> {
+    /// [`LockError`] as for [`wait`](Self::wait).
+    pub fn wait_timeout(&self, timeout: Duration) -> Result<bool, LockError> {
         self.wait_until(Deadline::after(timeout))
     }
 
@@ -168,7 +166,7 @@ impl<L: ConditionLock> Condition<L> {
     ///
     /// # Errors
     ///
-    /// [`RuntimeError::WaitUnacquired`] as for [`wait`](Self::wait), once there is something to wait for.
+    /// [`LockError`] as for [`wait`](Self::wait), once there is something to wait for.
     ///
     /// ```
     /// use common::threading::Condition;
@@ -179,7 +177,7 @@ impl<L: ConditionLock> Condition<L> {
     /// assert_eq!(changed.wait_for(|| pages.borrow_mut().pop()), Ok(Some("index")));
     /// ```
     #[doc(alias = "wait_while")]
-    pub fn wait_for<T: Truth>(&self, mut predicate: impl FnMut() -> T) -> Result<T, RuntimeError> {
+    pub fn wait_for<T: Truth>(&self, mut predicate: impl FnMut() -> T) -> Result<T, LockError> {
         loop {
             let value = predicate();
             if value.is_true() {
@@ -197,12 +195,12 @@ impl<L: ConditionLock> Condition<L> {
     ///
     /// # Errors
     ///
-    /// [`RuntimeError::WaitUnacquired`] as for [`wait_for`](Self::wait_for).
+    /// [`LockError`] as for [`wait_for`](Self::wait_for).
     pub fn wait_for_timeout<T: Truth>(
         &self,
         mut predicate: impl FnMut() -> T,
         timeout: Duration,
-    ) -> Result<T, RuntimeError> {
+    ) -> Result<T, LockError> {
         let first = predicate();
         if first.is_true() {
             return Ok(first);
@@ -217,10 +215,10 @@ impl<L: ConditionLock> Condition<L> {
         }
     }
 
-    fn wait_until(&self, deadline: Deadline) -> Result<bool, RuntimeError> {
+    fn wait_until(&self, deadline: Deadline) -> Result<bool, LockError> {
         let levels = self.lock.recursion();
         if levels == 0 {
-            return Err(RuntimeError::WaitUnacquired);
+            return Err(LockError::WAIT);
         }
         deferred::run_before_blocking();
         // Queued before the lock is free, or a notification in between would be lost.
@@ -229,7 +227,7 @@ impl<L: ConditionLock> Condition<L> {
         // Another thread may have released a plain lock in this moment: then there is none to acquire again, unless a
         // notification has come already.
         if !released && self.cancel(&waiter).is_some() {
-            return Err(RuntimeError::WaitUnacquired);
+            return Err(LockError::WAIT);
         }
         let raw = self.lock.raw();
         let notified = match waiter.park(|waiter| self.cancel(waiter), deadline, Backoff::Yield) {
@@ -269,13 +267,13 @@ impl<L: ConditionLock> Condition<L> {
     ///
     /// # Errors
     ///
-    /// [`RuntimeError::NotifyUnacquired`] when the calling thread does not hold the lock; over a plain lock, when no
+    /// [`LockError`] when the calling thread does not hold the lock; over a plain lock, when no
     /// thread does.
     #[inline]
     #[doc(alias = "notify_one")]
-    pub fn notify(&self, n: usize) -> Result<(), RuntimeError> {
+    pub fn notify(&self, n: usize) -> Result<(), LockError> {
         if self.lock.recursion() == 0 {
-            return Err(RuntimeError::NotifyUnacquired);
+            return Err(LockError::NOTIFY);
         }
         self.notify_under_lock(n);
         Ok(())
@@ -285,9 +283,9 @@ impl<L: ConditionLock> Condition<L> {
     ///
     /// # Errors
     ///
-    /// [`RuntimeError::NotifyUnacquired`] as for [`notify`](Self::notify).
+    /// [`LockError`] as for [`notify`](Self::notify).
     #[inline]
-    pub fn notify_all(&self) -> Result<(), RuntimeError> {
+    pub fn notify_all(&self) -> Result<(), LockError> {
         self.notify(usize::MAX)
     }
 
@@ -327,5 +325,31 @@ impl<L: ConditionLock> fmt::Debug for Condition<L> {
             .field("lock", &self.lock)
             .field("waiting", &self.waiting())
             .finish()
+    }
+}
+
+/// The value of a predicate for [`wait_for`](Condition::wait_for): Python's truth value.
+///
+/// ```
+/// use common::threading::Truth;
+///
+/// assert!(Some("a page").is_true());
+/// assert!(!None::<u32>.is_true());
+/// ```
+pub trait Truth {
+    /// Whether it ends the wait.
+    fn is_true(&self) -> bool;
+}
+
+impl Truth for bool {
+    fn is_true(&self) -> bool {
+        *self
+    }
+}
+
+/// `Some` is true, `None` is false.
+impl<T> Truth for Option<T> {
+    fn is_true(&self) -> bool {
+        self.is_some()
     }
 }

@@ -2,9 +2,9 @@
 
 mod contended;
 
-use super::RuntimeError;
 use crate::sync::atomic::{AtomicU8, Ordering::Acquire, Ordering::Relaxed, Ordering::Release};
 use crate::wait_queue::WaitQueue;
+use std::error::Error;
 use std::fmt;
 use std::time::Duration;
 
@@ -95,10 +95,10 @@ impl Lock {
     ///
     /// # Errors
     ///
-    /// [`RuntimeError::ReleaseUnlocked`] when the lock is free.
+    /// [`LockError`] when the lock is free.
     #[inline]
     #[doc(alias = "unlock")]
-    pub fn release(&self) -> Result<(), RuntimeError> {
+    pub fn release(&self) -> Result<(), LockError> {
         // Release: pairs with the Acquire of the next acquire.
         let order = fault!(WeakRelease, Relaxed, else Release);
         match self.state.compare_exchange(HELD, FREE, order, Relaxed) {
@@ -149,6 +149,26 @@ impl Lock {
             .then(|| LockGuard { lock: self })
     }
 }
+
+/// A lock, or the condition over it, was used by a thread that does not hold the lock. Python's `RuntimeError`, with its
+/// texts.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub struct LockError(&'static str);
+
+impl LockError {
+    pub(super) const UNLOCKED: Self = Self("release unlocked lock");
+    pub(super) const UNACQUIRED: Self = Self("cannot release un-acquired lock");
+    pub(super) const WAIT: Self = Self("cannot wait on un-acquired lock");
+    pub(super) const NOTIFY: Self = Self("cannot notify on un-acquired lock");
+}
+
+impl fmt::Display for LockError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(self.0)
+    }
+}
+
+impl Error for LockError {}
 
 impl fmt::Debug for Lock {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {

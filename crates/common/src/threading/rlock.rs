@@ -1,7 +1,7 @@
 //! Python's `threading.RLock`.
 
 use super::thread::known_ident;
-use super::{Lock, RuntimeError, get_ident};
+use super::{Lock, LockError, get_ident};
 use crate::sync::MutexGuard;
 use crate::sync::atomic::{AtomicU64, Ordering::Relaxed};
 use std::fmt;
@@ -85,12 +85,12 @@ impl RLock {
     ///
     /// # Errors
     ///
-    /// [`RuntimeError::ReleaseUnacquired`] when the calling thread is not the owner.
+    /// [`LockError`] when the calling thread is not the owner.
     #[inline]
     #[doc(alias = "unlock")]
-    pub fn release(&self) -> Result<(), RuntimeError> {
+    pub fn release(&self) -> Result<(), LockError> {
         if !self.is_owned() {
-            return Err(RuntimeError::ReleaseUnacquired);
+            return Err(LockError::UNACQUIRED);
         }
         let left = self.level.load(Relaxed) - 1;
         self.level.store(left, Relaxed);

@@ -1,13 +1,12 @@
 //! Python's `threading.Semaphore` and `BoundedSemaphore`.
 
 mod bounded;
-mod permit;
 mod permits;
 
-use super::ValueError;
 pub use bounded::BoundedSemaphore;
-pub use permit::Permit;
+pub use permits::Permit;
 use permits::Permits;
+use std::error::Error;
 use std::fmt;
 use std::time::Duration;
 
@@ -71,8 +70,8 @@ impl Semaphore {
     ///
     /// # Errors
     ///
-    /// [`ValueError::ReleaseOfNone`] when `n` is 0.
-    pub fn release_many(&self, n: usize) -> Result<(), ValueError> {
+    /// [`SemaphoreError::ReleaseOfNone`] when `n` is 0.
+    pub fn release_many(&self, n: usize) -> Result<(), SemaphoreError> {
         self.0.release(permits::at_least_one(n)?, None)
     }
 
@@ -111,12 +110,36 @@ impl Default for Semaphore {
 
 /// For a value that comes from outside: a negative one is Python's `ValueError`.
 impl TryFrom<i64> for Semaphore {
-    type Error = ValueError;
+    type Error = SemaphoreError;
 
-    fn try_from(value: i64) -> Result<Self, ValueError> {
+    fn try_from(value: i64) -> Result<Self, SemaphoreError> {
         permits::not_negative(value).map(Self::new)
     }
 }
+
+/// Why a semaphore was not made or not released. Python's `ValueError`, with its texts.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+#[non_exhaustive]
+pub enum SemaphoreError {
+    /// The initial value is negative.
+    NegativeValue,
+    /// A release of no permits.
+    ReleaseOfNone,
+    /// The counter of a bounded semaphore would exceed its initial value.
+    ReleasedTooOften,
+}
+
+impl fmt::Display for SemaphoreError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(match self {
+            Self::NegativeValue => "semaphore initial value must be >= 0",
+            Self::ReleaseOfNone => "n must be one or more",
+            Self::ReleasedTooOften => "Semaphore released too many times",
+        })
+    }
+}
+
+impl Error for SemaphoreError {}
 
 impl fmt::Debug for Semaphore {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {

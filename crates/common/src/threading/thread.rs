@@ -1,23 +1,22 @@
 //! Python's `threading.Thread`.
 
-mod excepthook;
+mod error;
 mod exit;
+mod hooks;
 mod life;
 mod name;
 mod registry;
-mod spawner;
 
-pub use excepthook::set_excepthook;
+pub use error::{AtexitError, DaemonError, JoinError, StartError};
 pub use exit::{register_atexit, run};
+pub use hooks::{ThreadEntry, set_excepthook, set_spawner};
 pub use registry::{active_count, current_thread, enumerate, get_ident, main_thread};
-pub use spawner::{ThreadEntry, set_spawner};
 
 pub(in crate::threading) use exit::{ExitHooks, register_exit_hooks};
+pub(in crate::threading) use hooks::{Entry, spawn};
 pub(in crate::threading) use life::System;
 pub(in crate::threading) use registry::known_ident;
-pub(in crate::threading) use spawner::{Entry, spawn};
 
-use super::error::{JoinError, RuntimeError, StartError};
 use super::panic::{Panic, catch};
 use crate::sync::atomic::{AtomicBool, Ordering::Relaxed};
 use crate::sync::{Arc, Deadline, Mutex};
@@ -210,11 +209,11 @@ impl Thread {
     ///
     /// # Errors
     ///
-    /// [`RuntimeError::DaemonOfActive`] once it was started, also when it has ended.
-    pub fn set_daemon(&self, daemon: bool) -> Result<(), RuntimeError> {
+    /// [`DaemonError`] once it was started, also when it has ended.
+    pub fn set_daemon(&self, daemon: bool) -> Result<(), DaemonError> {
         let life = self.0.life.lock();
         if !life.is_new() {
-            return Err(RuntimeError::DaemonOfActive);
+            return Err(DaemonError);
         }
         self.0.daemon.store(daemon, Relaxed);
         Ok(())
@@ -240,7 +239,7 @@ impl Thread {
     ///
     /// # Errors
     ///
-    /// [`StartError::Runtime`] when it was started before; [`StartError::Refused`] when the system has no thread to
+    /// [`StartError::AlreadyStarted`] when it was started before; [`StartError::Refused`] when the system has no thread to
     /// give: then it is as if this had not been called.
     pub fn start(&self) -> Result<(), StartError> {
         self.start_with(|| {
@@ -256,7 +255,7 @@ impl Thread {
         begin: impl FnOnce() -> io::Result<System>,
     ) -> Result<(), StartError> {
         if !self.0.life.lock().start() {
-            return Err(StartError::Runtime(RuntimeError::AlreadyStarted));
+            return Err(StartError::AlreadyStarted);
         }
         let is_listed = self.0.kind != Kind::Unlisted;
         if is_listed {
@@ -321,7 +320,7 @@ impl Thread {
     fn catch_and_report(&self, work: impl FnOnce()) -> Option<Panic> {
         let panic = catch(work).err();
         if let Some(panic) = &panic {
-            excepthook::report(self, panic);
+            hooks::report(self, panic);
         }
         panic
     }
@@ -355,8 +354,7 @@ impl Thread {
     ///
     /// # Errors
     ///
-    /// [`JoinError::Panicked`] when a panic ended it, every time anew. [`JoinError::Runtime`] when it was not started,
-    /// is the calling thread, or is a dummy.
+    /// [`JoinError::Panicked`] when a panic ended it, every time anew; the other variants when it cannot be joined.
     pub fn join(&self) -> Result<(), JoinError> {
         self.join_until(Deadline::NEVER).map(drop)
     }
@@ -372,24 +370,24 @@ impl Thread {
     }
 
     fn join_until(&self, deadline: Deadline) -> Result<bool, JoinError> {
-        self.check_joinable().map_err(JoinError::Runtime)?;
+        self.check_joinable()?;
         if !life::wait_until_gone(&self.0.life, deadline) {
             return Ok(false);
         }
         match &self.0.life.lock().stage {
             Stage::Ended(Some(panic)) => Err(JoinError::Panicked(panic.clone())),
-            Stage::New => Err(JoinError::Runtime(RuntimeError::JoinBeforeStart)),
+            Stage::New => Err(JoinError::NotStarted),
             _ => Ok(true),
         }
     }
 
-    fn check_joinable(&self) -> Result<(), RuntimeError> {
+    fn check_joinable(&self) -> Result<(), JoinError> {
         if self.0.life.lock().is_new() {
-            Err(RuntimeError::JoinBeforeStart)
+            Err(JoinError::NotStarted)
         } else if get_ident() == self.ident() {
-            Err(RuntimeError::JoinCurrent)
+            Err(JoinError::CurrentThread)
         } else if self.0.kind == Kind::Dummy {
-            Err(RuntimeError::JoinDummy)
+            Err(JoinError::DummyThread)
         } else {
             Ok(())
         }

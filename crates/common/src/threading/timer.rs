@@ -5,10 +5,9 @@ mod service;
 
 pub(crate) use service::Service;
 
-use super::error::{JoinError, RuntimeError, StartError};
 use super::event::Event;
 use super::panic::{Panic, catch};
-use super::thread::{System, Thread};
+use super::thread::{DaemonError, JoinError, StartError, System, Thread};
 use crate::sync::{Arc, Deadline, Mutex};
 use schedule::TimerKey;
 use service::SpawnError;
@@ -105,7 +104,7 @@ impl Timer {
     ///
     /// # Errors
     ///
-    /// [`StartError::Runtime`] when it was started before; [`StartError::Refused`] when the system has no thread to
+    /// [`StartError::AlreadyStarted`] when it was started before; [`StartError::Refused`] when the system has no thread to
     /// give and no worker is there that could call the function: then it is as if this had not been called.
     pub fn start(&self) -> Result<(), StartError> {
         self.0.start_with(|| self.begin().map(|()| System::None))
@@ -215,7 +214,8 @@ impl Timer {
     ///
     /// [`JoinError::Panicked`] when the function panicked, every time anew; also when it cannot be called any more,
     /// because a host's [spawner](super::set_spawner) dropped what it was to run and no worker is left.
-    /// [`JoinError::Runtime`] when the timer was not started, or the function itself calls this.
+    /// [`JoinError::NotStarted`], or [`JoinError::CurrentThread`] when
+    /// the function itself calls this.
     pub fn join(&self) -> Result<(), JoinError> {
         self.0.join()
     }
@@ -268,8 +268,8 @@ impl Timer {
     ///
     /// # Errors
     ///
-    /// [`RuntimeError::DaemonOfActive`] once it was started.
-    pub fn set_daemon(&self, daemon: bool) -> Result<(), RuntimeError> {
+    /// [`DaemonError`] once it was started.
+    pub fn set_daemon(&self, daemon: bool) -> Result<(), DaemonError> {
         self.0.set_daemon(daemon)
     }
 

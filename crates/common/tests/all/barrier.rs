@@ -1,7 +1,7 @@
 //! `threading::Barrier`: arrivals, generations, the action. The broken state: `barrier_broken.rs`.
 
 use crate::support::{LONG, on_threads, until, until_shows};
-use common::threading::{Barrier, BarrierBuilder, BarrierError, ValueError};
+use common::threading::{Barrier, BarrierBuilder, BarrierError, PartiesError};
 use std::panic::{RefUnwindSafe, UnwindSafe, catch_unwind};
 use std::sync::atomic::{AtomicUsize, Ordering::*};
 use std::sync::{Arc, Mutex, OnceLock, mpsc};
@@ -10,7 +10,7 @@ use std::thread::{self, ThreadId};
 #[test]
 fn zero_parties_is_an_error() {
     let error = Barrier::builder().build().unwrap_err();
-    assert_eq!(error, ValueError::NoParties);
+    assert_eq!(error, PartiesError);
     assert_eq!(error.to_string(), "parties must be >= 1");
     let panic = catch_unwind(|| Barrier::new(0)).unwrap_err();
     assert_eq!(panic.downcast_ref(), Some(&"parties must be >= 1"));

@@ -1,7 +1,7 @@
 //! `threading::BoundedSemaphore`, as a user sees it.
 
 use crate::support::{LONG, until_shows};
-use common::threading::{BoundedSemaphore, ValueError};
+use common::threading::{BoundedSemaphore, SemaphoreError};
 use std::sync::atomic::{AtomicUsize, Ordering::*};
 use std::thread;
 use std::time::Duration;
@@ -17,11 +17,11 @@ fn a_release_past_the_initial_value_is_an_error_and_changes_nothing() {
     let semaphore = BoundedSemaphore::new(3);
     semaphore.acquire();
     let error = semaphore.release_many(2).unwrap_err();
-    assert_eq!(error, ValueError::ReleasedTooOften);
+    assert_eq!(error, SemaphoreError::ReleasedTooOften);
     assert_eq!(error.to_string(), "Semaphore released too many times");
     shows(&semaphore, 2, 3, 0);
     assert_eq!(semaphore.release(), Ok(()));
-    assert_eq!(semaphore.release(), Err(ValueError::ReleasedTooOften));
+    assert_eq!(semaphore.release(), Err(SemaphoreError::ReleasedTooOften));
     shows(&semaphore, 3, 3, 0);
 }
 
@@ -33,7 +33,7 @@ fn a_release_of_too_many_wakes_nobody() {
         let waiter = scope.spawn(|| semaphore.acquire_timeout(LONG));
         until_shows(&semaphore, "waiting: 1");
         let error = semaphore.release_many(2);
-        assert_eq!(error, Err(ValueError::ReleasedTooOften));
+        assert_eq!(error, Err(SemaphoreError::ReleasedTooOften));
         shows(&semaphore, 0, 1, 1);
         assert_eq!(semaphore.release(), Ok(()));
         assert!(waiter.join().unwrap());
@@ -74,9 +74,12 @@ fn a_release_of_several_wakes_as_many() {
 #[test]
 fn what_makes_no_sense_is_an_error_as_with_the_other() {
     let error = BoundedSemaphore::try_from(-1).unwrap_err();
-    assert_eq!(error, ValueError::NegativeSemaphore);
+    assert_eq!(error, SemaphoreError::NegativeValue);
     let semaphore = BoundedSemaphore::try_from(1).unwrap();
-    assert_eq!(semaphore.release_many(0), Err(ValueError::ReleaseOfNone));
+    assert_eq!(
+        semaphore.release_many(0),
+        Err(SemaphoreError::ReleaseOfNone)
+    );
     shows(&semaphore, 1, 1, 0);
     shows(&BoundedSemaphore::default(), 1, 1, 0);
 }
@@ -107,11 +110,11 @@ fn a_permit_whose_unit_was_given_back_by_hand_gives_none() {
 #[test]
 fn one_that_is_as_large_as_can_be_has_its_bound_all_the_same() {
     let semaphore = BoundedSemaphore::new(usize::MAX);
-    assert_eq!(semaphore.release(), Err(ValueError::ReleasedTooOften));
+    assert_eq!(semaphore.release(), Err(SemaphoreError::ReleasedTooOften));
     semaphore.acquire();
     assert_eq!(
         semaphore.release_many(usize::MAX),
-        Err(ValueError::ReleasedTooOften)
+        Err(SemaphoreError::ReleasedTooOften)
     );
     assert_eq!(semaphore.release(), Ok(()));
 }

@@ -1,7 +1,7 @@
 //! `threading::Condition`: waits that end by a timeout, a predicate or a panic.
 
 use crate::support::{LONG, SHORT, until, until_shows};
-use common::threading::{Condition, Lock, RuntimeError};
+use common::threading::{Condition, Lock};
 use std::cell::Cell;
 use std::panic::{AssertUnwindSafe, catch_unwind, resume_unwind};
 use std::sync::Arc;
@@ -265,7 +265,10 @@ fn a_panic_of_the_predicate_leaves_the_lock_to_its_guard() {
                     .wait_for(|| -> bool { resume_unwind(Box::new("on purpose")) })
             }));
             assert!(guarded.is_err());
-            assert_eq!(condition.release(), Err(RuntimeError::ReleaseUnacquired));
+            assert_eq!(
+                condition.release().unwrap_err().to_string(),
+                "cannot release un-acquired lock"
+            );
         });
         until_waiting(&condition, 1);
         condition.guard().notify(1);

@@ -3,10 +3,10 @@
 
 use crate::support::{alone, busy, stderr, until_shows};
 use common::futures::{
-    Future, FutureError, Rejected, Shutdown, SubmitError, ThreadPoolExecutor,
+    Future, FutureError, Rejected, Shutdown, ShutdownError, SubmitError, ThreadPoolExecutor,
     ThreadPoolExecutorBuilder,
 };
-use common::threading::{RuntimeError, current_thread, get_ident};
+use common::threading::{current_thread, get_ident};
 use std::cell::Cell;
 use std::io;
 use std::sync::atomic::{AtomicUsize, Ordering::*};
@@ -193,7 +193,7 @@ fn initializer_may_shut_its_executor_down_but_not_wait() {
     });
     let executor = shared.get_or_init(|| builder.build().unwrap());
     let future = executor.submit(|| 7).unwrap();
-    assert_eq!(answers.recv().unwrap(), Err(RuntimeError::JoinCurrent));
+    assert_eq!(answers.recv().unwrap(), Err(ShutdownError));
     assert_eq!(future.result().unwrap(), &7);
     executor.shutdown().unwrap();
 }

@@ -1,8 +1,8 @@
 //! `futures::ThreadPoolExecutor`: shutting down, and being dropped.
 
 use crate::support::{OnDrop, busy, until_shows};
-use common::futures::{Future, FutureError, Rejected, Shutdown, ThreadPoolExecutor};
-use common::threading::{RuntimeError, enumerate};
+use common::futures::{Future, FutureError, Rejected, Shutdown, ShutdownError, ThreadPoolExecutor};
+use common::threading::enumerate;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::atomic::{AtomicUsize, Ordering::*};
 use std::sync::{Arc, mpsc};
@@ -143,7 +143,7 @@ fn shutdown_by_a_worker_does_not_wait_and_is_an_error() {
     let inner = Arc::clone(&executor);
     let answer = executor.submit(move || inner.shutdown()).unwrap();
     let error = answer.result().unwrap().unwrap_err();
-    assert_eq!(error, RuntimeError::JoinCurrent);
+    assert_eq!(error, ShutdownError);
     assert_eq!(error.to_string(), "cannot join current thread");
     assert!(executor.submit(|| ()).is_err());
     executor.shutdown().unwrap();

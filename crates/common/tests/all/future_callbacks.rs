@@ -1,8 +1,8 @@
 //! `futures::Future::add_done_callback`: when callbacks run, in which thread, and what happens when they fail.
 
 use crate::support::{OnDrop, alone, busy, stderr, until};
-use common::futures::{Future, FutureError, Promise, ThreadPoolExecutor};
-use common::threading::{RuntimeError, current_thread, get_ident};
+use common::futures::{Future, FutureError, Promise, ShutdownError, ThreadPoolExecutor};
+use common::threading::{current_thread, get_ident};
 use std::sync::atomic::{AtomicUsize, Ordering::*};
 use std::sync::{Arc, mpsc};
 use std::thread;
@@ -153,10 +153,7 @@ fn callback_may_use_its_future_and_executor() {
             .unwrap();
     });
     first.let_go();
-    assert_eq!(
-        answers.recv().unwrap(),
-        (42, Err(RuntimeError::JoinCurrent))
-    );
+    assert_eq!(answers.recv().unwrap(), (42, Err(ShutdownError)));
     executor.shutdown().unwrap();
 }
 

@@ -1,7 +1,7 @@
 //! What the primitives cost while nobody has to wait: no syscall and no allocation, counted.
 
 use common::threading::{
-    BoundedSemaphore, Condition, ConditionLock, Event, Lock, RLock, Semaphore, ValueError,
+    BoundedSemaphore, Condition, ConditionLock, Event, Lock, RLock, Semaphore, SemaphoreError,
 };
 use std::sync::Arc;
 use std::time::Duration;
@@ -85,7 +85,7 @@ fn a_bounded_semaphore_with_units_costs_nothing() {
             assert!(semaphore.try_acquire());
             semaphore.release().unwrap();
             drop(semaphore.permit());
-            assert_eq!(semaphore.release(), Err(ValueError::ReleasedTooOften));
+            assert_eq!(semaphore.release(), Err(SemaphoreError::ReleasedTooOften));
         },
     );
 }

@@ -3,7 +3,7 @@
 use crate::support::{alone, busy, until_shows};
 use common::futures::{Rejected, ThreadPoolExecutor};
 use common::threading::{
-    RuntimeError, Thread, current_thread, enumerate, main_thread, register_atexit, run,
+    AtexitError, Thread, current_thread, enumerate, main_thread, register_atexit, run,
 };
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::atomic::{AtomicUsize, Ordering::*};
@@ -148,7 +148,7 @@ fn nothing_can_be_registered_while_the_program_ends() {
     alone(|| {
         let refused = || {
             let error = register_atexit(|| log("never")).unwrap_err();
-            assert_eq!(error, RuntimeError::AtexitAfterShutdown);
+            assert_eq!(error, AtexitError);
             assert_eq!(error.to_string(), "can't register atexit after shutdown");
             log("refused");
         };

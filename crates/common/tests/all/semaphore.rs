@@ -1,7 +1,7 @@
 //! `threading::Semaphore`, as a user sees it.
 
 use crate::support::{LONG, until, until_shows};
-use common::threading::{Semaphore, ValueError};
+use common::threading::{Semaphore, SemaphoreError};
 use std::sync::atomic::{AtomicBool, AtomicU64, AtomicUsize, Ordering::*};
 use std::sync::mpsc;
 use std::thread;
@@ -49,7 +49,7 @@ fn as_many_can_be_taken_as_there_are_and_not_one_more() {
 #[test]
 fn a_value_below_zero_is_an_error() {
     let error = Semaphore::try_from(-1).unwrap_err();
-    assert_eq!(error, ValueError::NegativeSemaphore);
+    assert_eq!(error, SemaphoreError::NegativeValue);
     assert_eq!(error.to_string(), "semaphore initial value must be >= 0");
     shows(&Semaphore::try_from(0).unwrap(), 0, 0);
     shows(&Semaphore::try_from(2).unwrap(), 2, 0);
@@ -103,7 +103,7 @@ fn a_release_ends_a_wait_however_long_its_timeout() {
 fn a_release_of_none_is_an_error_and_changes_nothing() {
     let semaphore = Semaphore::new(1);
     let error = semaphore.release_many(0).unwrap_err();
-    assert_eq!(error, ValueError::ReleaseOfNone);
+    assert_eq!(error, SemaphoreError::ReleaseOfNone);
     assert_eq!(error.to_string(), "n must be one or more");
     shows(&semaphore, 1, 0);
 }

@@ -2,8 +2,8 @@
 
 use crate::support::{LONG, OnDrop, SHORT, on_threads, until_shows};
 use common::threading::{
-    JoinError, RuntimeError, StartError, Thread, active_count, current_thread, enumerate,
-    get_ident, main_thread,
+    DaemonError, JoinError, StartError, Thread, active_count, current_thread, enumerate, get_ident,
+    main_thread,
 };
 use std::collections::HashSet;
 use std::panic::panic_any;
@@ -18,10 +18,12 @@ fn held() -> (Thread, mpsc::Sender<()>) {
     (thread, hold)
 }
 
-fn runtime<T>(outcome: &Result<T, JoinError>) -> Option<RuntimeError> {
+/// The text of an error that says why a thread cannot be joined.
+fn refusal<T>(outcome: Result<T, JoinError>) -> String {
     match outcome {
-        Err(JoinError::Runtime(error)) => Some(*error),
-        _ => None,
+        Err(JoinError::Panicked(panic)) => panic!("joined: {panic}"),
+        Err(error) => error.to_string(),
+        Ok(_) => panic!("joined"),
     }
 }
 
@@ -30,10 +32,7 @@ fn a_thread_can_be_started_once_only() {
     let (thread, hold) = held();
     let assert_is_refused = || {
         let error = thread.start().unwrap_err();
-        assert!(matches!(
-            error,
-            StartError::Runtime(RuntimeError::AlreadyStarted)
-        ));
+        assert!(matches!(error, StartError::AlreadyStarted));
         assert_eq!(error.to_string(), "threads can only be started once");
     };
     assert_is_refused();
@@ -63,17 +62,21 @@ fn of_many_who_start_a_thread_one_does_and_it_runs_once() {
 #[test]
 fn a_thread_is_not_joined_before_its_start() {
     let thread = Thread::new(|| ());
-    let error = runtime(&thread.join()).unwrap();
-    assert_eq!(error, RuntimeError::JoinBeforeStart);
-    assert_eq!(error.to_string(), "cannot join thread before it is started");
+    assert!(matches!(thread.join(), Err(JoinError::NotStarted)));
+    assert_eq!(
+        refusal(thread.join()),
+        "cannot join thread before it is started"
+    );
     assert!(!thread.is_alive());
 }
 
 #[test]
 fn a_thread_cannot_join_itself() {
     let thread = Thread::new(|| {
-        let error = runtime(&current_thread().join()).unwrap();
-        assert_eq!(error.to_string(), "cannot join current thread");
+        assert_eq!(
+            refusal(current_thread().join()),
+            "cannot join current thread"
+        );
     });
     thread.start().unwrap();
     thread.join().unwrap();
@@ -190,17 +193,14 @@ fn daemon_cannot_be_changed_once_it_was_started() {
     let (thread, hold) = held();
     let daemon = thread.daemon();
     let error = thread.set_daemon(!daemon).unwrap_err();
-    assert_eq!(error, RuntimeError::DaemonOfActive);
+    assert_eq!(error, DaemonError);
     assert_eq!(
         error.to_string(),
         "cannot set daemon status of active thread"
     );
     drop(hold);
     thread.join().unwrap();
-    assert_eq!(
-        thread.set_daemon(!daemon),
-        Err(RuntimeError::DaemonOfActive)
-    );
+    assert_eq!(thread.set_daemon(!daemon), Err(DaemonError));
     assert_eq!(thread.daemon(), daemon);
 }
 
@@ -258,9 +258,8 @@ fn a_thread_started_elsewhere_is_a_listed_daemon_until_it_ends() {
     let dummy = made.recv().unwrap();
     assert!(dummy.is_alive() && dummy.daemon() && enumerate().contains(&dummy));
     assert!(dummy.name().starts_with("Dummy-"));
-    let error = runtime(&dummy.join()).unwrap();
-    assert_eq!(error.to_string(), "cannot join a dummy thread");
-    assert_eq!(dummy.set_daemon(false), Err(RuntimeError::DaemonOfActive));
+    assert_eq!(refusal(dummy.join()), "cannot join a dummy thread");
+    assert_eq!(dummy.set_daemon(false), Err(DaemonError));
     drop(hold);
     foreign.join().unwrap();
     assert!(!dummy.is_alive() && !enumerate().contains(&dummy));

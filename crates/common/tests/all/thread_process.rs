@@ -3,8 +3,8 @@
 
 use crate::support::{LONG, SHORT, alone, stderr, until_shows};
 use common::threading::{
-    JoinError, Runnable, RuntimeError, StartError, Thread, ThreadEntry, Timer, current_thread,
-    enumerate, set_excepthook, set_spawner,
+    JoinError, Runnable, StartError, Thread, ThreadEntry, Timer, current_thread, enumerate,
+    set_excepthook, set_spawner,
 };
 use std::io;
 use std::sync::atomic::{AtomicUsize, Ordering::*};
@@ -202,10 +202,7 @@ fn a_start_that_is_refused_keeps_nobody_waiting() {
         });
         assert!(Thread::named("never", || ()).start().is_err());
         let outcome = OUTCOME.lock().unwrap().take().unwrap().recv().unwrap();
-        assert!(matches!(
-            outcome,
-            Err(JoinError::Runtime(RuntimeError::JoinBeforeStart))
-        ));
+        assert!(matches!(outcome, Err(JoinError::NotStarted)));
     });
 }
 

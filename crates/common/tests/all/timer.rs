@@ -2,7 +2,7 @@
 
 use crate::support::{LONG, OnDrop, SHORT, on_threads, until, until_shows};
 use common::threading::{
-    JoinError, RuntimeError, StartError, Thread, Timer, active_count, current_thread, enumerate,
+    DaemonError, JoinError, StartError, Thread, Timer, active_count, current_thread, enumerate,
     get_ident,
 };
 use std::panic::{RefUnwindSafe, UnwindSafe};
@@ -56,7 +56,7 @@ fn start_is_needed_and_a_second_one_is_an_error() {
     assert!(!timer.join_timeout(SHORT).unwrap());
     for _ in 0..2 {
         let error = timer.start().unwrap_err();
-        let twice = StartError::Runtime(RuntimeError::AlreadyStarted);
+        let twice = StartError::AlreadyStarted;
         assert_eq!(error.to_string(), twice.to_string());
         timer.cancel();
     }
@@ -153,7 +153,7 @@ fn function_runs_as_a_thread_of_the_timers_name_and_ident() {
     assert!(current.daemon() && timer.daemon());
     assert_eq!(error, "cannot join current thread");
     timer.join().unwrap();
-    assert_eq!(timer.set_daemon(false), Err(RuntimeError::DaemonOfActive));
+    assert_eq!(timer.set_daemon(false), Err(DaemonError));
     assert_eq!(&*timer.name(), "alarm");
 }
 

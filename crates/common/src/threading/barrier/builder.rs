@@ -2,8 +2,8 @@
 
 use super::Barrier;
 use super::state::{Action, State};
-use crate::threading::ValueError;
 use crate::wait_queue::WaitQueue;
+use std::error::Error;
 use std::fmt;
 use std::panic::{RefUnwindSafe, UnwindSafe};
 use std::time::Duration;
@@ -20,7 +20,7 @@ use std::time::Duration;
 ///     .timeout(Duration::from_secs(5))
 ///     .build()?;
 /// assert_eq!(barrier.wait(), Ok(0));
-/// # Ok::<(), common::threading::ValueError>(())
+/// # Ok::<(), common::threading::PartiesError>(())
 /// ```
 #[derive(Default)]
 #[must_use = "no barrier is built before `build`"]
@@ -56,10 +56,10 @@ impl BarrierBuilder {
     ///
     /// # Errors
     ///
-    /// [`ValueError::NoParties`] when `parties` is 0 or was not set.
-    pub fn build(self) -> Result<Barrier, ValueError> {
+    /// [`PartiesError`] when `parties` is 0 or was not set.
+    pub fn build(self) -> Result<Barrier, PartiesError> {
         if self.parties == 0 {
-            return Err(ValueError::NoParties);
+            return Err(PartiesError);
         }
         Ok(Barrier {
             parties: self.parties,
@@ -83,3 +83,15 @@ impl fmt::Debug for BarrierBuilder {
             .finish()
     }
 }
+
+/// A barrier must have one party or more. Python's `ValueError`, with its text.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub struct PartiesError;
+
+impl fmt::Display for PartiesError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("parties must be >= 1")
+    }
+}
+
+impl Error for PartiesError {}

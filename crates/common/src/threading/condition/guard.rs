@@ -1,7 +1,6 @@
 //! The guard of a condition.
 
-use super::{Condition, ConditionLock, Truth};
-use crate::threading::RuntimeError;
+use super::{Condition, ConditionLock, LockError, Truth};
 use std::time::Duration;
 
 /// Holds the lock of a [`Condition`] until it is dropped, and may wait and notify.
@@ -89,6 +88,6 @@ impl<'a, L: ConditionLock> ConditionGuard<'a, L> {
 }
 
 #[track_caller]
-fn still_held<T>(outcome: Result<T, RuntimeError>) -> T {
+fn still_held<T>(outcome: Result<T, LockError>) -> T {
     outcome.unwrap_or_else(|error| panic!("{error}"))
 }

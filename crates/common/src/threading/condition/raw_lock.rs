@@ -1,6 +1,6 @@
 //! What a condition needs of its lock.
 
-use crate::threading::{Lock, LockGuard, RLock, RLockGuard, RuntimeError};
+use crate::threading::{Lock, LockError, LockGuard, RLock, RLockGuard};
 use std::fmt::Debug;
 use std::time::Duration;
 
@@ -19,7 +19,7 @@ pub trait RawLock: Debug + Send + Sync {
     fn acquire(&self);
     fn try_acquire(&self) -> bool;
     fn acquire_timeout(&self, timeout: Duration) -> bool;
-    fn release(&self) -> Result<(), RuntimeError>;
+    fn release(&self) -> Result<(), LockError>;
     fn locked(&self) -> bool;
     fn guard(&self) -> Self::Guard<'_>;
     fn try_guard(&self) -> Option<Self::Guard<'_>>;
@@ -59,7 +59,7 @@ macro_rules! forward_to_lock {
         }
 
         #[inline]
-        fn release(&self) -> Result<(), RuntimeError> {
+        fn release(&self) -> Result<(), LockError> {
             $lock::release(self)
         }
 

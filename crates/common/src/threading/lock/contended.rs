@@ -1,9 +1,8 @@
 //! The cold path of a lock: another thread holds it or waits for it.
 
-use super::{CONTENDED, FREE, HELD, Lock, OVERTAKEN};
+use super::{CONTENDED, FREE, HELD, Lock, LockError, OVERTAKEN};
 use crate::sync::atomic::Ordering::{Acquire, Relaxed, Release};
 use crate::sync::{Backoff, Deadline, deferred};
-use crate::threading::RuntimeError;
 use crate::wait_queue::{Parked, UnparkToken, WaitQueueGuard, Waiter, Wakeup};
 use std::time::Duration;
 
@@ -96,10 +95,10 @@ impl Lock {
     }
 
     #[cold]
-    pub(super) fn release_contended(&self, mut state: u8) -> Result<(), RuntimeError> {
+    pub(super) fn release_contended(&self, mut state: u8) -> Result<(), LockError> {
         loop {
             if state & HELD == 0 {
-                return Err(RuntimeError::ReleaseUnlocked);
+                return Err(LockError::UNLOCKED);
             }
             if state & OVERTAKEN != 0 && !fault!(UnfairRelease) {
                 return self.release_fairly();
@@ -117,7 +116,7 @@ impl Lock {
     }
 
     /// Hands the lock over to the oldest waiter if it starves; releases it otherwise.
-    fn release_fairly(&self) -> Result<(), RuntimeError> {
+    fn release_fairly(&self) -> Result<(), LockError> {
         let mut queue = self.queue.lock();
         // While `OVERTAKEN` is set, the state of a held lock changes under this mutex only.
         let state = self.state.load(Relaxed);

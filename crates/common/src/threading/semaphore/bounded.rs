@@ -1,8 +1,7 @@
 //! Python's `threading.BoundedSemaphore`.
 
-use super::permit::Permit;
-use super::permits::{self, Permits};
-use crate::threading::ValueError;
+use super::SemaphoreError;
+use super::permits::{self, Permit, Permits};
 use std::fmt;
 use std::time::Duration;
 
@@ -13,14 +12,14 @@ use std::time::Duration;
 /// is one connection too many. Here it is an error.
 ///
 /// ```
-/// use common::threading::{BoundedSemaphore, ValueError};
+/// use common::threading::{BoundedSemaphore, SemaphoreError};
 ///
 /// let connections = BoundedSemaphore::new(2);
 /// connections.acquire();
 /// connections.release()?;
-/// assert_eq!(connections.release(), Err(ValueError::ReleasedTooOften));
+/// assert_eq!(connections.release(), Err(SemaphoreError::ReleasedTooOften));
 /// assert_eq!(format!("{connections:?}"), "BoundedSemaphore { value: 2, initial: 2, waiting: 0 }");
-/// # Ok::<(), ValueError>(())
+/// # Ok::<(), SemaphoreError>(())
 /// ```
 pub struct BoundedSemaphore {
     permits: Permits,
@@ -62,9 +61,9 @@ impl BoundedSemaphore {
     ///
     /// # Errors
     ///
-    /// [`ValueError::ReleasedTooOften`] when the counter has its initial value: then nothing changes.
+    /// [`SemaphoreError::ReleasedTooOften`] when the counter has its initial value: then nothing changes.
     #[inline]
-    pub fn release(&self) -> Result<(), ValueError> {
+    pub fn release(&self) -> Result<(), SemaphoreError> {
         self.permits.release(1, Some(self.initial))
     }
 
@@ -72,9 +71,9 @@ impl BoundedSemaphore {
     ///
     /// # Errors
     ///
-    /// [`ValueError::ReleaseOfNone`] when `n` is 0; [`ValueError::ReleasedTooOften`] when the counter would exceed its
+    /// [`SemaphoreError::ReleaseOfNone`] when `n` is 0; [`SemaphoreError::ReleasedTooOften`] when the counter would exceed its
     /// initial value. Then nothing changes.
-    pub fn release_many(&self, n: usize) -> Result<(), ValueError> {
+    pub fn release_many(&self, n: usize) -> Result<(), SemaphoreError> {
         let count = permits::at_least_one(n)?;
         self.permits.release(count, Some(self.initial))
     }
@@ -119,9 +118,9 @@ impl Default for BoundedSemaphore {
 
 /// For a value that comes from outside: a negative one is Python's `ValueError`.
 impl TryFrom<i64> for BoundedSemaphore {
-    type Error = ValueError;
+    type Error = SemaphoreError;
 
-    fn try_from(value: i64) -> Result<Self, ValueError> {
+    fn try_from(value: i64) -> Result<Self, SemaphoreError> {
         permits::not_negative(value).map(Self::new)
     }
 }

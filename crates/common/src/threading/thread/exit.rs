@@ -1,8 +1,8 @@
 //! The end of the program, as Python has it.
 
-use super::{Kind, Thread, current_thread, get_ident, registry};
+use super::{AtexitError, Kind, Thread, current_thread, get_ident, registry};
 use crate::sync::GlobalMutex;
-use crate::threading::{RuntimeError, catch, main_thread, print};
+use crate::threading::{catch, main_thread, print};
 use std::panic::{AssertUnwindSafe, catch_unwind, resume_unwind};
 
 type Callback = Box<dyn FnOnce() + Send>;
@@ -122,11 +122,11 @@ fn to_wait_for(hooks: &[ExitHooks]) -> Vec<Thread> {
 ///
 /// # Errors
 ///
-/// [`RuntimeError::AtexitAfterShutdown`] when the program is ending already.
-pub fn register_atexit(callback: impl FnOnce() + Send + 'static) -> Result<(), RuntimeError> {
+/// [`AtexitError`] when the program is ending already.
+pub fn register_atexit(callback: impl FnOnce() + Send + 'static) -> Result<(), AtexitError> {
     let mut exit = EXIT.lock();
     if exit.stage == Stage::Ending {
-        return Err(RuntimeError::AtexitAfterShutdown);
+        return Err(AtexitError);
     }
     exit.callbacks.push(Box::new(callback));
     Ok(())

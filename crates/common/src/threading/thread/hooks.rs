@@ -1,8 +1,9 @@
-//! Where system threads come from.
+//! The hooks of the process: where system threads come from, and which code is told of a thread's panic.
 
+use super::Thread;
 use super::life::System;
 use crate::sync::{Arc, GlobalMutex};
-use crate::threading::catch;
+use crate::threading::panic::{Panic, catch, print};
 use std::io;
 
 /// The code that a spawner runs on the thread that it starts.
@@ -96,4 +97,31 @@ pub(in crate::threading) fn spawn<T: Send + 'static>(
 fn spawn_by_system(name: &str, entry: impl FnOnce() + Send + 'static) -> io::Result<System> {
     let builder = crate::sync::thread::Builder::new().name(name.replace('\0', " "));
     builder.spawn(entry).map(System::Spawned)
+}
+
+type Excepthook = dyn Fn(&Thread, &Panic) + Send + Sync;
+
+/// `None` is the default, which prints.
+static EXCEPTHOOK: GlobalMutex<Option<Arc<Excepthook>>> = GlobalMutex::new(None);
+
+/// Sets the function that is called with every [`Thread`] that ends by a panic, on that thread, before it ends. Python's
+/// `threading.excepthook`.
+///
+/// The default prints the thread's name and the panic to stderr. A panic of `hook` is printed there too, and goes no
+/// further.
+pub fn set_excepthook(hook: impl Fn(&Thread, &Panic) + Send + Sync + 'static) {
+    let before = EXCEPTHOOK.lock().replace(Arc::new(hook));
+    drop(before);
+}
+
+pub(super) fn report(thread: &Thread, panic: &Panic) {
+    let hook = EXCEPTHOOK.lock().clone();
+    let Some(hook) = hook else {
+        let name = thread.name();
+        return print(format_args!("Exception in thread {name}:\n{panic}"));
+    };
+    // The hook may be dropped in here, when another was set meanwhile.
+    if let Err(second) = catch(move || hook(thread, panic)) {
+        print(format_args!("Exception in threading.excepthook:\n{second}"));
+    }
 }
