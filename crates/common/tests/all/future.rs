@@ -263,6 +263,9 @@ fn result_is_dropped_with_the_last_handle() {
     drops.try_recv().unwrap();
 }
 
+/// Only a test that fails waits as long.
+const LIMIT: Duration = Duration::from_secs(10);
+
 /// Submits a task that waits for a worker, and that is dropped only once a thread that waits for it in `wait` has
 /// returned; false when that thread is not woken. `cancel` cancels the task.
 fn is_woken_before_the_call_is_dropped(
@@ -275,7 +278,7 @@ fn is_woken_before_the_call_is_dropped(
     let (answer, answers) = mpsc::channel();
     let owned = OnDrop(move || {
         // Only a waiter that is not woken makes it wait.
-        let woken = is_woken.recv_timeout(Duration::from_secs(10));
+        let woken = is_woken.recv_timeout(LIMIT);
         answer.send(woken.is_ok()).unwrap();
     });
     let future = executor.submit(move || drop(owned)).unwrap();
@@ -321,12 +324,17 @@ fn cancel_notifies_observers_before_it_drops_the_call() {
     let (completed, completions) = mpsc::channel::<AsCompleted<()>>();
     let (answer, answers) = mpsc::channel();
     let owned = OnDrop(move || {
-        let next = completions.recv().unwrap().next();
-        answer.send(next.is_some_and(|next| next.is_ok())).unwrap();
+        let mut completed = completions.recv().unwrap();
+        let start = Instant::now();
+        let next = completed.next();
+        // Without a notification it yields the future too, but only when its timeout expires.
+        answer
+            .send(next.is_some_and(|next| next.is_ok()) && start.elapsed() < LIMIT)
+            .unwrap();
     });
     let future = executor.submit(move || drop(owned)).unwrap();
     completed
-        .send(as_completed_timeout([future.clone()], Duration::ZERO))
+        .send(as_completed_timeout([future.clone()], LIMIT))
         .unwrap();
     assert!(future.cancel());
     assert!(answers.recv().unwrap());
