@@ -236,7 +236,7 @@ impl<T: 'static> Future<T> {
     /// # use common::futures::{Future, ThreadPoolExecutor};
     /// use std::task::{Poll, Waker};
     ///
-    /// async fn ended<T>(future: &Future<T>) {
+    /// async fn ended<T: 'static>(future: &Future<T>) {
     ///     let mut told: Option<Waker> = None;
     ///     std::future::poll_fn(|context| {
     ///         if future.done() {
