@@ -103,7 +103,8 @@ impl Pool {
 
     /// Spawns a worker for each waiting task that has none, as far as `max_workers` allows.
     pub(super) fn spawn_needed_workers(self: &Arc<Self>) -> Result<(), StartError> {
-        while !self.at_capacity.load(Relaxed) && self.queue.needs_worker() {
+        let is_needed = || self.queue.needs_worker() || fault!(SpawnedTooLate);
+        while !self.at_capacity.load(Relaxed) && is_needed() {
             if !self.spawn_worker()? || fault!(OneWorkerShort) {
                 break;
             }
