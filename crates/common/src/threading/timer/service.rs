@@ -6,9 +6,6 @@
 //! function has returned takes the next timer that is due; if none is, it leads, or idles while another worker leads.
 //! A worker that has idled for some seconds exits.
 
-#[cfg(all(test, not(any(shuttle, loom))))]
-mod tests;
-
 use super::Timer;
 use super::schedule::{Lead, Schedule, TimerKey, WorkerId};
 use crate::sync::thread::JoinHandle;
@@ -26,7 +23,7 @@ const IDLE_TIMEOUT: Duration = Duration::from_secs(5);
 /// Timers, and the workers that call their functions.
 pub(crate) struct Service {
     /// Only the leader waits in this queue.
-    schedule: WaitQueue<Schedule>,
+    pub(super) schedule: WaitQueue<Schedule>,
     /// Idle followers. Its mutex is taken while the schedule's is held.
     idle: WaitQueue,
     /// Threads that are blocked in [`end_idle`](Self::end_idle). Its mutex is taken while the schedule's is held.
