@@ -2,9 +2,10 @@
 //! and until then it is itself.
 
 use crate::support::{LONG, SHORT, alone, until};
+use common::futures::ThreadPoolExecutor;
 use common::threading::{
-    JoinError, RLock, RLockGuard, Thread, current_thread, enumerate, get_ident, main_thread, run,
-    set_spawner,
+    Barrier, JoinError, RLock, RLockGuard, Thread, current_thread, enumerate, get_ident,
+    main_thread, run, set_spawner,
 };
 use std::cell::RefCell;
 use std::sync::Arc;
@@ -98,6 +99,32 @@ fn run_waits_for_thread_locals() {
         });
         assert!(DROPPED.load(SeqCst));
     });
+}
+
+#[test]
+fn shutdown_and_drop_wait_for_the_thread_locals_of_workers() {
+    for by_drop in [false, true] {
+        let dropped = Arc::new(AtomicUsize::new(0));
+        let executor = ThreadPoolExecutor::new(3);
+        let barrier = Arc::new(Barrier::new(3));
+        for _ in 0..3 {
+            let (dropped, barrier) = (Arc::clone(&dropped), Arc::clone(&barrier));
+            let task = move || {
+                barrier.wait().unwrap();
+                at_thread_end(move || {
+                    std::thread::sleep(SHORT);
+                    dropped.fetch_add(1, SeqCst);
+                });
+            };
+            executor.submit(task).unwrap();
+        }
+        if by_drop {
+            drop(executor);
+        } else {
+            executor.shutdown().unwrap();
+        }
+        assert_eq!(dropped.load(SeqCst), 3);
+    }
 }
 
 #[test]
