@@ -1,8 +1,8 @@
-//! Everything `common` takes from the system, in one place.
+//! The system primitives that `common` uses.
 //!
-//! The primitives name `crate::sync`, never `std::sync` or `std::thread`. So a scheduler that explores
-//! interleavings can stand in for the system: shuttle for whole primitives (`--cfg shuttle`), loom for
-//! the orderings of the core (`--cfg loom`). Both replace it in this crate's own unit tests only
+//! The primitives name `crate::sync`, never `std::sync` or `std::thread`. So a model checker can
+//! replace them: shuttle for whole primitives (`--cfg shuttle`), loom for the memory orderings of the core
+//! (`--cfg loom`). Both replace it in this crate's own unit tests only
 //! (`cfg(test)`): a program that is built with `--cfg loom` for its own models gets std here.
 
 mod backoff;
@@ -20,6 +20,6 @@ pub(crate) use backoff::Backoff;
 pub(crate) use deadline::Deadline;
 pub(crate) use mutex::{Condvar, GlobalMutex, Mutex};
 pub(crate) use std::sync::atomic as global_atomic;
-#[cfg(all(test, shuttle))]
-pub(crate) use system::CHANCE;
 pub(crate) use system::{Arc, Instant, MutexGuard, atomic, spin_loop, thread, thread_local};
+#[cfg(all(test, shuttle))]
+pub(crate) use system::{CHANCE, REFUSE_SPAWN};

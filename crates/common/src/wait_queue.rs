@@ -7,13 +7,13 @@
 //!
 //! - **A timeout and a wake-up exclude each other.** Popping and [cancelling](WaitQueueGuard::cancel) both happen
 //!   under the mutex: a waiter whose timeout expires is still queued and cancels, or was popped and is notified.
-//! - **FIFO.** Tickets grow, and the smallest is the oldest. A waiter that was notified in vain is
+//! - **FIFO.** Tickets grow, and the smallest is the oldest. A notified waiter that finds nothing to acquire is
 //!   [requeued](WaitQueueGuard::requeue) with its old ticket.
-//! - **Nothing stays behind.** Cancelling removes the entry at once, in logarithmic time.
+//! - **Cancelling leaves no entry behind.** It removes the waiter's entry in logarithmic time.
 //! - **Wait morphing.** A waiter that needs another primitive first, such as a lock, is
-//!   [moved](WaitQueueGuard::requeue_to) to the queue of that one without being woken, under both mutexes.
-//! - **No stale wake-ups.** Only a pop sets a waiter's state to notified, under the mutex; a late delivery can do
-//!   no more than have the waiter check its own state again.
+//!   [moved](WaitQueueGuard::requeue_to) to that primitive's queue without being woken, under both mutexes.
+//! - **No stale wake-ups.** Only a pop sets a waiter's state to notified, under the mutex; a late delivery only
+//!   makes the waiter check its own state again.
 
 mod waiter;
 mod wake_list;
@@ -31,10 +31,10 @@ use std::ops::{Deref, DerefMut};
 use std::time::Duration;
 use waiter::Node;
 
-/// A waiter that was overtaken for this long is handed the lock or permit by the next release.
+/// The next release hands the lock or permit to the oldest waiter if that waiter was first requeued this long ago.
 const FAIRNESS_BOUND: Duration = Duration::from_micros(500);
 
-/// Blocked threads, oldest first, and the data that is checked and changed together with them.
+/// A FIFO of blocked threads, and the data that the same mutex protects.
 #[derive(Debug, Default)]
 pub(crate) struct WaitQueue<T = ()>(Mutex<Queue<T>>);
 
@@ -50,7 +50,7 @@ struct Queue<T> {
 #[derive(Debug)]
 struct Entry {
     node: Arc<Node>,
-    /// The end of the waiter's patience, once it was notified in vain.
+    /// From this deadline on the waiter is starving. `None` until the waiter is requeued for the first time.
     fair_after: Option<Deadline>,
 }
 
@@ -73,11 +73,11 @@ impl<T> WaitQueue<T> {
     }
 }
 
-/// A wait queue whose mutex is held. No wake-up is delivered and no user code runs while it is.
+/// A wait queue whose mutex is held. Invariant: no wake-up is delivered and no user code runs while the guard exists.
 pub(crate) struct WaitQueueGuard<'a, T>(MutexGuard<'a, Queue<T>>);
 
 impl<T> WaitQueueGuard<'_, T> {
-    /// Appends the calling thread.
+    /// Appends the calling thread. Invariant: the thread is in no other queue and has no deferred work.
     pub(crate) fn enqueue(&mut self) -> Waiter {
         debug_assert!(
             deferred::is_empty() || fault!(BlockedBeforeDeferred),
@@ -89,8 +89,8 @@ impl<T> WaitQueueGuard<'_, T> {
         waiter
     }
 
-    /// Puts the calling thread back to its old place in this queue, because it was notified in vain. The first
-    /// time starts the clock of [`front_is_starving`](Self::front_is_starving).
+    /// Enqueues the calling thread again with its old ticket, because it was notified and found nothing to acquire.
+    /// The first `requeue` of a wait fixes the deadline that [`front_is_starving`](Self::front_is_starving) checks.
     pub(crate) fn requeue(&mut self, waiter: &mut Waiter) {
         let fair_after = Some(waiter.overtaken(FAIRNESS_BOUND));
         let node = Arc::clone(waiter.node());
@@ -108,18 +108,18 @@ impl<T> WaitQueueGuard<'_, T> {
         self.0.entries.insert(ticket, Entry { node, fair_after });
     }
 
-    /// Moves the oldest waiter to the end of another queue, where it goes on waiting. Its thread learns of it when
-    /// it is notified there. False when this queue is empty.
+    /// Moves the oldest waiter to the end of another queue without waking it. A `pop_front` of the other queue
+    /// notifies it. Returns false when this queue is empty.
     pub(crate) fn requeue_to<U>(&mut self, other: &mut WaitQueueGuard<'_, U>) -> bool {
         let oldest = self.0.entries.pop_first();
         oldest.map(|(_, entry)| other.append(entry.node)).is_some()
     }
 
-    /// Removes the calling thread because its timeout has expired. `None` when it was popped or moved before:
-    /// then a notification is its own, whatever the clock says.
+    /// Removes the calling thread because its timeout has expired. Returns `None` when the waiter was popped or moved
+    /// before: then it is or will be notified, and its wait does not time out.
     #[must_use]
     pub(crate) fn cancel(mut self, waiter: &Waiter) -> Option<Self> {
-        // Another waiter may have the same ticket in this queue when this one was moved.
+        // Tickets are unique in one queue only: after a move another waiter may have this ticket here.
         let was_queued = match self.0.entries.entry(waiter.node().ticket()) {
             MapEntry::Occupied(entry) if Arc::ptr_eq(&entry.get().node, waiter.node()) => {
                 entry.remove();
@@ -159,13 +159,13 @@ impl<T> WaitQueueGuard<'_, T> {
             .collect()
     }
 
-    /// Whether the oldest waiter was notified in vain before.
+    /// Whether the oldest waiter was requeued before.
     pub(crate) fn front_was_overtaken(&self) -> bool {
         let front = self.0.entries.values().next();
         front.is_some_and(|entry| entry.fair_after.is_some())
     }
 
-    /// Whether the oldest waiter was notified in vain half a millisecond ago or earlier.
+    /// Whether the oldest waiter was requeued for the first time at least [`FAIRNESS_BOUND`] ago.
     pub(crate) fn front_is_starving(&self) -> bool {
         let front = self.0.entries.values().next();
         front

@@ -2,12 +2,10 @@
 
 use super::{finds, run};
 use crate::futures::{Future, FutureError, Promise, Shutdown, ThreadPoolExecutor};
-use crate::sync::Arc;
 use crate::sync::atomic::{AtomicUsize, Ordering::Relaxed};
 use crate::sync::fault::Fault;
-use crate::threading::set_spawner;
+use crate::sync::{Arc, REFUSE_SPAWN};
 use shuttle::thread;
-use std::cell::Cell;
 
 /// Two threads submit to two workers: every task is done, and dropping the executor waits for that.
 fn submit_by_two_threads() {
@@ -171,15 +169,10 @@ fn cancel_that_races_with_take() {
     assert!(format!("{executor:?}").contains("workers: 0, idle: 0, waiting_tasks: 0,"));
 }
 
-thread_local! {
-    /// The next worker is refused. A model runs on one system thread.
-    static REFUSE: Cell<bool> = const { Cell::new(false) };
-}
-
 /// The system refuses the worker of the second task, and none after that. The second and the third task wait for each
 /// other, and the first for both.
 fn submit_after_a_refused_spawn() {
-    REFUSE.set(false);
+    REFUSE_SPAWN.set(false);
     let executor = ThreadPoolExecutor::new(3);
     let (release, held) = Promise::new();
     executor.submit(move || held.result().is_ok()).unwrap();
@@ -189,23 +182,12 @@ fn submit_after_a_refused_spawn() {
         let task = move || begun.set_result(()).is_ok() && other.result().is_ok();
         executor.submit(task).unwrap()
     };
-    REFUSE.set(true);
+    REFUSE_SPAWN.set(true);
     let second = meet(begin_second, third_begun);
-    REFUSE.set(false);
+    REFUSE_SPAWN.set(false);
     let third = meet(begin_third, second_begun);
     assert!(*second.result().unwrap() && *third.result().unwrap());
     release.set_result(()).unwrap();
-}
-
-/// Has `REFUSE` decide; other models spawn as before.
-fn set_refusing_spawner() {
-    set_spawner(|name, main| {
-        if REFUSE.take() {
-            return Err(std::io::ErrorKind::WouldBlock.into());
-        }
-        let builder = thread::Builder::new().name(name.to_owned());
-        builder.spawn(main).map(drop)
-    });
 }
 
 #[test]
@@ -273,13 +255,11 @@ fn cancel_finds_a_task_that_still_waits() {
 
 #[test]
 fn submit_spawns_for_the_tasks_of_a_refused_worker() {
-    set_refusing_spawner();
     run(submit_after_a_refused_spawn);
 }
 
 #[test]
 fn submit_finds_one_worker_short() {
-    set_refusing_spawner();
     finds(Fault::OneWorkerShort, submit_after_a_refused_spawn);
 }
 

@@ -1,12 +1,12 @@
 //! Busy-waiting before blocking.
 //!
-//! To block and be woken costs 5 to 45 µs, to find that the partner is done costs 0.1 µs. So a thread that
-//! must wait checks again a bounded number of times first, for about as long as the system call costs that it
-//! may save. The pauses between two checks grow, so that the cache line is left to the thread that works on it.
+//! Blocking and being woken costs 5 to 45 µs; a check that succeeds costs 0.1 µs. So a thread that must wait first
+//! checks a bounded number of times, for about as long as the system call takes that this may save. The pauses
+//! between two checks grow, so that the spinning thread leaves the cache line to the thread that writes it.
 //!
-//! A yield helps where a partner is awaited: with more threads than processors the partner may be waiting for
-//! this very processor. It starves where a lock can be taken again: the thread that holds the lock most of the
-//! time goes on while the woken waiter gives its processor away.
+//! Yielding helps a thread that waits for a partner: with more threads than processors the partner may need this
+//! processor. Yielding starves a thread that competes for a lock: the thread that releases and reacquires the lock
+//! keeps running while the woken waiter yields its processor.
 
 use super::{spin_loop, thread};
 use std::cell::Cell;
@@ -17,33 +17,33 @@ use std::sync::OnceLock;
 pub(crate) enum Backoff {
     /// Not at all: the caller has spun already, or will wait long.
     None,
-    /// Pauses of the processor, some 3 µs in all: for what can be taken again by a running thread.
+    /// Spin-loop hints, about 3 µs in all: for a lock or permit that a running thread may acquire first.
     Spin,
     /// [`Spin`](Self::Spin), then yields: for a partner that is expected soon.
     Yield,
-    /// Yields before and after [`Spin`](Self::Spin): for a partner that needs this processor to make progress, as
-    /// one that fills a whole buffer, or a thread that was just started.
+    /// Yields before and after [`Spin`](Self::Spin): for a partner that needs this processor to make progress, such as
+    /// a producer that fills a whole buffer, or a thread that was just started.
     YieldFirst,
 }
 
-/// Pauses of the processor before each of the first checks.
+/// Spin-loop hints before each of the first checks.
 const SPIN_PAUSES: [u32; 5] = [4, 8, 16, 32, 64];
 /// Yields of [`Backoff::YieldFirst`] before the first check with a pause.
 const FIRST_YIELDS: u32 = 4;
 /// Yields after the pauses, at most and at least.
 const MAX_YIELDS: u32 = 24;
 const MIN_YIELDS: u32 = 3;
-/// Pauses of the processor after each of those yields.
+/// Spin-loop hints after each of those yields.
 const PAUSES_AFTER_YIELD: u32 = 8;
 
 thread_local! {
-    /// The yields that this thread still spends: fewer after each wait that they did not save, all again after
-    /// one that they did.
+    /// The number of yields before this thread blocks: two fewer after each wait that blocked, reset to
+    /// `MAX_YIELDS` after each wait that a yield ended.
     static YIELD_BUDGET: Cell<u32> = const { Cell::new(MAX_YIELDS) };
 }
 
 impl Backoff {
-    /// True as soon as `ready` returns true, false when the budget is spent.
+    /// Returns true as soon as `ready` returns true, and false when the spin budget is used up.
     pub(crate) fn until(self, mut ready: impl FnMut() -> bool) -> bool {
         if ready() {
             return true;

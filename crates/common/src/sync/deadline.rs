@@ -1,12 +1,12 @@
-//! One deadline a call.
+//! The deadline of a blocking call.
 
 use super::Instant;
 use std::cmp::Ordering;
 use std::time::Duration;
 
-/// The moment until which a call may wait, fixed once when the call begins.
+/// The instant at which a blocking call times out, computed once when the call begins.
 ///
-/// A timeout too long to be written as a moment means for ever.
+/// A timeout that overflows `Instant` means no limit.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) struct Deadline(Option<Instant>);
 
@@ -21,12 +21,12 @@ impl Deadline {
         Self(start.checked_add(timeout))
     }
 
-    /// `None` means for ever.
+    /// `None` means no limit.
     pub(crate) fn within(timeout: Option<Duration>) -> Self {
         timeout.map_or(Self::NEVER, Self::after)
     }
 
-    /// What is left of the wait: `None` means for ever, zero that the moment has passed.
+    /// The remaining time: `None` means no limit, zero means that the deadline has passed.
     pub(crate) fn left(self) -> Option<Duration> {
         self.0
             .map(|moment| moment.saturating_duration_since(Instant::now()))
@@ -41,7 +41,7 @@ impl Ord for Deadline {
     fn cmp(&self, other: &Self) -> Ordering {
         match (self.0, other.0) {
             (Some(one), Some(other)) => one.cmp(&other),
-            // For ever is last.
+            // `NEVER` is the latest deadline.
             (one, other) => one.is_none().cmp(&other.is_none()),
         }
     }
@@ -58,13 +58,13 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_timeout_beyond_the_clock_means_for_ever() {
+    fn timeout_beyond_the_clock_is_no_limit() {
         assert_eq!(Deadline::after(Duration::MAX), Deadline::NEVER);
         assert!(!Deadline::after(Duration::MAX).has_passed());
     }
 
     #[test]
-    fn for_ever_comes_after_every_moment() {
+    fn never_is_later_than_every_other_deadline() {
         let soon = Deadline::after(Duration::ZERO);
         let later = Deadline::after(Duration::from_secs(60 * 60));
         assert!(soon < later && later < Deadline::NEVER && soon < Deadline::NEVER);
@@ -72,7 +72,7 @@ mod tests {
     }
 
     #[test]
-    fn no_timeout_at_all_has_passed_at_once() {
+    fn deadline_after_zero_has_passed_at_once() {
         assert!(Deadline::after(Duration::ZERO).has_passed());
     }
 }

@@ -1,5 +1,5 @@
-//! Work that a thread puts off because its calls are nested too deep: a callback that completes a future, whose
-//! callback completes the next one, and so on.
+//! Deferred work: callbacks that a thread runs later because its calls of [`nest`] are nested too deep. A callback may
+//! complete a future whose callback completes the next future, and so on.
 //!
 //! Invariant: a thread that blocks in this library, or that returns from its outermost [`nest`], has no deferred work.
 
@@ -14,12 +14,12 @@ type Work = Box<dyn FnOnce()>;
 const MAX_DEPTH: u32 = if cfg!(all(test, shuttle)) { 2 } else { 32 };
 
 super::thread_local! {
-    /// The calls of [`nest`] that the thread is in.
+    /// The number of nested calls of [`nest`] on this thread's stack.
     static DEPTH: Cell<u32> = const { Cell::new(0) };
 }
 super::thread_local! {
-    /// Oldest first. Without a destructor, so that it can be used while the thread's other locals are dropped; it owns
-    /// no memory while it is empty.
+    /// The deferred work, oldest first. It has no destructor, so it is usable while other thread-locals are dropped; it
+    /// owns no memory while it is empty.
     static DEFERRED: ManuallyDrop<RefCell<VecDeque<Work>>> =
         const { ManuallyDrop::new(RefCell::new(VecDeque::new())) };
 }
@@ -36,8 +36,8 @@ pub(crate) fn nest(work: impl FnOnce() + 'static) {
     DEFERRED.with(|deferred| deferred.borrow_mut().push_back(Box::new(work)));
 }
 
-/// Called by each operation that is about to block, before it enqueues its thread anywhere. The deferred work may be
-/// what the thread is to wait for.
+/// Runs the thread's deferred work. Each blocking operation calls this before it enqueues its thread: the deferred work
+/// may be what ends the wait, so blocking first would deadlock. The work is user code: no internal mutex is held.
 pub(crate) fn run_before_blocking() {
     if !fault!(BlockedBeforeDeferred) {
         run_deferred();
@@ -52,7 +52,8 @@ pub(crate) fn is_empty() -> bool {
 
 fn run_deferred() {
     while let Some(work) = pop_deferred() {
-        // No caller is left to whom a panic belongs, and the rest is still to be run. The panic hook has reported it.
+        // The caller of `nest` has returned, so the panic cannot propagate to it. The panic hook has reported the
+        // panic.
         if let Err(payload) = catch_unwind(AssertUnwindSafe(work)) {
             std::mem::forget(payload);
         }

@@ -1,4 +1,4 @@
-//! Faults planted on purpose, to prove that `just explore` finds such a one.
+//! Injected faults, which prove that `just explore` finds such bugs.
 //!
 //! `fault!(Name)` is false, and `fault!(Name, wrong, else right)` is `right`, in every build but that of the
 //! model checkers: there a test [plants](plant) one fault at a time.
@@ -30,7 +30,7 @@ pub(crate) use planted::{Fault, is_planted, plant};
 mod planted {
     use std::cell::Cell;
 
-    /// A mistake that a primitive could be made with.
+    /// A bug that can be injected into a primitive.
     #[derive(Clone, Copy, Debug, PartialEq, Eq)]
     #[allow(dead_code, reason = "shuttle and loom each look for their own")]
     pub(crate) enum Fault {
@@ -74,13 +74,13 @@ mod planted {
         CancelledStillWaits,
         /// The call of a cancelled future is dropped before the threads that wait for it are woken.
         CallDroppedBeforeWakeup,
-        /// A thread blocks before it has run the callbacks that it put off.
+        /// A thread blocks before it has run its deferred work.
         BlockedBeforeDeferred,
         /// After a refused spawn a submit spawns one worker, whatever the number of waiting tasks.
         OneWorkerShort,
         /// A timer that is firing is ended by its cancel.
         CancelledWhileFiring,
-        /// A timer's function runs and no thread leads.
+        /// A timer's function runs and no worker is the leader.
         NoLeader,
         /// The leader blocks, and the other threads still expect it to look at the timers.
         LeaderExpected,
@@ -90,7 +90,7 @@ mod planted {
         TwoSteps,
         /// A barrier admits the next generation while an action runs for the last one.
         OpenGate,
-        /// An action ends well for its own thread, though its generation was broken meanwhile.
+        /// `wait` returns Ok to the thread that ran the action, although its generation was broken during the action.
         ActionOfBrokenGeneration,
         /// An item is put, and no getter is notified.
         ItemNotNotified,
@@ -102,7 +102,7 @@ mod planted {
         Overtaken,
         /// The items of the outbox are not counted against the bound.
         OutboxNotCounted,
-        /// The work done for a task is not seen by the thread that joins the queue.
+        /// Writes before `task_done` are not visible to the thread that joins the queue.
         WeakTaskDone,
         /// An item can be got before it counts as unfinished.
         CountedTooLate,

@@ -1,5 +1,5 @@
-//! Loom in place of the system: every schedule and every value that the orderings allow, for models of
-//! a few steps. It has no time, so that nothing here waits with a timeout.
+//! Loom's primitives instead of `std`'s. Loom explores every schedule and every value that the orderings allow, for
+//! models of a few steps. It models no time, so no model waits with a timeout.
 
 use std::ops::Deref;
 use std::sync::OnceLock;
@@ -10,7 +10,7 @@ pub(crate) use loom::thread;
 pub(crate) use std::sync::Arc;
 pub(crate) use std::time::Instant;
 
-/// Loom's own knows no `const`.
+/// `loom::thread_local!` does not accept `const` initializers.
 macro_rules! thread_local_of_loom {
     ($(#[$about:meta])* static $name:ident: $type:ty = const { $first:expr };) => {
         loom::thread_local!($(#[$about])* static $name: $type = $first;);
@@ -30,7 +30,7 @@ pub(crate) mod atomic {
 
 pub(crate) type Mutex<T> = Late<T, loom::sync::Mutex<T>>;
 
-/// A condition variable with `const fn new`, made when it is first used.
+/// A condition variable with `const fn new`, initialized by its first use.
 #[derive(Debug, Default)]
 pub(crate) struct Condvar(OnceLock<loom::sync::Condvar>);
 
@@ -48,8 +48,8 @@ impl Deref for Condvar {
     }
 }
 
-/// Loom's objects belong to one run of a model and have no `const fn new`, which ours have: so each is
-/// made from its first value when it is first used.
+/// An object of loom with `const fn new`, constructed from its initial value by its first use. Loom's objects belong to
+/// one run of a model, and their own `new` is not `const`.
 #[derive(Debug)]
 pub(crate) struct Late<V, O> {
     first: std::sync::Mutex<Option<V>>,

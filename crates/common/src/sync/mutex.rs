@@ -1,12 +1,12 @@
-//! The mutexes and the condition variable that all primitives stand on.
+//! The mutexes and the condition variable that all primitives use.
 
 use super::backoff::Backoff;
 use super::system::{self, MutexGuard};
 use std::sync::{LockResult, PoisonError, TryLockError};
 use std::time::Duration;
 
-/// No mutex here poisons, as Python's locks do not: this is the one place where that is decided. No user code
-/// runs while one of these is held, so a panic cannot leave half a change behind.
+/// Ignores poisoning: Python's locks do not poison either. No user code runs while one of these mutexes is held, so no
+/// panic of user code leaves the protected data half changed.
 fn unpoisoned<G>(guard: LockResult<G>) -> G {
     guard.unwrap_or_else(PoisonError::into_inner)
 }
@@ -20,8 +20,7 @@ impl<T> Mutex<T> {
         Self(system::Mutex::new(value))
     }
 
-    /// Spins before it blocks: a critical section here takes a moment, and once one thread blocks, every unlock
-    /// is a system call.
+    /// Spins before it blocks: critical sections are short, and an unlock is a system call while a thread is blocked.
     #[inline]
     pub(crate) fn lock(&self) -> MutexGuard<'_, T> {
         self.try_lock().unwrap_or_else(|| self.lock_contended())
@@ -46,7 +45,7 @@ impl<T> Mutex<T> {
     }
 }
 
-/// A condition variable for a [`Mutex`]. It may wake for nothing: the caller loops on its own state.
+/// A condition variable for a [`Mutex`]. It has spurious wake-ups: the caller checks its predicate in a loop.
 #[derive(Debug, Default)]
 pub(crate) struct Condvar(system::Condvar);
 
@@ -59,8 +58,8 @@ impl Condvar {
         unpoisoned(self.0.wait(guard))
     }
 
-    /// Blocks no longer than `timeout`. `mutex` is the guard's own: a model checker has no time, so there a wait
-    /// with a timeout is a chance for other threads, and no more.
+    /// Blocks no longer than `timeout`. `mutex` is the mutex of `guard`. A model checker has no time: there this
+    /// unlocks, yields once and locks again.
     pub(crate) fn wait_timeout<'a, T>(
         &self,
         mutex: &'a Mutex<T>,
@@ -80,7 +79,7 @@ impl Condvar {
     }
 }
 
-/// A mutex for what a program has once. It outlives every model of a model checker, so it is always the system's.
+/// A mutex for statics. A static outlives every run of a model checker, so this is always `std`'s mutex.
 #[derive(Debug, Default)]
 pub(crate) struct GlobalMutex<T>(std::sync::Mutex<T>);
 

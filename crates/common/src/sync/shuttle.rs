@@ -1,17 +1,20 @@
-//! Shuttle in place of the system: it samples schedules, and knows neither weak memory nor time.
+//! Shuttle's primitives instead of `std`'s. Shuttle samples schedules; it models neither weak memory nor time.
 
 pub(crate) use shuttle::hint::spin_loop;
 pub(crate) use shuttle::sync::{Arc, Condvar, Mutex, MutexGuard, atomic};
 pub(crate) use shuttle::{thread, thread_local};
+use std::cell::Cell;
 use std::time::Duration;
 
 // A model runs on one system thread.
 std::thread_local! {
-    /// The chance that a deadline has passed when a thread looks at the clock.
-    pub(crate) static CHANCE: std::cell::Cell<f64> = const { std::cell::Cell::new(0.3) };
+    /// The probability that a deadline has passed when a thread reads the clock.
+    pub(crate) static CHANCE: Cell<f64> = const { Cell::new(0.3) };
+    /// Whether the system refuses the next thread of the library.
+    pub(crate) static REFUSE_SPAWN: Cell<bool> = const { Cell::new(false) };
 }
 
-/// A clock without time: a deadline passes when chance says so, differently in each schedule.
+/// A clock without time: each check of a deadline finds it passed with probability [`CHANCE`].
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub(crate) struct Instant;
 

@@ -13,7 +13,7 @@ use std::fmt;
 use std::panic::{AssertUnwindSafe, RefUnwindSafe, UnwindSafe, catch_unwind, resume_unwind};
 use std::time::Duration;
 
-/// Lets a fixed number of threads wait for each other. Python's `threading.Barrier`.
+/// Blocks a fixed number of threads until all of them have arrived. Python's `threading.Barrier`.
 ///
 /// [`wait`](Self::wait) blocks until `parties` threads have arrived; then all of them are released, and the barrier
 /// is ready for the next generation. Generations never mix: a fast thread that arrives again counts for the next
@@ -175,7 +175,7 @@ impl Barrier {
         Ok(index)
     }
 
-    /// Returns the state of a filling barrier. Blocks while the action runs for the generation before.
+    /// Returns the state of a filling barrier. Blocks while the action of the previous generation runs.
     fn enter(&self, deadline: Deadline) -> Result<WaitQueueGuard<'_, State>, BarrierError> {
         let mut state = self.lock_outside_action()?;
         let mut waiter = None;
@@ -189,7 +189,8 @@ impl Barrier {
         }
     }
 
-    /// Blocks until an action has ended. Another one may run by then: its generation was complete sooner.
+    /// Blocks until the running action has ended. When this returns, the action of another generation may run already,
+    /// so the caller checks again.
     #[cold]
     fn wait_to_enter<'a>(
         &'a self,
@@ -211,7 +212,7 @@ impl Barrier {
         match waiter.park(cancel, deadline, Backoff::Yield) {
             Parked::Notified(token) => wake_reason(token).map(|()| self.state.lock()),
             Parked::TimedOut(mut state) => {
-                // The generation of the running action is complete without this thread, and stays whole.
+                // This thread is not part of the generation whose action runs: that generation is not broken.
                 let wakeups = self.refuse_arrivals(&mut state);
                 drop(state);
                 drop(wakeups);
@@ -262,7 +263,7 @@ impl Barrier {
         }
     }
 
-    /// Releases the generation that waits, if there is one, and opens the entry queue.
+    /// Releases the waiters of the current generation, if any, and all arrivals in the entry queue.
     fn release_all(&self, mut state: WaitQueueGuard<'_, State>) {
         let mut wakeups = state.drain_with(RELEASED);
         wakeups.append(self.entry_queue.lock().drain_with(RELEASED));
@@ -270,7 +271,7 @@ impl Barrier {
         drop(wakeups);
     }
 
-    /// Breaks the barrier, and the generation that waits or whose action runs.
+    /// Breaks the barrier and the current generation, whether it is filling or in action.
     fn break_for_all(&self, mut state: WaitQueueGuard<'_, State>) {
         state.abandon_action();
         let mut wakeups = state.drain_with(BROKEN);
@@ -285,7 +286,8 @@ impl Barrier {
         self.entry_queue.lock().drain_with(BROKEN)
     }
 
-    /// A wait by the action would deadlock, and a reset or an abort would break its own generation.
+    /// Locks the state, or returns an error when the caller runs the action: `wait` would deadlock there, and `reset`
+    /// or `abort` would break the action's own generation.
     fn lock_outside_action(&self) -> Result<WaitQueueGuard<'_, State>, BarrierError> {
         let state = self.state.lock();
         if state.is_in_own_action() {
@@ -296,8 +298,8 @@ impl Barrier {
     }
 }
 
-/// A panic of the action breaks the barrier, which every later wait reports, and no internal mutex is held then. The
-/// action's own state is used again only after a reset.
+/// A panic of the action breaks the barrier, which every later wait reports; no internal mutex is held during the
+/// action. The action is called again only after a reset.
 impl UnwindSafe for Barrier {}
 impl RefUnwindSafe for Barrier {}
 

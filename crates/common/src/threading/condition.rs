@@ -17,7 +17,7 @@ use std::time::Duration;
 /// `threading.Condition`.
 ///
 /// `wait` holds the lock again when it returns. `notify` wakes the oldest waiters, and only those that wait already;
-/// there are no spurious wake-ups. The notified threads go on one by one, as the lock becomes free. Several conditions
+/// there are no spurious wake-ups. Each notified thread returns once it has acquired the lock. Several conditions
 /// may share a lock, [`Lock`](super::Lock) or [`RLock`]: a plain lock has no owner, so with one any thread may wait
 /// and notify while the lock is held.
 ///
@@ -76,7 +76,7 @@ impl<L: ConditionLock> Condition<L> {
         }
     }
 
-    /// The underlying lock, which is released while a thread waits here. It is not acquired by this.
+    /// The underlying lock, which `wait` releases. This does not acquire it.
     pub fn underlying_lock(&self) -> &Arc<L> {
         &self.lock
     }
@@ -87,7 +87,7 @@ impl<L: ConditionLock> Condition<L> {
         self.lock.acquire();
     }
 
-    /// Acquires the lock if that needs no waiting. Python's `acquire(blocking=False)`.
+    /// Acquires the lock if it is free, without blocking. Python's `acquire(blocking=False)`.
     #[inline]
     #[must_use = "when it is false, the lock was not acquired"]
     pub fn try_acquire(&self) -> bool {
@@ -122,7 +122,7 @@ impl<L: ConditionLock> Condition<L> {
         ConditionGuard::new(self, self.lock.guard())
     }
 
-    /// Returns a guard if that needs no waiting.
+    /// Returns a guard if the lock is free, without blocking.
     #[inline]
     pub fn try_guard(&self) -> Option<ConditionGuard<'_, L>> {
         let held = self.lock.try_guard();
@@ -147,10 +147,10 @@ impl<L: ConditionLock> Condition<L> {
         self.wait_until(Deadline::NEVER).map(drop)
     }
 
-    /// Waits for a notification, no longer than `timeout`: true when it came. Python's `wait(timeout)`.
+    /// Waits for a notification, no longer than `timeout`. Returns whether it was notified. Python's `wait(timeout)`.
     ///
-    /// The lock is acquired again in either case, however long that takes. Zero lets other threads have the lock for a
-    /// moment; a timeout beyond the clock is no limit.
+    /// The lock is acquired again in either case, without a limit. A zero timeout releases the lock and acquires it
+    /// again; a timeout beyond the clock is no limit.
     ///
     /// # Errors
     ///
@@ -179,6 +179,7 @@ impl<L: ConditionLock> Condition<L> {
     #[doc(alias = "wait_while")]
     pub fn wait_for<T: Truth>(&self, mut predicate: impl FnMut() -> T) -> Result<T, LockError> {
         loop {
+            self.run_deferred_unlocked();
             let value = predicate();
             if value.is_true() {
                 return Ok(value);
@@ -190,8 +191,8 @@ impl<L: ConditionLock> Condition<L> {
     /// Waits until `predicate` is true, no longer than `timeout`, and returns its last value. Python's
     /// `wait_for(predicate, timeout)`.
     ///
-    /// The clock starts with the first wait and runs for all of them. After the last one the predicate is called once
-    /// more: with a timeout of zero, twice.
+    /// The deadline is fixed when the first wait begins and holds for all waits. The predicate is called once more after
+    /// the last wait: with a zero timeout it is called twice.
     ///
     /// # Errors
     ///
@@ -201,6 +202,7 @@ impl<L: ConditionLock> Condition<L> {
         mut predicate: impl FnMut() -> T,
         timeout: Duration,
     ) -> Result<T, LockError> {
+        self.run_deferred_unlocked();
         let first = predicate();
         if first.is_true() {
             return Ok(first);
@@ -215,17 +217,29 @@ impl<L: ConditionLock> Condition<L> {
         }
     }
 
+    /// Runs the deferred callbacks of the thread with the lock released: they may acquire it. Before the predicate is
+    /// called, because a callback may make it true, and its notification comes before the wait.
+    fn run_deferred_unlocked(&self) {
+        let level = self.lock.recursion();
+        if deferred::is_empty() || level == 0 || !self.lock.release_all() {
+            return;
+        }
+        deferred::run_before_blocking();
+        self.lock.raw().acquire();
+        self.lock.restore(level);
+    }
+
     fn wait_until(&self, deadline: Deadline) -> Result<bool, LockError> {
         let levels = self.lock.recursion();
         if levels == 0 {
             return Err(LockError::WAIT);
         }
-        deferred::run_before_blocking();
-        // Queued before the lock is free, or a notification in between would be lost.
+        self.run_deferred_unlocked();
+        // Enqueued before the lock is released: otherwise a notification in between is a lost wake-up.
         let mut waiter = self.enqueue();
         let released = self.lock.release_all();
-        // Another thread may have released a plain lock in this moment: then there is none to acquire again, unless a
-        // notification has come already.
+        // Another thread may have released a plain lock meanwhile: then this thread did not hold it and must not
+        // acquire it, unless the waiter was already moved to the lock's queue.
         if !released && self.cancel(&waiter).is_some() {
             return Err(LockError::WAIT);
         }
@@ -256,14 +270,14 @@ impl<L: ConditionLock> Condition<L> {
         Some(queue)
     }
 
-    /// After each change of the queue, under its mutex.
+    /// Makes `has_waiters` match the queue. Called after each change of the queue, under its mutex.
     fn update_has_waiters(&self, queue: &WaitQueueGuard<'_, ()>) {
         self.has_waiters.store(queue.len() > 0, Relaxed);
     }
 
-    /// Wakes up to `n` waiters, oldest first; each goes on once it holds the lock. Python's `notify(n)`.
+    /// Wakes up to `n` waiters, oldest first; each returns once it holds the lock. Python's `notify(n)`.
     ///
-    /// Nothing is remembered when no thread waits.
+    /// A notification without a waiter has no effect on later waits.
     ///
     /// # Errors
     ///
@@ -296,8 +310,8 @@ impl<L: ConditionLock> Condition<L> {
         }
     }
 
-    /// A woken waiter would find the lock held. So it is not woken but moved to the lock's queue, and the lock's
-    /// release wakes it.
+    /// Wait morphing: a woken waiter would block on the lock, which the caller holds. So it is moved to the lock's
+    /// queue without being woken, and a release of the lock wakes it.
     #[cold]
     fn requeue_to_lock(&self, count: usize) {
         let mut queue = self.queue.lock();

@@ -10,9 +10,11 @@ use std::time::Duration;
 //
 // | state       | meaning                         | set by                      | cleared by                       |
 // | ----------- | ------------------------------- | --------------------------- | -------------------------------- |
-// | CLEAR       | not set, no thread is queued    | clear; the last to time out | set; wait, under the mutex       |
+// | CLEAR       | not set, no thread is queued    | clear; the timeout of the   | set; wait, under the mutex       |
+// |             |                                 | last waiter, under the mutex|                                  |
 // | SET         | set, no thread is queued        | set                         | clear                            |
-// | HAS_WAITERS | not set, threads are queued     | wait, under the mutex       | set and time-outs, under it too  |
+// | HAS_WAITERS | not set, threads are queued     | wait, under the mutex       | set, or the timeout of the last  |
+// |             |                                 |                             | waiter, under the mutex          |
 const CLEAR: u8 = 0;
 const SET: u8 = 1;
 const HAS_WAITERS: u8 = 2;
@@ -22,9 +24,9 @@ const HAS_WAITERS: u8 = 2;
 /// One thread sets the flag, any number of others block until it is set. It stays set until it is cleared, so that a
 /// later wait does not block at all.
 ///
-/// `set` wakes all threads that are waiting at that moment, also when the flag is cleared right after: a wait returns
-/// that it was woken, not what the flag is by then. A thread that sees the flag set sees what happened before `set`,
-/// and a thread that sets one event and then looks at another does so in this order.
+/// `set` wakes all threads that are waiting at that moment, even if the flag is cleared immediately afterwards: `wait`
+/// returns whether it was woken, not the current flag. A thread that sees the flag set sees all writes before `set`.
+/// Operations on several events are sequentially consistent.
 ///
 /// ```
 /// use common::threading::Event;
@@ -39,8 +41,8 @@ const HAS_WAITERS: u8 = 2;
 /// ```
 #[derive(Default)]
 pub struct Event {
-    /// `SeqCst`, because flags come in pairs: of two threads that each set their own and then look at the other's,
-    /// one sees it. It costs a wait no more than `Acquire` would.
+    /// `SeqCst`: of two threads that each set one event and then check the other's event, at least one sees the flag
+    /// set. A `SeqCst` load costs no more than an `Acquire` load.
     state: AtomicU8,
     queue: WaitQueue,
 }
@@ -88,7 +90,7 @@ impl Event {
 
     /// Blocks until the flag is set, no longer than `timeout`. Python's `wait(timeout)`.
     ///
-    /// Returns false when the timeout expired first. Zero only looks; a timeout beyond the clock is no limit.
+    /// Returns false when the timeout expired first. Zero does not wait; a timeout beyond the clock is no limit.
     #[inline]
     #[must_use = "when it is false, the flag was not set in time"]
     pub fn wait_timeout(&self, timeout: Duration) -> bool {
@@ -106,6 +108,9 @@ impl Event {
         if Backoff::Yield.until(|| self.is_set()) {
             return true;
         }
+        if deadline.has_passed() {
+            return false;
+        }
         deferred::run_before_blocking();
         let Some(waiter) = self.enqueue() else {
             return true;
@@ -116,7 +121,7 @@ impl Event {
         }
     }
 
-    /// `None` when the flag was set meanwhile.
+    /// Returns `None` when the flag was set before the mutex was acquired.
     fn enqueue(&self) -> Option<Waiter> {
         let mut queue = self.queue.lock();
         let before = self
@@ -134,14 +139,15 @@ impl Event {
         Some(queue)
     }
 
-    /// One step under the mutex, so that no waiter enqueues between the store and the drain.
+    /// Stores and drains under one mutex, so that no waiter enqueues between the two.
     #[cold]
     fn set_and_wake(&self) {
         if fault!(DrainedTooLate) {
             self.state.store(SET, SeqCst);
         }
         let mut queue = self.queue.lock();
-        self.state.store(SET, SeqCst);
+        // A read-modify-write: another `set` may have come first, and a thread that sees this one sees that one too.
+        self.state.swap(SET, SeqCst);
         let wakeups = queue.drain();
         drop(queue);
         drop(wakeups);

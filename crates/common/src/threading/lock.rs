@@ -14,8 +14,8 @@ use std::time::Duration;
 // | --------- | ------------------------------------------------ | --------------------------- | ----------------- |
 // | HELD      | the lock is held                                 | acquire                     | release           |
 // | CONTENDED | a thread may be queued: release wakes the oldest | a waiter, under the mutex   | release           |
-// | OVERTAKEN | the oldest may have been notified in vain:       | a waiter that requeues,     | release, under    |
-// |           | release looks whether it starves                 | under the mutex             | the mutex         |
+// | OVERTAKEN | the oldest waiter may have been requeued:        | a waiter that requeues,     | release, under    |
+// |           | release checks whether it is starving            | under the mutex             | the mutex         |
 const FREE: u8 = 0b000;
 const HELD: u8 = 0b001;
 const CONTENDED: u8 = 0b010;
@@ -24,7 +24,7 @@ const OVERTAKEN: u8 = 0b100;
 /// A lock that any thread may release. Python's `threading.Lock`.
 ///
 /// The lock is held or free, and no thread owns it: a lock that one thread acquired may be released by another.
-/// It guards no data: what it protects lives beside it, in atomics or an uncontended `Mutex`. Where data and lock
+/// It contains no data: the data that it protects is stored beside it, in atomics or an uncontended `Mutex`. Where data and lock
 /// belong together, `std::sync::Mutex<T>` is the Rust way.
 ///
 /// Waiters are woken oldest first. A running thread that finds the lock free may acquire it before the woken
@@ -42,9 +42,9 @@ const OVERTAKEN: u8 = 0b100;
 /// ```
 #[derive(Default)]
 pub struct Lock {
-    /// Invariant: while a waiter is queued, the state is `CONTENDED`, or a release is on its way to the queue, or a
-    /// notified waiter is on its way to the lock, which leaves `CONTENDED` behind whether it acquires, requeues or
-    /// gives up.
+    /// Invariant: the queue is not empty ⇒ `CONTENDED` is set, or a release is about to pop, or a notified waiter is in
+    /// flight. A waiter in flight sets `CONTENDED` when it acquires, requeues or times out.
+    /// Invariant: `OVERTAKEN` ⇒ `HELD` and `CONTENDED`.
     state: AtomicU8,
     queue: WaitQueue,
 }
@@ -83,7 +83,7 @@ impl Lock {
 
     /// Blocks until the lock is acquired, no longer than `timeout`. Python's `acquire(timeout=…)`.
     ///
-    /// Returns false when the timeout expired first. Zero is a try; a timeout beyond the clock is no limit.
+    /// Returns false when the timeout expired first. Zero does not wait; a timeout beyond the clock is no limit.
     #[inline]
     #[must_use = "when it is false, the lock was not acquired"]
     #[doc(alias = "try_lock_for")]
@@ -189,7 +189,7 @@ pub struct LockGuard<'a> {
 impl Drop for LockGuard<'_> {
     #[inline]
     fn drop(&mut self) {
-        // An error means that the lock was released by hand meanwhile: then there is nothing to release.
+        // An error means that an explicit `release` has released the lock already.
         let _ = self.lock.release();
     }
 }

@@ -1,4 +1,4 @@
-//! Panics as values: what a thread's or a task's panic said, and where.
+//! Caught panics as values: message, location and payload.
 
 use crate::sync::global_atomic::{AtomicBool, Ordering::Relaxed};
 use crate::sync::{Arc, GlobalMutex};
@@ -8,8 +8,8 @@ use std::error::Error;
 use std::fmt;
 use std::panic::{self, AssertUnwindSafe, PanicHookInfo, RefUnwindSafe, UnwindSafe};
 
-/// A panic that was caught: its message, where in the source it was, and its payload. Python's exception that no code
-/// caught.
+/// A caught panic: its message, source location and payload. The counterpart of an uncaught exception in a Python
+/// thread.
 #[derive(Clone, Debug)]
 pub struct Panic(Arc<Caught>);
 
@@ -29,23 +29,23 @@ impl Panic {
         }))
     }
 
-    /// A failure that was no panic.
+    /// A failure that is reported like a panic.
     pub(crate) fn with_message(text: &'static str) -> Self {
         Self::new(Box::new(text), None)
     }
 
-    /// The text that it was raised with; `Box<dyn Any>` when it was raised with something else.
+    /// The panic message; `Box<dyn Any>` when the payload is not a string.
     pub fn message(&self) -> &str {
         &self.0.message
     }
 
-    /// File, line and column. `None` when the panic was resumed, or when the process's panic hook was replaced and the
-    /// library's own is kept somewhere.
+    /// File, line and column. `None` when the panic was raised by `resume_unwind`, or when the application has replaced
+    /// the panic hook and kept the library's hook (from `take_hook`) without calling it.
     pub fn location(&self) -> Option<&str> {
         self.0.location.as_deref()
     }
 
-    /// The value that it was raised with, for [`resume_unwind`](std::panic::resume_unwind) or a downcast. `None` when it
+    /// Takes the panic payload, for [`resume_unwind`](std::panic::resume_unwind) or a downcast. Returns `None` when it
     /// was taken before, from this value or a clone.
     ///
     /// ```
@@ -73,7 +73,7 @@ impl fmt::Display for Panic {
 
 impl Error for Panic {}
 
-/// The payload is only moved, never looked at.
+/// The payload is moved and never accessed, so a panic leaves no broken invariant in it.
 impl UnwindSafe for Panic {}
 impl RefUnwindSafe for Panic {}
 
@@ -87,10 +87,16 @@ impl Drop for Caught {
     }
 }
 
-/// What the panic hook does with a panic on this thread.
+// | state | meaning                                               | set by                        | cleared by             |
+// | ----- | ----------------------------------------------------- | ----------------------------- | ---------------------- |
+// | Off   | no `catch` is on the stack: the panic is printed      | the end of the outermost one  | the outermost `catch`  |
+// | On    | the panic is not printed, and its location is noted   | the start of each `catch`     | the hook; its end      |
+// | Noted | a location was noted since the innermost `catch`: the | the hook, over On             | the end of the `catch` |
+// |       | next panic is printed                                 |                               |                        |
+/// What the panic hook does with the next panic on this thread.
 #[derive(Clone, Copy, PartialEq, Eq)]
 enum Watch {
-    /// No [`catch`] is on the stack: the panic is printed, as ever.
+    /// No [`catch`] is on the stack: the previous hook prints the panic.
     Off,
     /// A [`catch`] is on the stack: the panic is not printed, and its location is noted.
     On,
@@ -102,15 +108,15 @@ crate::sync::thread_local! {
     static WATCH: Cell<Watch> = const { Cell::new(Watch::Off) };
 }
 crate::sync::thread_local! {
-    /// Apart from `WATCH`, so that a call that does not panic only touches a flag.
+    /// Separate from `WATCH`, so that a `catch` without a panic accesses only a flag without a destructor.
     static LOCATION: RefCell<Option<String>> = const { RefCell::new(None) };
 }
 
-/// Calls `work`; its panic is returned, and not printed.
+/// Calls `work` and returns its panic, which is not printed.
 pub(crate) fn catch<T>(work: impl FnOnce() -> T) -> Result<T, Panic> {
     install_hook();
     let outer = set_watch(Watch::On);
-    // What `work` leaves half done is its own; nothing of the library is inside it.
+    // Unwind safe: `work` is user code and holds no internal mutex or half-changed data of the library.
     let outcome = panic::catch_unwind(AssertUnwindSafe(work));
     let is_noted = set_watch(outer) == Watch::Noted;
     outcome.map_err(|payload| {
@@ -119,14 +125,14 @@ pub(crate) fn catch<T>(work: impl FnOnce() -> T) -> Result<T, Panic> {
     })
 }
 
-/// Returns what was set before. A thread whose locals are gone sets nothing, and prints its panics.
+/// Returns the previous state. Without thread-locals nothing is set, so panics are printed.
 fn set_watch(next: Watch) -> Watch {
     WATCH
         .try_with(|watch| watch.replace(next))
         .unwrap_or(Watch::Off)
 }
 
-/// Returns the location that was noted before.
+/// Returns the previously noted location.
 fn replace_location(next: Option<String>) -> Option<String> {
     let swap = |location: &RefCell<_>| {
         let mut location = location.try_borrow_mut().ok()?;
@@ -135,7 +141,7 @@ fn replace_location(next: Option<String>) -> Option<String> {
     LOCATION.try_with(swap).unwrap_or_default()
 }
 
-/// Prints to stderr a panic that is reported nowhere else. A stderr that is closed ends nothing.
+/// Prints a report to stderr. A closed stderr is ignored instead of causing a panic.
 pub(crate) fn print(text: fmt::Arguments<'_>) {
     let _ = catch(|| eprintln!("{text}"));
 }
@@ -150,10 +156,11 @@ fn message(payload: &(dyn Any + Send)) -> String {
     }
 }
 
-/// Whether the process's panic hook is the library's, or one that was put over it.
+/// Whether the library's panic hook exists: it is installed, or a hook that replaced it owns it.
 static IS_INSTALLED: AtomicBool = AtomicBool::new(false);
 
-/// Owned by the library's hook: its drop says that the hook was replaced.
+/// Owned by the library's hook. It is dropped when the hook was replaced, and then the next `catch` reinstalls the
+/// hook.
 struct Installed;
 
 impl Drop for Installed {
@@ -162,7 +169,8 @@ impl Drop for Installed {
     }
 }
 
-/// Only the panic hook learns where a panic was. The hook before the library's goes on serving all other panics.
+/// Installs the library's panic hook: only a hook learns a panic's location. Panics outside a `catch` still reach the
+/// previous hook.
 fn install_hook() {
     if IS_INSTALLED.load(Relaxed) || cfg!(all(test, any(shuttle, loom))) {
         return; // a model checker's own panics are to be seen
@@ -181,8 +189,9 @@ fn install_hook() {
     }));
 }
 
-/// False when the panic is to be printed: no `catch` is on the stack, or it is the second panic before the same
-/// `catch`, which may end the process. Otherwise the second one is meant: the first was caught on the way.
+/// Notes the location of a panic. Returns false when the panic must be printed: no `catch` is on the stack, or it is
+/// the second panic inside one `catch`, which aborts the process if the first is still unwinding. If user code has
+/// caught the first one, the noted location is that of the second.
 fn note(info: &PanicHookInfo<'_>) -> bool {
     let before = set_watch(Watch::Noted);
     if before == Watch::Off {
@@ -190,7 +199,8 @@ fn note(info: &PanicHookInfo<'_>) -> bool {
         return false;
     }
     replace_location(info.location().map(ToString::to_string));
-    before == Watch::On
+    // With `panic = "abort"` the panic is not caught: it is printed before the process ends.
+    before == Watch::On && cfg!(panic = "unwind")
 }
 
 #[cfg(test)]
@@ -198,7 +208,7 @@ mod tests {
     use super::catch;
 
     #[test]
-    fn a_panic_is_caught_with_its_message_and_place() {
+    fn catch_returns_the_message_and_location() {
         let panic = catch(|| panic!("number {}", 7)).unwrap_err();
         assert_eq!(panic.message(), "number 7");
         assert!(panic.location().unwrap().contains("panic.rs:"));
@@ -206,7 +216,7 @@ mod tests {
     }
 
     #[test]
-    fn a_catch_within_a_catch_leaves_the_outer_one_its_own_place() {
+    fn nested_catch_keeps_the_location_of_the_outer_one() {
         let outer = catch(|| {
             let inner = catch(|| panic!("inner")).unwrap_err();
             assert_eq!(inner.message(), "inner");
@@ -218,7 +228,7 @@ mod tests {
     }
 
     #[test]
-    fn of_two_panics_the_one_that_is_caught_here_gives_the_place() {
+    fn location_is_that_of_the_second_panic_if_the_first_was_caught() {
         let second = catch(|| {
             let first = std::panic::catch_unwind(|| panic!("first"));
             assert!(first.is_err());
@@ -236,7 +246,7 @@ mod tests {
     }
 
     #[test]
-    fn a_payload_that_is_no_text_is_named_by_its_type() {
+    fn message_of_a_payload_that_is_not_a_string_is_its_type() {
         let panic = catch(|| std::panic::resume_unwind(Box::new(7))).unwrap_err();
         assert_eq!(panic.to_string(), "panicked: Box<dyn Any>");
     }

@@ -13,12 +13,11 @@ const NO_OWNER: u64 = 0;
 
 /// A lock that its owner may acquire again. Python's `threading.RLock`.
 ///
-/// The thread that holds the lock acquires it as often as it likes without blocking, and the lock is free once it
-/// was released as often; no other thread may release it. The owner is the thread, known by its
-/// [ident](super::get_ident), which no other thread ever gets: a thread that ends while it holds the lock leaves it
-/// locked.
+/// The owner acquires the lock any number of times without blocking, and the lock is free after as many releases; no
+/// other thread may release it. The owner is identified by its [ident](super::get_ident), which is never reused: a
+/// thread that ends while it holds the lock leaves it locked.
 ///
-/// It guards no data, wakes its waiters as a [`Lock`] does, and is not poisoned by a panic.
+/// An `RLock` contains no data, wakes its waiters as a [`Lock`] does, and is not poisoned by a panic.
 ///
 /// ```
 /// use common::threading::RLock;
@@ -36,10 +35,10 @@ pub struct RLock {
     /// Held while there is an owner.
     lock: Lock,
     /// The ident of the thread that holds `lock`, or `NO_OWNER`. Written by the holder only, after it acquired `lock`
-    /// and before it releases it: so a thread finds its own ident here exactly while it is the owner.
+    /// and before it releases `lock`. Invariant: a thread reads its own ident here ⇔ it is the owner.
     owner: AtomicU64,
-    /// The owner's recursion level; 0 while the lock is free. Only the owner touches it, and `lock` shows it to the
-    /// next one. One level a nanosecond would fill it in five hundred years.
+    /// The owner's recursion level; 0 while the lock is free. Only the owner accesses it; the Release and Acquire of
+    /// `lock` make it visible to the next owner. At one level a nanosecond it overflows after 500 years.
     level: AtomicU64,
 }
 
@@ -73,7 +72,7 @@ impl RLock {
 
     /// Blocks until the lock is acquired, no longer than `timeout`. Python's `acquire(timeout=…)`.
     ///
-    /// Returns false when the timeout expired first. Zero is a try; a timeout beyond the clock is no limit.
+    /// Returns false when the timeout expired first. Zero does not wait; a timeout beyond the clock is no limit.
     #[inline]
     #[must_use = "when it is false, the lock was not acquired"]
     #[doc(alias = "try_lock_for")]
@@ -155,13 +154,13 @@ impl RLock {
         acquired
     }
 
-    /// A thread whose ident was never asked for owns nothing.
+    /// A thread without an assigned ident owns no lock: `known_ident` then equals no owner.
     #[inline]
     fn is_owned(&self) -> bool {
         self.owner.load(Relaxed) == known_ident()
     }
 
-    /// Called by the owner, whose last level it was.
+    /// Frees the lock. Called by the owner after it has released its last level.
     #[inline]
     fn release_raw(&self) {
         self.owner.store(NO_OWNER, Relaxed);
@@ -169,7 +168,7 @@ impl RLock {
         debug_assert_eq!(released, Ok(()), "the owner holds the lock");
     }
 
-    /// The calling thread, which has acquired the raw lock, is the owner with this recursion level.
+    /// Makes the calling thread the owner with this recursion level. Called after it has acquired the raw lock.
     #[inline]
     fn set_owner(&self, level: u64) {
         self.owner.store(get_ident(), Relaxed);
@@ -217,7 +216,7 @@ impl fmt::Debug for RLock {
     }
 }
 
-/// Releases one level of its [`RLock`] when it is dropped. It stays on its thread, which alone may release the
+/// Releases one level of its [`RLock`] when it is dropped. It is not `Send`, because only the owner may release the
 /// lock:
 ///
 /// ```compile_fail,E0277
@@ -229,7 +228,7 @@ impl fmt::Debug for RLock {
 #[derive(Debug)]
 pub struct RLockGuard<'a> {
     lock: &'a RLock,
-    /// As a mutex's guard it may be shared with other threads, but not sent to one.
+    /// Makes the guard `Sync` but not `Send`, as a mutex's guard is.
     _not_send: PhantomData<MutexGuard<'a, ()>>,
 }
 
@@ -247,7 +246,7 @@ impl<'a> RLockGuard<'a> {
 impl Drop for RLockGuard<'_> {
     #[inline]
     fn drop(&mut self) {
-        // An error means that the level was released by hand meanwhile: then there is nothing to release.
+        // An error means that an explicit `release` has released the level already.
         let _ = self.lock.release();
     }
 }

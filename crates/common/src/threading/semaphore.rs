@@ -53,7 +53,7 @@ impl Semaphore {
 
     /// Blocks until there is a permit, no longer than `timeout`. Python's `acquire(timeout=…)`.
     ///
-    /// Returns false when the timeout expired first. Zero is a try; a timeout beyond the clock is no limit.
+    /// Returns false when the timeout expired first. Zero does not wait; a timeout beyond the clock is no limit.
     #[inline]
     #[must_use = "when it is false, no permit was acquired"]
     pub fn acquire_timeout(&self, timeout: Duration) -> bool {
@@ -108,7 +108,7 @@ impl Default for Semaphore {
     }
 }
 
-/// For a value that comes from outside: a negative one is Python's `ValueError`.
+/// Converts a number that the caller has not validated. A negative one is an error, as Python's `ValueError`.
 impl TryFrom<i64> for Semaphore {
     type Error = SemaphoreError;
 
@@ -117,7 +117,7 @@ impl TryFrom<i64> for Semaphore {
     }
 }
 
-/// Why a semaphore was not made or not released. Python's `ValueError`, with its texts.
+/// Why a semaphore could not be created or released. Python's `ValueError`, with its texts.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum SemaphoreError {

@@ -34,8 +34,8 @@ type Target = Box<dyn FnOnce() + Send>;
 
 /// A thread of execution. Python's `threading.Thread`.
 ///
-/// A thread is made with the code that it is to run, started once, and joined by any number of threads, any number of
-/// times. The value is a handle: clones mean the same thread, and dropping them does nothing to it.
+/// A thread is created with its target, started once, and joined by any number of threads, any number of times. The
+/// value is a handle: clones refer to the same thread, and dropping a handle does not affect the thread.
 ///
 /// ```
 /// use common::threading::Thread;
@@ -53,32 +53,33 @@ type Target = Box<dyn FnOnce() + Send>;
 pub struct Thread(Arc<Shared>);
 
 struct Shared<E: ?Sized = dyn Any + Send + Sync> {
-    /// Known at once, never used again for another thread.
+    /// Assigned when the thread is created, and never reused.
     ident: u64,
     name: Mutex<Name>,
     /// Changes only while the stage is `New`.
     daemon: AtomicBool,
     kind: Kind,
-    /// Taken when the thread runs, and dropped when that has ended.
+    /// Taken when the thread starts to run; dropped before the thread ends.
     target: Mutex<Option<Target>>,
-    /// The thread's life, and the threads that wait for its end.
+    /// The thread's lifecycle, and the threads that are blocked in `join`.
     life: WaitQueue<Life>,
-    /// The fields of a type that is a thread in Python and more.
+    /// Additional fields of a type that derives from `Thread` in Python, such as a timer.
     extra: E,
 }
 
 /// Where a thread comes from.
 #[derive(Clone, Copy, PartialEq, Eq)]
 enum Kind {
-    /// Started by this library.
+    /// The main thread, or a thread that this library starts and registers.
     Own,
-    /// Started elsewhere, so that the library is not told of its end.
+    /// Started by other code: it cannot be joined.
     Dummy,
-    /// A thread to its joiners and to the code that it runs, but without a system thread, and in no list.
+    /// A timer: it can be joined, and its function runs under its ident, but it has no system thread and is not
+    /// registered.
     Unlisted,
 }
 
-/// A type of one's own as a thread. In Python, a subclass of `Thread` that overrides `run`.
+/// A user-defined type that a thread runs. In Python, a subclass of `Thread` that overrides `run`.
 ///
 /// ```
 /// use common::threading::{Runnable, Thread};
@@ -106,15 +107,15 @@ impl Thread {
     /// A thread that is to run `target`, named `Thread-N`, or `Thread-N (f)` for a function `f`. Python's
     /// `Thread(target=…)`.
     ///
-    /// It is a daemon if the thread that makes it is one. A thread that was not started by this library counts as a
-    /// daemon, so that what it makes is one, unless [`set_daemon`](Self::set_daemon) says otherwise.
+    /// The thread is a daemon if the thread that creates it is one; [`set_daemon`](Self::set_daemon) changes that. A
+    /// thread that was not started by this library is a daemon.
     #[must_use = "nothing runs before `start`"]
     #[doc(alias = "spawn")]
     pub fn new<F: FnOnce() + Send + 'static>(target: F) -> Self {
         Self::named("", target)
     }
 
-    /// A thread with a name of its own; an empty name counts as none. Python's `Thread(target=…, name=…)`.
+    /// A thread with this name; an empty name means the default name. Python's `Thread(target=…, name=…)`.
     #[must_use = "nothing runs before `start`"]
     pub fn named<F: FnOnce() + Send + 'static>(name: &str, target: F) -> Self {
         let name = match name {
@@ -130,13 +131,13 @@ impl Thread {
         Self::made_here(Name::plain(), Kind::Own, Some(Box::new(|| value.run())), ())
     }
 
-    /// A thread that `enumerate` does not list, and whose maker starts, runs and ends it. `extra` is part of the same
+    /// A thread that `enumerate` does not list. The caller starts, runs and finishes it. `extra` is part of the same
     /// allocation.
     pub(in crate::threading) fn unlisted<E: Any + Send + Sync>(extra: E) -> Self {
         Self::made_here(Name::plain(), Kind::Unlisted, None, extra)
     }
 
-    /// A thread made by the calling thread.
+    /// A thread that inherits `daemon` from the calling thread.
     fn made_here<E>(name: Name, kind: Kind, target: Option<Target>, extra: E) -> Self
     where
         E: Any + Send + Sync,
@@ -151,7 +152,7 @@ impl Thread {
         Self::with(ident, name, false, Kind::Own, Life::running(), None, ())
     }
 
-    /// The calling thread, under the ident that it may be known by already.
+    /// A handle to the calling thread, with the ident that was assigned to it before, if any.
     fn dummy() -> Self {
         let (ident, name) = (get_ident(), Name::of_dummy());
         Self::with(ident, name, true, Kind::Dummy, Life::running(), None, ())
@@ -177,30 +178,30 @@ impl Thread {
         }))
     }
 
-    /// The extra that this unlisted thread was made with.
+    /// The `extra` that was passed to [`unlisted`](Self::unlisted).
     pub(in crate::threading) fn extra<E: Any>(&self) -> &E {
         let extra: &dyn Any = &self.0.extra;
         extra.downcast_ref().expect("its maker knows the type")
     }
 
-    /// The thread's number, known at once and never that of another thread. Python's `ident`.
+    /// The thread's number, assigned when the thread is created and never reused. Python's `ident`.
     #[doc(alias = "id")]
     pub fn ident(&self) -> u64 {
         self.0.ident
     }
 
-    /// The thread's name, for people; two threads may have the same. Python's `name`.
+    /// The thread's name, for display; names need not be unique. Python's `name`.
     pub fn name(&self) -> Arc<str> {
         self.0.name.lock().get()
     }
 
-    /// Gives the thread another name. The system keeps the one that it had at its start. Python's `name = …`.
+    /// Renames the thread. The system thread keeps the name that it was started with. Python's `name = …`.
     pub fn set_name(&self, name: &str) {
         let before = std::mem::replace(&mut *self.0.name.lock(), Name::given(name));
         drop(before);
     }
 
-    /// Whether [`run`] leaves the thread behind instead of waiting for its end. Python's `daemon`.
+    /// Whether [`run`] does not wait for the thread. Python's `daemon`.
     pub fn daemon(&self) -> bool {
         self.0.daemon.load(Relaxed)
     }
@@ -209,7 +210,7 @@ impl Thread {
     ///
     /// # Errors
     ///
-    /// [`DaemonError`] once it was started, also when it has ended.
+    /// [`DaemonError`] once the thread was started, even if it has ended.
     pub fn set_daemon(&self, daemon: bool) -> Result<(), DaemonError> {
         let life = self.0.life.lock();
         if !life.is_new() {
@@ -239,8 +240,8 @@ impl Thread {
     ///
     /// # Errors
     ///
-    /// [`StartError::AlreadyStarted`] when it was started before; [`StartError::Refused`] when the system has no thread to
-    /// give: then it is as if this had not been called.
+    /// [`StartError::AlreadyStarted`] when the thread was started before. [`StartError::Refused`] when the system
+    /// cannot create a thread: then the call has no effect, and `start` may be called again.
     pub fn start(&self) -> Result<(), StartError> {
         self.start_with(|| {
             let entry = Entry::new(self.clone(), Self::run_target, Self::end_unrun);
@@ -248,8 +249,8 @@ impl Thread {
         })
     }
 
-    /// Starts the thread by `begin`, which sees to it that it [runs](Self::run_here) or [ends](Self::end_with), and
-    /// returns its system thread if it has one. An error is a refusal.
+    /// Starts the thread by `begin`, which ensures that the thread [runs](Self::run_here) or [ends](Self::end_with),
+    /// and returns its system thread, if any. An error of `begin` undoes the start.
     pub(in crate::threading) fn start_with(
         &self,
         begin: impl FnOnce() -> io::Result<System>,
@@ -280,7 +281,8 @@ impl Thread {
         refusal.map_or(Ok(()), |error| Err(StartError::Refused(error)))
     }
 
-    /// The entry of the thread: its whole life, on the system thread `is_own`, or on one of a host's.
+    /// The entry of the thread. `is_own`: on a system thread that the library has spawned; otherwise on a host's
+    /// thread.
     fn run_target(self, is_own: bool) {
         let target = self.0.target.lock().take();
         let work = || {
@@ -291,26 +293,27 @@ impl Thread {
         if is_own {
             registry::set_current(&self);
             let outcome = self.catch_and_report(work);
-            // The last of its thread-locals ends the thread: until then its destructors may still run.
+            // The drop of the registry's thread-local, which is the last one, finishes the thread: until then
+            // destructors of user thread-locals may run.
             self.0.life.lock().stage = Stage::Returned(outcome);
         } else {
             self.run_here(work);
         }
     }
 
-    /// The whole life of the thread, on the calling thread, which is this one meanwhile.
+    /// Runs `work` as this thread and finishes it. Until the end the calling thread has this thread's ident.
     pub(in crate::threading) fn run_here(&self, work: impl FnOnce()) {
         let _current = registry::enter(self);
         self.end_with(work);
     }
 
-    /// Ends the thread with this last piece of work. What that owns is dropped before the end can be seen.
+    /// Runs `work` and finishes the thread. `work` is dropped before `is_alive` becomes false.
     pub(in crate::threading) fn end_with(&self, work: impl FnOnce()) {
         let outcome = self.catch_and_report(work);
         self.finish(outcome);
     }
 
-    /// The entry was dropped instead of called.
+    /// Finishes a thread whose entry was dropped without being called.
     fn end_unrun(self) {
         self.finish(Some(Panic::with_message(
             "the thread's entry was dropped, and not run",
@@ -325,13 +328,14 @@ impl Thread {
         panic
     }
 
-    /// The thread's last thread-local is dropped.
+    /// Finishes a thread whose last thread-local is being dropped.
     fn finish_returned(&self) {
         let outcome = self.0.life.lock().take_outcome();
         self.finish(outcome);
     }
 
-    /// Unregisters the thread first, so that a thread that has joined it does not find it listed.
+    /// Ends the thread and wakes its joiners. It is unregistered first, so that `enumerate` does not list it after
+    /// `join` returns.
     pub(in crate::threading) fn finish(&self, outcome: Option<Panic>) {
         if self.0.kind != Kind::Unlisted {
             registry::unregister(self);
@@ -344,7 +348,7 @@ impl Thread {
         drop(wakeups);
     }
 
-    /// Begins another life of the main thread: a program that ended its main part may begin another.
+    /// Marks the main thread as running again: a program may call `run` several times in succession.
     fn restart_main(&self) {
         *self.0.life.lock() = Life::running();
     }
@@ -354,12 +358,12 @@ impl Thread {
     ///
     /// # Errors
     ///
-    /// [`JoinError::Panicked`] when a panic ended it, every time anew; the other variants when it cannot be joined.
+    /// [`JoinError::Panicked`] when the thread panicked, in every call; the other variants when it cannot be joined.
     pub fn join(&self) -> Result<(), JoinError> {
         self.join_until(Deadline::NEVER).map(drop)
     }
 
-    /// Blocks until the thread has ended, no longer than `timeout`: true when it has. Python's `join(timeout)` followed
+    /// Blocks until the thread has ended, no longer than `timeout`. Returns whether it has ended. Python's `join(timeout)` followed
     /// by `is_alive()`.
     ///
     /// # Errors
@@ -413,7 +417,7 @@ impl Hash for Thread {
     }
 }
 
-/// The target is never seen half done: it is taken before it is called.
+/// The target is taken before it is called, so a panic leaves no broken invariant in the thread.
 impl UnwindSafe for Thread {}
 impl RefUnwindSafe for Thread {}
 
@@ -430,5 +434,36 @@ impl fmt::Debug for Thread {
             .field("daemon", &self.daemon())
             .field("waiting", &waiting)
             .finish()
+    }
+}
+
+#[cfg(all(test, not(any(shuttle, loom))))]
+mod tests {
+    use super::{Entry, Thread};
+    use std::io;
+    use std::sync::mpsc;
+
+    #[test]
+    fn start_after_a_refusal_leaves_no_thread_to_be_reaped_while_it_runs() {
+        let (hold, held) = mpsc::channel::<()>();
+        let thread = Thread::new(move || held.recv().unwrap_or_default());
+        // The system drops the entry of a thread that it refuses.
+        let refuse = || {
+            drop(Entry::new(
+                thread.clone(),
+                Thread::run_target,
+                Thread::end_unrun,
+            ));
+            Err(io::Error::other("refused"))
+        };
+        assert!(thread.start_with(refuse).is_err());
+        thread.start().unwrap();
+        // Joins the system threads of those that have ended, and not that of the one that runs.
+        let other = Thread::new(|| ());
+        other.start().unwrap();
+        other.join().unwrap();
+        assert!(thread.is_alive());
+        drop(hold);
+        thread.join().unwrap();
     }
 }

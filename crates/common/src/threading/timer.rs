@@ -15,14 +15,14 @@ use std::fmt;
 use std::io;
 use std::time::Duration;
 
-/// Calls a function once, when some time has passed since its start. Python's `threading.Timer`.
+/// Calls a function once, after an interval has passed since `start`. Python's `threading.Timer`.
 ///
-/// A timer must be started, and can be cancelled until it fires. It can be named and joined, and its function runs as a
-/// thread of the timer's name and ident; but it has no system thread of its own. A few worker threads serve all timers,
+/// A timer must be started, and can be cancelled until it fires. It has a name and an ident and can be joined, as a
+/// [`Thread`](super::Thread); but it has no system thread. A few worker threads serve all timers,
 /// so that ten thousand timers cost no more than a handful of threads. A function that blocks delays no other timer, as
 /// long as at most 64 of them block at once; further timers that are due wait for a worker.
 ///
-/// The value is a handle: clones mean the same timer, and dropping them does not cancel it.
+/// The value is a handle: clones refer to the same timer, and dropping a handle does not cancel the timer.
 ///
 /// ```
 /// use common::threading::Timer;
@@ -44,7 +44,7 @@ use std::time::Duration;
 #[doc(alias = "call_later")]
 pub struct Timer(Thread);
 
-/// The fields of a timer that a thread has not.
+/// The fields of a timer besides those of its thread.
 struct TimerInner {
     interval: Duration,
     service: &'static Service,
@@ -83,7 +83,7 @@ impl Timer {
         Self::with(service::global(), interval, function)
     }
 
-    /// A timer of a service of one's own.
+    /// A timer of the given service.
     pub(crate) fn with<F: FnOnce() + Send + 'static>(
         service: &'static Service,
         interval: Duration,
@@ -100,12 +100,12 @@ impl Timer {
         }))
     }
 
-    /// Starts the timer: its time runs from now on. A timer that was cancelled before ends at once. Python's `start()`.
+    /// Starts the timer: its interval begins now. A timer that was cancelled before ends at once. Python's `start()`.
     ///
     /// # Errors
     ///
-    /// [`StartError::AlreadyStarted`] when it was started before; [`StartError::Refused`] when the system has no thread to
-    /// give and no worker is there that could call the function: then it is as if this had not been called.
+    /// [`StartError::AlreadyStarted`] when the timer was started before. [`StartError::Refused`] when the system cannot
+    /// create a thread and no worker exists that could call the function: then the call has no effect.
     pub fn start(&self) -> Result<(), StartError> {
         self.0.start_with(|| self.begin().map(|()| System::None))
     }
@@ -125,12 +125,13 @@ impl Timer {
             state.phase = Phase::Started(key);
             (key, action)
         };
-        // With both mutexes free: a host's spawner may be called.
+        // Both mutexes are released: this may call a host's spawner.
         let performed = inner.service.perform(action);
         performed.or_else(|refused| self.withdraw(key, refused))
     }
 
-    /// Its worker was refused: an error, unless another worker can fire it, or it was cancelled meanwhile.
+    /// Undoes a start whose worker was refused, and returns the error, unless another worker can fire the timer or it
+    /// was cancelled meanwhile.
     fn withdraw(&self, key: TimerKey, refused: SpawnError) -> io::Result<()> {
         let inner = self.inner();
         let mut state = inner.state.lock();
@@ -147,10 +148,10 @@ impl Timer {
         }
     }
 
-    /// Keeps the timer from firing. Once it has fired, this changes nothing. Python's `cancel()`.
+    /// Prevents the timer from firing. Has no effect once it has fired. Python's `cancel()`.
     ///
-    /// A timer that was started ends here, and its function is dropped, with all that it owns; one that was not started
-    /// keeps its function until its start.
+    /// A started timer ends in this call, which drops its function. A timer that was not started keeps its function until
+    /// `start`.
     #[doc(alias = "abort")]
     pub fn cancel(&self) {
         let inner = self.inner();
@@ -177,7 +178,7 @@ impl Timer {
     /// Called by the thread that has taken the timer from the service because no worker is left to call its function.
     fn fail(&self) {
         let function = self.inner().state.lock().function.take();
-        // The outcome is the failure; a panic of the drop is not reported besides.
+        // The outcome is the message below; a panic of the drop is ignored.
         let _ = catch(|| drop(function));
         self.0.finish(Some(Panic::with_message(
             "the timer's function was not called: the spawner dropped the entry of its thread",
@@ -192,7 +193,7 @@ impl Timer {
         self.0.extra()
     }
 
-    /// The thread that the timer is to its joiners and to its function.
+    /// The thread whose name, ident and lifecycle are the timer's.
     fn thread(&self) -> &Thread {
         &self.0
     }
@@ -212,15 +213,16 @@ impl Timer {
     ///
     /// # Errors
     ///
-    /// [`JoinError::Panicked`] when the function panicked, every time anew; also when it cannot be called any more,
-    /// because a host's [spawner](super::set_spawner) dropped what it was to run and no worker is left.
+    /// [`JoinError::Panicked`] when the function panicked, in every call; also when it will never be called, because a
+    /// host's [spawner](super::set_spawner) dropped the worker's entry and no other worker exists.
     /// [`JoinError::NotStarted`], or [`JoinError::CurrentThread`] when
     /// the function itself calls this.
     pub fn join(&self) -> Result<(), JoinError> {
         self.0.join()
     }
 
-    /// Blocks until the function has ended or the timer was cancelled, no longer than `timeout`: true when it has ended.
+    /// Blocks until the function has ended or the timer was cancelled, no longer than `timeout`. Returns whether it has
+    /// ended.
     /// Python's `join(timeout)` followed by `is_alive()`.
     ///
     /// # Errors
@@ -242,24 +244,23 @@ impl Timer {
         self.0.waiting()
     }
 
-    /// The timer's number among the threads, which [`get_ident`](super::get_ident) returns inside its function. Python's
-    /// `ident`.
+    /// The timer's ident, which [`get_ident`](super::get_ident) returns inside its function. Python's `ident`.
     #[doc(alias = "id")]
     pub fn ident(&self) -> u64 {
         self.0.ident()
     }
 
-    /// The timer's name, for people; two timers may have the same. Python's `name`.
+    /// The timer's name, for display; names need not be unique. Python's `name`.
     pub fn name(&self) -> Arc<str> {
         self.0.name()
     }
 
-    /// Gives the timer another name. Python's `name = …`.
+    /// Renames the timer. Python's `name = …`.
     pub fn set_name(&self, name: &str) {
         self.0.set_name(name);
     }
 
-    /// Whether [`run`](super::run) leaves the timer behind instead of waiting for its end. Python's `daemon`.
+    /// Whether [`run`](super::run) does not wait for the timer. Python's `daemon`.
     pub fn daemon(&self) -> bool {
         self.0.daemon()
     }
@@ -287,7 +288,7 @@ impl Timer {
 }
 
 impl TimerState {
-    /// The function of a timer that was started and does not fire now.
+    /// Cancels the timer. Returns its function if it was started and is still pending; the caller then ends it.
     fn cancel(&mut self, service: &Service) -> Option<Function> {
         match self.phase {
             Phase::New => {

@@ -131,7 +131,7 @@ fn cancel_loses_no_notification() {
         let queue = WaitQueue::new(());
         let done = AtomicBool::new(false);
         thread::scope(|scope| {
-            // The oldest comes and goes; it passes its notification on, as a primitive does.
+            // The oldest waiter times out and requeues in a loop. When it is notified, it notifies the next waiter.
             scope.spawn(|| {
                 let mut waiter = queue.lock().enqueue();
                 while !done.load(SeqCst) {

@@ -7,7 +7,7 @@ use std::time::Duration;
 
 // The state of a node:
 //
-// | state    | meaning                                       | set by                          | cleared by       |
+// | state    | meaning                                       | set by                          | next states      |
 // | -------- | --------------------------------------------- | ------------------------------- | ---------------- |
 // | SPINNING | queued, busy-waiting                          | its thread, under the mutex     | PARKED, NOTIFIED |
 // | PARKED   | queued, blocked or about to block: needs an   | its thread, over SPINNING only  | NOTIFIED         |
@@ -20,7 +20,7 @@ const PARKED: u8 = 1;
 const NOTIFIED: u8 = 2;
 
 thread_local! {
-    /// A thread is in one queue at most, so it needs one node, made when it first waits.
+    /// Invariant: a thread is in at most one queue. So one node per thread suffices; it is allocated by the first wait.
     static CURRENT: Arc<Node> = Arc::new(Node::new());
 }
 
@@ -33,10 +33,10 @@ pub(super) struct Node {
     ticket: AtomicU64,
     /// The token of the last notification. Written before `NOTIFIED`.
     token: AtomicU8,
-    /// A thread blocks here and not in `thread::park`, whose token belongs to the application.
+    /// Threads block on `condvar` and not in `thread::park`, because the park token belongs to the application.
     mutex: Mutex<()>,
     condvar: Condvar,
-    /// For the fault that blocks in `thread::park` all the same.
+    /// For the fault `StolenParkToken`, which blocks in `thread::park`.
     #[cfg(all(test, shuttle))]
     thread: crate::sync::thread::Thread,
 }
@@ -83,7 +83,7 @@ impl Node {
     /// [`unpark`](Self::unpark).
     pub(super) fn notify(&self, token: UnparkToken) -> bool {
         self.token.store(token.0, Relaxed);
-        // Release: pairs with the Acquire of `is_notified`. What happened before the notification is seen after it.
+        // Release: pairs with the Acquire of `is_notified`. Writes before the notification are visible after the wait.
         let order = fault!(WeakWakeup, Relaxed, else Release);
         self.state.swap(NOTIFIED, order) == PARKED
     }
@@ -94,7 +94,8 @@ impl Node {
 
     /// Called after the queue's mutex is released.
     pub(super) fn unpark(&self) {
-        // A thread that checked its state before the notification has released this mutex by blocking.
+        // Locking waits until a thread that read its state before the notification is blocked in the condvar. Without
+        // it, `notify_one` could come between that read and the wait: a lost wake-up.
         drop(self.mutex.lock());
         self.condvar.notify_one();
         #[cfg(all(test, shuttle))]
@@ -103,7 +104,7 @@ impl Node {
         }
     }
 
-    /// Blocks until the node is notified. False when the deadline came first.
+    /// Blocks until the node is notified. Returns false when the deadline expires first.
     fn block(&self, deadline: Deadline) -> bool {
         let parked = self
             .state
@@ -127,7 +128,7 @@ impl Node {
     }
 }
 
-/// What a notification tells the waiter. Each primitive names its own.
+/// A value that a notification passes to the waiter. Each primitive defines its own tokens.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) struct UnparkToken(pub(crate) u8);
 
@@ -140,20 +141,20 @@ impl UnparkToken {
 pub(crate) enum Parked<G> {
     /// The waiter was removed from its queue by another thread.
     Notified(UnparkToken),
-    /// The waiter was cancelled; what `cancel` returned is still held.
+    /// The wait timed out and was cancelled. Holds the guard that `cancel` returned.
     TimedOut(G),
 }
 
-/// The calling thread's place in a wait queue.
+/// The calling thread's handle to its entry in a wait queue.
 #[derive(Debug)]
 pub struct Waiter {
     node: Arc<Node>,
-    /// When the next release is to be fair to this waiter. Set when it is first notified in vain.
+    /// From this deadline on the waiter is starving. Set by the first `requeue`.
     fair_after: Option<Deadline>,
 }
 
 impl Waiter {
-    /// A thread whose thread-locals are gone gets a new node.
+    /// Allocates a new node when the thread's thread-locals are already destroyed.
     pub(super) fn of_current_thread() -> Self {
         Self {
             node: CURRENT
@@ -173,11 +174,11 @@ impl Waiter {
             .get_or_insert_with(|| Deadline::after(bound))
     }
 
-    /// Waits for a notification: spins or yields as `backoff` says, then blocks.
+    /// Blocks until a notification, after busy-waiting as `backoff` says.
     ///
-    /// When the deadline comes first, `cancel` is called. It locks the queue, with other mutexes in the caller's
-    /// order, and [removes](super::WaitQueueGuard::cancel) the waiter. Its `None` says that the waiter was
-    /// notified, or moved to another queue, in that moment: then the wait goes on without a deadline.
+    /// When the deadline expires first, `cancel` is called. It locks the queue, and any mutex that precedes it in the
+    /// caller's lock order, and [removes](super::WaitQueueGuard::cancel) the waiter. It returns `None` when the
+    /// waiter was popped or moved before: then `park` blocks until the notification, without a deadline.
     pub(crate) fn park<G>(
         &self,
         cancel: impl FnOnce(&Self) -> Option<G>,
@@ -190,7 +191,7 @@ impl Waiter {
             }
             self.node.block(Deadline::NEVER);
         }
-        // Read after `NOTIFIED` was seen.
+        // Relaxed: ordered by the Acquire load that read `NOTIFIED`.
         Parked::Notified(UnparkToken(self.node.token.load(Relaxed)))
     }
 }

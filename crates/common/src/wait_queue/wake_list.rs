@@ -3,11 +3,12 @@
 use super::waiter::{Node, UnparkToken};
 use crate::sync::Arc;
 
-/// A waiter that was removed from its queue and notified. Dropping it delivers the wake-up, so that none is lost.
+/// The wake-up of a waiter that was removed from its queue and notified. Dropping the value delivers the wake-up, so an
+/// early return or a panic cannot lose it.
 #[must_use = "deliver it once the queue's mutex is released"]
 #[derive(Debug)]
 pub(crate) struct Wakeup {
-    /// `None` when the waiter was still spinning: it sees its notification by itself.
+    /// `None` when the waiter was spinning: it reads `NOTIFIED` without an `unpark`.
     parked: Option<Arc<Node>>,
 }
 
@@ -34,7 +35,7 @@ impl Drop for Wakeup {
     }
 }
 
-/// Several wake-ups, oldest waiter first; delivered when the list is dropped. One needs no allocation.
+/// Several wake-ups, oldest waiter first, delivered when the list is dropped. A list of one does not allocate.
 #[must_use = "deliver it once the queue's mutex is released"]
 #[derive(Debug, Default)]
 pub(crate) struct WakeList {

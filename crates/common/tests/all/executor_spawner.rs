@@ -2,7 +2,7 @@
 
 use crate::support::{alone, busy, until_shows};
 use common::futures::{FutureError, Rejected, Shutdown, ThreadPoolExecutor};
-use common::threading::{Barrier, StartError, current_thread, set_spawner};
+use common::threading::{Barrier, Event, StartError, current_thread, set_spawner};
 use std::io;
 use std::sync::{Arc, Mutex, mpsc};
 use std::time::Duration;
@@ -181,15 +181,16 @@ fn submit_after_a_refusal_spawns_no_worker_for_a_cancelled_task() {
         let executor = ThreadPoolExecutor::new(6);
         let _first = busy(&executor);
         refuse();
-        let refused = [(); 3].map(|()| executor.submit(|| ()).unwrap());
+        // They block, so that no worker is idle when the next one is submitted.
+        static HOLD: Event = Event::new();
+        let refused = [(); 3].map(|()| executor.submit(|| HOLD.wait()).unwrap());
         assert!(refused[0].cancel() && refused[2].cancel());
         let shown = format!("{executor:?}");
         assert!(shown.contains("waiting_tasks: 1,"), "{shown}");
         allow();
-        let (hold, held) = mpsc::channel::<()>();
-        executor.submit(move || held.recv().is_ok()).unwrap();
+        executor.submit(|| HOLD.wait()).unwrap();
         let shown = format!("{executor:?}");
         assert!(shown.contains("workers: 3,"), "{shown}");
-        drop(hold);
+        HOLD.set();
     });
 }

@@ -278,18 +278,30 @@ fn blocking_on_locks_runs_the_deferred_callbacks_first() {
     let is_set = Arc::new(AtomicUsize::new(0));
     let (same, flag) = (Arc::clone(&condition), Arc::clone(&is_set));
     let notify = move || {
-        // The caller holds the lock, which is reentrant.
+        let guard = same.guard();
         flag.store(1, Relaxed);
-        same.notify_all().unwrap();
+        guard.notify_all();
     };
     let block = move || {
-        condition.acquire();
-        // Released by the wait; `notify` comes before it, so the predicate is true after it.
-        let waited = condition.wait_timeout(Duration::ZERO);
-        condition.release().unwrap();
-        waited.is_ok() && is_set.load(Relaxed) == 1
+        let guard = condition.guard();
+        guard.wait_for_timeout(|| is_set.load(Relaxed) == 1, LIMIT)
     };
     runs_deferred_callbacks_first("Condition", notify, block);
+
+    // A plain lock, which the callback acquires too.
+    let condition = Arc::new(Condition::with_lock(Arc::new(Lock::new())));
+    let is_set = Arc::new(AtomicUsize::new(0));
+    let (same, flag) = (Arc::clone(&condition), Arc::clone(&is_set));
+    let notify = move || {
+        let guard = same.guard();
+        flag.store(1, Relaxed);
+        guard.notify_all();
+    };
+    let block = move || {
+        let guard = condition.guard();
+        guard.wait_for_timeout(|| is_set.load(Relaxed) == 1, LIMIT)
+    };
+    runs_deferred_callbacks_first("Condition over a Lock", notify, block);
 }
 
 #[test]

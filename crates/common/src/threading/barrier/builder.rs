@@ -31,7 +31,7 @@ pub struct BarrierBuilder {
 }
 
 impl BarrierBuilder {
-    /// Sets the number of threads that make a generation; at least one.
+    /// Sets the number of threads of a generation; at least one.
     pub fn parties(mut self, parties: usize) -> Self {
         self.parties = parties;
         self

@@ -9,7 +9,7 @@ pub(super) const RELEASED: UnparkToken = UnparkToken(1);
 /// Wake reason: the barrier or the generation was broken.
 pub(super) const BROKEN: UnparkToken = UnparkToken(2);
 
-/// What a wait returns for the wake reason that it ended with.
+/// Converts the wake reason of a wait to its result.
 pub(super) fn wake_reason(token: UnparkToken) -> Result<(), BarrierError> {
     if token == RELEASED {
         Ok(())
@@ -48,8 +48,8 @@ pub(super) struct State {
 struct ActionRun {
     /// The thread that runs it: the last arrival.
     ident: u64,
-    /// Whether the generation waits for its end. False once the generation was broken: then the thread that runs
-    /// the action gets `Broken` at its end.
+    /// Whether the generation waits for the end of the action. False once the generation was broken: then `wait`
+    /// returns `Broken` to the thread that runs the action.
     is_awaited: bool,
 }
 

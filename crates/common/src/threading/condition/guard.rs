@@ -5,8 +5,8 @@ use std::time::Duration;
 
 /// Holds the lock of a [`Condition`] until it is dropped, and may wait and notify.
 ///
-/// Over an [`RLock`](super::RLock) it stays on its thread, as the lock's own guard does. Its waits panic when the lock
-/// was released by hand meanwhile: then there is nothing to release.
+/// Over an [`RLock`](super::RLock) it is not `Send`, as the lock's own guard is not. Its waits panic when an explicit
+/// `release` has released the lock.
 ///
 /// ```
 /// use common::threading::Condition;

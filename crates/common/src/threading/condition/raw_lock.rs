@@ -1,16 +1,16 @@
-//! What a condition needs of its lock.
+//! The operations that a condition requires of its lock.
 
 use crate::threading::{Lock, LockError, LockGuard, RLock, RLockGuard};
 use std::fmt::Debug;
 use std::time::Duration;
 
-/// A lock that a [`Condition`](super::Condition) can have: [`Lock`] or [`RLock`].
+/// A lock that a [`Condition`](super::Condition) can use: [`Lock`] or [`RLock`]. This trait is sealed.
 pub trait ConditionLock: RawLock {}
 
 impl ConditionLock for Lock {}
 impl ConditionLock for RLock {}
 
-/// Cannot be named outside of the crate, and so cannot be implemented there.
+/// Seals [`ConditionLock`]: no other crate can name this trait, so none can implement it.
 pub trait RawLock: Debug + Send + Sync {
     type Guard<'a>: Debug
     where
@@ -28,13 +28,14 @@ pub trait RawLock: Debug + Send + Sync {
     /// The lock in whose queue the waiters are.
     fn raw(&self) -> &Lock;
 
-    /// The caller's recursion level, as far as the lock can tell; 0 means that it does not hold the lock.
+    /// The caller's recursion level; 0 means that the caller does not hold the lock. A plain lock has no owner and
+    /// returns 1 while any thread holds it.
     fn recursion(&self) -> u64;
 
-    /// Releases all levels. False when the lock was not held after all.
+    /// Releases all levels. Returns false when the lock is not held.
     fn release_all(&self) -> bool;
 
-    /// The caller, which has acquired the raw lock, has this recursion level again.
+    /// Restores the recursion level. Called after the caller has acquired the raw lock.
     fn restore(&self, level: u64);
 }
 
@@ -84,7 +85,7 @@ macro_rules! forward_to_lock {
     };
 }
 
-/// A plain lock has no owner: that it is held is all it can tell.
+/// A plain lock has no owner: it only knows whether it is held.
 impl RawLock for Lock {
     forward_to_lock!(Lock, LockGuard);
 

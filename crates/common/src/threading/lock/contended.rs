@@ -6,7 +6,8 @@ use crate::sync::{Backoff, Deadline, deferred};
 use crate::wait_queue::{Parked, UnparkToken, WaitQueueGuard, Waiter, Wakeup};
 use std::time::Duration;
 
-/// Tells a waiter that the lock is its own: it was not free in between.
+/// Token of a hand-over: the waiter holds the lock already. The lock was never free, so no thread could acquire it
+/// first.
 const HANDED_OVER: UnparkToken = UnparkToken(1);
 
 impl Lock {
@@ -15,6 +16,9 @@ impl Lock {
         let deadline = Deadline::within(timeout);
         if self.spin_acquire() {
             return true;
+        }
+        if deadline.has_passed() {
+            return false;
         }
         deferred::run_before_blocking();
         let mut queue = self.queue.lock();
@@ -29,8 +33,8 @@ impl Lock {
         }
     }
 
-    /// Acquires the lock for a waiter that was notified with `token`. Whatever happens, it leaves the lock marked as
-    /// contended, so that the next waiter is woken.
+    /// Acquires the lock for a waiter that was notified with `token`. Unless the lock was handed over, it sets
+    /// `CONTENDED` whether it acquires, requeues or times out, so that the next release wakes the next waiter.
     pub(in crate::threading) fn acquire_notified(
         &self,
         waiter: &mut Waiter,
@@ -57,7 +61,7 @@ impl Lock {
         }
     }
 
-    /// `None` when the deadline came first.
+    /// Returns `None` when the deadline expires first.
     fn park(&self, waiter: &Waiter, deadline: Deadline) -> Option<UnparkToken> {
         let cancel = |waiter: &Waiter| self.queue.lock().cancel(waiter);
         match waiter.park(cancel, deadline, Backoff::Yield) {
@@ -66,8 +70,8 @@ impl Lock {
         }
     }
 
-    /// Spins only while no thread is queued: then none is overtaken, and a lock held for a moment is free before it
-    /// would be worth to enqueue.
+    /// Spins while no thread is queued, so that it overtakes no waiter. A lock that is held briefly becomes free before
+    /// enqueueing would pay off.
     fn spin_acquire(&self) -> bool {
         let mut acquired = false;
         Backoff::Yield.until(|| {
@@ -87,8 +91,8 @@ impl Lock {
                 .is_ok()
     }
 
-    /// Acquires the lock, or marks it so that its release looks into the queue. One step, or a release in between
-    /// would wake no waiter.
+    /// Acquires the lock, or marks it as contended so that `release` wakes a waiter. Both in one atomic step: a release
+    /// between a failed try and the mark would wake no waiter.
     fn acquire_or_mark(&self, mark: u8) -> bool {
         // Acquire: pairs with the Release of the release before.
         self.state.fetch_or(HELD | mark, Acquire) & HELD == 0
@@ -109,13 +113,13 @@ impl Lock {
                 Err(now) => state = now,
             }
         }
-        // The queue may be empty: a waiter that gave up has left its mark.
+        // The queue may be empty: a waiter that times out does not clear `CONTENDED`.
         let wakeup = self.queue.lock().pop_front();
         drop(wakeup);
         Ok(())
     }
 
-    /// Hands the lock over to the oldest waiter if it starves; releases it otherwise.
+    /// Hands the lock over to the oldest waiter if that waiter is starving, and releases the lock otherwise.
     fn release_fairly(&self) -> Result<(), LockError> {
         let mut queue = self.queue.lock();
         // While `OVERTAKEN` is set, the state of a held lock changes under this mutex only.
@@ -137,9 +141,9 @@ impl Lock {
         Ok(())
     }
 
-    /// Moves up to `count` waiters of something else, oldest first, into the lock's own queue: they need the lock
-    /// first, and its releases wake them one by one. A free lock has no release to come, so its oldest waiter is
-    /// notified now.
+    /// Moves up to `count` waiters of another queue, oldest first, to the lock's queue (wait morphing): each needs the
+    /// lock, and each release wakes one of them. A free lock will not be released, so its oldest waiter is notified
+    /// now.
     pub(in crate::threading) fn requeue_from<T>(
         &self,
         others: &mut WaitQueueGuard<'_, T>,
@@ -149,7 +153,7 @@ impl Lock {
         let moved = (0..count)
             .take_while(|_| others.requeue_to(&mut queue))
             .count();
-        // In one step with the move, under the queue's mutex: a release that comes now finds them there.
+        // Marked under the queue's mutex, like the move: a release that sees the mark finds the waiters in the queue.
         if moved == 0 || fault!(RequeuedUnmarked) || self.mark_if_held() {
             None
         } else {
@@ -164,7 +168,7 @@ impl Lock {
     }
 }
 
-/// The state of a held lock with this queue.
+/// The state word of a held lock with this queue.
 fn held_with(queue: &WaitQueueGuard<'_, ()>) -> u8 {
     match queue.len() {
         0 => HELD,

@@ -8,8 +8,8 @@ use std::time::Duration;
 /// A [`Semaphore`](super::Semaphore) whose counter never exceeds its initial value. Python's
 /// `threading.BoundedSemaphore`.
 ///
-/// A release without an acquire is most often a mistake, which a plain semaphore does not notice: from then on there
-/// is one connection too many. Here it is an error.
+/// A release without an acquire is most often a bug. A plain semaphore does not detect it and from then on allows one
+/// connection too many; a bounded semaphore returns an error.
 ///
 /// ```
 /// use common::threading::{BoundedSemaphore, SemaphoreError};
@@ -50,7 +50,7 @@ impl BoundedSemaphore {
 
     /// Blocks until there is a permit, no longer than `timeout`. Python's `acquire(timeout=…)`.
     ///
-    /// Returns false when the timeout expired first. Zero is a try; a timeout beyond the clock is no limit.
+    /// Returns false when the timeout expired first. Zero does not wait; a timeout beyond the clock is no limit.
     #[inline]
     #[must_use = "when it is false, no permit was acquired"]
     pub fn acquire_timeout(&self, timeout: Duration) -> bool {
@@ -116,7 +116,7 @@ impl Default for BoundedSemaphore {
     }
 }
 
-/// For a value that comes from outside: a negative one is Python's `ValueError`.
+/// Converts a number that the caller has not validated. A negative one is an error, as Python's `ValueError`.
 impl TryFrom<i64> for BoundedSemaphore {
     type Error = SemaphoreError;
 

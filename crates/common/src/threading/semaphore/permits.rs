@@ -8,31 +8,34 @@ use crate::wait_queue::{Parked, UnparkToken, WaitQueue, WaitQueueGuard, Waiter, 
 use std::fmt;
 use std::time::Duration;
 
-// The word:
+// The bits of the word:
 //
-// | bits        | meaning                                                 | changed by                     |
-// | ----------- | ------------------------------------------------------- | ------------------------------ |
-// | HAS_WAITERS | a thread is queued: release looks into the queue        | under the mutex, to be exact   |
-// | OVERTAKEN   | the oldest was notified in vain: release looks whether  | under the mutex, to be exact   |
-// |             | it starves before it adds its permit                    |                                |
-// | the others  | the number of permits                                   | acquire, release               |
+// | bits        | meaning                                             | set by                | cleared by           |
+// | ----------- | --------------------------------------------------- | --------------------- | -------------------- |
+// | HAS_WAITERS | a thread is queued: release locks the queue         | acquire, before it    | `update_marks`,      |
+// |             |                                                     | enqueues, under mutex | under the mutex      |
+// | OVERTAKEN   | the oldest waiter was requeued: release checks      | `update_marks`,       | `update_marks`,      |
+// |             | whether it is starving before it adds its permits   | under the mutex       | under the mutex      |
+// | the others  | the number of permits                               | release               | acquire              |
 const HAS_WAITERS: u64 = 0b01;
 const OVERTAKEN: u64 = 0b10;
 const PERMIT: u64 = 0b100;
 
-/// More permits do not count. The bit above is left for releases of one, which do not look: to use it up takes as
-/// many again.
+/// The greatest number of permits that `release(count)` stores. `release_one` does not check it: it may use the spare
+/// bit above, which takes another 2⁶¹ releases to overflow.
 const MAX_PERMITS: u64 = u64::MAX >> 3;
 
-/// Tells a waiter that it has a permit: it was not to be had by others in between, and the waiter is not in flight.
+/// Token of a hand-over: the waiter holds a permit already. The permit was never in the word, and the waiter is not
+/// counted as in flight.
 const HANDED_OVER: UnparkToken = UnparkToken(1);
 
 pub(super) struct Permits {
     /// The number of permits, in steps of `PERMIT`, with `HAS_WAITERS` and `OVERTAKEN`.
     word: AtomicU64,
-    /// The waiters, and how many are in flight: notified, and not yet back to acquire, requeue or give up.
+    /// The waiters, and the number of waiters in flight: notified, and not yet returned to acquire, requeue or time out.
     ///
-    /// Invariant, whenever the mutex is free: `permits > in flight` ⇒ the queue is empty.
+    /// Invariant, whenever the mutex is free: `permits > in flight` ⇒ the queue is empty, or a release that has added its
+    /// permits is about to lock the mutex.
     queue: WaitQueue<u64>,
 }
 
@@ -56,7 +59,7 @@ impl Permits {
         self.try_acquire() || self.acquire_contended(Some(timeout))
     }
 
-    /// The whole of an uncontended acquire: one read-modify-write.
+    /// An uncontended acquire is this one read-modify-write.
     #[inline]
     pub(super) fn try_acquire(&self) -> bool {
         // Acquire: pairs with the Release of the release that added the permit.
@@ -65,7 +68,7 @@ impl Permits {
             .is_ok()
     }
 
-    /// The whole of an uncontended release: one read-modify-write.
+    /// Adds one permit. An uncontended release is this one read-modify-write.
     #[inline]
     pub(super) fn release_one(&self) {
         // Release: pairs with the Acquire of `try_acquire`.
@@ -74,12 +77,12 @@ impl Permits {
         match self.word.fetch_update(order, Relaxed, add) {
             Ok(before) if before & HAS_WAITERS == 0 => {}
             Ok(_) => self.notify_waiters(),
-            // Without a bound no release is refused.
+            // A release without a bound never fails.
             Err(_) => drop(self.release_fairly(1, None)),
         }
     }
 
-    /// Adds `count` permits, or none when there would be more than `bound`, in one step.
+    /// Adds `count` permits in one step. Fails and adds none when the sum would exceed `bound`.
     #[inline]
     pub(super) fn release(&self, count: u64, bound: Option<u64>) -> Result<(), SemaphoreError> {
         let add = |word| may_add(word).then(|| sum(word, count, bound)).flatten();
@@ -103,13 +106,16 @@ impl Permits {
     }
 }
 
-/// The cold path: there is no permit, or a thread waits for one.
+/// The cold path: no permit is left, or waiters are queued.
 impl Permits {
     #[cold]
     fn acquire_contended(&self, timeout: Option<Duration>) -> bool {
         let deadline = Deadline::within(timeout);
         if self.spin_acquire() {
             return true;
+        }
+        if deadline.has_passed() {
+            return false;
         }
         deferred::run_before_blocking();
         let mut queue = self.queue.lock();
@@ -132,7 +138,7 @@ impl Permits {
                     return false;
                 }
             }
-            // A notified waiter acquires the permit that it finds, whatever the clock says.
+            // A notified waiter acquires a permit that is available, even after its deadline.
             let acquired = Backoff::Spin.until(|| self.try_acquire());
             if acquired && fault!(StillInFlight) {
                 return true;
@@ -149,8 +155,8 @@ impl Permits {
         }
     }
 
-    /// Spins only while no thread is queued: then none is overtaken, and a permit acquired for a moment is back
-    /// before it would be worth to enqueue.
+    /// Spins while no thread is queued, so that it overtakes no waiter. A permit that is held briefly is released
+    /// before enqueueing would pay off.
     fn spin_acquire(&self) -> bool {
         let mut acquired = false;
         Backoff::Yield.until(|| {
@@ -161,8 +167,8 @@ impl Permits {
         acquired
     }
 
-    /// Acquires a permit, or marks that there are waiters. One step, or a release in between would wake none.
-    /// Called under the mutex.
+    /// Acquires a permit, or sets `HAS_WAITERS`. Both in one atomic step: a release between a failed try and the mark
+    /// would wake no waiter. Called under the mutex.
     fn acquire_or_mark(&self) -> bool {
         let step = |word: u64| match word.checked_sub(PERMIT) {
             None if fault!(UnmarkedWaiter) => Some(word),
@@ -173,13 +179,14 @@ impl Permits {
         before.is_ok_and(|before| before >= PERMIT)
     }
 
-    /// After a release that found waiters.
+    /// Called after a release that read `HAS_WAITERS`.
     #[cold]
     fn notify_waiters(&self) {
         self.notify_for_permits(self.queue.lock(), WakeList::default());
     }
 
-    /// Hands one permit over to the oldest waiter if it starves; adds the others, or all, if the bound allows.
+    /// Releases `count` permits while `OVERTAKEN` is set: hands one to the oldest waiter if that waiter is starving,
+    /// and adds the others to the word. Fails and changes nothing when the sum would exceed `bound`.
     #[cold]
     fn release_fairly(&self, count: u64, bound: Option<u64>) -> Result<(), SemaphoreError> {
         let mut queue = self.queue.lock();
@@ -198,8 +205,8 @@ impl Permits {
         Ok(())
     }
 
-    /// Notifies a waiter for each permit that no other is in flight for. So a thread that acquires a permit and
-    /// releases it before the notified waiter is back wakes no second one.
+    /// Notifies one waiter for each permit beyond the number of waiters in flight. So a thread that acquires a permit
+    /// and releases it before the notified waiter returns does not wake a second waiter.
     fn notify_for_permits(&self, mut queue: WaitQueueGuard<'_, u64>, mut wakeups: WakeList) {
         let spare = self.count().saturating_sub(*queue);
         for _ in 0..spare {
@@ -214,7 +221,7 @@ impl Permits {
         drop(wakeups);
     }
 
-    /// After each change of the queue, under its mutex.
+    /// Makes both marks match the queue. Called after each change of the queue, under its mutex.
     fn update_marks(&self, queue: &WaitQueueGuard<'_, u64>) {
         let marks = match queue.len() {
             0 => 0,
@@ -228,7 +235,7 @@ impl Permits {
     }
 }
 
-/// Whether a release need not look first whether a waiter starves.
+/// Whether a release may add its permits without checking for a starving waiter.
 #[inline]
 fn may_add(word: u64) -> bool {
     word & OVERTAKEN == 0 || fault!(UnfairRelease)
@@ -242,7 +249,7 @@ fn sum(word: u64, count: u64, bound: Option<u64>) -> Option<u64> {
     is_within.then_some((permits.min(MAX_PERMITS) * PERMIT) | (word % PERMIT))
 }
 
-/// A number of permits, no more than count.
+/// Clamps a number of permits to `MAX_PERMITS`.
 pub(super) const fn saturating(permits: usize) -> u64 {
     let permits = permits as u64;
     if permits < MAX_PERMITS {
@@ -265,11 +272,11 @@ pub(super) fn not_negative(value: i64) -> Result<usize, SemaphoreError> {
 }
 
 /// A permit of a [`Semaphore`](super::Semaphore) or a [`BoundedSemaphore`](super::BoundedSemaphore), released when it
-/// is dropped, on whatever thread that is.
+/// is dropped, by any thread.
 #[must_use = "an unused permit is released at once; bind it to a name: `let _permit`, not `let _`"]
 pub struct Permit<'a> {
     permits: &'a Permits,
-    /// The most permits that there may be, for a bounded semaphore.
+    /// The initial value of a bounded semaphore, which the counter must not exceed; `None` for a plain semaphore.
     bound: Option<u64>,
 }
 
@@ -286,7 +293,7 @@ impl Drop for Permit<'_> {
     fn drop(&mut self) {
         match self.bound {
             None => self.permits.release_one(),
-            // An error means that the permit was released by hand meanwhile: then there is none to release.
+            // An error means that an explicit `release` has released the permit already.
             bound => drop(self.permits.release(1, bound)),
         }
     }

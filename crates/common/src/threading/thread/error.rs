@@ -33,9 +33,9 @@ pub enum JoinError {
     NotStarted,
     /// It is the calling thread, which would deadlock.
     CurrentThread,
-    /// It was not started by this library, which is not told of its end.
+    /// It was not started by this library, so it cannot be joined.
     DummyThread,
-    /// It has ended by a panic. Python's `join` does not tell.
+    /// It panicked. Python's `join` does not report that.
     Panicked(Panic),
 }
 

@@ -1,4 +1,4 @@
-//! The end of the program, as Python has it.
+//! `run`: Python's shutdown sequence.
 
 use super::{AtexitError, Kind, Thread, current_thread, get_ident, registry};
 use crate::sync::GlobalMutex;
@@ -19,22 +19,25 @@ struct Exit {
     hooks: Vec<ExitHooks>,
 }
 
+// | stage   | meaning                                     | set by                       | next stage |
+// | ------- | ------------------------------------------- | ---------------------------- | ---------- |
+// | Outside | no `run` is active                          | the end of `run`             | Main       |
+// | Main    | `run` calls its `main`                      | `begin`                      | Ending     |
+// | Ending  | exit callbacks run, or `run` waits for      | `run_callbacks`              | Outside    |
+// |         | threads: no callback can be registered      |                              |            |
 #[derive(Clone, Copy, PartialEq, Eq)]
 enum Stage {
-    /// No `run` is under way.
     Outside,
-    /// A `run` calls its `main`.
     Main,
-    /// From the first exit callback until `run` returns.
     Ending,
 }
 
-/// What the end of the program asks a module whose threads are in no list.
+/// The functions by which `run` waits for threads that are not registered: timers and their workers.
 #[derive(Clone, Copy)]
 pub(in crate::threading) struct ExitHooks {
-    /// What is to be waited for, unless it is a daemon.
+    /// Returns the threads that `run` waits for unless they are daemons.
     pub(in crate::threading) alive: fn() -> Vec<Thread>,
-    /// Ends system threads that idle, and returns when they are gone.
+    /// Shuts down idle system threads and blocks until they have ended.
     pub(in crate::threading) end_idle: fn(),
 }
 
@@ -42,17 +45,17 @@ pub(in crate::threading) fn register_exit_hooks(hooks: ExitHooks) {
     EXIT.lock().hooks.push(hooks);
 }
 
-/// Runs `main` and ends as a Python program does: exit callbacks, last registered first, then every non-daemon thread
-/// is waited for, including those started meanwhile, and every timer that is no daemon, including those that have not
-/// fired. Daemons are left behind.
+/// Runs `main`, then shuts down as a Python program does: calls the exit callbacks, last registered first, then waits
+/// for every non-daemon thread and timer, including those started meanwhile and timers that have not fired. It does not
+/// wait for daemons.
 ///
-/// The program's `main` calls it once, around all that it does. Without it Rust's rule holds: when `main` returns, all
-/// threads end with it. The calling thread is the [main thread](super::main_thread) meanwhile, whatever it was before.
-/// Inside another `run`, or on a [`Thread`], it only calls `main`.
+/// The program's `main` wraps its body in one `run`. Without `run`, Rust's rule applies: when `main` returns, the
+/// process exits and all threads end. During `run` the calling thread is the [main thread](super::main_thread). Inside
+/// another `run`, or on a [`Thread`], `run` only calls `main`.
 ///
 /// # Panics
 ///
-/// With `main`'s own panic, after all that.
+/// With the panic of `main`, after the shutdown.
 ///
 /// ```standalone_crate
 /// use common::threading::{run, Thread};
@@ -73,12 +76,13 @@ pub fn run<T>(main: impl FnOnce() -> T) -> T {
     run_callbacks();
     thread.finish(None);
     wait_for_threads();
-    EXIT.lock().stage = Stage::Outside;
     drop(current);
+    EXIT.lock().stage = Stage::Outside;
     outcome.unwrap_or_else(|panic| resume_unwind(panic))
 }
 
-/// False inside another `run`, and on a thread that was started by this library: its end is waited for by another.
+/// Enters stage `Main`. Returns false inside another `run`, and on a thread that this library has started: the outer
+/// `run` waits for that thread.
 fn begin() -> bool {
     let current = current_thread();
     let is_started = current.0.kind != Kind::Dummy && current != main_thread();
@@ -90,7 +94,7 @@ fn begin() -> bool {
     may
 }
 
-/// Blocks until no thread is left to wait for: those that end may have started others.
+/// Blocks until no non-daemon thread is alive. Repeats the check, because a thread that ends may have started others.
 fn wait_for_threads() {
     loop {
         let hooks = EXIT.lock().hooks.clone();
@@ -99,7 +103,7 @@ fn wait_for_threads() {
             for hook in &hooks {
                 (hook.end_idle)();
             }
-            // The destructors of their thread-locals may have started others too.
+            // Destructors of the workers' thread-locals may have started further threads.
             threads = to_wait_for(&hooks);
         }
         if threads.is_empty() {
@@ -118,7 +122,7 @@ fn to_wait_for(hooks: &[ExitHooks]) -> Vec<Thread> {
     alive
 }
 
-/// Has `callback` called at the end of [`run`], before threads are waited for. Python's `threading._register_atexit`.
+/// Registers `callback` to be called at the end of [`run`], before `run` waits for threads. Python's `threading._register_atexit`.
 ///
 /// # Errors
 ///
@@ -139,7 +143,7 @@ fn run_callbacks() {
         std::mem::take(&mut exit.callbacks)
     };
     for callback in callbacks.into_iter().rev() {
-        // One that panics must not keep the rest from running.
+        // A panic of one callback must not prevent the others from running.
         if let Err(panic) = catch(callback) {
             print(format_args!("Exception in an exit callback:\n{panic}"));
         }

@@ -1,4 +1,4 @@
-//! The hooks of the process: where system threads come from, and which code is told of a thread's panic.
+//! The process-wide hooks: the spawner of system threads, and the excepthook for panics of threads.
 
 use super::Thread;
 use super::life::System;
@@ -11,14 +11,14 @@ pub type ThreadEntry = Box<dyn FnOnce() + Send>;
 
 type Spawner = dyn Fn(&str, ThreadEntry) -> io::Result<()> + Send + Sync;
 
-/// `None` is the system's own.
+/// `None`: threads are spawned by `std::thread::Builder`.
 static SPAWNER: GlobalMutex<Option<Arc<Spawner>>> = GlobalMutex::new(None);
 
-/// Has every thread that this library starts from now on started by `spawner`, for a host that has threads of its own:
-/// a runtime, an extension of another language.
+/// Sets the function that spawns every thread that this library starts from now on. For a host with its own threads,
+/// such as a runtime or an extension module of another language.
 ///
-/// The spawner is given the thread's name and its entry, which it must call once, to its end, on a thread of its own. A
-/// thread ends when its entry has returned; one whose entry is dropped without a call ends as failed. The spawner's
+/// The spawner receives the thread's name and its entry. It must call the entry once, on another thread, and let it
+/// return. A thread ends when its entry returns; a thread whose entry is dropped without being called ends as failed. The spawner's
 /// error becomes the error of [`Thread::start`](super::Thread::start).
 ///
 /// ```standalone_crate
@@ -37,20 +37,20 @@ static SPAWNER: GlobalMutex<Option<Arc<Spawner>>> = GlobalMutex::new(None);
 /// ```
 pub fn set_spawner(spawner: impl Fn(&str, ThreadEntry) -> io::Result<()> + Send + Sync + 'static) {
     let before = SPAWNER.lock().replace(Arc::new(spawner));
-    // Dropped only here, where the mutex is free again.
+    // Dropped after the mutex is released: the spawner is a user value.
     drop(before);
 }
 
-/// What a system thread is to run. Dropped without a call, it says so.
+/// The code of a system thread. Dropping it without calling it calls `dropped` instead.
 pub(in crate::threading) struct Entry<T> {
-    /// There until it is called.
+    /// `None` once the entry was called.
     value: Option<T>,
     call: fn(T, bool),
     dropped: fn(T),
 }
 
 impl<T: Send + 'static> Entry<T> {
-    /// `call` learns whether it runs on a system thread of the library's own.
+    /// The second argument of `call` is whether it runs on a system thread that the library has spawned.
     pub(in crate::threading) fn new(value: T, call: fn(T, bool), dropped: fn(T)) -> Self {
         Self {
             value: Some(value),
@@ -82,7 +82,7 @@ pub(in crate::threading) fn spawn<T: Send + 'static>(
     match spawner {
         Some(spawner) => {
             let entry: ThreadEntry = Box::new(move || entry.call(false));
-            // A spawner that panics has not started the thread: it must not be waited for.
+            // A panic of the spawner is a refusal: otherwise joiners would wait for a thread that never runs.
             let spawned = catch(move || spawner(name, entry)).unwrap_or_else(|panic| {
                 let refusal = format!("the spawner {panic}");
                 Err(io::Error::other(refusal))
@@ -93,8 +93,12 @@ pub(in crate::threading) fn spawn<T: Send + 'static>(
     }
 }
 
-/// The system takes no NUL in a name, and cuts it to its own length.
+/// Replaces NUL, which a system name cannot contain; the system truncates the name.
 fn spawn_by_system(name: &str, entry: impl FnOnce() + Send + 'static) -> io::Result<System> {
+    #[cfg(all(test, shuttle))]
+    if crate::sync::REFUSE_SPAWN.take() {
+        return Err(io::ErrorKind::WouldBlock.into());
+    }
     let builder = crate::sync::thread::Builder::new().name(name.replace('\0', " "));
     builder.spawn(entry).map(System::Spawned)
 }
@@ -120,7 +124,7 @@ pub(super) fn report(thread: &Thread, panic: &Panic) {
         let name = thread.name();
         return print(format_args!("Exception in thread {name}:\n{panic}"));
     };
-    // The hook may be dropped in here, when another was set meanwhile.
+    // Inside `catch`, because this may be the last handle to the hook, whose drop is user code.
     if let Err(second) = catch(move || hook(thread, panic)) {
         print(format_args!("Exception in threading.excepthook:\n{second}"));
     }

@@ -1,4 +1,4 @@
-//! The life of a thread, from its start to the end of its system thread.
+//! The lifecycle of a thread, from its start to the end of its system thread.
 
 use crate::sync::thread::JoinHandle;
 use crate::sync::{Backoff, Deadline, deferred};
@@ -15,10 +15,11 @@ pub(super) struct Life {
 // | -------- | -------------------------------------------------------- | ------------------------------------- |
 // | New      | not started                                              | `new`; a start that was refused       |
 // | Started  | alive and registered; it need not run yet                | `start`                               |
-// | Returned | alive; the target has returned or panicked, and          | the thread itself, when it has a      |
-// |          | thread-locals are left to be dropped                     | system thread of its own              |
-// | Ended    | not registered any more; no user code of it runs         | its last thread-local; the end of the |
-// |          |                                                          | entry on a host's thread              |
+// | Returned | alive; the target has returned or panicked, and          | `run_target`, on a system thread that |
+// |          | destructors of thread-locals may run                     | the library has spawned               |
+// | Ended    | unregistered; its user code has ended                    | `finish`: the drop of the last        |
+// |          |                                                          | thread-local; the end of the entry on |
+// |          |                                                          | a host's thread                       |
 pub(super) enum Stage {
     New,
     Started,
@@ -26,16 +27,20 @@ pub(super) enum Stage {
     Ended(Option<Panic>),
 }
 
-/// The system thread of a thread.
+// | state    | meaning                                                  | set by                     | next states   |
+// | -------- | -------------------------------------------------------- | -------------------------- | ------------- |
+// | None     | no system thread to join: not started, a host's thread,  | `new`; `start_with`;       | Spawning      |
+// |          | or joined already                                        | `join_system`              |               |
+// | Spawning | `start_with` has not stored the result of the spawn yet  | `start`                    | None, Spawned |
+// | Spawned  | the system thread is not joined yet                      | `start_with`               | Joining       |
+// | Joining  | one thread joins the system thread, and then wakes the   | `take_system`              | None          |
+// |          | other joiners                                            |                            |               |
+/// The system thread of a [`Thread`](super::Thread).
 #[derive(Debug)]
 pub(in crate::threading) enum System {
-    /// There is none that could be joined: not started, a host's thread, or joined already.
     None,
-    /// `start` is about to say which of the others it is.
     Spawning,
-    /// Not joined yet.
     Spawned(JoinHandle<()>),
-    /// A thread joins it now, and notifies the others that wait for its end.
     Joining,
 }
 
@@ -47,7 +52,7 @@ impl Life {
         }
     }
 
-    /// Of a thread that runs already.
+    /// The lifecycle of a thread that already runs.
     pub(super) const fn running() -> Self {
         Self {
             stage: Stage::Started,
@@ -55,7 +60,7 @@ impl Life {
         }
     }
 
-    /// False when the thread was started before.
+    /// Returns false when the thread was started before.
     pub(super) fn start(&mut self) -> bool {
         let is_new = self.is_new();
         if is_new {
@@ -73,19 +78,19 @@ impl Life {
         matches!(self.stage, Stage::Started | Stage::Returned(_))
     }
 
-    /// Whether its system thread is left to be joined.
+    /// Whether the system thread is not joined yet and no thread joins it.
     pub(super) fn has_system(&self) -> bool {
         matches!(self.system, System::Spawning | System::Spawned(_))
     }
 
-    /// Whether nothing is left to be waited for: it ended, with its system thread, or was not started.
+    /// Whether `join` need not wait: the thread was not started, or it has ended and its system thread was joined.
     fn is_gone(&self) -> bool {
         let is_ended =
             fault!(EndedTooEarly, !matches!(self.stage, Stage::Started), else !self.is_alive());
         is_ended && (matches!(self.system, System::None) || fault!(EndedTooEarly))
     }
 
-    /// The panic that the target ended by.
+    /// Takes the panic of the target, if it panicked.
     pub(super) fn take_outcome(&mut self) -> Option<Panic> {
         match &mut self.stage {
             Stage::Returned(outcome) => outcome.take(),
@@ -101,7 +106,8 @@ impl Life {
         }
     }
 
-    /// The system thread for one that may block until it is gone. With a deadline it may not while the thread runs.
+    /// Takes the system thread for a caller that joins it, which blocks. Returns `None` while the thread is alive if
+    /// the caller has a deadline: joining a system thread has no timeout.
     fn take_system(&mut self, deadline: Deadline) -> Option<JoinHandle<()>> {
         let may_join = !self.is_alive() || deadline == Deadline::NEVER;
         if fault!(EndedTooEarly) || !may_join || !matches!(self.system, System::Spawned(_)) {
@@ -121,7 +127,7 @@ pub(super) fn waiting(life: &WaitQueueGuard<'_, Life>) -> usize {
 
 /// Blocks until the thread has ended and its system thread is gone. False when the deadline came first.
 ///
-/// One joiner joins the system thread, the others wait for that one.
+/// One joiner joins the system thread; the others wait in the queue until that joiner wakes them.
 pub(super) fn wait_until_gone(queue: &WaitQueue<Life>, deadline: Deadline) -> bool {
     deferred::run_before_blocking();
     let mut life = queue.lock();
@@ -144,22 +150,24 @@ pub(super) fn wait_until_gone(queue: &WaitQueue<Life>, deadline: Deadline) -> bo
     }
 }
 
-/// Joins the system thread of a thread that has ended, if no other thread does. False while `start` has not said
-/// which one it is.
+/// Joins the system thread of a thread that has ended, unless another thread joins it. Returns false while `start_with`
+/// has not stored it yet: then the caller keeps the thread and tries again later.
 pub(super) fn reap(queue: &WaitQueue<Life>) -> bool {
-    let (handle, is_spawning) = {
+    let handle = {
         let mut life = queue.lock();
-        let is_spawning = matches!(life.system, System::Spawning);
-        (life.take_system(Deadline::NEVER), is_spawning)
+        if life.is_alive() || matches!(life.system, System::Spawning) {
+            return false;
+        }
+        life.take_system(Deadline::NEVER)
     };
     if let Some(handle) = handle {
         join_system(queue, handle);
     }
-    !is_spawning
+    true
 }
 
 fn join_system(queue: &WaitQueue<Life>, handle: JoinHandle<()>) {
-    // Its panics are caught, and the outcome is in its stage.
+    // The entry catches all panics and stores the outcome in the stage, so the result says nothing.
     let _ = handle.join();
     let wakeups = {
         let mut life = queue.lock();

@@ -1,4 +1,4 @@
-//! Names, and what a thread is called that was given none.
+//! Thread names, given or default.
 
 use crate::sync::Arc;
 use crate::sync::global_atomic::{AtomicU64, Ordering::Relaxed};
@@ -6,7 +6,7 @@ use std::any::type_name;
 
 pub(super) enum Name {
     Given(Arc<str>),
-    /// Put together when somebody asks for it, which few do; numbered in the order in which threads are made.
+    /// A default name, formatted by the first `get`. The number is assigned when the thread is created.
     Numbered {
         kind: &'static str,
         number: u64,
@@ -24,7 +24,7 @@ impl Name {
         Self::numbered("Thread", type_name::<F>())
     }
 
-    /// `Thread-N`, for what is no function.
+    /// `Thread-N`.
     pub(super) fn plain() -> Self {
         Self::numbered("Thread", "")
     }
@@ -33,7 +33,7 @@ impl Name {
         Self::numbered("Dummy", "")
     }
 
-    /// One counter for all default names, as in Python; a thread that is named does not use it up.
+    /// One counter for all default names, as in Python; a thread with a given name does not advance it.
     fn numbered(kind: &'static str, target_type: &'static str) -> Self {
         static NEXT: AtomicU64 = AtomicU64::new(1);
         Self::Numbered {
@@ -60,7 +60,7 @@ impl Name {
     }
 }
 
-/// The last segment of a function's path, without its type parameters; `None` when it is no function's.
+/// The last segment of a function's path, without its type parameters; `None` when the type is not a function.
 fn function(target_type: &str) -> Option<&str> {
     let name = without_parameters(target_type).rsplit("::").next()?;
     let is_function = name.starts_with(|c: char| c.is_lowercase() || c == '_');
@@ -68,7 +68,7 @@ fn function(target_type: &str) -> Option<&str> {
     (is_function && is_name).then_some(name)
 }
 
-/// Without the last pair of angle brackets, if it ends with one.
+/// Removes the angle brackets at the end of the path, if any, with their contents.
 fn without_parameters(path: &str) -> &str {
     let mut depth = 0;
     for (place, character) in path.char_indices().rev() {
@@ -93,7 +93,7 @@ mod tests {
     use super::function;
 
     #[test]
-    fn a_function_is_named_by_its_last_segment_and_a_closure_not_at_all() {
+    fn function_name_is_the_last_segment_and_closures_have_none() {
         assert_eq!(function("demo::pages::fetch"), Some("fetch"));
         assert_eq!(
             function("demo::fetch<alloc::string::String>"),

@@ -1,4 +1,4 @@
-//! The threads that are alive, and which of them the calling one is.
+//! The registry of threads that are alive, and the current thread.
 
 use super::{Thread, life};
 use crate::sync::global_atomic::{AtomicU64, Ordering::Relaxed};
@@ -13,18 +13,19 @@ static REGISTRY: GlobalMutex<Registry> = GlobalMutex::new(Registry {
 });
 
 struct Registry {
-    /// Every thread but the main one, from its start, or the first time it was seen, to its end, by ident.
+    /// By ident: started threads until they end, and dummies from their first `current_thread()` until they end.
+    /// Without the main thread.
     alive: BTreeMap<u64, Thread>,
-    /// Threads that have ended while their system threads may be left, until these are joined.
+    /// Ended threads whose system threads are not joined yet.
     exiting: Vec<Thread>,
 }
 
-/// The main thread, once it was asked for.
+/// The main thread; created by the first `main_thread()`.
 static MAIN: OnceLock<Thread> = OnceLock::new();
 
 thread_local! {
-    /// The calling thread's ident once it was asked for, or `UNKNOWN`. It has no `Drop`, so that a thread has it to its
-    /// very end.
+    /// The calling thread's ident, or `UNKNOWN` before it is assigned. It has no destructor, so it is usable until the
+    /// system thread ends.
     static IDENT: Cell<u64> = const { Cell::new(UNKNOWN) };
 }
 
@@ -32,16 +33,17 @@ thread_local! {
 const UNKNOWN: u64 = u64::MAX;
 
 thread_local! {
-    /// The calling thread. Borrowed for a moment only, while nothing else is called that asks.
+    /// The calling thread. No code that reads the current thread runs while it is borrowed.
     ///
-    /// On a thread of the library's own it is the first thread-local to be used, and so the last to be dropped.
+    /// Invariant: on a thread that the library has spawned, this is the first thread-local with a destructor to be used,
+    /// and so the last to be dropped.
     static CURRENT: RefCell<Option<Current>> = const { RefCell::new(None) };
 }
 
-/// What a system thread knows of itself.
+/// The [`Thread`] that runs on a system thread.
 struct Current {
     thread: Thread,
-    /// Whether the end of the system thread's locals is the end of the thread: not so on a thread that a host lends.
+    /// Whether dropping this thread-local finishes the thread. False on a host's thread, which outlives the entry.
     ends_with_locals: bool,
 }
 
@@ -55,7 +57,7 @@ impl Drop for Current {
 
 /// The [`Thread`] that is running. Python's `current_thread()`.
 ///
-/// A thread that was started elsewhere gets a dummy: alive, daemon, named `Dummy-N`, listed from now on until it ends.
+/// A thread that was started elsewhere gets a dummy: alive, daemon, named `Dummy-N`, listed from this call until it ends.
 #[doc(alias = "current")]
 pub fn current_thread() -> Thread {
     with_current(Clone::clone)
@@ -70,7 +72,7 @@ pub(super) fn with_current<T>(look: fn(&Thread) -> T) -> T {
                 .thread,
         )
     });
-    // At the very end of a thread its locals are gone: there is no end to be told any more, so nothing is registered.
+    // The thread-local is destroyed: a dummy registered now would never be unregistered, so this one is not registered.
     looked.unwrap_or_else(|_| look(&Thread::dummy()))
 }
 
@@ -91,38 +93,38 @@ impl Current {
     }
 }
 
-/// Whether the calling thread is the one on which the program's `main` runs. Another thread may be named "main" too;
-/// but std gives its first id to the thread that it calls `main` on, before any other exists.
+/// Whether the program's `main` runs on the calling thread. Another thread may be named "main" too, but std gives its
+/// first id to the thread that calls `main`, before any other thread exists.
 fn is_main() -> bool {
     let this = std::thread::current();
     this.name() == Some("main") && format!("{:?}", this.id()) == "ThreadId(1)"
 }
 
-/// The calling system thread, which is new, is this thread to its end.
+/// Makes `thread` the current thread of the calling system thread, which was just spawned, until it ends.
 pub(super) fn set_current(thread: &Thread) {
     IDENT.with(|ident| ident.set(thread.ident()));
     let current = Current {
         thread: thread.clone(),
         ends_with_locals: true,
     };
-    let before = CURRENT.with(|seat| seat.replace(Some(current)));
+    let before = CURRENT.with(|slot| slot.replace(Some(current)));
     drop(before);
 }
 
-/// The calling thread is another one now, until the guard is dropped: for a host whose threads run one after the other
-/// on one system thread.
-#[must_use = "it is over with the guard"]
+/// Makes `thread` the current thread of the calling system thread until the guard is dropped. A host may run several
+/// threads in succession on one system thread.
+#[must_use = "the guard restores the previous current thread when it is dropped"]
 pub(in crate::threading) fn enter(thread: &Thread) -> CurrentThreadGuard {
     let ident = IDENT.with(|ident| ident.replace(thread.ident()));
     let current = Current {
         thread: thread.clone(),
         ends_with_locals: false,
     };
-    let before = CURRENT.with(|seat| seat.replace(Some(current)));
+    let before = CURRENT.with(|slot| slot.replace(Some(current)));
     CurrentThreadGuard { ident, before }
 }
 
-/// What the calling thread was before.
+/// Restores the previous current thread when it is dropped.
 pub(in crate::threading) struct CurrentThreadGuard {
     ident: u64,
     before: Option<Current>,
@@ -138,8 +140,8 @@ impl Drop for CurrentThreadGuard {
 
 /// The main thread. Python's `main_thread()`.
 ///
-/// It is the thread on which the program's `main` runs. Where the host is no Rust program there is none, until a thread
-/// calls [`run`](super::run) and is it meanwhile.
+/// It is the thread on which the program's `main` runs. In a host that is not a Rust program no thread is the main
+/// thread, except a thread that calls [`run`](super::run), until `run` returns.
 pub fn main_thread() -> Thread {
     MAIN.get_or_init(Thread::main).clone()
 }
@@ -165,13 +167,13 @@ pub fn get_ident() -> u64 {
     }
 }
 
-/// The calling thread's ident, or one that no thread has when it was not asked for yet.
+/// The calling thread's ident, or `UNKNOWN`, which no thread has, before it is assigned.
 #[inline]
 pub(in crate::threading) fn known_ident() -> u64 {
     IDENT.with(Cell::get)
 }
 
-/// For a thread that was not started by this library. It is not registered for that.
+/// Assigns an ident to a thread that this library has not started. Does not register the thread.
 #[cold]
 fn assign_foreign_ident() -> u64 {
     let ident = if is_main() {
@@ -183,13 +185,13 @@ fn assign_foreign_ident() -> u64 {
     ident
 }
 
-/// A number that no thread has had.
+/// Returns a number that was never returned before.
 pub(super) fn next_ident() -> u64 {
     static NEXT: AtomicU64 = AtomicU64::new(1);
     NEXT.fetch_add(1, Relaxed)
 }
 
-/// Lists a thread that is started. Joins the system threads of those that have ended, so that they do not pile up.
+/// Registers a thread that is started. Joins the system threads of ended threads, so that they do not accumulate.
 pub(super) fn register(thread: &Thread) {
     let exiting = {
         let mut registry = REGISTRY.lock();
@@ -203,27 +205,29 @@ pub(super) fn register(thread: &Thread) {
     }
 }
 
-/// A thread has ended. It is not listed any more; its system thread may be left.
+/// Removes a thread that ends from the registry. If its system thread is not joined yet, adds it to `exiting`.
 pub(super) fn unregister(thread: &Thread) {
     // A model checker's threads must not outlive their model.
     let has_system = thread.0.life.lock().has_system() && !cfg!(all(test, any(shuttle, loom)));
     let removed = {
         let mut registry = REGISTRY.lock();
+        // A start that is refused ends the thread first, whose entry is dropped, and then unregisters it again.
+        registry.exiting.retain(|exiting| exiting != thread);
         if has_system {
             registry.exiting.push(thread.clone());
         }
         registry.alive.remove(&thread.ident())
     };
-    // Its target may be dropped with it, and must find the mutex free.
+    // Dropped after the mutex is released: the last handle drops user values.
     drop(removed);
 }
 
-/// All but the main thread.
+/// The registered threads, without the main thread.
 pub(super) fn alive() -> Vec<Thread> {
     REGISTRY.lock().alive.values().cloned().collect()
 }
 
-/// The threads that have ended and whose system threads may be left.
+/// Removes and returns the ended threads whose system threads are not joined yet.
 pub(super) fn take_exiting() -> Vec<Thread> {
     std::mem::take(&mut REGISTRY.lock().exiting)
 }
@@ -237,12 +241,12 @@ mod tests {
 
     #[test]
     fn join_returns_after_the_thread_is_unregistered() {
-        let (hold, let_go) = mpsc::channel::<()>();
-        let thread = Thread::new(move || let_go.recv().unwrap_or_default());
+        let (hold, released) = mpsc::channel::<()>();
+        let thread = Thread::new(move || released.recv().unwrap_or_default());
         thread.start().unwrap();
         let registry = REGISTRY.lock();
         drop(hold);
-        // It has ended but for the registry.
+        // The thread blocks in `unregister`, before it ends.
         assert!(!thread.join_timeout(Duration::from_millis(20)).unwrap());
         drop(registry);
         thread.join().unwrap();

@@ -1,4 +1,4 @@
-//! What a timer service knows: its pending timers, its leader, and its workers.
+//! The state of a timer service: pending timers, leader and workers.
 
 use super::Timer;
 use crate::sync::Deadline;
@@ -10,16 +10,16 @@ use std::time::Duration;
 /// 64 workers that run functions, and one that leads.
 const MAX_WORKERS: usize = 64 + 1;
 
-/// A timer's place among the pending ones: its deadline, and its number among those of the same deadline.
+/// The sort key of a pending timer: its deadline, then its start order.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub(super) struct TimerKey {
     deadline: Deadline,
     number: u64,
 }
 
-/// All of it changes under one mutex.
+/// The state of a timer service, protected by one mutex.
 ///
-/// Invariant: a pending timer has a deadline that comes ⇒ a worker is active.
+/// Invariant: a pending timer has a deadline other than `NEVER` ⇒ a worker is active.
 pub(super) struct Schedule {
     next_number: u64,
     /// Timers that were started and have neither fired nor been cancelled. A timer belongs to the thread that removes
@@ -32,13 +32,13 @@ pub(super) struct Schedule {
     workers: BTreeMap<WorkerId, Worker>,
     /// System threads whose workers have exited.
     exited: Vec<JoinHandle<()>>,
-    /// How long a worker with nothing to do waits before it exits.
+    /// How long a worker idles before it exits.
     idle_timeout: Duration,
-    /// A worker with nothing to do exits at once.
+    /// Set during `end_idle`: an idle worker exits at once.
     pub(super) is_ending: bool,
 }
 
-// Which worker looks at the pending timers when the first of them is due.
+// The worker that checks the pending timers when the first of them is due.
 //
 // | state     | meaning                                          | set by                        | left for          |
 // | --------- | ------------------------------------------------ | ----------------------------- | ----------------- |
@@ -63,7 +63,7 @@ pub(super) type WorkerId = u64;
 
 struct Worker {
     stage: WorkerStage,
-    /// Of a worker that the library's own spawner started.
+    /// `None` for a worker that a host's spawner has started.
     system: Option<JoinHandle<()>>,
 }
 
@@ -76,7 +76,7 @@ struct Worker {
 // | Running  | in the worker loop                                 | `worker_started`                      | yes  | yes    |
 // | Exiting  | left the worker loop; its thread-locals are left   | `worker_exits`                        |      |        |
 //
-// A worker is removed when its system thread runs no more user code, or when it is sure that it does not come.
+// A worker is removed when its system thread runs no more user code, or when its entry will certainly not run.
 #[derive(Clone, Copy, PartialEq, Eq)]
 enum WorkerStage {
     Reserved,
@@ -109,9 +109,9 @@ impl Schedule {
         key
     }
 
-    /// False when the timer is not pending any more.
+    /// Returns false when the timer is no longer pending.
     pub(super) fn remove(&mut self, key: TimerKey) -> bool {
-        // The caller has another handle: nothing of the timer is dropped here.
+        // The caller holds another handle, so no user value is dropped under the mutex.
         self.pending.remove(&key).is_some()
     }
 
@@ -119,7 +119,7 @@ impl Schedule {
         self.pending.contains_key(&key)
     }
 
-    /// The deadline of the first pending timer, if that ever comes.
+    /// The deadline of the first pending timer, or `None` if there is none or it is `NEVER`.
     pub(super) fn first_deadline(&self) -> Option<Deadline> {
         let first = self.pending.keys().next()?.deadline;
         (first != Deadline::NEVER).then_some(first)
@@ -137,13 +137,14 @@ impl Schedule {
         self.firing.retain(|firing| firing != timer.thread());
     }
 
-    /// The timers that were started and have neither been cancelled nor ended; and those that have just ended.
+    /// The pending and firing timers. A timer that has just ended may be included.
     pub(super) fn alive(&self) -> Vec<Thread> {
         let pending = self.pending.values().map(Timer::thread);
         pending.chain(&self.firing).cloned().collect()
     }
 
-    /// Removes the timers that were to fire, if no worker is active that could call their functions.
+    /// If no worker is active, removes and returns the pending timers with a deadline, because no worker will fire
+    /// them.
     pub(super) fn take_orphans(&mut self) -> Vec<Timer> {
         if self.active_workers() > 0 {
             return Vec::new();
@@ -157,12 +158,12 @@ impl Schedule {
         orphans.into_values().collect()
     }
 
-    /// Until when a worker that begins to idle waits.
+    /// The deadline of a worker that begins to idle now.
     pub(super) fn idle_deadline(&self) -> Deadline {
         Deadline::after(self.idle_timeout)
     }
 
-    /// Whether a worker is there that looks at the pending timers sooner or later.
+    /// Whether a live worker exists: it will check the pending timers eventually.
     pub(super) fn has_live_worker(&self) -> bool {
         self.workers.values().any(Worker::is_live)
     }
@@ -172,7 +173,7 @@ impl Schedule {
         self.workers.values().filter(is_active).count()
     }
 
-    /// Counts a worker that is to be spawned. `None` when there are enough; never while no worker is live.
+    /// Reserves a worker that the caller spawns. Returns `None` when `MAX_WORKERS` are active and one of them is live.
     pub(super) fn reserve_worker(&mut self) -> Option<WorkerId> {
         if self.active_workers() >= MAX_WORKERS && self.has_live_worker() {
             return None;
@@ -190,8 +191,8 @@ impl Schedule {
         Some(id)
     }
 
-    /// The spawner has answered; `None` is a refusal. False when the worker will not come: then it stays reserved
-    /// until [`worker_exited`](Self::worker_exited).
+    /// Stores the spawner's result; `None` is a refusal. Returns false when the worker will not run: then it stays
+    /// counted until [`worker_exited`](Self::worker_exited).
     pub(super) fn spawn_finished(&mut self, id: WorkerId, spawned: Option<System>) -> bool {
         let is_refused = spawned.is_none();
         let system = match spawned {
@@ -213,7 +214,8 @@ impl Schedule {
         worker.stage != WorkerStage::Refused
     }
 
-    /// The worker's entry was dropped. True when the spawner had said Ok: then the worker is counted out here.
+    /// Called when the worker's entry was dropped without being called. Returns true when the spawner had returned Ok:
+    /// then this removes the worker.
     pub(super) fn entry_dropped(&mut self, id: WorkerId) -> bool {
         let Some(worker) = self.workers.get_mut(&id) else {
             return false;
@@ -228,7 +230,7 @@ impl Schedule {
         was_expected
     }
 
-    /// False when the worker was counted out before: its spawner had refused it.
+    /// Returns false when the worker was removed before, because its spawner had refused it.
     pub(super) fn worker_started(&mut self, id: WorkerId) -> bool {
         let worker = self.workers.get_mut(&id);
         worker
@@ -236,7 +238,7 @@ impl Schedule {
             .is_some()
     }
 
-    /// The worker leaves the worker loop, and looks at no timer any more.
+    /// Marks a worker that leaves the worker loop: it checks no more timers.
     pub(super) fn worker_exits(&mut self, id: WorkerId) {
         if let Some(worker) = self.workers.get_mut(&id) {
             worker.stage = WorkerStage::Exiting;
@@ -248,7 +250,7 @@ impl Schedule {
         self.exited.extend(worker.and_then(|worker| worker.system));
     }
 
-    /// The system threads whose workers have exited: to join them takes a moment.
+    /// Takes the system threads of exited workers, which the caller joins. The joins do not block for long.
     #[must_use = "join them"]
     pub(super) fn take_exited(&mut self) -> Vec<JoinHandle<()>> {
         std::mem::take(&mut self.exited)
@@ -260,8 +262,8 @@ impl Schedule {
         (self.workers.len(), self.exited.len())
     }
 
-    /// Whether a worker is there that neither runs a function nor leads. A worker that a host has not started yet does
-    /// not count.
+    /// Whether a worker exists that neither runs a function nor is the leader. A worker that a host has not started yet
+    /// does not count.
     pub(super) fn has_idle_worker(&self) -> bool {
         let is_present = |worker: &&Worker| worker.has_begun() || worker.system.is_some();
         let present = self.workers.values().filter(is_present).count();
@@ -297,7 +299,7 @@ mod tests {
     }
 
     #[test]
-    fn system_threads_of_exited_workers_do_not_pile_up() {
+    fn system_threads_of_exited_workers_do_not_accumulate() {
         let service = leaked(Duration::ZERO);
         for _ in 0..100 {
             fire_one(service);

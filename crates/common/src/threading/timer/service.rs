@@ -17,7 +17,7 @@ use std::io;
 use std::sync::Once;
 use std::time::Duration;
 
-/// How long a worker idles before it exits: a program that uses timers now and then need not spawn one each time.
+/// How long a worker idles before it exits. Long enough that a program with occasional timers reuses its worker.
 const IDLE_TIMEOUT: Duration = Duration::from_secs(5);
 
 /// Timers, and the workers that call their functions.
@@ -30,16 +30,16 @@ pub(crate) struct Service {
     ending: WaitQueue,
 }
 
-/// What is to be [performed](Service::perform) once the mutexes are free.
+/// A wake-up or a spawn that the caller [performs](Service::perform) after the mutexes are released.
 #[must_use = "perform it"]
 pub(super) enum Action {
     Nothing,
-    /// A worker that waits is to look at the pending timers.
+    /// Wakes a waiting worker, which checks the pending timers.
     Wake(Wakeup),
     Spawn(WorkerId),
 }
 
-/// A worker could not be spawned. It is reserved until it is [counted out](Schedule::worker_exited).
+/// A worker could not be spawned. It stays counted until [`Schedule::worker_exited`].
 pub(super) struct SpawnError {
     worker: WorkerId,
     pub(super) error: io::Error,
@@ -74,13 +74,13 @@ impl Service {
         (key, self.ensure_leader(&mut schedule, deadline))
     }
 
-    /// Removes a timer from the pending ones: it does not fire. False when it is not pending any more.
+    /// Removes a pending timer, so that it does not fire. Returns false when it is no longer pending.
     pub(super) fn remove(&self, key: TimerKey) -> bool {
         self.schedule.lock().remove(key)
     }
 
-    /// Removes a timer whose worker was refused, unless another worker is there that will fire it: true when it was
-    /// removed. With it the timers that have no worker left either, which the caller fails.
+    /// Removes a timer whose worker was refused, unless a live worker will fire it. Returns whether it was removed, and
+    /// the other timers that no worker will fire: the caller fails them.
     pub(super) fn withdraw(&self, key: TimerKey, refused: &SpawnError) -> (bool, Vec<Timer>) {
         let mut schedule = self.schedule.lock();
         let is_withdrawn = !schedule.has_live_worker() && schedule.remove(key);
@@ -88,12 +88,12 @@ impl Service {
         (is_withdrawn, schedule.take_orphans())
     }
 
-    /// Whether the timer waits here to be fired.
+    /// Whether the timer is pending.
     pub(super) fn is_pending(&self, key: TimerKey) -> bool {
         self.schedule.lock().is_pending(key)
     }
 
-    /// Ensures that a worker looks at the pending timers at this deadline.
+    /// Ensures that a worker checks the pending timers at this deadline.
     fn ensure_leader(&self, schedule: &mut WaitQueueGuard<'_, Schedule>, due: Deadline) -> Action {
         if due == Deadline::NEVER {
             return Action::Nothing;
@@ -109,7 +109,7 @@ impl Service {
             Some(wakeup) => Action::Wake(wakeup),
             None => match schedule.reserve_worker() {
                 Some(id) => Action::Spawn(id),
-                // All workers are busy: the first whose function returns looks.
+                // All workers are busy: the first one whose function returns checks the pending timers.
                 None => return Action::Nothing,
             },
         };
@@ -162,7 +162,7 @@ impl Service {
         }
     }
 
-    /// A worker that was expected does not come, and is counted out.
+    /// Called after a worker whose entry will not run was removed: replaces the leader and fails orphaned timers.
     fn worker_lost(&self, mut schedule: WaitQueueGuard<'_, Schedule>) {
         let wakeup = self.replace_leader(&mut schedule);
         let orphans = schedule.take_orphans();
@@ -171,8 +171,8 @@ impl Service {
         orphans.iter().for_each(Timer::fail);
     }
 
-    /// The worker that was to lead may be the one that does not come. If no follower idles, a busy worker looks when
-    /// its function has returned.
+    /// Replaces an expected leader, which may be the worker that will not run, by an idle follower. Without an idle
+    /// follower, a busy worker checks the pending timers when its function has returned.
     fn replace_leader(&self, schedule: &mut WaitQueueGuard<'_, Schedule>) -> Option<Wakeup> {
         if schedule.lead != Lead::Coming {
             return None;
@@ -184,8 +184,9 @@ impl Service {
         wakeup
     }
 
-    /// Called by a worker whose function has returned and that calls no more code that may block. A thread that starts
-    /// a timer now need not wake another worker; the thread that waited for the function may well do so.
+    /// Called by a worker after its function has returned, when it runs no more code that may block before it checks
+    /// the pending timers. A thread that starts a timer now, such as one that waited for the function, need not wake or
+    /// spawn another worker.
     pub(super) fn callback_returned(&self) {
         let mut schedule = self.schedule.lock();
         if schedule.lead == Lead::Vacant {
@@ -225,7 +226,7 @@ impl Service {
         let ending = self.wake_ending(&schedule);
         drop(schedule);
         drop(ending);
-        // This worker looks when the function has returned, so no timer is orphaned by a refusal.
+        // This worker checks the pending timers when the function has returned, so a refusal orphans no timer.
         if let Err(refused) = self.perform(action) {
             self.schedule.lock().worker_exited(refused.worker);
         }
@@ -261,7 +262,7 @@ impl Service {
         }
     }
 
-    /// Waits while another worker leads, until it is woken to lead instead.
+    /// Blocks while another worker leads, until this worker is woken to lead or its idle timeout expires.
     fn idle(&self, id: WorkerId, mut schedule: WaitQueueGuard<'_, Schedule>) -> Next {
         if schedule.is_ending {
             schedule.worker_exits(id);
@@ -280,8 +281,8 @@ impl Service {
         }
     }
 
-    /// Ends the workers that have nothing to do, and blocks until their system threads are gone. A worker stays that
-    /// runs a function or waits for a timer's deadline.
+    /// Shuts down idle workers and blocks until their system threads have ended. A worker that runs a function, or
+    /// waits for the deadline of a pending timer, is not idle.
     pub(crate) fn end_idle(&self) {
         let mut schedule = self.schedule.lock();
         schedule.is_ending = true;
@@ -314,7 +315,7 @@ impl Service {
         join_all(exited);
     }
 
-    /// A worker has exited, or has something to do: `end_idle` counts again.
+    /// Wakes `end_idle` to count the idle workers again, after a worker has exited, fires a timer or leads.
     fn wake_ending(&self, schedule: &Schedule) -> WakeList {
         if schedule.is_ending {
             self.ending.lock().drain()
@@ -335,15 +336,15 @@ impl Service {
 /// What a worker does next.
 #[derive(Clone, Copy, PartialEq, Eq)]
 enum Next {
-    /// Look at the pending timers, after a function has returned or a wait has timed out.
+    /// Check the pending timers, after a function has returned or a wait has timed out.
     Look,
-    /// Look at the pending timers, after it was woken or spawned.
+    /// Check the pending timers, after the worker was woken or spawned.
     Arrive,
     Exit,
 }
 
 impl Next {
-    /// The state of the lead that ends when the worker looks.
+    /// The [`Lead`] state that this worker replaces by `Vacant` when it checks the pending timers.
     fn answers(self) -> Lead {
         match self {
             Self::Look | Self::Exit => Lead::Returning,
@@ -352,7 +353,7 @@ impl Next {
     }
 }
 
-/// After a wait that has timed out.
+/// Decides whether a worker whose wait has timed out checks the pending timers or exits.
 fn look_or_exit(id: WorkerId, schedule: &mut Schedule) -> Next {
     if schedule.first_deadline().is_some() && schedule.lead == Lead::Vacant {
         return Next::Look;
@@ -361,7 +362,7 @@ fn look_or_exit(id: WorkerId, schedule: &mut Schedule) -> Next {
     Next::Exit
 }
 
-/// Counts a worker out when it is dropped.
+/// Removes a worker from the schedule when it is dropped.
 struct WorkerGuard {
     service: &'static Service,
     id: WorkerId,
@@ -374,7 +375,8 @@ impl Drop for WorkerGuard {
 }
 
 thread_local! {
-    /// The first thread-local of a worker on a system thread of the library's own, and so the last to be dropped.
+    /// Invariant: on a system thread that the library has spawned, this is a worker's first thread-local with a
+    /// destructor, and so the last to be dropped.
     static WORKER: RefCell<Option<WorkerGuard>> = const { RefCell::new(None) };
 }
 
