@@ -177,12 +177,12 @@ fn submit_after_a_refusal_spawns_a_worker_for_each_waiting_task() {
 
 #[test]
 fn submit_after_a_refusal_spawns_no_worker_for_a_cancelled_task() {
+    static HOLD: Event = Event::new();
     alone(|| {
         let executor = ThreadPoolExecutor::new(6);
         let _first = busy(&executor);
         refuse();
         // They block, so that no worker is idle when the next one is submitted.
-        static HOLD: Event = Event::new();
         let refused = [(); 3].map(|()| executor.submit(|| HOLD.wait()).unwrap());
         assert!(refused[0].cancel() && refused[2].cancel());
         let shown = format!("{executor:?}");
