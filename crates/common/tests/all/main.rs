@@ -11,6 +11,7 @@ mod condition_wait;
 #[cfg(feature = "demo")]
 mod demo_testing;
 mod event;
+mod examples;
 mod executor;
 mod executor_initializer;
 mod executor_map;
