@@ -72,10 +72,11 @@ features:
         cargo clippy --quiet --package common --all-targets --features "$feature" -- --deny warnings
     done
 
-# The oldest Rust builds `common` without `html` and `manners`, and the demos without network; needs rustup
+# The oldest Rust builds `common` without `html` and `manners`, its examples, and the demos without network; needs rustup
 [group('checks')]
 oldest VERSION='1.85':
     cargo +{{ VERSION }} check --package common --features demo,interrupt,site
+    cargo +{{ VERSION }} check --package common --examples
     cargo +{{ VERSION }} check --package barrier --package condition --package daemon --package event --package join
     cargo +{{ VERSION }} check --package lock --package rlock --package semaphore --package threads --package timer
 
