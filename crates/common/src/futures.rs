@@ -1,4 +1,13 @@
-//! Python's `concurrent.futures`: calls that a pool of threads makes, and their results.
+//! Python's `concurrent.futures`: calls that the workers of a thread pool make, and their results.
+//!
+//! [`ThreadPoolExecutor::submit`] returns a [`Future`] for one call, [`ThreadPoolExecutor::map`] the results of many
+//! calls in the order of their items. [`as_completed`] yields futures in the order of completion, and [`wait`] blocks
+//! until some or all of several futures are done. A [`Promise`] is the other end of a future that no executor
+//! completes.
+//!
+//! A panic of a call, or the `Err` of a call that was submitted with [`ThreadPoolExecutor::try_submit`], becomes the
+//! [`FutureError`] of its future. A name that ends in `_timeout` is the form with a timeout: its deadline is counted
+//! from the call and covers the whole operation.
 
 mod completion_set;
 mod error;

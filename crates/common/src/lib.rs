@@ -1,36 +1,15 @@
-//! Python's `threading`, `concurrent.futures` and `queue`, in safe Rust: a threads toolkit with what std lacks.
+//! Python's `threading`, `concurrent.futures` and `queue`, in safe Rust.
 //!
-//! A lock that any thread may release, one that its owner may take again, waits with a timeout everywhere, a
-//! barrier that can be aborted, timers by the thousand, a pool whose futures have callbacks, `wait` and
-//! `as_completed`, queues that know when the work is done. All of it behaves as Python's does, and the contract,
-//! `docs/semantics.md`, says to the letter how, and where it does better.
+//! Three modules have the names and the behaviour of Python's:
 //!
-//! | Python | here | demo |
-//! | --- | --- | --- |
-//! | `threading.Thread`, `current_thread`, `enumerate` | [`threading::Thread`], [`current_thread`], [`enumerate`] | `threads`, `join` |
-//! | the end of a program, `threading._register_atexit` | [`threading::run`], [`register_atexit`] | `daemon` |
-//! | `threading.excepthook` | [`set_excepthook`] | `join` |
-//! | `threading.Lock` | [`threading::Lock`] | `lock` |
-//! | `threading.RLock` | [`threading::RLock`] | `rlock` |
-//! | `threading.Condition` | [`threading::Condition`] | `condition` |
-//! | `threading.Semaphore`, `BoundedSemaphore` | [`threading::Semaphore`], [`threading::BoundedSemaphore`] | `semaphore` |
-//! | `threading.Event` | [`threading::Event`] | `event` |
-//! | `threading.Timer` | [`threading::Timer`] | `timer` |
-//! | `threading.Barrier` | [`threading::Barrier`] | `barrier` |
-//! | `ThreadPoolExecutor`; its `map` | [`futures::ThreadPoolExecutor`]; [`futures::Map`] | `pool` |
-//! | `Future`; its `set_result` and the like | [`futures::Future`]; [`futures::Promise`] | `pool` |
-//! | `as_completed`, `wait` | [`futures::as_completed`], [`futures::wait`] | `pool` |
-//! | `queue.Queue`, `LifoQueue`, `PriorityQueue`, `SimpleQueue` | [`queue::Queue`], [`queue::LifoQueue`], [`queue::PriorityQueue`], [`queue::SimpleQueue`] | `queue` |
+//! - [`threading`]: locks that any thread may release, locks that their owner may acquire again, conditions,
+//!   semaphores, events, barriers with a timeout, timers, and threads that can be named, listed and joined.
+//! - [`futures`]: a thread pool whose futures can be cancelled, waited for together and observed by callbacks.
+//! - [`queue`]: bounded and unbounded queues for producers and consumers, with task counts and graceful shutdown.
 //!
-//! The oldest supported Rust is 1.85; the features `html` and `manners` need 1.90.
-//!
-//! Locks hold no data, as in Python: what they guard lives beside them. Where lock and data belong
-//! together, [`std::sync::Mutex`] is the Rust way.
-//!
-//! [`current_thread`]: threading::current_thread
-//! [`enumerate`]: threading::enumerate
-//! [`register_atexit`]: threading::register_atexit
-//! [`set_excepthook`]: threading::set_excepthook
+//! Every acquire, wait, join, put and get has a form with a timeout. A panic poisons no lock. The file
+//! `docs/semantics.md` of the repository specifies the behaviour of every primitive, names the tests for each
+//! statement, and says where this library differs from Python.
 //!
 //! ```
 //! use common::futures::{ThreadPoolExecutor, as_completed};
@@ -44,6 +23,85 @@
 //! assert_eq!(sum, 17);
 //! # Ok::<(), Box<dyn std::error::Error>>(())
 //! ```
+//!
+//! # Which Python name is which Rust name
+//!
+//! A demo is a program of the repository: `cargo run -p lock` runs the demo `lock`, and `docs/lock.md` explains it.
+//!
+//! | Python | Rust | demo |
+//! | --- | --- | --- |
+//! | `threading.Thread`; a subclass with `run` | [`threading::Thread`]; [`threading::Runnable`] | `threads`, `join` |
+//! | `current_thread`, `main_thread`, `get_ident` | [`current_thread`], [`main_thread`], [`get_ident`] | `daemon` |
+//! | `enumerate`, `active_count` | [`enumerate`], [`active_count`] | `daemon` |
+//! | the end of the program, `threading._register_atexit` | [`threading::run`], [`register_atexit`] | `daemon` |
+//! | `threading.excepthook` | [`set_excepthook`] | `join` |
+//! | `threading.Lock` | [`threading::Lock`] | `lock` |
+//! | `threading.RLock` | [`threading::RLock`] | `rlock` |
+//! | `threading.Condition` | [`threading::Condition`] | `condition` |
+//! | `threading.Semaphore`, `BoundedSemaphore` | [`threading::Semaphore`], [`threading::BoundedSemaphore`] | `semaphore` |
+//! | `threading.Event` | [`threading::Event`] | `event` |
+//! | `threading.Timer` | [`threading::Timer`] | `timer` |
+//! | `threading.Barrier`, `BrokenBarrierError` | [`threading::Barrier`], [`threading::BarrierError`] | `barrier` |
+//! | `ThreadPoolExecutor` | [`futures::ThreadPoolExecutor`] | `pool` |
+//! | `executor.map`, with `timeout`, with `buffersize` | [`map`], [`map_timeout`], [`map_buffered`] | `pool` |
+//! | `executor.shutdown(wait, cancel_futures=…)` | [`shutdown_with`], [`futures::Shutdown`] | `pool` |
+//! | `Future`; `CancelledError`, `TimeoutError` | [`futures::Future`]; [`futures::FutureError`] | `pool` |
+//! | `future.set_result`, `set_exception` | [`futures::Promise`] | |
+//! | `as_completed`, with `timeout` | [`as_completed`], [`as_completed_timeout`] | `pool` |
+//! | `wait`, with `timeout`; `FIRST_COMPLETED` | [`wait`], [`wait_timeout`]; [`futures::ReturnWhen`] | `pool` |
+//! | `queue.Queue`, `LifoQueue`, `PriorityQueue` | [`queue::Queue`], [`queue::LifoQueue`], [`queue::PriorityQueue`] | `queue` |
+//! | `queue.SimpleQueue` | [`queue::SimpleQueue`] | `queue` |
+//! | `queue.Full`, `Empty`, `ShutDown` | [`queue::PutError`], [`queue::GetError`], [`queue::ShutDown`] | `queue` |
+//! | `get` with `task_done` | [`get_task`], [`queue::Task`] | `queue` |
+//!
+//! # Examples
+//!
+//! `cargo run -p common --example pool` runs the first one, in a clone of the repository.
+//!
+//! | File in `crates/common` | shows |
+//! | --- | --- |
+//! | `examples/pool.rs` | results of a pool in the order of completion, and a timeout for each wait |
+//! | `examples/shutdown.rs` | a bounded queue, three consumers, and a graceful shutdown |
+//! | `examples/lock_released_elsewhere.rs` | a lock that one thread acquires and another one releases |
+//! | `examples/barrier_timeout.rs` | a barrier that a timeout breaks and that a reset restores |
+//! | `examples/await_future.rs` | a future of the pool that async code awaits |
+//!
+//! # Locks hold no data
+//!
+//! As in Python, a lock stands beside the data that it protects, and the caller must acquire it first. Where the lock
+//! and the data belong together, [`std::sync::Mutex`] is the Rust way: it gives access to the data only while the
+//! lock is held.
+//!
+//! # Features
+//!
+//! No feature is on by default: the three modules depend on `crossbeam-channel` alone and need Rust 1.85. The features
+//! are for the demos of the repository.
+//!
+//! | feature | adds | Rust |
+//! | --- | --- | --- |
+//! | `demo` | headings, options, and a `println!` that ends the program quietly at a closed pipe | 1.85 |
+//! | `interrupt` | Ctrl-C for the demos that fetch pages, with `demo` | 1.85 |
+//! | `site` | a small web site on loopback | 1.85 |
+//! | `http` | an HTTP client for many threads | 1.85 |
+//! | `html` | the text, links and title of a page, with `http` | 1.90 |
+//! | `manners` | a rate limit for each host and `robots.txt`, with `http` | 1.90 |
+//!
+//! [`current_thread`]: threading::current_thread
+//! [`main_thread`]: threading::main_thread
+//! [`get_ident`]: threading::get_ident
+//! [`enumerate`]: threading::enumerate
+//! [`active_count`]: threading::active_count
+//! [`register_atexit`]: threading::register_atexit
+//! [`set_excepthook`]: threading::set_excepthook
+//! [`map`]: futures::ThreadPoolExecutor::map
+//! [`map_timeout`]: futures::ThreadPoolExecutor::map_timeout
+//! [`map_buffered`]: futures::ThreadPoolExecutor::map_buffered
+//! [`shutdown_with`]: futures::ThreadPoolExecutor::shutdown_with
+//! [`as_completed`]: futures::as_completed
+//! [`as_completed_timeout`]: futures::as_completed_timeout
+//! [`wait`]: futures::wait
+//! [`wait_timeout`]: futures::wait_timeout
+//! [`get_task`]: queue::BlockingQueue::get_task
 
 #[macro_use]
 mod sync;

@@ -1,4 +1,15 @@
-//! Python's `queue`: passes items between threads, and knows when the work on them is done.
+//! Python's `queue`: passes items from producers to consumers, and counts the tasks that are not done.
+//!
+//! | queue | the next item is | bounded |
+//! | --- | --- | --- |
+//! | [`Queue`] | the oldest | if made with `bounded` |
+//! | [`LifoQueue`] | the newest | if made with `bounded` |
+//! | [`PriorityQueue`] | the smallest | if made with `bounded` |
+//! | [`SimpleQueue`] | the oldest | never; it has no task count and no shutdown |
+//!
+//! The first three are a [`BlockingQueue`], which documents their methods. A bounded queue gives backpressure: `put`
+//! blocks while the queue is full. A graceful shutdown is [`shutdown`](BlockingQueue::shutdown): the queue refuses
+//! further items, and consumers end once they have taken the items that are in it.
 
 mod blocking;
 mod error;

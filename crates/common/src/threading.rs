@@ -1,4 +1,22 @@
-//! Python's `threading`: threads that can be named, listed and joined with a timeout, and what synchronizes them.
+//! Python's `threading`: threads, and the primitives for thread synchronization.
+//!
+//! | primitive | a thread blocks until |
+//! | --- | --- |
+//! | [`Lock`] | the lock is free; any thread may release it |
+//! | [`RLock`] | the lock is free; its owner acquires it again without blocking |
+//! | [`Condition`] | another thread notifies it, or a predicate is true |
+//! | [`Semaphore`], [`BoundedSemaphore`] | a permit is free |
+//! | [`Event`] | the flag is set |
+//! | [`Barrier`] | all parties have arrived |
+//! | [`Thread`], [`Timer`] | the thread has ended (`join`) |
+//!
+//! Every operation in the table has a form with a timeout, such as [`acquire_timeout`](Lock::acquire_timeout). Locks,
+//! conditions and semaphores also have a form that does not block, [`try_acquire`](Lock::try_acquire), and one that
+//! returns a guard, [`guard`](Lock::guard) or [`permit`](Semaphore::permit). A guard is the `with` form: it releases
+//! when it is dropped, by a panic too.
+//!
+//! A primitive is shared in an `Arc`, by reference with the threads of a [`std::thread::scope`], or, if its `new` is
+//! `const`, in a `static`. Threads that std or another library spawned may use it like a [`Thread`].
 
 mod barrier;
 mod condition;

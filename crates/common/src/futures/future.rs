@@ -230,7 +230,8 @@ impl<T: 'static> Future<T> {
     /// assert_eq!(results.recv(), Ok(42));
     /// ```
     ///
-    /// Async code awaits one by a callback that wakes its task, whatever runs that:
+    /// In async code, a callback that wakes the async task makes the future awaitable in any runtime, as in
+    /// `examples/await_future.rs`:
     ///
     /// ```
     /// # use common::futures::{Future, ThreadPoolExecutor};
