@@ -1,80 +1,98 @@
-//! §2.4 Lock · 原始锁: threads that add to one number lose additions, and a lock that ends it.
+//! §2.4 Lock · 原始锁: two threads add to one number, a lock makes that safe, and two locks can deadlock.
 //!
-//! `cargo run -p lock`; the race with other figures: `cargo run -p lock -- --threads 4 --times 1000`
+//! `cargo run -p lock` plays all ideas, `cargo run -p lock -- lost-update` plays one, `--list` names them.
 
-mod options;
-mod race;
+mod deadlock;
+mod locked;
+mod lost_update;
+mod plain_rust;
+mod unlocked;
 
-use common::demo::{heading, until_waiting};
-use common::println;
+use common::demo::{Args, Idea, or_fail, spawn, until};
+use common::println; // as std's, but ends the program quietly when its output is closed (`| head -1`)
 use common::threading::Lock;
-use std::panic::catch_unwind;
+use std::panic::{catch_unwind, resume_unwind};
 use std::thread;
 use std::time::Duration;
 
-fn main() {
-    let options = options::read();
-    race::without_a_lock(&options);
-    race::with_a_lock(&options);
-    released_whatever_happens();
-    any_thread_may_release();
-    release_of_a_free_lock();
-    try_and_timeout();
-    race::in_plain_rust(&options);
+struct Options {
+    threads: usize,
+    times: u64,
 }
 
-fn released_whatever_happens() {
-    heading("§2.4", "Guard", "with 语句");
+#[rustfmt::skip] // a table: one idea a line
+const IDEAS: &[Idea<Options>] = &[
+    Idea("no-lock", "§2.4 No lock · 不加锁", "two threads add to one number", unlocked::without_a_lock),
+    Idea("lock", "§2.4 Lock · 原始锁", "the same with a lock around each addition", locked::with_a_lock),
+    Idea("lost-update", "§2.4 Lost update · 更新丢失", "all threads read before one writes", lost_update::certain),
+    Idea("rustc", "§2.4 What rustc says · 编译错误", "a plain global does not compile", plain_rust::what_rustc_says),
+    Idea("guard", "§2.4 Guard · with 语句", "the lock is released even after a panic", guard),
+    Idea("any-thread", "§2.4 Release by another thread · 任何线程都可以释放", "a lock has no owner", any_thread),
+    Idea("unlocked", "§2.4 RuntimeError · 释放未锁定的锁", "release of an unlocked lock", unlocked_release),
+    Idea("timeout", "§2.4 acquire(blocking, timeout) · 非阻塞与超时", "acquire may give up", try_and_timeout),
+    Idea("self-deadlock", "§2.4 Deadlock with itself · 自身死锁", "one thread acquires a lock twice", deadlock::alone),
+    Idea("deadlock", "§2.4 Deadlock · 死锁", "two threads acquire two locks in opposite orders", deadlock::opposite),
+    Idea("lock-order", "§2.4 Lock order · 固定的加锁顺序", "one order for all threads", deadlock::one_order),
+    Idea("plain-rust", "§2.4 Plain Rust · Mutex 与原子类型", "what Rust has for a shared number", plain_rust::mutex_and_atomic),
+];
+
+fn main() {
+    let mut args = Args::new("§2.4 Lock: two threads add to one number, a lock makes that safe.");
+    let threads = args.number(
+        "--threads",
+        2,
+        1..=1000,
+        "threads in lost-update and plain-rust",
+    );
+    let times = args.number(
+        "--times",
+        1_000_000,
+        1..=1_000_000_000,
+        "additions by each thread",
+    );
+    args.play(IDEAS, &Options { threads, times });
+}
+
+fn guard(_: &Options) {
     let lock = Lock::new();
     {
         let _guard = lock.guard();
-        println!("inside the block: {lock:?}");
+        println!("inside the block, locked: {}", lock.locked());
     }
-    println!("after the block:  {lock:?}");
+    println!("after the block, locked:  {}", lock.locked());
     let outcome = catch_unwind(|| {
         let _guard = lock.guard();
-        std::panic::resume_unwind(Box::new("something went wrong"));
+        resume_unwind(Box::new("something went wrong"));
     });
-    println!(
-        "after a panic:    {lock:?} ({})\n",
-        if outcome.is_err() {
-            "panicked"
-        } else {
-            "ended"
-        }
-    );
+    assert!(outcome.is_err(), "the block panics");
+    println!("after a panic, locked:    {}", lock.locked());
 }
 
-fn any_thread_may_release() {
-    heading("§2.4", "Release by another thread", "任何线程都可以释放");
+fn any_thread(_: &Options) {
     let lock = Lock::new();
     lock.acquire();
-    println!("main holds it:        {lock:?}");
+    println!("the main thread acquires the lock");
     thread::scope(|scope| {
-        let waiter = scope.spawn(|| lock.acquire());
-        until_waiting(&lock, 1);
-        println!("one thread waits:     {lock:?}");
-        scope.spawn(|| lock.release().expect("main holds it"));
+        let waiter = spawn(scope, || lock.acquire());
+        until(|| lock.waiting() == 1);
+        println!("thread 1 blocks: the lock is held");
+        spawn(scope, || or_fail(lock.release()));
         waiter.join().expect("acquire does not panic");
-        println!("another released it, the waiter has it: {lock:?}\n");
+        println!("thread 2 releases the lock: thread 1 acquires it");
     });
 }
 
-fn release_of_a_free_lock() {
-    heading("§2.4", "RuntimeError", "释放未锁定的锁");
+fn unlocked_release(_: &Options) {
     match Lock::new().release() {
-        Ok(()) => println!("released\n"),
-        Err(error) => println!("RuntimeError: {error}\n"),
+        Ok(()) => println!("released"),
+        Err(error) => println!("RuntimeError: {error}"),
     }
 }
 
-fn try_and_timeout() {
-    heading("§2.4", "acquire(blocking, timeout)", "非阻塞与超时");
+fn try_and_timeout(_: &Options) {
     let lock = Lock::new();
-    println!("free: try_acquire {}", lock.try_acquire());
-    println!("held: try_acquire {}", lock.try_acquire());
-    println!(
-        "held: acquire_timeout(20 ms) {}\n",
-        lock.acquire_timeout(Duration::from_millis(20))
-    );
+    println!("unlocked: try_acquire returns {}", lock.try_acquire());
+    println!("locked:   try_acquire returns {}", lock.try_acquire());
+    let acquired = lock.acquire_timeout(Duration::from_millis(20));
+    println!("locked:   acquire_timeout(20 ms) returns {acquired}");
 }

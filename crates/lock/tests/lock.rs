@@ -1,50 +1,91 @@
 //! The demo, as its reader runs it.
 
-use common::demo::testing::{Demo, assert_in_order};
+use common::demo::testing::{Demo, assert_in_order, assert_rustc_refuses};
 
 const LOCK: Demo = Demo::at(env!("CARGO_BIN_EXE_lock"));
 
-fn has(printed: &[String], line: &str) -> bool {
-    printed.iter().any(|printed| printed == line)
+#[test]
+fn list_names_the_ideas_and_each_plays_alone() {
+    LOCK.plays_each_alone(&[
+        "no-lock",
+        "lock",
+        "lost-update",
+        "rustc",
+        "guard",
+        "any-thread",
+        "unlocked",
+        "timeout",
+        "self-deadlock",
+        "deadlock",
+        "lock-order",
+        "plain-rust",
+    ]);
 }
 
 #[test]
-fn the_unlocked_sum_is_wrong_and_the_locked_one_right_every_time() {
+fn ideas_play_in_their_order_whatever_the_order_of_the_arguments() {
+    let expected = [
+        "§2.4 Lock · 原始锁",
+        "two threads add 10 each: 20",
+        "",
+        "§2.4 RuntimeError · 释放未锁定的锁",
+        "RuntimeError: release unlocked lock",
+    ];
+    assert_eq!(LOCK.lines(&["unlocked", "--times=10", "lock"]), expected);
+}
+
+#[test]
+fn locked_sum_is_right_and_unlocked_sum_is_at_most_that_every_time() {
     for _ in 0..5 {
-        let expected = [
-            "the sum is less than 2000000: additions were lost",
-            "the sum: 2000000",
-        ];
-        assert_in_order(&LOCK.lines(&[]), &expected);
+        let printed = LOCK.lines(&["no-lock", "lock"]);
+        let sums = printed.iter().filter_map(|line| line.split_once("each: "));
+        let sums: Vec<u32> = sums.map(|(_, sum)| sum.parse().unwrap()).collect();
+        assert!(matches!(*sums, [1..=2_000_000, 2_000_000]), "{sums:?}");
     }
 }
 
 #[test]
-fn even_one_addition_each_loses_all_but_one() {
-    let printed = LOCK.lines(&["--threads", "8", "--times=1"]);
-    assert!(has(&printed, "the sum is less than 8: additions were lost"));
-    assert!(has(&printed, "the sum: 8"));
-}
-
-#[test]
-fn one_thread_alone_has_nobody_to_race_with() {
-    let printed = LOCK.lines(&["--threads=1", "--times=10"]);
-    assert!(has(&printed, "the sum is 10: nothing was lost"));
+fn lost_update_loses_all_additions_but_one_every_time() {
+    for (threads, expected) in [
+        ("1", "threads: 1, additions by each: 1, sum: 1, lost: 0"),
+        ("2", "threads: 2, additions by each: 1, sum: 1, lost: 1"),
+        ("8", "threads: 8, additions by each: 1, sum: 1, lost: 7"),
+    ] {
+        let printed = LOCK.lines(&["lost-update", "--threads", threads]);
+        assert_eq!(printed[1..], [expected]);
+    }
 }
 
 #[test]
 fn every_item_of_the_section_is_printed() {
     let expected = [
-        "inside the block: Lock { held: true, waiting: 0 }",
-        "after a panic:    Lock { held: false, waiting: 0 } (panicked)",
-        "one thread waits:     Lock { held: true, waiting: 1 }",
-        "another released it, the waiter has it: Lock { held: true, waiting: 0 }",
+        "two threads add 10 each: 20",
+        "threads: 2, additions by each: 1, sum: 1, lost: 1",
+        "inside the block, locked: true",
+        "after the block, locked:  false",
+        "after a panic, locked:    false",
+        "thread 1 blocks: the lock is held",
+        "thread 2 releases the lock: thread 1 acquires it",
         "RuntimeError: release unlocked lock",
-        "free: try_acquire true",
-        "held: try_acquire false",
-        "held: acquire_timeout(20 ms) false",
+        "unlocked: try_acquire returns true",
+        "locked:   try_acquire returns false",
+        "locked:   acquire_timeout(20 ms) returns false",
+        "acquired before the timeout: false",
+        "thread 1 holds A and acquires B before the timeout: false",
+        "thread 2 holds B and acquires A before the timeout: false",
+        "both threads acquire A before B: both threads end",
+        "Mutex<u64>: 20",
+        "AtomicU64:  20",
     ];
     assert_in_order(&LOCK.lines(&["--times", "10"]), &expected);
+}
+
+#[test]
+fn plain_global_does_not_compile() {
+    assert_rustc_refuses(concat!(
+        env!("CARGO_MANIFEST_DIR"),
+        "/compile_fail/plain_global.rs"
+    ));
 }
 
 #[test]
@@ -59,12 +100,11 @@ fn wrong_arguments_get_one_line_and_exit_code_2() {
 }
 
 #[test]
-fn a_reader_who_goes_is_no_failure() {
+fn a_closed_pipe_ends_the_demo_quietly() {
     LOCK.stops_quietly_at_a_closed_pipe(&["--times", "10"]);
 }
 
 #[test]
 fn help_names_every_option() {
-    let help = LOCK.lines(&["--help"]).join("\n");
-    assert!(help.contains("--threads N") && help.contains("--times N"));
+    LOCK.explains(&["--threads N", "--times N", "--list", "--help"]);
 }

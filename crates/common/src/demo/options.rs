@@ -58,10 +58,13 @@ where
 
 /// The options, or one line on stderr and exit code 2.
 pub fn or_exit<T>(options: Result<T, Error>) -> T {
-    options.unwrap_or_else(|error| {
-        complain(&format!("{error} (--help shows the options)"));
-        std::process::exit(2)
-    })
+    options.unwrap_or_else(|error| refuse(&format!("{error} (--help shows the options)")))
+}
+
+/// Ends the program with one line on stderr and exit code 2: its arguments make no sense.
+pub(super) fn refuse(reason: &str) -> ! {
+    complain(reason);
+    std::process::exit(2)
 }
 
 /// Ends the program with one line on stderr and exit code 1: it cannot go on.
@@ -77,7 +80,7 @@ pub fn complain(reason: &str) {
 }
 
 /// The name that the program was called by.
-fn program() -> String {
+pub(super) fn program() -> String {
     let path = std::env::args_os().next().unwrap_or_default();
     let name = Path::new(&path).file_stem().unwrap_or_default();
     name.to_string_lossy().into_owned()

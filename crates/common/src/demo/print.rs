@@ -7,12 +7,17 @@ use std::io::{self, ErrorKind, IsTerminal, Write};
 ///
 /// Bold on a terminal, unless `NO_COLOR` is set.
 pub fn heading(section: &str, name: &str, term: &str) {
+    print_heading(&format!("{section} {name} · {term}"));
+}
+
+/// Prints a whole heading, as [`heading`] does.
+pub(super) fn print_heading(heading: &str) {
     let (bold, plain) = if styled() {
         ("\x1b[1m", "\x1b[0m")
     } else {
         ("", "")
     };
-    print_line(format_args!("{bold}{section} {name} · {term}{plain}"));
+    print_line(format_args!("{bold}{heading}{plain}"));
 }
 
 /// Prints a line to stdout; when nobody reads any more (`| head -1`) the program ends, quietly.

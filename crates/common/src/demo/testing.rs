@@ -4,6 +4,7 @@ mod limited;
 
 use limited::Limited;
 use std::fmt;
+use std::fs;
 use std::path::Path;
 use std::process::{Command, Output, Stdio};
 use std::time::Duration;
@@ -83,6 +84,42 @@ impl Demo {
         assert!(run.complaints.starts_with(&start), "{arguments:?}: {run}");
     }
 
+    /// `--list` names these ideas, each with its section; each plays alone, under its heading, ends with exit code 0
+    /// within two seconds and prints at most 100 columns.
+    ///
+    /// # Panics
+    ///
+    /// When one of these does not hold.
+    pub fn plays_each_alone(self, names: &[&str]) {
+        let list = self.lines(&["--list"]);
+        assert_narrow(&list, 100);
+        let listed = list.iter().map(|line| line.split_whitespace());
+        let listed: Vec<_> = listed
+            .map(|mut words| (words.next().unwrap_or(""), words.next().unwrap_or("")))
+            .collect();
+        assert!(listed.iter().map(|(name, _)| name).eq(names), "{list:#?}");
+        for (name, section) in listed {
+            let alone = self.within(Duration::from_secs(2)).lines(&[name]);
+            assert!(section.starts_with('§'), "{list:#?}");
+            assert!(alone[0].starts_with(section), "{name}: {alone:#?}");
+            assert_narrow(&alone, 100);
+        }
+    }
+
+    /// `--help` is at most 80 columns wide and contains these texts.
+    ///
+    /// # Panics
+    ///
+    /// When it is wider, or one is missing.
+    pub fn explains(self, texts: &[&str]) {
+        let help = self.lines(&["--help"]);
+        assert_narrow(&help, 80);
+        let help = help.join("\n");
+        for text in texts {
+            assert!(help.contains(text), "missing: {text}\n{help}");
+        }
+    }
+
     /// Prints the same every time, `times` in all, in this order.
     ///
     /// # Panics
@@ -156,4 +193,48 @@ pub fn assert_in_order(printed: &[String], expected: &[&str]) {
             printed.join("\n")
         );
     }
+}
+
+/// No line is wider than so many columns, where a Chinese character takes two.
+///
+/// # Panics
+///
+/// At the first that is.
+pub fn assert_narrow(lines: &[String], columns: usize) {
+    let width = |char| if char < '\u{1100}' { 1 } else { 2 };
+    for line in lines {
+        let width: usize = line.chars().map(width).sum();
+        assert!(width <= columns, "{width} columns: {line}");
+    }
+}
+
+/// rustc refuses the listing at `path`, and its errors contain what the file beside it, with `.stderr` for `.rs`, says,
+/// however the lines are broken.
+///
+/// # Panics
+///
+/// When it compiles, or the error is another one.
+pub fn assert_rustc_refuses(path: &str) {
+    let path = Path::new(path);
+    let output = Command::new("rustc")
+        .args([
+            "--edition",
+            "2024",
+            "--crate-type",
+            "lib",
+            "--emit",
+            "metadata=-",
+        ])
+        .arg(path.file_name().expect("a file"))
+        .current_dir(path.parent().expect("a directory"))
+        .output()
+        .expect("rustc runs");
+    assert!(!output.status.success(), "{} compiles", path.display());
+    let words = |text: &str| text.split_whitespace().collect::<Vec<_>>().join(" ");
+    let said = String::from_utf8(output.stderr).expect("rustc prints UTF-8");
+    let expected = fs::read_to_string(path.with_extension("stderr")).expect("the .stderr file");
+    assert!(
+        !expected.is_empty() && words(&said).contains(&words(&expected)),
+        "{said}"
+    );
 }

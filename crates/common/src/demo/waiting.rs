@@ -3,6 +3,15 @@
 use std::fmt::Debug;
 use std::thread;
 
+/// Returns once `condition` holds: `until(|| lock.waiting() == 1)`.
+///
+/// A blocked thread cannot announce that it is blocked, so a demo asks the primitive instead of sleeping and hoping.
+pub fn until(mut condition: impl FnMut() -> bool) {
+    while !condition() {
+        thread::yield_now();
+    }
+}
+
 /// Returns once so many wait for `primitive`, which says so in its own description (`waiting: 1`); of a
 /// condition, those who wait for it, not for its lock.
 ///

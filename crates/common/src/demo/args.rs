@@ -1,0 +1,296 @@
+//! A demo's arguments: its options and the ideas to play, with the help made from them.
+//!
+//! ```no_run
+//! use common::demo::{Args, Idea};
+//!
+//! let mut args = Args::new("§2.4 Lock: two threads, one counter");
+//! let threads: usize = args.number("--threads", 2, 1..=1000, "how many threads add");
+//! args.play(&[Idea("race", "§2.4 Race · 竞态条件", "additions are lost", |n| println!("{n}"))], &threads);
+//! ```
+
+use super::{Idea, print_line, refuse};
+use std::fmt::{Display, Write};
+use std::ops::RangeInclusive;
+use std::str::FromStr;
+
+/// The arguments of the program. Each method takes its option out of them; [`play`](Self::play) or
+/// [`finish`](Self::finish) rejects what is left, with one line on stderr and exit code 2.
+#[derive(Debug)]
+pub struct Args {
+    about: &'static str,
+    given: Vec<String>,
+    /// The usage lines of the help, and for each option what it is called and what it does.
+    usages: Vec<String>,
+    options: Vec<[String; 2]>,
+    /// The first argument that made no sense.
+    fault: Option<String>,
+}
+
+/// What the arguments ask for.
+#[derive(Debug, PartialEq)]
+enum Request {
+    Play,
+    Print(String),
+    Refuse(String),
+}
+
+impl Args {
+    /// The arguments the program was called with. `about` is the first line of its help.
+    pub fn new(about: &'static str) -> Self {
+        let given = std::env::args_os().skip(1);
+        Self::of(about, given.map(|given| given.to_string_lossy().into()))
+    }
+
+    fn of(about: &'static str, given: impl Iterator<Item = String>) -> Self {
+        Self {
+            about,
+            given: given.collect(),
+            usages: Vec::new(),
+            options: Vec::new(),
+            fault: None,
+        }
+    }
+
+    /// The number given with `option`, or `default`. A number outside `range` is refused.
+    pub fn number<N>(
+        &mut self,
+        option: &str,
+        default: N,
+        range: RangeInclusive<N>,
+        about: &str,
+    ) -> N
+    where
+        N: FromStr + PartialOrd + Display,
+    {
+        let about = format!("{about} ({default})");
+        let Some(given) = self.text(option, "N", &about) else {
+            return default;
+        };
+        match given.parse() {
+            Ok(number) if range.contains(&number) => number,
+            _ => {
+                let (least, most) = range.into_inner();
+                self.refuse(format!(
+                    "{option} takes a number from {least} to {most}, not '{given}'"
+                ));
+                default
+            }
+        }
+    }
+
+    /// The text given with `option`, if it is given; the help calls the text `value`.
+    pub fn text(&mut self, option: &str, value: &str, about: &str) -> Option<String> {
+        self.options
+            .push([format!("{option} {value}"), about.into()]);
+        let mut text = None;
+        while let Some(at) = self.position(|given| {
+            let rest = given.strip_prefix(option);
+            rest.is_some_and(|rest| rest.is_empty() || rest.starts_with('='))
+        }) {
+            let given = self.given.remove(at);
+            match given.split_once('=') {
+                Some((_, value)) => text = Some(value.to_owned()),
+                None if at < self.given.len() => text = Some(self.given.remove(at)),
+                None => self.refuse(format!("{option} takes a value")),
+            }
+        }
+        text
+    }
+
+    /// Whether `option`, which takes no value, is given.
+    pub fn flag(&mut self, option: &str, about: &str) -> bool {
+        self.options.push([option.into(), about.into()]);
+        self.take(option)
+    }
+
+    /// Whether the first argument is `name` and others follow it: then `name` is taken out, and the help describes
+    /// the subcommand. `usage` is what follows `name`. A `name` that stands alone may be an idea.
+    pub fn subcommand(&mut self, name: &str, usage: &str) -> bool {
+        let usage = format!("{name} {usage}");
+        let given = self.given.len() > 1 && self.given[0] == name;
+        if given {
+            self.given.remove(0);
+            self.usages.clear();
+        }
+        self.usages.push(usage);
+        given
+    }
+
+    /// All arguments left that are no options, and all after `--`.
+    pub fn rest(&mut self) -> Vec<String> {
+        let at = self.given.iter().position(|given| given == "--");
+        let after = at.map_or(Vec::new(), |at| self.given.split_off(at));
+        let (options, mut rest): (Vec<_>, Vec<_>) = std::mem::take(&mut self.given)
+            .into_iter()
+            .partition(|given| given.starts_with('-') && given != "-");
+        self.given = options;
+        rest.extend(after.into_iter().skip(1));
+        rest
+    }
+
+    /// Refuses the arguments for a `reason` of the program's own. The first reason is the one that is printed.
+    pub fn refuse(&mut self, reason: String) {
+        self.fault.get_or_insert(reason);
+    }
+
+    /// Plays the ideas named by the arguments, or all of them, in the order of `ideas`. Prints `--help` and `--list`,
+    /// and rejects what is left.
+    pub fn play<O>(mut self, ideas: &[Idea<O>], options: &O) {
+        self.usages.insert(0, "[OPTIONS] [IDEA]...".into());
+        let named = |idea: &&Idea<O>| self.given.iter().any(|given| given == idea.0);
+        let mut chosen: Vec<_> = ideas.iter().filter(named).collect();
+        self.given
+            .retain(|given| ideas.iter().all(|idea| given != idea.0));
+        let list = ideas.iter().map(|&Idea(name, heading, about, _)| {
+            let section = heading.split(' ').next().unwrap_or_default();
+            [name.into(), format!("{section} {about}")]
+        });
+        self.obey(&list.collect::<Vec<_>>());
+        if chosen.is_empty() {
+            chosen.extend(ideas);
+        }
+        for (number, idea) in chosen.into_iter().enumerate() {
+            if number > 0 {
+                print_line(format_args!(""));
+            }
+            idea.play(options);
+        }
+    }
+
+    /// Prints `--help` and rejects what is left: for a program without ideas.
+    pub fn finish(mut self) {
+        if self.usages.is_empty() {
+            self.usages.push("[OPTIONS]".into());
+        }
+        self.obey(&[]);
+    }
+
+    /// Returns only if the arguments ask for nothing else than to go on.
+    fn obey(self, ideas: &[[String; 2]]) {
+        match self.request(ideas) {
+            Request::Play => {}
+            Request::Print(text) => {
+                print_line(format_args!("{text}"));
+                std::process::exit(0)
+            }
+            Request::Refuse(reason) => refuse(&reason),
+        }
+    }
+
+    fn request(mut self, ideas: &[[String; 2]]) -> Request {
+        let list = !ideas.is_empty() && self.flag("--list", "names the ideas");
+        if self.flag("--help", "prints this") | self.take("-h") {
+            return Request::Print(self.help(ideas));
+        }
+        let refused = self.fault.or_else(|| match self.given.first() {
+            Some(option) if option.starts_with('-') => {
+                Some(format!("there is no option '{option}'"))
+            }
+            Some(value) if ideas.is_empty() => Some(format!("unexpected argument '{value}'")),
+            Some(name) => Some(format!("there is no idea '{name}'")),
+            None => None,
+        });
+        match refused {
+            Some(reason) => Request::Refuse(format!("{reason} (--help shows what there is)")),
+            None if list => Request::Print(columns("", ideas)),
+            None => Request::Play,
+        }
+    }
+
+    fn help(&self, ideas: &[[String; 2]]) -> String {
+        let mut help = format!("{}\n\n", self.about);
+        for (number, usage) in self.usages.iter().enumerate() {
+            let start = if number == 0 { "Usage:" } else { "      " };
+            let _ = writeln!(help, "{start} {} {usage}", super::program());
+        }
+        let _ = write!(help, "\nOptions:\n{}", columns("  ", &self.options));
+        if !ideas.is_empty() {
+            let title = "Ideas; all of them, in this order, when none is named:";
+            let _ = write!(help, "\n\n{title}\n{}", columns("  ", ideas));
+        }
+        help
+    }
+
+    /// Takes out a word, however often it is given.
+    fn take(&mut self, word: &str) -> bool {
+        let mut taken = false;
+        while let Some(at) = self.position(|given| given == word) {
+            self.given.remove(at);
+            taken = true;
+        }
+        taken
+    }
+
+    /// The position of the first argument before `--` that `is_wanted`.
+    fn position(&self, is_wanted: impl Fn(&str) -> bool) -> Option<usize> {
+        let options = self.given.iter().take_while(|given| *given != "--");
+        options.into_iter().position(|given| is_wanted(given))
+    }
+}
+
+/// Two columns, the first as wide as its widest entry.
+fn columns(indent: &str, rows: &[[String; 2]]) -> String {
+    let width = rows.iter().map(|[name, _]| name.chars().count()).max();
+    let width = width.unwrap_or(0);
+    let rows = rows
+        .iter()
+        .map(|[name, about]| format!("{indent}{name:width$}  {about}"));
+    rows.collect::<Vec<_>>().join("\n")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{Args, Request};
+
+    fn args(given: &str) -> Args {
+        Args::of("About.", given.split_whitespace().map(String::from))
+    }
+
+    fn number(given: &str) -> (u32, Request) {
+        let mut args = args(given);
+        let number = args.number("--count", 3, 1..=9, "how many");
+        (number, args.request(&[]))
+    }
+
+    fn refused(given: &str) -> String {
+        match number(given).1 {
+            Request::Refuse(reason) => reason.replace(" (--help shows what there is)", ""),
+            other => panic!("{given}: {other:?}"),
+        }
+    }
+
+    #[test]
+    fn number_takes_both_spellings_and_the_last_one_wins() {
+        for (given, expected) in [("", 3), ("--count 4", 4), ("--count=5 --count 6", 6)] {
+            assert_eq!(number(given), (expected, Request::Play), "{given}");
+        }
+    }
+
+    #[test]
+    fn what_makes_no_sense_is_refused_in_one_line() {
+        let range = "--count takes a number from 1 to 9, not ";
+        assert_eq!(refused("--count 0"), format!("{range}'0'"));
+        assert_eq!(refused("--count=-1 --other"), format!("{range}'-1'"));
+        assert_eq!(refused("--count"), "--count takes a value");
+        assert_eq!(refused("--counter 4"), "there is no option '--counter'");
+        assert_eq!(refused("stray"), "unexpected argument 'stray'");
+        assert_eq!(refused("-- --count 4"), "there is no option '--'");
+    }
+
+    #[test]
+    fn help_names_every_option_and_wins_over_a_fault() {
+        let (_, Request::Print(help)) = number("--count 0 -h") else {
+            panic!("no help");
+        };
+        assert!(help.contains("  --count N  how many (3)\n"), "{help}");
+    }
+
+    #[test]
+    fn subcommand_needs_arguments_and_rest_takes_the_values() {
+        assert!(!args("fetch").subcommand("fetch", "URL..."));
+        let mut args = args("fetch a --fast - -- -b");
+        assert!(args.subcommand("fetch", "URL..."));
+        assert_eq!(args.rest(), ["a", "-", "-b"]);
+        assert_eq!(args.given, ["--fast"]);
+    }
+}

@@ -1,0 +1,53 @@
+//! Threads that wait for each other, until a timeout ends the deadlock.
+
+use crate::Options;
+use common::demo::spawn;
+use common::println;
+use common::threading::Lock;
+use std::sync::Barrier;
+use std::thread;
+use std::time::Duration;
+
+const TIMEOUT: Duration = Duration::from_millis(50);
+
+pub(crate) fn alone(_: &Options) {
+    let lock = Lock::new();
+    lock.acquire();
+    println!("the thread holds the lock and acquires it again: it waits for its own release");
+    println!(
+        "acquired before the timeout: {}",
+        lock.acquire_timeout(TIMEOUT)
+    );
+}
+
+pub(crate) fn opposite(_: &Options) {
+    let (a, b) = (Lock::new(), Lock::new());
+    let both = Barrier::new(2);
+    let acquire = |first: &Lock, second: &Lock| {
+        let _guard = first.guard();
+        both.wait(); // each thread holds one lock
+        let acquired = second.guard_timeout(TIMEOUT).is_some();
+        both.wait(); // each thread holds its lock until both have timed out
+        acquired
+    };
+    thread::scope(|scope| {
+        let one = spawn(scope, || acquire(&a, &b));
+        let two = spawn(scope, || acquire(&b, &a));
+        let [one, two] = [one, two].map(|thread| thread.join().expect("acquire does not panic"));
+        println!("thread 1 holds A and acquires B before the timeout: {one}");
+        println!("thread 2 holds B and acquires A before the timeout: {two}");
+    });
+}
+
+pub(crate) fn one_order(_: &Options) {
+    let (a, b) = (Lock::new(), Lock::new());
+    let acquire = || {
+        let _a = a.guard();
+        let _b = b.guard();
+    };
+    thread::scope(|scope| {
+        spawn(scope, acquire);
+        spawn(scope, acquire);
+    });
+    println!("both threads acquire A before B: both threads end");
+}

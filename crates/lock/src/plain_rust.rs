@@ -1,0 +1,37 @@
+//! What Rust refuses, and what it has for a number that threads share.
+
+use crate::Options;
+use common::demo::spawn;
+use common::println;
+use std::sync::Mutex;
+use std::sync::atomic::{AtomicU64, Ordering::Relaxed};
+use std::thread;
+
+/// A test compiles the listing and compares the error.
+pub(crate) fn what_rustc_says(_: &Options) {
+    println!("{}", include_str!("../compile_fail/plain_global.rs"));
+    println!(
+        "{}",
+        include_str!("../compile_fail/plain_global.stderr").trim_end()
+    );
+}
+
+pub(crate) fn mutex_and_atomic(&Options { threads, times }: &Options) {
+    let (guarded, atomic) = (Mutex::new(0), AtomicU64::new(0));
+    let add = || {
+        for _ in 0..times {
+            *guarded.lock().expect("no thread panics under it") += 1;
+            atomic.fetch_add(1, Relaxed);
+        }
+    };
+    thread::scope(|scope| {
+        for _ in 0..threads {
+            spawn(scope, add);
+        }
+    });
+    println!(
+        "Mutex<u64>: {}",
+        guarded.lock().expect("no thread panicked under it")
+    );
+    println!("AtomicU64:  {}", atomic.into_inner());
+}

@@ -1,0 +1,36 @@
+//! Two threads add to one number without a lock.
+
+use crate::Options;
+use common::demo::{or_fail, start};
+use common::println;
+use common::threading::{Runnable, Thread};
+use std::sync::atomic::{AtomicU64, Ordering::Relaxed};
+
+/// An atomic number, as a plain one does not compile (`cargo run -p lock -- rustc`).
+static NUMBER: AtomicU64 = AtomicU64::new(0);
+
+// The notes' listing, §2.4
+struct MyThread {
+    k: u64,
+}
+
+impl Runnable for MyThread {
+    fn run(self) {
+        for _ in 0..self.k {
+            // LOCK.acquire();
+            let number = NUMBER.load(Relaxed); // Python's `number += 1`
+            NUMBER.store(number + 1, Relaxed); // reads, adds and writes, too
+            // LOCK.release();
+        }
+    }
+}
+
+pub(crate) fn without_a_lock(&Options { times, .. }: &Options) {
+    let t1 = Thread::of(MyThread { k: times });
+    let t2 = Thread::of(MyThread { k: times });
+    start(&t1);
+    start(&t2);
+    or_fail(t1.join());
+    or_fail(t2.join());
+    println!("two threads add {times} each: {}", NUMBER.load(Relaxed));
+}
