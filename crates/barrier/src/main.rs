@@ -6,7 +6,7 @@ mod broken;
 mod options;
 mod waiters;
 
-use common::demo::{heading, until_waiting};
+use common::demo::{heading, until};
 use common::println;
 use common::threading::{Barrier, current_thread};
 use options::Options;
@@ -39,7 +39,7 @@ fn released_together(&Options { parties, rounds }: &Options) {
             waiters::spawn(scope, || (0..rounds).for_each(|_| meet()));
         }
         for round in 1..=rounds {
-            until_waiting(&barrier, parties - 1); // every other thread is back, or has come for the first time
+            until(|| barrier.n_waiting() == parties - 1); // every other thread is back, or has come for the first time
             let (waiting, gone_on) = (barrier.n_waiting(), gone_on.load(Relaxed));
             println!("generation {round}: {waiting} of {parties} wait, gone on so far: {gone_on}");
             meet();

@@ -1,6 +1,6 @@
 //! Threads that come to a barrier one after the other.
 
-use common::demo::{fail, until_waiting};
+use common::demo::{fail, until};
 use common::println;
 use common::threading::{Barrier, BarrierError};
 use std::thread::{Builder, Scope, ScopedJoinHandle};
@@ -26,7 +26,7 @@ pub(crate) fn one_more<'scope>(
 ) -> ScopedJoinHandle<'scope, Outcome> {
     let before = barrier.n_waiting();
     let waiter = spawn(scope, || barrier.wait());
-    until_waiting(barrier, before + 1);
+    until(|| barrier.n_waiting() == before + 1);
     waiter
 }
 

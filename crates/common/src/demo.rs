@@ -8,7 +8,6 @@ mod options;
 mod print;
 mod shown;
 mod start;
-pub mod testing;
 mod waiting;
 mod work;
 
@@ -21,7 +20,7 @@ pub use options::{complain, fail, help, number, or_exit};
 pub use print::{heading, print_line, printable};
 pub use shown::shown;
 pub use start::{or_fail, spawn, start};
-pub use waiting::{until, until_shows, until_waiting};
+pub use waiting::until;
 pub use work::simulated_work;
 
 use options::{program, refuse};

@@ -118,6 +118,8 @@ pub mod html;
 pub mod http;
 #[cfg(feature = "site")]
 pub mod site;
+#[cfg(feature = "testing")]
+pub mod testing;
 
 mod wait_queue;
 

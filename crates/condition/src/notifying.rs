@@ -2,7 +2,7 @@
 
 use crate::options::Options;
 use crate::spawn;
-use common::demo::{heading, shown, until_waiting};
+use common::demo::{heading, shown, until};
 use common::println;
 use common::threading::Condition;
 use std::sync::mpsc;
@@ -21,7 +21,7 @@ pub(crate) fn wakes_the_oldest(options: &Options) {
                 guard.wait();
                 woken.send(number).expect("main listens");
             });
-            until_waiting(condition, number); // so that they stand in line as they are numbered
+            until(|| condition.waiting() == number); // so that they stand in line as they are numbered
         }
         let first = notify.min(waiters);
         let guard = condition.guard();

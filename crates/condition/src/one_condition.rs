@@ -1,7 +1,7 @@
 //! The dialogue with one condition: whoever has spoken notifies the other and waits.
 
 use crate::start;
-use common::demo::{heading, until_waiting};
+use common::demo::{heading, until};
 use common::println;
 use common::threading::{Condition, Runnable, Thread};
 use std::sync::Arc;
@@ -45,7 +45,7 @@ pub(crate) fn tianmao_first() {
     heading("§2.5", "Dialogue with one condition", "条件对象");
     let (condition, tianmao, xiaoai) = speakers();
     start(&tianmao);
-    until_waiting(&*condition, 1); // it has spoken, and waits for the answer
+    until(|| condition.waiting() == 1); // it has spoken, and waits for the answer
     start(&xiaoai);
     tianmao.join().expect("TianMao does not panic");
     xiaoai.join().expect("XiaoAi does not panic");
@@ -56,9 +56,9 @@ pub(crate) fn xiaoai_first() {
     heading("§2.5", "One condition, XiaoAi first", "小爱先获取锁");
     let (condition, tianmao, xiaoai) = speakers();
     start(&xiaoai);
-    until_waiting(&*condition, 1); // it has notified nobody
+    until(|| condition.waiting() == 1); // it has notified nobody
     start(&tianmao);
-    until_waiting(&*condition, 2);
+    until(|| condition.waiting() == 2);
     drop(condition.guard()); // the second has released the lock too
     println!("both wait, and nobody notifies:\n{condition:?}");
     for (name, thread) in [("tianmao", tianmao), ("xiaoai", xiaoai)] {

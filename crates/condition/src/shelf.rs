@@ -2,7 +2,7 @@
 
 use crate::options::Options;
 use crate::spawn;
-use common::demo::{heading, until_waiting};
+use common::demo::{heading, until};
 use common::println;
 use common::threading::Condition;
 use std::sync::{Mutex, MutexGuard};
@@ -60,7 +60,7 @@ pub(crate) fn why_the_check_is_in_a_loop() {
     thread::scope(|scope| {
         println!("one check:");
         spawn(scope, || take_after_one_check(&shelf));
-        until_waiting(&shelf.condition, 1);
+        until(|| shelf.condition.waiting() == 1);
         put_and_take_away(&shelf, 1);
     });
     thread::scope(|scope| {
@@ -68,9 +68,9 @@ pub(crate) fn why_the_check_is_in_a_loop() {
         spawn(scope, || {
             shelf.take("consumer");
         });
-        until_waiting(&shelf.condition, 1);
+        until(|| shelf.condition.waiting() == 1);
         put_and_take_away(&shelf, 2);
-        until_waiting(&shelf.condition, 1); // it has looked, and waits again
+        until(|| shelf.condition.waiting() == 1); // it has looked, and waits again
         shelf.put("main", 3);
     });
     println!();

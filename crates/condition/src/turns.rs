@@ -1,7 +1,7 @@
 //! The dialogue with a condition and something to check: whose turn it is, whoever comes first.
 
 use crate::start;
-use common::demo::{heading, until_waiting};
+use common::demo::{heading, until};
 use common::println;
 use common::threading::{Condition, Runnable, Thread};
 use std::sync::Arc;
@@ -51,7 +51,7 @@ pub(crate) fn xiaoai_first() {
     );
     let xiaoai = speaker("xiaoai", [(1, "在"), (3, "好啊"), (5, "不聊了，再见")]);
     start(&xiaoai);
-    until_waiting(&dialogue.condition, 1); // it is not its turn yet
+    until(|| dialogue.condition.waiting() == 1); // it is not its turn yet
     start(&tianmao);
     tianmao.join().expect("TianMao does not panic");
     xiaoai.join().expect("XiaoAi does not panic");

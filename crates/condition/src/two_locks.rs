@@ -1,7 +1,7 @@
 //! The dialogue with two locks: whoever waits for an answer waits for a lock that the other releases.
 
 use crate::start;
-use common::demo::{heading, until_waiting};
+use common::demo::{heading, until};
 use common::println;
 use common::threading::{Lock, LockError, Runnable, Thread};
 use std::sync::Arc;
@@ -69,7 +69,7 @@ pub(crate) fn tianmao_first() {
     heading("§2.5", "Dialogue with two locks", "两个原始锁");
     let (lock_a, lock_b, tianmao, xiaoai) = speakers();
     start(&tianmao);
-    until_waiting(&*lock_b, 1); // it has spoken, and waits for the answer
+    until(|| lock_b.waiting() == 1); // it has spoken, and waits for the answer
     start(&xiaoai);
     tianmao.join().expect("TianMao does not panic");
     xiaoai.join().expect("XiaoAi does not panic");
@@ -83,7 +83,7 @@ pub(crate) fn xiaoai_first() {
     start(&xiaoai);
     xiaoai.join().expect("XiaoAi does not panic");
     start(&tianmao);
-    until_waiting(&*lock_a, 1);
+    until(|| lock_a.waiting() == 1);
     println!("tianmao waits, and nobody releases lock A: {lock_a:?}");
     let ended = tianmao.join_timeout(Duration::from_millis(50));
     let ended = ended.expect("TianMao does not panic");

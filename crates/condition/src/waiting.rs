@@ -1,7 +1,7 @@
 //! What `wait` does with the lock, and when it gives up.
 
 use crate::spawn;
-use common::demo::{heading, shown, until_waiting};
+use common::demo::{heading, shown, until};
 use common::println;
 use common::threading::{Condition, LockError};
 use std::cell::Cell;
@@ -19,7 +19,7 @@ pub(crate) fn releases_the_lock_at_every_level() {
         spawn(scope, || {
             wait_three_levels_deep(&condition).expect("it holds the lock");
         });
-        until_waiting(&condition, 1);
+        until(|| condition.waiting() == 1);
         drop(condition.guard()); // main gets the lock once wait has released it
         println!("it waits:    {}", shown(&condition, "main"));
         let guard = condition.guard();

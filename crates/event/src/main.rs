@@ -5,7 +5,7 @@
 mod options;
 mod running;
 
-use common::demo::{fail, heading, until_waiting};
+use common::demo::{fail, heading, until};
 use common::println;
 use common::threading::{Condition, Event};
 use options::Options;
@@ -29,7 +29,7 @@ fn one_signals_and_others_wait(options: &Options) {
     let event = Event::new();
     thread::scope(|scope| {
         let waiters = spawn(scope, options, || event.wait());
-        until_waiting(&event, options.waiters);
+        until(|| event.waiting() == options.waiters);
         println!("before set: {event:?}");
         event.set();
         waiters.into_iter().for_each(join);
@@ -46,7 +46,7 @@ fn set_and_cleared_at_once(options: &Options) {
     let event = Event::new();
     thread::scope(|scope| {
         let waiters = spawn(scope, options, || event.wait());
-        until_waiting(&event, options.waiters);
+        until(|| event.waiting() == options.waiters);
         event.set();
         event.clear();
         waiters.into_iter().for_each(join);
@@ -62,7 +62,7 @@ fn wait_with_a_timeout(options: &Options) {
     println!("nobody sets it: wait_timeout({milliseconds} ms) {in_time}");
     thread::scope(|scope| {
         let waiter = scope.spawn(|| event.wait_timeout(Duration::from_secs(10 * 60)));
-        until_waiting(&event, 1);
+        until(|| event.waiting() == 1);
         event.set();
         let in_time = waiter.join().expect("wait does not panic");
         println!("one sets it:    wait_timeout(10 min) {in_time}\n");

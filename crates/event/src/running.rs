@@ -1,6 +1,6 @@
 //! Events that steer a thread which is at work, or asleep.
 
-use common::demo::{heading, until_waiting};
+use common::demo::{heading, until};
 use common::println;
 use common::threading::Event;
 use std::sync::mpsc::{self, Receiver, Sender};
@@ -52,7 +52,7 @@ pub(crate) fn a_sleep_that_can_be_ended() {
             }
             rounds
         });
-        until_waiting(&stop, 1);
+        until(|| stop.waiting() == 1);
         println!("the thread sleeps for an hour, and is told to stop");
         stop.set();
         let rounds: u32 = sleeper.join().expect("it does not panic");

@@ -5,7 +5,7 @@
 mod options;
 mod plain;
 
-use common::demo::{fail, heading, until_waiting};
+use common::demo::{fail, heading, until};
 use common::println;
 use common::threading::{JoinError, Thread, current_thread, set_excepthook};
 use options::Options;
@@ -73,7 +73,7 @@ fn many_joiners(&Options { joiners, .. }: &Options) {
         started(move || thread.join().expect("it does not panic"))
     };
     let waiters: Vec<_> = (0..joiners).map(|_| join(&thread)).collect();
-    until_waiting(&thread, joiners);
+    until(|| thread.waiting() == joiners);
     println!("waiting for one thread: {joiners}");
     go_on.send(()).expect("the thread waits for it");
     for waiter in &waiters {

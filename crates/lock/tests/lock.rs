@@ -1,6 +1,6 @@
 //! The demo, as its reader runs it.
 
-use common::demo::testing::{Demo, assert_in_order, assert_rustc_refuses};
+use common::testing::{Demo, assert_in_order, assert_rustc_refuses};
 
 const LOCK: Demo = Demo::at(env!("CARGO_BIN_EXE_lock"));
 

@@ -1,7 +1,7 @@
 //! A queue between a producer and a consumer: neither waits for the other all the time, nor gets too far ahead.
 
 use crate::{OPEN, spawn};
-use common::demo::{heading, until_waiting};
+use common::demo::{heading, until};
 use common::println;
 use common::queue::Queue;
 use std::sync::{Barrier, mpsc};
@@ -32,12 +32,12 @@ fn producer_and_consumer(maxsize: usize) {
     let (queue, in_turn) = (Queue::bounded(maxsize), Barrier::new(2));
     thread::scope(|scope| {
         let consumer = spawn(scope, || consume(&queue, &in_turn));
-        until_waiting(&queue, 1);
+        until(|| queue.waiting() == 1);
         println!("empty, the consumer waits:");
         println!("{queue:?}");
         spawn(scope, || produce(&queue, 3 * maxsize));
         in_turn.wait();
-        until_waiting(&queue, 1);
+        until(|| queue.waiting() == 1);
         println!("the consumer has one and is slow; full, the producer waits:");
         println!("{queue:?}");
         in_turn.wait();

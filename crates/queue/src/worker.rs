@@ -5,7 +5,7 @@ mod plain_rust;
 
 use crate::OPEN;
 use crate::options::Team;
-use common::demo::{fail, heading, until_waiting};
+use common::demo::{fail, heading, until};
 use common::println;
 use common::queue::Queue;
 use common::threading::{Thread, run};
@@ -45,7 +45,7 @@ fn all_work_completed(Team { items, workers }: Team) {
         QUEUE.join();
         println!("All work completed");
     });
-    until_waiting(&QUEUE, workers);
+    until(|| QUEUE.waiting() == workers);
     println!("the program ends, and leaves behind who waits for more: {QUEUE:?}\n");
 }
 

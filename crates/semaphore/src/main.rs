@@ -5,7 +5,7 @@
 mod options;
 mod pool;
 
-use common::demo::{heading, until_waiting};
+use common::demo::{heading, until};
 use common::println;
 use common::threading::{BoundedSemaphore, Semaphore};
 use std::sync::mpsc;
@@ -46,7 +46,7 @@ fn acquire_in_three_ways() {
     println!("none left: acquire_timeout(20 ms) {in_time}");
     thread::scope(|scope| {
         let waiter = scope.spawn(|| semaphore.acquire());
-        until_waiting(&semaphore, 1);
+        until(|| semaphore.waiting() == 1);
         println!("none left: acquire waits: {semaphore:?}");
         semaphore.release();
         waiter.join().expect("acquire does not panic");
@@ -65,7 +65,7 @@ fn release_of_several() {
                 semaphore.acquire();
                 went_on.send(number).expect("it is received");
             });
-            until_waiting(semaphore, number);
+            until(|| semaphore.waiting() == number);
         }
         println!("three threads wait: {semaphore:?}");
         semaphore.release_many(2).expect("two is at least one");

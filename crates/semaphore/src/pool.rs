@@ -1,7 +1,7 @@
 //! A pool of connections: as many as there are, and no client has to know how many that is.
 
 use crate::options::Options;
-use common::demo::{fail, heading, until_waiting};
+use common::demo::{fail, heading, until};
 use common::println;
 use common::threading::{BoundedSemaphore, Permit};
 use std::sync::atomic::{AtomicUsize, Ordering::Relaxed};
@@ -88,7 +88,7 @@ pub(crate) fn more_clients_than_connections(options: &Options) {
     };
     on_threads(clients, client, || {
         all_in_place.wait();
-        until_waiting(&pool.permits, clients - first_ones);
+        until(|| pool.permits.waiting() == clients - first_ones);
         println!("all have come: {:?}", pool.permits);
         all_in_place.wait();
     });

@@ -8,8 +8,6 @@ mod barrier_races;
 mod bounded_semaphore;
 mod condition;
 mod condition_wait;
-#[cfg(feature = "demo")]
-mod demo_testing;
 mod event;
 mod examples;
 mod executor;
@@ -44,6 +42,8 @@ mod semaphore;
 mod simple_queue;
 #[cfg(feature = "site")]
 mod site;
+#[cfg(feature = "testing")]
+mod testing;
 mod thread;
 mod thread_end;
 mod thread_process;

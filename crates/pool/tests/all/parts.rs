@@ -1,6 +1,6 @@
 //! The parts of the demo: every item of §3.1, §3.2 and §3.3.
 
-use common::demo::testing::{Demo, Run, assert_in_order};
+use common::testing::{Demo, Run, assert_in_order};
 
 const POOL: Demo = Demo::at(env!("CARGO_BIN_EXE_pool"));
 

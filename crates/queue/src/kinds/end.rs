@@ -1,7 +1,7 @@
 //! How it ends: all that was put is done, or nothing more may be put.
 
 use crate::{OPEN, SHORT, spawn};
-use common::demo::{heading, until_shows};
+use common::demo::{heading, until};
 use common::println;
 use common::queue::{Queue, ShutDown};
 use std::thread;
@@ -17,7 +17,7 @@ pub(super) fn of_the_work() {
     println!("empty {}, but join_timeout(20 ms) {joined}", queue.empty());
     thread::scope(|scope| {
         let joiner = spawn(scope, || queue.join());
-        until_shows(&queue, "joining: 1");
+        until(|| queue.joining() == 1);
         queue.task_done().expect("two are unfinished");
         println!("join waits:    {queue:?}");
         queue.task_done().expect("one is unfinished");

@@ -1,7 +1,7 @@
 //! Who puts waits while the queue is full, who gets waits while it is empty; or does not wait, or not long.
 
 use crate::{OPEN, SHORT, spawn};
-use common::demo::{heading, until_waiting};
+use common::demo::{heading, until};
 use common::println;
 use common::queue::{PutError, Queue};
 use std::thread;
@@ -14,7 +14,7 @@ pub(super) fn for_room() {
     told("put_timeout(20 ms):", queue.put_timeout("/b", SHORT));
     thread::scope(|scope| {
         spawn(scope, || queue.put("/b").expect(OPEN));
-        until_waiting(&queue, 1);
+        until(|| queue.waiting() == 1);
         println!("put waits:          {queue:?}");
         println!("one is taken:       {:?}", queue.get());
     });
@@ -36,7 +36,7 @@ pub(super) fn for_an_item() {
     println!("get_timeout(20 ms): {:?}", queue.get_timeout(SHORT));
     thread::scope(|scope| {
         let getter = spawn(scope, || queue.get());
-        until_waiting(&queue, 1);
+        until(|| queue.waiting() == 1);
         println!("get waits:          {queue:?}");
         queue.put("/a").expect(OPEN);
         let got = getter.join().expect("get does not panic");

@@ -1,6 +1,6 @@
 //! The parts of the demo: every item of §4 up to the crawler.
 
-use common::demo::testing::{Demo, assert_in_order};
+use common::testing::{Demo, assert_in_order};
 
 const QUEUE: Demo = Demo::at(env!("CARGO_BIN_EXE_queue"));
 

@@ -1,6 +1,6 @@
 //! The demo, as its reader runs it.
 
-use common::demo::testing::Demo;
+use common::testing::Demo;
 
 const QUEUE: Demo = Demo::at(env!("CARGO_BIN_EXE_queue"));
 

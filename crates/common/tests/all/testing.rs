@@ -1,7 +1,7 @@
-//! `demo::testing`: a demo that hangs is ended. The demo here is this file's own program.
+//! `testing`: a demo that hangs is ended. The demo here is this file's own program.
 
 use crate::support::LONG;
-use common::demo::testing::Demo;
+use common::testing::Demo;
 use std::io::{self, ErrorKind, Read, Write};
 use std::net::{TcpListener, TcpStream};
 use std::panic::catch_unwind;
@@ -36,11 +36,7 @@ fn failure(test: fn(Demo, &[&str])) -> String {
         let told = format!("{HANG}{}", listener.local_addr().unwrap());
         let panic = catch_unwind(|| {
             let only = ["--exact", "--nocapture", "--test-threads=2"];
-            let arguments = [
-                &only[..],
-                &["demo_testing::hangs_when_it_is_told_to", &told],
-            ]
-            .concat();
+            let arguments = [&only[..], &["testing::hangs_when_it_is_told_to", &told]].concat();
             test(demo.within(limit), &arguments);
         });
         let message = *panic.unwrap_err().downcast::<String>().unwrap();
@@ -83,7 +79,7 @@ fn what_a_demo_prints_is_had_in_full_when_it_ends() {
     let run = demo.run(&[
         "--exact",
         "--test-threads=2",
-        "demo_testing::hangs_when_it_is_told_to",
+        "testing::hangs_when_it_is_told_to",
     ]);
     assert_eq!((run.code, &*run.complaints), (Some(0), ""));
     assert!(run.lines.contains(&"running 1 test".to_owned()), "{run}");
