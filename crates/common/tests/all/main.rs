@@ -8,6 +8,8 @@ mod barrier_races;
 mod bounded_semaphore;
 mod condition;
 mod condition_wait;
+#[cfg(feature = "demo")]
+mod demo_start;
 mod event;
 mod examples;
 mod executor;
