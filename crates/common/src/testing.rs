@@ -84,7 +84,7 @@ impl Demo {
         assert!(run.complaints.starts_with(&start), "{arguments:?}: {run}");
     }
 
-    /// `--list` names these ideas, each with its section; each plays alone, under its heading, ends with exit code 0
+    /// `--list` names these ideas, each with its section; each plays alone, under its one heading, ends with exit code 0
     /// within two seconds and prints at most 100 columns.
     ///
     /// # Panics
@@ -102,6 +102,8 @@ impl Demo {
             let alone = self.within(Duration::from_secs(2)).lines(&[name]);
             assert!(section.starts_with('§'), "{list:#?}");
             assert!(alone[0].starts_with(section), "{name}: {alone:#?}");
+            let headings = alone.iter().filter(|line| line.starts_with('§'));
+            assert_eq!(headings.count(), 1, "{name}: {alone:#?}");
             assert_narrow(&alone, 100);
         }
     }
