@@ -1,125 +1,102 @@
-//! §2.3 Join · 阻塞线程: waiting for the end of a thread, with a timeout, and after its error.
+//! §2.3 Join · 阻塞线程: waiting for the end of a thread, with a timeout, and after its panic.
 //!
-//! `cargo run -p join`; with other figures: `cargo run -p join -- --timeout 500 --joiners 10`
+//! `cargo run -p join` plays all ideas, `cargo run -p join -- timeout` plays one, `--list` names them.
 
-mod options;
+mod errors;
 mod plain;
 
-use common::demo::{fail, heading, until};
-use common::println;
-use common::threading::{JoinError, Thread, current_thread, set_excepthook};
-use options::Options;
-use std::panic::resume_unwind;
+use common::demo::{Args, Idea, or_fail, start, until};
+use common::println; // as std's, but ends the program quietly when its output is closed (`| head -1`)
+use common::threading::Thread;
 use std::sync::mpsc;
 use std::thread::sleep;
 use std::time::Duration;
 
+struct Options {
+    timeout: Duration,
+    joiners: usize,
+}
+
+#[rustfmt::skip] // a table: one idea a line
+const IDEAS: &[Idea<Options>] = &[
+    Idea("no-join", "§2.3 Without join · 不调用 join", "main does not wait for the thread", without_join),
+    Idea("join", "§2.3 With join · 调用 join", "main blocks until the thread ends", with_join),
+    Idea("timeout", "§2.3 join(timeout) · 超时", "join may give up", with_a_timeout),
+    Idea("joiners", "§2.3 Many joiners · 多个线程等待同一个线程", "several threads join the same thread", many_joiners),
+    Idea("panic", "§2.3 After an error · 线程出错", "join returns the panic that ended the thread", errors::after_an_error),
+    Idea("errors", "§2.3 RuntimeError · 不能 join 的线程", "a thread that cannot be joined", errors::what_cannot_be_joined),
+    Idea("result", "§2.3 Plain Rust: JoinHandle · 返回值", "std's join returns what the thread returned", plain::join_returns_a_value),
+    Idea("scope", "§2.3 Plain Rust: scope · 作用域线程", "a scope joins its threads", plain::scope_joins_all),
+];
+
 fn main() {
-    let options = options::read();
-    without_join();
-    with_join();
-    with_a_timeout(&options);
-    many_joiners(&options);
-    after_an_error();
-    what_cannot_be_joined();
-    plain::join_returns_a_value();
-    plain::scope_joins_all();
+    let mut args =
+        Args::new("§2.3 Join: waiting for the end of a thread, with and without a timeout.");
+    let timeout = args.number(
+        "--timeout",
+        20,
+        0..=60_000,
+        "milliseconds that `timeout` waits",
+    );
+    let timeout = Duration::from_millis(timeout);
+    let joiners = args.number("--joiners", 3, 1..=1000, "threads that join the same one");
+    args.play(IDEAS, &Options { timeout, joiners });
 }
 
-fn without_join() {
-    heading("§2.3", "Without join", "不调用 join");
+fn without_join(_: &Options) {
     let (go_on, may_go_on) = mpsc::channel();
-    let thread = started(move || {
-        may_go_on.recv().expect("main says so"); // a thread that takes longer than main
-        println!("thread: done");
+    let thread = worker(move || {
+        may_go_on.recv().expect("main sends"); // a thread that takes longer than main
+        println!("thread: ends");
     });
-    println!("main: goes on, the thread is alive: {}", thread.is_alive());
-    go_on.send(()).expect("the thread waits for it");
-    thread.join().expect("it does not panic"); // for the order of this tour only
-    println!();
+    let alive = thread.is_alive();
+    println!("main: does not wait, the thread is alive: {alive}");
+    go_on.send(()).expect("the thread receives");
+    or_fail(thread.join()); // so that the next idea prints after this one
 }
 
-fn with_join() {
-    heading("§2.3", "With join", "调用 join");
-    let thread = started(|| {
+fn with_join(_: &Options) {
+    let thread = worker(|| {
         sleep(Duration::from_millis(20)); // its work
-        println!("thread: done");
+        println!("thread: ends");
     });
-    thread.join().expect("it does not panic");
+    or_fail(thread.join());
     let alive = thread.is_alive();
-    println!("main: goes on, the thread is alive: {alive}\n");
+    println!("main: has joined it, the thread is alive: {alive}");
 }
 
 fn with_a_timeout(&Options { timeout, .. }: &Options) {
-    heading("§2.3", "join(timeout)", "超时");
     let (go_on, may_go_on) = mpsc::channel();
-    let thread = started(move || may_go_on.recv().expect("main says so"));
-    let ended = thread.join_timeout(timeout).expect("it does not panic");
-    let alive = thread.is_alive();
-    println!("{} ms: ended {ended}, alive {alive}", timeout.as_millis());
-    go_on.send(()).expect("the thread waits for it");
-    let ended = thread.join_timeout(Duration::MAX);
-    let ended = ended.expect("it does not panic");
-    let alive = thread.is_alive();
-    println!("once it may go on: ended {ended}, alive {alive}\n");
+    let thread = worker(move || may_go_on.recv().expect("main sends"));
+    let ended = or_fail(thread.join_timeout(timeout));
+    let milliseconds = timeout.as_millis();
+    println!("after {milliseconds} ms the thread has ended: {ended}");
+    go_on.send(()).expect("the thread receives");
+    let ended = or_fail(thread.join_timeout(Duration::MAX));
+    println!("joined again without a limit, the thread has ended: {ended}");
 }
 
 fn many_joiners(&Options { joiners, .. }: &Options) {
-    heading("§2.3", "Many joiners", "多个线程等待同一个线程");
     let (go_on, may_go_on) = mpsc::channel();
-    let thread = started(move || may_go_on.recv().expect("main says so"));
+    let thread = worker(move || may_go_on.recv().expect("main sends"));
     let join = |thread: &Thread| {
         let thread = thread.clone();
-        started(move || thread.join().expect("it does not panic"))
+        worker(move || or_fail(thread.join()))
     };
     let waiters: Vec<_> = (0..joiners).map(|_| join(&thread)).collect();
     until(|| thread.waiting() == joiners);
-    println!("waiting for one thread: {joiners}");
-    go_on.send(()).expect("the thread waits for it");
+    println!("threads that block in join: {joiners}");
+    go_on.send(()).expect("the thread receives");
     for waiter in &waiters {
-        waiter.join().expect("it does not panic");
+        or_fail(waiter.join());
     }
-    println!("it has ended, and all of them went on");
-    let again = thread.join().is_ok();
-    println!("joined again, at once: {again}\n");
+    println!("the thread has ended: every join returns");
+    or_fail(thread.join());
+    println!("one more join returns at once");
 }
 
-fn after_an_error() {
-    heading("§2.3", "After an error", "线程出错");
-    set_excepthook(|thread, panic| {
-        let (name, message) = (thread.name(), panic.message());
-        println!("excepthook: {name}: {message}");
-    });
-    let thread = started(|| resume_unwind(Box::new("no such page")));
-    for time in ["join", "joined again"] {
-        match thread.join() {
-            Err(JoinError::Panicked(panic)) => println!("{time}: panicked, {}", panic.message()),
-            other => println!("{time}: {other:?}"),
-        }
-    }
-    println!("alive: {}\n", thread.is_alive());
-}
-
-fn what_cannot_be_joined() {
-    heading("§2.3", "RuntimeError", "不能 join 的线程");
-    let thread = Thread::new(|| {
-        let error = current_thread().join().expect_err("it would wait for ever");
-        println!("itself: {error}");
-    });
-    let error = thread.join().expect_err("it was not started");
-    println!("one not started: {error}");
-    start(&thread);
-    thread.join().expect("it does not panic");
-    println!();
-}
-
-fn started(work: impl FnOnce() + Send + 'static) -> Thread {
+fn worker(work: impl FnOnce() + Send + 'static) -> Thread {
     let thread = Thread::named("worker", work);
     start(&thread);
     thread
-}
-
-fn start(thread: &Thread) {
-    let started = thread.start();
-    started.unwrap_or_else(|error| fail(&error.to_string()));
 }

@@ -1,30 +1,32 @@
-//! Joining in plain Rust: it returns what the thread returned, and a scope does it by itself.
+//! Joining in plain Rust: join returns what the thread returned, and a scope joins its threads by itself.
 
-use common::demo::heading;
+use crate::Options;
+use common::demo::spawn;
 use common::println;
 use std::panic::resume_unwind;
 use std::thread;
 
-pub(crate) fn join_returns_a_value() {
-    heading("§2.3", "Plain Rust: JoinHandle", "返回值");
-    let sizes = ["/threads", "/locks"].map(|page| thread::spawn(move || page.len()));
-    // The handle is gone with its join: nobody joins twice, and there is no timeout.
-    let sizes = sizes.map(|handle| handle.join().expect("it does not panic"));
-    println!("results: {sizes:?}");
-    let failed = thread::spawn(|| resume_unwind(Box::new("no such page")));
-    let panic = failed.join().expect_err("it panics");
-    let said = panic.downcast_ref::<&str>().expect("it says a text");
-    println!("panicked: {said}\n");
+pub(crate) fn join_returns_a_value(_: &Options) {
+    let threads = ["/threads", "/locks"].map(|page| thread::spawn(move || page.len()));
+    // `join` consumes the handle: one thread joins, once, and without a timeout.
+    let sizes = threads.map(|thread| thread.join().expect("the thread does not panic"));
+    println!("the threads returned {} and {}", sizes[0], sizes[1]);
+    let thread = thread::spawn(|| resume_unwind(Box::new("no such page")));
+    let panic = thread.join().expect_err("the thread panics");
+    let message = panic.downcast_ref::<&str>().expect("the panic has a text");
+    println!("panicked: {message}");
 }
 
-pub(crate) fn scope_joins_all() {
-    heading("§2.3", "Plain Rust: scope", "作用域线程");
+pub(crate) fn scope_joins_all(_: &Options) {
     let pages = [String::from("/threads"), String::from("/locks")];
     let mut sizes = [0; 2];
     thread::scope(|scope| {
         for (page, size) in pages.iter().zip(&mut sizes) {
-            scope.spawn(move || *size = page.len()); // borrows, which a thread of its own may not
+            spawn(scope, move || *size = page.len()); // may borrow: the thread ends before the scope
         }
     });
-    println!("all are joined at the scope's end: {sizes:?}");
+    println!(
+        "after the scope, all sizes are known: {} and {}",
+        sizes[0], sizes[1]
+    );
 }

@@ -5,81 +5,92 @@ use common::testing::{Demo, assert_in_order};
 const JOIN: Demo = Demo::at(env!("CARGO_BIN_EXE_join"));
 
 #[test]
+fn list_names_the_ideas_and_each_plays_alone() {
+    JOIN.plays_each_alone(&[
+        "no-join", "join", "timeout", "joiners", "panic", "errors", "result", "scope",
+    ]);
+}
+
+#[test]
 fn main_goes_on_first_without_join_and_last_with_it() {
     let expected = [
         "§2.3 Without join · 不调用 join",
-        "main: goes on, the thread is alive: true",
-        "thread: done",
+        "main: does not wait, the thread is alive: true",
+        "thread: ends",
+        "",
         "§2.3 With join · 调用 join",
-        "thread: done",
-        "main: goes on, the thread is alive: false",
+        "thread: ends",
+        "main: has joined it, the thread is alive: false",
     ];
-    assert_in_order(&JOIN.lines(&[]), &expected);
+    assert_eq!(JOIN.lines(&["no-join", "join"]), expected);
 }
 
 #[test]
-fn a_join_that_times_out_is_false_and_the_next_one_true() {
+fn join_that_times_out_is_false_and_the_next_one_true() {
     let expected = [
         "§2.3 join(timeout) · 超时",
-        "20 ms: ended false, alive true",
-        "once it may go on: ended true, alive false",
+        "after 20 ms the thread has ended: false",
+        "joined again without a limit, the thread has ended: true",
     ];
     assert_in_order(&JOIN.lines(&[]), &expected);
 }
 
 #[test]
-fn any_number_of_threads_may_wait_and_all_go_on() {
+fn several_threads_join_one_thread_and_all_go_on() {
     let expected = [
         "§2.3 Many joiners · 多个线程等待同一个线程",
-        "waiting for one thread: 3",
-        "it has ended, and all of them went on",
-        "joined again, at once: true",
+        "threads that block in join: 3",
+        "the thread has ended: every join returns",
+        "one more join returns at once",
     ];
     assert_in_order(&JOIN.lines(&[]), &expected);
 }
 
 #[test]
-fn an_error_ends_the_wait_and_is_told_every_time() {
+fn panic_ends_the_wait_and_every_join_returns_it() {
     let expected = [
         "§2.3 After an error · 线程出错",
-        "excepthook: worker: no such page",
-        "join: panicked, no such page",
-        "joined again: panicked, no such page",
-        "alive: false",
+        "excepthook: thread worker panicked: no such page",
+        "join: panicked: no such page",
+        "join again: panicked: no such page",
+        "the thread is alive: false",
     ];
     assert_in_order(&JOIN.lines(&[]), &expected);
 }
 
 #[test]
-fn what_cannot_be_joined_is_an_error_with_the_text_of_python() {
+fn thread_that_cannot_be_joined_is_an_error_with_the_text_of_python() {
     let expected = [
         "§2.3 RuntimeError · 不能 join 的线程",
-        "one not started: cannot join thread before it is started",
-        "itself: cannot join current thread",
+        "join before the start: RuntimeError: cannot join thread before it is started",
+        "join in the thread itself: RuntimeError: cannot join current thread",
     ];
     assert_in_order(&JOIN.lines(&[]), &expected);
 }
 
 #[test]
-fn the_two_ways_of_plain_rust_are_beside_it() {
+fn plain_rust_joins_by_handle_and_by_scope() {
     let expected = [
         "§2.3 Plain Rust: JoinHandle · 返回值",
-        "results: [8, 6]",
+        "the threads returned 8 and 6",
         "panicked: no such page",
         "§2.3 Plain Rust: scope · 作用域线程",
-        "all are joined at the scope's end: [8, 6]",
+        "after the scope, all sizes are known: 8 and 6",
     ];
     assert_in_order(&JOIN.lines(&[]), &expected);
 }
 
 #[test]
 fn timeout_and_joiners_can_be_chosen() {
-    let expected = ["0 ms: ended false, alive true", "waiting for one thread: 9"];
+    let expected = [
+        "after 0 ms the thread has ended: false",
+        "threads that block in join: 9",
+    ];
     assert_in_order(&JOIN.lines(&["--timeout=0", "--joiners", "9"]), &expected);
 }
 
 #[test]
-fn it_prints_the_same_every_time() {
+fn run_prints_the_same_every_time() {
     JOIN.prints_the_same(&[], 10);
 }
 
@@ -94,12 +105,11 @@ fn wrong_arguments_get_one_line_and_exit_code_2() {
 }
 
 #[test]
-fn a_reader_who_goes_is_no_failure() {
+fn closed_pipe_ends_the_demo_quietly() {
     JOIN.stops_quietly_at_a_closed_pipe(&[]);
 }
 
 #[test]
 fn help_names_every_option() {
-    let help = JOIN.lines(&["--help"]).join("\n");
-    assert!(help.contains("--timeout MILLISECONDS") && help.contains("--joiners N"));
+    JOIN.explains(&["--timeout N", "--joiners N", "--list", "--help"]);
 }
