@@ -1,84 +1,62 @@
-//! §2.2 Daemon · 守护线程: which threads a program waits for at its end, and which die with it.
+//! §2.2 Daemon · 守护线程: which threads a program waits for at its end, and which end with it.
 //!
-//! `cargo run -p daemon`; one ending alone, as in the notes: `cargo run -p daemon -- --daemon false --rounds 0 --unit 1000`
+//! `cargo run -p daemon` plays all ideas, `cargo run -p daemon -- daemon` plays one, `--list` names them.
 
-mod clock;
-mod ending;
-mod options;
+mod certain;
+mod child;
+mod notes;
 mod plain;
 
-use common::demo::{fail, heading};
-use common::println;
-use common::threading::{Thread, current_thread};
-use options::{Pace, Part};
-use std::env::current_exe;
-use std::io::Result;
-use std::process::{Command, ExitStatus, exit};
+use common::demo::{Args, Idea};
+use common::threading::run;
+use std::time::Duration;
+
+struct Options {
+    unit: Duration,
+    lines: usize,
+}
+
+#[rustfmt::skip] // a table: one idea a line
+const IDEAS: &[Idea<Options>] = &[
+    Idea("no-daemon", "§2.2 daemon = false · 非守护线程", "the program goes on after main ends", child::no_daemons),
+    Idea("daemon", "§2.2 daemon = true · 守护线程", "the program ends with main", child::daemons),
+    Idea("goes-on", "§2.2 A thread after main · 主线程终止之后", "certain: main ends before the thread prints", certain::goes_on),
+    Idea("left-behind", "§2.2 A daemon at the end · 程序不等守护线程", "certain: the daemon is alive at the end", certain::left_behind),
+    Idea("inherited", "§2.2 Inherited · 继承", "a thread is a daemon if the one that makes it is", certain::inherited),
+    Idea("plain-rust", "§2.2 Plain Rust · main 返回，程序即结束", "Rust waits for no thread", child::in_plain_rust),
+    Idea("scope", "§2.2 Plain Rust: scope · 作用域线程", "a scope waits for its threads", plain::scope_waits),
+];
 
 fn main() {
-    let options = options::read();
-    match options.part {
-        Part::Ending { daemon } => ending::with_main(options.pace, daemon),
-        Part::Plain => plain::nobody_is_waited_for(options.pace),
-        Part::Tour => tour(options.pace),
+    let mut args = Args::new("§2.2 Daemon: which threads a program waits for at its end.");
+    let unit = args.number(
+        "--unit",
+        100,
+        1..=60_000,
+        "milliseconds of a unit; a second in the notes",
+    );
+    let unit = Duration::from_millis(unit);
+    let lines = args.number(
+        "--lines",
+        6,
+        1..=1000,
+        "lines of the endless program before it is ended",
+    );
+    let program = args.text(
+        "--program",
+        "NAME",
+        "false, true or plain: only that program, without end",
+    );
+    match program.as_deref() {
+        None => return args.play(IDEAS, &Options { unit, lines }),
+        Some("false" | "true" | "plain") => {}
+        Some(other) => args.refuse(format!(
+            "--program takes false, true or plain, not '{other}'"
+        )),
     }
-}
-
-fn tour(pace: Pace) {
-    not_a_daemon(pace);
-    a_daemon(pace);
-    inherited();
-    plain_threads(pace);
-    plain::scope_waits_for_all(pace);
-}
-
-fn not_a_daemon(pace: Pace) {
-    heading("§2.2", "daemon = false", "非守护线程");
-    program(&["--daemon", "false"], pace);
-}
-
-fn a_daemon(pace: Pace) {
-    heading("§2.2", "daemon = true", "守护线程");
-    program(&["--daemon", "true"], pace);
-}
-
-fn plain_threads(pace: Pace) {
-    heading("§2.2", "Plain Rust", "main 返回，程序即结束");
-    program(&["--plain"], pace);
-}
-
-fn inherited() {
-    heading("§2.2", "Inherited", "继承");
-    for daemon in [false, true] {
-        let maker = Thread::new(|| {
-            let made = Thread::new(|| {});
-            let (maker, made) = (current_thread().daemon(), made.daemon());
-            println!("daemon: {maker}, and so is a thread that it makes: {made}");
-        });
-        maker.set_daemon(daemon).expect("it is not started yet");
-        let started = maker.start();
-        started.unwrap_or_else(|error| fail(&error.to_string()));
-        maker.join().expect("it does not panic");
+    args.finish();
+    match program.as_deref() {
+        Some("plain") => plain::three_threads(unit),
+        program => run(|| notes::three_threads(program == Some("true"), unit)),
     }
-    println!();
-}
-
-/// How a program ends only a program can show: this one runs itself.
-fn program(part: &[&str], pace: Pace) {
-    println!("(daemon {})", part.join(" "));
-    match run_itself(part, pace) {
-        Err(error) => fail(&format!("cannot run itself: {error}")),
-        Ok(status) if status.success() => println!(),
-        Ok(status) => exit(status.code().unwrap_or(1)), // it has said why
-    }
-}
-
-fn run_itself(part: &[&str], Pace { rounds, unit }: Pace) -> Result<ExitStatus> {
-    let rounds = rounds.unwrap_or(0).to_string();
-    let unit = unit.as_millis().to_string();
-    let mut command = Command::new(current_exe()?);
-    command.args(part);
-    command
-        .args(["--rounds", &rounds, "--unit", &unit])
-        .status()
 }

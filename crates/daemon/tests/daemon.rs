@@ -4,116 +4,106 @@ use common::testing::{Demo, assert_in_order};
 
 const DAEMON: Demo = Demo::at(env!("CARGO_BIN_EXE_daemon"));
 
-/// What the three threads print while main is there.
-const BEFORE: [&str; 6] = [
-    "1: active threads: 4",
-    "2: active threads: 4",
-    "3: active threads: 4",
-    "1: active threads: 4",
-    "1: active threads: 4",
-    "2: active threads: 4",
-];
-
-/// What they print from then on, without it.
-const AFTER: [&str; 8] = [
-    "1: active threads: 3",
-    "3: active threads: 3",
-    "1: active threads: 3",
-    "2: active threads: 3",
-    "1: active threads: 3",
-    "1: active threads: 3",
-    "2: active threads: 3",
-    "3: active threads: 3",
-];
-
 #[test]
-fn the_program_goes_on_after_main_until_the_last_thread_that_is_no_daemon_has_ended() {
-    let printed = DAEMON.lines(&["--daemon", "false", "--unit", "0"]);
-    let expected = [&BEFORE[..], &["main ends"], &AFTER, &["the program ends"]];
-    assert_eq!(printed, expected.concat());
+fn list_names_the_ideas_and_each_plays_alone() {
+    DAEMON.plays_each_alone(&[
+        "no-daemon",
+        "daemon",
+        "goes-on",
+        "left-behind",
+        "inherited",
+        "plain-rust",
+        "scope",
+    ]);
 }
 
 #[test]
-fn daemons_die_with_the_program_when_main_ends() {
-    let printed = DAEMON.lines(&["--daemon", "true", "--unit", "0"]);
-    let expected = [&BEFORE[..], &["main ends", "the program ends"]];
-    assert_eq!(printed, expected.concat());
-}
-
-#[test]
-fn daemons_that_would_go_on_for_ever_keep_no_program_alive() {
-    let printed = DAEMON.lines(&["--daemon=true", "--unit=0", "--rounds=0"]);
-    assert_eq!(printed.last().unwrap(), "the program ends");
-}
-
-#[test]
-fn in_plain_rust_every_thread_dies_with_main() {
-    let printed = DAEMON.lines(&["--plain", "--unit", "0"]);
-    let end = "main ends, and the program with it";
-    assert_eq!(printed, ["1", "2", "3", "1", "1", "2", end]);
-}
-
-#[test]
-fn the_tour_shows_both_endings_and_plain_rust() {
-    let expected = [
-        "§2.2 daemon = false · 非守护线程",
-        "main ends",
-        "3: active threads: 3",
-        "the program ends",
-        "§2.2 daemon = true · 守护线程",
-        "main ends",
-        "the program ends",
-        "§2.2 Inherited · 继承",
-        "daemon: false, and so is a thread that it makes: false",
-        "daemon: true, and so is a thread that it makes: true",
-        "§2.2 Plain Rust · main 返回，程序即结束",
-        "main ends, and the program with it",
-        "§2.2 Plain Rust: scope · 作用域线程",
-        "main goes on, once all three have ended",
-    ];
-    assert_in_order(&DAEMON.lines(&["--unit", "1"]), &expected);
-}
-
-#[test]
-fn threads_that_end_before_main_are_waited_for_by_nobody() {
-    for daemon in ["false", "true"] {
-        let printed = DAEMON.lines(&["--daemon", daemon, "--unit=0", "--rounds=1"]);
-        let end = ["main ends", "the program ends"];
-        assert_eq!(printed, [&BEFORE[..3], &end].concat());
+fn without_daemons_the_program_goes_on_until_it_is_ended() {
+    let printed = DAEMON.lines(&["no-daemon", "--lines", "20", "--unit", "10"]);
+    assert_eq!(
+        printed.last().unwrap(),
+        "the program goes on after main; it is ended here"
+    );
+    let lines = &printed[1..printed.len() - 1];
+    assert_eq!(lines.len(), 20, "{printed:#?}");
+    for n in 1..=3 {
+        let line = format!("{n}: active threads: 3"); // main has ended
+        assert!(lines.contains(&line), "{printed:#?}");
     }
 }
 
 #[test]
-fn it_prints_the_same_every_time() {
-    DAEMON.prints_the_same(&["--unit", "1"], 10);
-    DAEMON.prints_the_same(&["--daemon", "true", "--unit", "0"], 20);
+fn with_daemons_the_program_ends_with_main() {
+    for (idea, about) in [("daemon", ": active threads: "), ("plain-rust", "")] {
+        let printed = DAEMON.lines(&[idea, "--unit", "1000"]);
+        let [_, lines @ .., end] = &*printed else {
+            panic!("{printed:#?}");
+        };
+        assert_eq!(end, "the program ended with main");
+        assert!(lines.len() <= 3, "{printed:#?}");
+        assert!(lines.iter().all(|line| line.contains(about)), "{lines:#?}");
+    }
+}
+
+#[test]
+fn thread_goes_on_after_main_and_a_daemon_is_left_behind_every_time() {
+    let expected = [
+        "§2.2 A thread after main · 主线程终止之后",
+        "main ends",
+        "the thread goes on, active threads: 1",
+        "the thread has ended: the program ends",
+        "",
+        "§2.2 A daemon at the end · 程序不等守护线程",
+        "main ends",
+        "the program ends, the daemon is alive: true",
+    ];
+    for _ in 0..20 {
+        assert_eq!(DAEMON.lines(&["goes-on", "left-behind"]), expected);
+    }
+}
+
+#[test]
+fn every_item_of_the_section_is_printed() {
+    let expected = [
+        "§2.2 daemon = false · 非守护线程",
+        "the program goes on after main; it is ended here",
+        "§2.2 daemon = true · 守护线程",
+        "the program ended with main",
+        "§2.2 Inherited · 继承",
+        "maker is a daemon: false, the thread it makes is a daemon: false",
+        "maker is a daemon: true, the thread it makes is a daemon: true",
+        "§2.2 Plain Rust · main 返回，程序即结束",
+        "the program ended with main",
+        "§2.2 Plain Rust: scope · 作用域线程",
+        "threads that have ended at the scope's end: 3",
+    ];
+    assert_in_order(&DAEMON.lines(&[]), &expected);
 }
 
 #[test]
 fn wrong_arguments_get_one_line_and_exit_code_2() {
-    DAEMON.refuses(&["--daemon", "perhaps"]);
-    DAEMON.refuses(&["--daemon"]);
-    DAEMON.refuses(&["--rounds", "-1"]);
+    DAEMON.refuses(&["--program", "perhaps"]);
+    DAEMON.refuses(&["--program"]);
+    DAEMON.refuses(&["--program", "true", "scope"]);
+    DAEMON.refuses(&["--lines", "0"]);
     DAEMON.refuses(&["--unit=soon"]);
     DAEMON.refuses(&["--fast"]);
     DAEMON.refuses(&["stray"]);
 }
 
 #[test]
-fn a_reader_who_goes_is_no_failure() {
-    DAEMON.stops_quietly_at_a_closed_pipe(&["--unit", "1"]);
-    DAEMON.stops_quietly_at_a_closed_pipe(&["--daemon", "false", "--rounds", "0", "--unit", "0"]);
+fn closed_pipe_ends_the_demo_and_the_endless_program_quietly() {
+    DAEMON.stops_quietly_at_a_closed_pipe(&[]);
+    DAEMON.stops_quietly_at_a_closed_pipe(&["--program", "false", "--unit", "1"]);
 }
 
 #[test]
 fn help_names_every_option() {
-    let help = DAEMON.lines(&["--help"]).join("\n");
-    for option in [
-        "--daemon true|false",
-        "--plain",
-        "--rounds N",
-        "--unit MILLISECONDS",
-    ] {
-        assert!(help.contains(option), "{option}");
-    }
+    DAEMON.explains(&[
+        "--unit N",
+        "--lines N",
+        "--program NAME",
+        "--list",
+        "--help",
+    ]);
 }

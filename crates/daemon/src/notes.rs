@@ -1,0 +1,31 @@
+//! Three threads print without end while main ends.
+
+use common::demo::{or_fail, start};
+use common::println;
+use common::threading::{Runnable, Thread, active_count};
+use std::thread::sleep;
+use std::time::Duration;
+
+// The notes' listing, §2.2
+struct MyThread {
+    n: u32,
+    unit: Duration, // a second in the notes
+}
+
+impl Runnable for MyThread {
+    fn run(self) {
+        loop {
+            let count = active_count();
+            println!("{}: active threads: {count}", self.n);
+            sleep(self.unit * self.n);
+        }
+    }
+}
+
+pub(crate) fn three_threads(daemon: bool, unit: Duration) {
+    for i in 1..4 {
+        let t = Thread::of(MyThread { n: i, unit });
+        or_fail(t.set_daemon(daemon));
+        start(&t);
+    }
+}
