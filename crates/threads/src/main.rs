@@ -1,128 +1,65 @@
-//! §1, §2.1 Thread · 线程: two ways to make one, and what several at once are good for.
+//! §1, §2.1 Thread · 线程: two ways to make a thread, and what several threads at once are good for.
 //!
-//! `cargo run -p threads`; times and speed-ups: `cargo run --release -p threads -- --measure`
+//! `cargo run -p threads` plays all ideas, `cargo run -p threads -- parallel` plays one, `--list` names them.
+//! Times and speed-ups: `cargo run --release -p threads -- --measure`.
 
 mod concepts;
+mod gil;
 mod measure;
-mod options;
+mod methods;
 mod plain;
 mod units;
+mod ways;
 mod work;
 
-use common::demo::{fail, heading};
-use common::println;
-use common::threading::{Runnable, Thread};
-use options::{Options, Part};
-use std::sync::mpsc;
+use common::demo::{Args, Idea};
 use std::time::Duration;
 
+struct Options {
+    threads: usize,
+    timeout: Duration,
+}
+
+#[rustfmt::skip] // a table: one idea a line
+const IDEAS: &[Idea<Options>] = &[
+    Idea("sequential", "§1.1 Sequential · 顺序", "a task begins when the one before it has ended", concepts::sequential),
+    Idea("concurrent", "§1.1 Concurrent · 并发", "all tasks have begun before one ends", concepts::concurrent),
+    Idea("process", "§1.2 Process · 进程", "a process has an address space of its own", units::processes_do_not),
+    Idea("thread", "§1.2 Thread · 线程", "threads share the memory of their process", units::threads_share),
+    Idea("coroutine", "§1.2 Coroutine · 协程", "coroutines yield to each other on one thread", units::coroutines_yield),
+    Idea("serial", "§1.1/1.2 Serial yet concurrent: a GIL · 串行而并发（全局解释器锁）", "one thread computes at a time", gil::serial),
+    Idea("parallel", "§1.1/1.2 Parallel: no GIL · 并行（没有全局解释器锁）", "all threads compute at once", gil::parallel),
+    Idea("callable", "§2.1 A callable · 传入函数", "a thread runs a function with its arguments", ways::of_a_callable),
+    Idea("type", "§2.1 A type with run · 重写 run 方法", "a thread runs a value of one's own type", ways::of_a_type),
+    Idea("name", "§2.1 name · 线程名称", "default names, a name given, a name set", methods::name),
+    Idea("daemon", "§2.1 daemon · 守护线程", "set before the start only", methods::daemon),
+    Idea("start", "§2.1 start, once · 只能启动一次", "a second start is an error", methods::start_once),
+    Idea("timeout", "§2.1 join(timeout) · 超时", "join may give up", methods::join_timeout),
+    Idea("plain-rust", "§2.1 Plain Rust · thread::spawn 与 scope", "std's threads: a result, and borrowing", plain::spawned),
+];
+
 fn main() {
-    let options = options::read();
-    match options.part {
-        Part::Tour => tour(&options),
-        Part::Figures => measure::all(&options),
-        Part::AddOne => units::add_one(),
+    let mut args =
+        Args::new("§1, §2.1 Thread: two ways to make one, and what several are good for.");
+    let threads = args.number("--threads", 2, 2..=64, "threads that share the work");
+    let timeout = args.number(
+        "--timeout",
+        20,
+        0..=60_000,
+        "milliseconds that `timeout` waits",
+    );
+    let timeout = Duration::from_millis(timeout);
+    let figures = args.flag(
+        "--measure",
+        "plays the figures instead: times and speed-ups",
+    );
+    if args.flag(
+        "--add-one",
+        "only adds one to a number: the child of `process`",
+    ) {
+        args.finish();
+        return units::add_one();
     }
-}
-
-fn tour(options: &Options) {
-    concepts::sequential(options);
-    concepts::concurrent(options);
-    units::processes_do_not();
-    units::threads_share();
-    units::coroutines_hand_over();
-    concepts::with_a_gil(options);
-    concepts::without_a_gil(options);
-    of_a_callable();
-    of_a_type();
-    names();
-    daemon();
-    started_once();
-    joined(options);
-    plain::spawned();
-}
-
-fn of_a_callable() {
-    heading("§2.1", "A callable", "传入函数");
-    let (page, times) = (String::from("/threads"), 2);
-    let thread = Thread::named("fetcher", move || fetch(&page, times)); // the closure owns its arguments
-    start(&thread);
-    thread.join().expect("it does not panic");
-    println!();
-}
-
-fn fetch(page: &str, times: u32) {
-    println!("fetched {page}, {times} times");
-}
-
-struct Fetcher {
-    page: String,
-}
-
-impl Runnable for Fetcher {
-    fn run(self) {
-        println!("a Fetcher fetched {}", self.page);
-    }
-}
-
-fn of_a_type() {
-    heading("§2.1", "A type with run", "重写 run 方法");
-    let page = String::from("/locks");
-    let thread = Thread::of(Fetcher { page });
-    start(&thread);
-    thread.join().expect("it does not panic");
-    println!();
-}
-
-fn names() {
-    heading("§2.1", "name", "线程名称");
-    let closure = Thread::new(|| {});
-    println!("by default: {}", closure.name());
-    println!("of a function: {}", Thread::new(nothing).name());
-    closure.set_name("fetcher");
-    println!("set: {}\n", closure.name());
-}
-
-fn nothing() {}
-
-fn daemon() {
-    heading("§2.1", "daemon", "守护线程");
-    let thread = Thread::new(|| {});
-    println!("made by main: {}", thread.daemon());
-    thread.set_daemon(true).expect("it is not started yet");
-    println!("set: {}", thread.daemon());
-    start(&thread);
-    let error = thread.set_daemon(false).expect_err("it was started");
-    println!("set after the start: RuntimeError: {error}");
-    thread.join().expect("it does not panic");
-    println!();
-}
-
-fn started_once() {
-    heading("§2.1", "start, once", "只能启动一次");
-    let thread = Thread::new(|| println!("it runs"));
-    println!("before the start: alive {}", thread.is_alive());
-    start(&thread);
-    thread.join().expect("it does not panic");
-    println!("after its end: alive {}", thread.is_alive());
-    let error = thread.start().expect_err("it was started");
-    println!("started again: RuntimeError: {error}\n");
-}
-
-fn joined(&Options { timeout, .. }: &Options) {
-    heading("§2.1", "join(timeout)", "超时");
-    let (go_on, may_go_on) = mpsc::channel();
-    let thread = Thread::new(move || may_go_on.recv().expect("main says so"));
-    start(&thread);
-    let ended = thread.join_timeout(timeout).expect("it does not panic");
-    println!("{} ms: ended {ended}", timeout.as_millis());
-    go_on.send(()).expect("the thread waits for it");
-    let ended = thread.join_timeout(Duration::MAX);
-    let ended = ended.expect("it does not panic");
-    println!("once it may go on: ended {ended}\n");
-}
-
-fn start(thread: &Thread) {
-    let started = thread.start();
-    started.unwrap_or_else(|error| fail(&error.to_string()));
+    let ideas = if figures { measure::FIGURES } else { IDEAS };
+    args.play(ideas, &Options { threads, timeout });
 }

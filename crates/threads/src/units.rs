@@ -1,6 +1,7 @@
-//! §1.2: process, thread, coroutine: what each has for itself.
+//! §1.2: process, thread, coroutine: what each owns, and what schedules it.
 
-use common::demo::{fail, heading};
+use crate::Options;
+use common::demo::{or_fail, spawn};
 use common::println;
 use std::env::current_exe;
 use std::future::poll_fn;
@@ -10,58 +11,56 @@ use std::sync::atomic::{AtomicU32, Ordering::SeqCst};
 use std::task::{Context, Poll, Waker};
 use std::thread;
 
-/// One in each process.
+/// Each process has its own.
 static NUMBER: AtomicU32 = AtomicU32::new(0);
 
-pub(crate) fn threads_share() {
-    heading("§1.2", "Thread", "线程");
-    thread::scope(|scope| _ = scope.spawn(|| NUMBER.fetch_add(1, SeqCst)));
-    println!("a thread added one, and main sees it: {NUMBER:?}\n");
-}
-
-pub(crate) fn processes_do_not() {
-    heading("§1.2", "Process", "进程");
+pub(crate) fn processes_do_not(_: &Options) {
     let child = current_exe().and_then(|path| Command::new(path).arg("--add-one").output());
-    let output = child.unwrap_or_else(|error| fail(&format!("cannot run itself: {error}")));
-    let said = String::from_utf8_lossy(&output.stdout);
-    println!("{}", said.trim_end());
-    println!("here it is still {NUMBER:?}\n");
+    let printed = or_fail(child).stdout;
+    println!("{}", String::from_utf8_lossy(&printed).trim_end());
+    println!("in the parent the number is still {}", NUMBER.load(SeqCst));
 }
 
-/// What the child does: in its own memory the number is 0 at first.
+/// What the child does.
 pub(crate) fn add_one() {
     let before = NUMBER.fetch_add(1, SeqCst);
-    println!("a process of its own added one: {before} became {NUMBER:?}");
+    let number = NUMBER.load(SeqCst);
+    println!("the child adds one to its number: {before} becomes {number}");
 }
 
-pub(crate) fn coroutines_hand_over() {
-    heading("§1.2", "Coroutine", "协程");
+pub(crate) fn threads_share(_: &Options) {
+    thread::scope(|scope| _ = spawn(scope, || NUMBER.fetch_add(1, SeqCst)));
+    let number = NUMBER.load(SeqCst);
+    println!("a thread adds one to the number, main reads {number}");
+}
+
+pub(crate) fn coroutines_yield(_: &Options) {
     let (mut a, mut b) = (pin!(coroutine("a")), pin!(coroutine("b")));
     let mut context = Context::from_waker(Waker::noop());
-    // The scheduler is these lines, on one thread: each in turn, until both are through.
+    // The scheduler is this loop, on one thread: it polls each coroutine in turn until both end.
     loop {
         let polled = [a.as_mut().poll(&mut context), b.as_mut().poll(&mut context)];
         if polled.iter().all(Poll::is_ready) {
             break;
         }
     }
-    println!("both are through, on one thread\n");
+    println!("both have ended, on one thread");
 }
 
 async fn coroutine(name: &str) {
-    println!("{name} begins, and hands over");
-    hand_over().await;
-    println!("{name} goes on, and ends");
+    println!("{name} begins and yields");
+    yield_once().await;
+    println!("{name} goes on and ends");
 }
 
 /// Pending once, then ready.
-async fn hand_over() {
-    let mut handed_over = false;
+async fn yield_once() {
+    let mut yielded = false;
     poll_fn(|_| {
-        if handed_over {
+        if yielded {
             return Poll::Ready(());
         }
-        handed_over = true;
+        yielded = true;
         Poll::Pending
     })
     .await;

@@ -1,24 +1,30 @@
-//! Work of both kinds: waiting for something (I/O-bound), and computing (CPU-bound).
+//! I/O-bound and CPU-bound work.
 
-use common::demo::fail;
+use common::demo::spawn;
+use std::ops::Range;
 use std::sync::atomic::{AtomicUsize, Ordering::SeqCst};
-use std::thread::{Builder, scope, sleep};
+use std::thread::{ScopedJoinHandle, scope, sleep};
 use std::time::Duration;
 
 pub(crate) const LIMIT: usize = 200_000;
 
-/// As long as a server takes to answer.
+/// Sleeps as long as a server takes to answer: I/O-bound work.
 pub(crate) fn wait_for_an_answer() {
     sleep(Duration::from_millis(20));
 }
 
-/// How many of these numbers are primes, by division: nothing but computing.
+/// Counts the primes among the numbers, by division: CPU-bound work.
 pub(crate) fn primes(numbers: impl Iterator<Item = usize>) -> usize {
     let is_prime = |n: &usize| *n > 1 && (2..*n).take_while(|d| d * d <= *n).all(|d| n % d != 0);
     numbers.filter(is_prime).count()
 }
 
-/// How many are inside something now, and how many were at most.
+/// The numbers below [`LIMIT`] that thread `number` of `threads` looks at.
+pub(crate) fn share(number: usize, threads: usize) -> Range<usize> {
+    LIMIT * number / threads..LIMIT * (number + 1) / threads
+}
+
+/// The number of threads inside a section now, and the highest number so far.
 #[derive(Default)]
 pub(crate) struct Inside {
     now: AtomicUsize,
@@ -41,22 +47,15 @@ impl Inside {
 }
 
 /// The results of `work` for 0, 1, …, each on a thread of its own.
-///
-/// Without all of them the others might wait for ever, so the program ends where one is refused.
 pub(crate) fn on_threads<T: Send>(count: usize, work: impl Fn(usize) -> T + Sync) -> Vec<T> {
     let work = &work;
     scope(|scope| {
-        let spawn = |number| Builder::new().spawn_scoped(scope, move || work(number));
-        let handles: Vec<_> = (0..count)
-            .map(|number| {
-                spawn(number)
-                    .unwrap_or_else(|error| fail(&format!("cannot start a thread: {error}")))
-            })
+        let threads: Vec<_> = (0..count)
+            .map(|number| spawn(scope, move || work(number)))
             .collect();
-        let join = |handle: std::thread::ScopedJoinHandle<'_, T>| handle.join();
-        let results = handles.into_iter().map(join);
+        let results = threads.into_iter().map(ScopedJoinHandle::join);
         results
-            .map(|result| result.expect("it does not panic"))
+            .map(|result| result.expect("the thread does not panic"))
             .collect()
     })
 }

@@ -1,101 +1,128 @@
 //! The demo, as its reader runs it.
 
-use common::testing::{Demo, assert_in_order};
+use common::testing::{Demo, assert_in_order, assert_narrow};
 
 const THREADS: Demo = Demo::at(env!("CARGO_BIN_EXE_threads"));
 
 #[test]
-fn in_turn_one_task_exists_at_a_time_and_on_threads_all_of_them() {
+fn list_names_the_ideas_and_each_plays_alone() {
+    THREADS.plays_each_alone(&[
+        "sequential",
+        "concurrent",
+        "process",
+        "thread",
+        "coroutine",
+        "serial",
+        "parallel",
+        "callable",
+        "type",
+        "name",
+        "daemon",
+        "start",
+        "timeout",
+        "plain-rust",
+    ]);
+}
+
+#[test]
+fn sequential_tasks_exist_one_at_a_time_and_concurrent_ones_all_at_once() {
     let expected = [
         "§1.1 Sequential · 顺序",
         "task 1 of 2 begins",
         "task 1 of 2 ends",
         "task 2 of 2 begins",
         "task 2 of 2 ends",
-        "existed at once: 1",
+        "sequential: tasks that existed at once: 1",
+        "",
         "§1.1 Concurrent · 并发",
-        "tasks: 2, existed at once: 2",
+        "concurrent: tasks that existed at once: 2",
     ];
-    assert_in_order(&THREADS.lines(&[]), &expected);
+    assert_eq!(THREADS.lines(&["sequential", "concurrent"]), expected);
 }
 
 #[test]
-fn a_process_has_memory_of_its_own_threads_share_it_and_coroutines_hand_over_themselves() {
+fn processes_own_their_memory_threads_share_it_and_coroutines_yield() {
     let expected = [
         "§1.2 Process · 进程",
-        "a process of its own added one: 0 became 1",
-        "here it is still 0",
+        "the child adds one to its number: 0 becomes 1",
+        "in the parent the number is still 0",
         "§1.2 Thread · 线程",
-        "a thread added one, and main sees it: 1",
+        "a thread adds one to the number, main reads 1",
         "§1.2 Coroutine · 协程",
-        "a begins, and hands over",
-        "b begins, and hands over",
-        "a goes on, and ends",
-        "b goes on, and ends",
-        "both are through, on one thread",
+        "a begins and yields",
+        "b begins and yields",
+        "a goes on and ends",
+        "b goes on and ends",
+        "both have ended, on one thread",
     ];
     assert_in_order(&THREADS.lines(&[]), &expected);
 }
 
 #[test]
-fn under_a_gil_one_computes_at_a_time_but_all_wait_at_once() {
+fn serial_threads_compute_one_at_a_time_and_parallel_ones_all_at_once() {
     let expected = [
-        "§1.2 Taking turns · 全局解释器锁",
-        "threads: 2, primes below 200000: 17984",
-        "computed at once: 1, waited at once: 2",
-        "§1.2 No GIL · 没有全局解释器锁",
-        "threads: 1, primes below 200000: 17984",
-        "threads: 2, primes below 200000: 17984",
-        "computed at once: 2",
+        "§1.1/1.2 Serial yet concurrent: a GIL · 串行而并发（全局解释器锁）",
+        "2 threads find 17984 primes below 200000",
+        "serial: threads that computed at once: 1",
+        "concurrent: threads that waited at once: 2",
+        "§1.1/1.2 Parallel: no GIL · 并行（没有全局解释器锁）",
+        "1 thread finds 17984 primes below 200000",
+        "2 threads find 17984 primes below 200000",
+        "parallel, with a core for each: threads that computed at once: 2",
     ];
     assert_in_order(&THREADS.lines(&[]), &expected);
 }
 
 #[test]
-fn a_thread_is_made_from_a_callable_or_from_a_type_with_run() {
+fn thread_is_made_from_a_callable_or_from_a_type_with_run() {
     let expected = [
         "§2.1 A callable · 传入函数",
-        "fetched /threads, 2 times",
+        "1",
+        "",
         "§2.1 A type with run · 重写 run 方法",
-        "a Fetcher fetched /locks",
+        "MyThread runs: 2",
     ];
-    assert_in_order(&THREADS.lines(&[]), &expected);
+    assert_eq!(THREADS.lines(&["callable", "type"]), expected);
 }
 
 #[test]
-fn name_and_daemon_are_got_and_set_and_daemon_only_before_the_start() {
+fn name_and_daemon_are_read_and_set_and_daemon_only_before_the_start() {
     let expected = [
         "§2.1 name · 线程名称",
-        "by default: Thread-2",
-        "of a function: Thread-3 (nothing)",
-        "set: fetcher",
+        "of a closure: Thread-1",
+        "of a function: Thread-2 (nothing)",
+        "given: fetcher",
+        "set: parser",
+        "",
         "§2.1 daemon · 守护线程",
-        "made by main: false",
-        "set: true",
+        "a thread made by main is a daemon: false",
+        "set before the start: true",
         "set after the start: RuntimeError: cannot set daemon status of active thread",
     ];
-    assert_in_order(&THREADS.lines(&[]), &expected);
+    assert_eq!(THREADS.lines(&["name", "daemon"]), expected);
 }
 
 #[test]
-fn it_starts_once_and_a_join_may_time_out() {
+fn thread_starts_once_and_a_join_may_time_out() {
     let expected = [
         "§2.1 start, once · 只能启动一次",
-        "it runs",
-        "started again: RuntimeError: threads can only be started once",
+        "alive before the start: false",
+        "the thread runs",
+        "alive after its end: false",
+        "second start: RuntimeError: threads can only be started once",
         "§2.1 join(timeout) · 超时",
-        "20 ms: ended false",
-        "once it may go on: ended true",
+        "after 20 ms the thread has ended: false",
+        "joined again without a limit, the thread has ended: true",
     ];
     assert_in_order(&THREADS.lines(&[]), &expected);
 }
 
 #[test]
-fn the_threads_of_std_are_beside_it() {
+fn plain_rust_has_results_and_scopes() {
     let expected = [
         "§2.1 Plain Rust · thread::spawn 与 scope",
-        r#"spawned: its name comes back from join: Some("fetcher")"#,
-        "scoped: borrowed /threads, 8 bytes long",
+        "join returns what the thread returned: fetcher",
+        "a scoped thread borrowed /threads: 8 bytes",
     ];
     assert_in_order(&THREADS.lines(&[]), &expected);
 }
@@ -103,33 +130,49 @@ fn the_threads_of_std_are_beside_it() {
 #[test]
 fn threads_and_timeout_can_be_chosen() {
     let expected = [
-        "tasks: 5, existed at once: 5",
-        "computed at once: 1, waited at once: 5",
-        "computed at once: 5",
-        "0 ms: ended false",
+        "concurrent: tasks that existed at once: 5",
+        "serial: threads that computed at once: 1",
+        "concurrent: threads that waited at once: 5",
+        "5 threads find 17984 primes below 200000",
+        "parallel, with a core for each: threads that computed at once: 5",
+        "after 0 ms the thread has ended: false",
     ];
-    assert_in_order(
-        &THREADS.lines(&["--threads", "5", "--timeout=0"]),
-        &expected,
-    );
+    let printed = THREADS.lines(&["--threads", "5", "--timeout=0"]);
+    assert_in_order(&printed, &expected);
 }
 
 #[test]
 fn figures_come_with_measure_only() {
     let figures = THREADS.lines(&["--measure"]);
-    for heading in ["I/O-bound", "CPU-bound", "What switching and starting cost"] {
-        assert!(
-            figures.iter().any(|line| line.contains(heading)),
-            "{heading}"
-        );
-    }
+    assert_narrow(&figures, 100);
+    let headings = [
+        "§1.2 I/O-bound · I/O 密集",
+        "§1.2 CPU-bound · CPU 密集",
+        "§1.2 CPU-bound under a GIL · GIL 之下",
+        "§1.2 What switching and starting cost · 切换与启动的开销",
+    ];
+    assert_in_order(&figures, &headings);
     let is_figure = |line: &&String| line.ends_with("µs") || line.ends_with("times as fast");
-    assert!(figures.iter().filter(is_figure).count() >= 8);
+    assert!(figures.iter().filter(is_figure).count() >= 10);
     assert_eq!(THREADS.lines(&[]).iter().find(is_figure), None);
 }
 
 #[test]
-fn it_prints_the_same_every_time() {
+fn figures_say_when_the_machine_is_busy_and_only_then() {
+    let printed = THREADS.lines(&["--measure", "cpu-bound"]);
+    let speed_up = |line: &String| {
+        let figure = line.strip_suffix(" times as fast")?;
+        figure.split_whitespace().last()?.parse::<f64>().ok()
+    };
+    let speed_ups = printed.iter().filter_map(speed_up).skip(1);
+    let highest = speed_ups.fold(0.0, f64::max);
+    let several_cores = printed[1] != "cores: 1";
+    let says = printed.last().unwrap() == "the machine is busy: figures say little";
+    assert_eq!(says, several_cores && highest < 1.25, "{printed:#?}");
+}
+
+#[test]
+fn run_prints_the_same_every_time() {
     THREADS.prints_the_same(&[], 10);
 }
 
@@ -139,24 +182,25 @@ fn wrong_arguments_get_one_line_and_exit_code_2() {
     THREADS.refuses(&["--threads", "65"]);
     THREADS.refuses(&["--threads"]);
     THREADS.refuses(&["--timeout=-1"]);
+    THREADS.refuses(&["--add-one", "thread"]);
+    THREADS.refuses(&["--measure", "thread"]);
     THREADS.refuses(&["--fast"]);
     THREADS.refuses(&["stray"]);
 }
 
 #[test]
-fn a_reader_who_goes_is_no_failure() {
+fn closed_pipe_ends_the_demo_quietly() {
     THREADS.stops_quietly_at_a_closed_pipe(&[]);
 }
 
 #[test]
 fn help_names_every_option() {
-    let help = THREADS.lines(&["--help"]).join("\n");
-    for option in [
+    THREADS.explains(&[
         "--threads N",
-        "--timeout MILLISECONDS",
+        "--timeout N",
         "--measure",
         "--add-one",
-    ] {
-        assert!(help.contains(option), "{option}");
-    }
+        "--list",
+        "--help",
+    ]);
 }
