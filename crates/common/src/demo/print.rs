@@ -24,8 +24,9 @@ pub(super) fn print_heading(heading: &str) {
 ///
 /// The macro [`println!`](crate::println) ends here.
 pub fn print_line(line: Arguments<'_>) {
-    let mut stdout = io::stdout().lock();
-    if let Err(error) = stdout.write_fmt(format_args!("{line}\n")) {
+    // One write: at the end of the program stdout is not buffered any more, and the end must not cut a daemon's line.
+    let line = format!("{line}\n");
+    if let Err(error) = io::stdout().write_all(line.as_bytes()) {
         if error.kind() == ErrorKind::BrokenPipe {
             std::process::exit(0);
         }
