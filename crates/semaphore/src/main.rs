@@ -1,94 +1,121 @@
 //! §2.6 Semaphore · 信号量: a counter that threads wait for, and a pool of connections behind one.
 //!
-//! `cargo run -p semaphore`; another pool: `cargo run -p semaphore -- --connections 3 --clients 10`
+//! `cargo run -p semaphore` plays all ideas, `cargo run -p semaphore -- pool` plays one, `--list` names them.
 
-mod options;
 mod pool;
 
-use common::demo::{heading, until};
-use common::println;
+use common::demo::{Args, Idea, spawn, until};
+use common::println; // as std's, but ends the program quietly when its output is closed (`| head -1`)
 use common::threading::{BoundedSemaphore, Semaphore};
-use std::sync::mpsc;
+use std::iter;
 use std::thread;
 use std::time::Duration;
 
-fn main() {
-    let options = options::read();
-    the_counter();
-    acquire_in_three_ways();
-    release_of_several();
-    released_too_often();
-    pool::more_clients_than_connections(&options);
-    pool::in_plain_rust(&options);
+struct Options {
+    connections: usize,
+    clients: usize,
+    seed: u64,
 }
 
-fn the_counter() {
-    heading("§2.6", "Counter", "内部计数器");
+#[rustfmt::skip] // a table: one idea a line
+const IDEAS: &[Idea<Options>] = &[
+    Idea("counter", "§2.6 Counter · 内部计数器", "acquire subtracts one, release adds one", counter),
+    Idea("acquire", "§2.6 acquire(blocking, timeout) · P 操作", "what acquire does at zero", acquire),
+    Idea("release", "§2.6 release(n) · V 操作", "adds n and wakes n waiters", release),
+    Idea("bounded", "§2.6 BoundedSemaphore · 有界信号量", "refuses a release too many", bounded),
+    Idea("pool", "§2.6 Connection pool · 连接池", "more clients than connections", pool::connection_pool),
+    Idea("full-pool", "§2.6 Full pool · 连接池耗尽", "clients block while all connections are in use", pool::full_pool),
+    Idea("plain-rust", "§2.6 Plain Rust · 通道里的连接", "a channel that holds the connections", pool::channel),
+];
+
+fn main() {
+    let mut args = Args::new("§2.6 Semaphore: a counter that threads wait for.");
+    let connections = args.number("--connections", 2, 1..=1000, "connections in the pool");
+    let clients = args.number("--clients", 5, 1..=1000, "threads that need a connection");
+    let seed = args.number("--seed", 1, 0..=u64::MAX, "seed of the random work times");
+    let options = Options {
+        connections,
+        clients,
+        seed,
+    };
+    args.play(IDEAS, &options);
+}
+
+fn counter(_: &Options) {
     let semaphore = Semaphore::new(2);
-    println!("at first:        {semaphore:?}");
+    println!("a semaphore with the value 2");
     semaphore.acquire();
     semaphore.acquire();
-    println!("acquired twice:  {semaphore:?}");
+    let acquired = semaphore.try_acquire();
+    println!("acquired twice: try_acquire returns {acquired}");
     semaphore.release();
-    println!("released once:   {semaphore:?}");
+    let acquired = semaphore.try_acquire();
+    println!("released once:  try_acquire returns {acquired}");
     match Semaphore::try_from(-1) {
-        Ok(semaphore) => println!("below zero:      {semaphore:?}\n"),
-        Err(error) => println!("below zero:      ValueError: {error}\n"),
+        Ok(_) => println!("a semaphore with the value -1"),
+        Err(error) => println!("the value -1:   ValueError: {error}"),
     }
 }
 
-fn acquire_in_three_ways() {
-    heading("§2.6", "acquire(blocking, timeout)", "P 操作");
+fn acquire(_: &Options) {
     let semaphore = Semaphore::new(1);
-    println!("one left:  try_acquire {}", semaphore.try_acquire());
-    println!("none left: try_acquire {}", semaphore.try_acquire());
-    let in_time = semaphore.acquire_timeout(Duration::from_millis(20));
-    println!("none left: acquire_timeout(20 ms) {in_time}");
+    let acquired = semaphore.try_acquire();
+    println!("one permit: try_acquire returns {acquired}");
+    let acquired = semaphore.try_acquire();
+    println!("no permit:  try_acquire returns {acquired}");
+    let acquired = semaphore.acquire_timeout(Duration::from_millis(20));
+    println!("no permit:  acquire_timeout(20 ms) returns {acquired}");
     thread::scope(|scope| {
-        let waiter = scope.spawn(|| semaphore.acquire());
+        let waiter = spawn(scope, || semaphore.acquire());
         until(|| semaphore.waiting() == 1);
-        println!("none left: acquire waits: {semaphore:?}");
+        println!("no permit:  acquire blocks");
         semaphore.release();
         waiter.join().expect("acquire does not panic");
-        println!("released:  the waiter has it: {semaphore:?}\n");
+        println!("released:   the waiter acquires the permit");
     });
 }
 
-fn release_of_several() {
-    heading("§2.6", "release(n)", "V 操作");
+fn release(_: &Options) {
     let semaphore = Semaphore::new(0);
-    let (went_on, who_went_on) = mpsc::channel();
     thread::scope(|scope| {
-        for number in 1..=3 {
-            let (semaphore, went_on) = (&semaphore, went_on.clone());
-            scope.spawn(move || {
-                semaphore.acquire();
-                went_on.send(number).expect("it is received");
-            });
-            until(|| semaphore.waiting() == number);
+        let waiters = [1, 2, 3].map(|count| {
+            let waiter = spawn(scope, || semaphore.acquire());
+            until(|| semaphore.waiting() == count);
+            waiter
+        });
+        println!("threads 1, 2 and 3 block: the value is 0");
+        semaphore.release_many(2).expect("2 is at least 1");
+        let [first, second, _] = waiters;
+        for waiter in [first, second] {
+            waiter.join().expect("acquire does not panic");
         }
-        println!("three threads wait: {semaphore:?}");
-        semaphore.release_many(2).expect("two is at least one");
-        let mut first_two = [(); 2].map(|()| who_went_on.recv().expect("two were woken"));
-        first_two.sort_unstable(); // woken in the order in which they came, they run at once
-        println!("released 2: threads {first_two:?} went on: {semaphore:?}");
+        let blocked = semaphore.waiting();
+        println!("release_many(2): threads 1 and 2 acquire, still blocked: {blocked}");
         semaphore.release();
     });
     match semaphore.release_many(0) {
-        Ok(()) => println!("released 0\n"),
-        Err(error) => println!("released 0: ValueError: {error}\n"),
+        Ok(()) => println!("release_many(0): released"),
+        Err(error) => println!("release_many(0): ValueError: {error}"),
     }
 }
 
-fn released_too_often() {
-    heading("§2.6", "BoundedSemaphore", "有界信号量");
+fn bounded(_: &Options) {
     let semaphore = Semaphore::new(2);
     semaphore.release();
-    println!("nobody had acquired, and it says nothing: {semaphore:?}");
+    let permits = acquire_all(|| semaphore.try_acquire());
+    println!("Semaphore(2), released without acquire: {permits} permits");
     let bounded = BoundedSemaphore::new(2);
     match bounded.release() {
-        Ok(()) => println!("released"),
-        Err(error) => println!("ValueError: {error}"),
+        Ok(()) => println!("BoundedSemaphore(2): released"),
+        Err(error) => println!("BoundedSemaphore(2): ValueError: {error}"),
     }
-    println!("and the value is unchanged: {bounded:?}\n");
+    let permits = acquire_all(|| bounded.try_acquire());
+    println!("its value is unchanged: {permits} permits");
+}
+
+/// Acquires all permits, and returns how many there were.
+fn acquire_all(try_acquire: impl FnMut() -> bool) -> usize {
+    iter::repeat_with(try_acquire)
+        .take_while(|&acquired| acquired)
+        .count()
 }

@@ -1,129 +1,102 @@
-//! A pool of connections: as many as there are, and no client has to know how many that is.
+//! A pool of connections: a client blocks while all connections are in use.
 
-use crate::options::Options;
-use common::demo::{fail, heading, until};
+use crate::Options;
+use common::demo::{simulated_work, spawn, until};
 use common::println;
 use common::threading::{BoundedSemaphore, Permit};
-use std::sync::atomic::{AtomicUsize, Ordering::Relaxed};
-use std::sync::{Barrier, Mutex, MutexGuard, PoisonError};
+use std::sync::{Mutex, MutexGuard};
 use std::thread;
 
 /// Stands in for a connection to a database.
 struct Connection;
 
 struct Pool {
-    /// One unit for each connection in `idle`.
+    /// Invariant: a client that holds a permit finds an idle connection.
     permits: BoundedSemaphore,
-    idle: Mutex<Idle>,
+    idle: Mutex<Vec<Connection>>,
 }
 
-struct Idle {
-    connections: Vec<Connection>,
-    /// How few there have been.
-    fewest: usize,
-}
-
-/// A connection while somebody has it.
-struct Lent<'a> {
+/// A connection in use. Dropping it returns the connection to the pool and then, as the last field, the permit.
+struct PooledConnection<'a> {
     pool: &'a Pool,
     connection: Option<Connection>,
-    /// Given back after the connection, so that whoever has a permit finds one.
     _permit: Permit<'a>,
 }
 
 impl Pool {
-    fn of(size: usize) -> Self {
-        let connections = (0..size).map(|_| Connection).collect();
-        let fewest = size;
-        Self {
-            permits: BoundedSemaphore::new(size),
-            idle: Mutex::new(Idle {
-                connections,
-                fewest,
-            }),
-        }
+    fn new(size: usize) -> Self {
+        let permits = BoundedSemaphore::new(size);
+        let idle = Mutex::new((0..size).map(|_| Connection).collect());
+        Self { permits, idle }
     }
 
-    fn connect(&self) -> Lent<'_> {
-        let permit = self.permits.permit();
-        let mut idle = self.idle();
-        let connection = idle.connections.pop();
-        assert!(connection.is_some(), "more are inside than connections");
-        idle.fewest = idle.fewest.min(idle.connections.len());
-        Lent {
+    fn connect(&self) -> PooledConnection<'_> {
+        let permit = self.permits.permit(); // blocks while all connections are in use
+        let connection = self.idle().pop();
+        assert!(connection.is_some(), "a permit without a connection");
+        PooledConnection {
             pool: self,
             connection,
             _permit: permit,
         }
     }
 
-    fn idle(&self) -> MutexGuard<'_, Idle> {
-        self.idle.lock().unwrap_or_else(PoisonError::into_inner)
+    fn idle(&self) -> MutexGuard<'_, Vec<Connection>> {
+        self.idle.lock().expect("no thread panics under it")
     }
 }
 
-impl Drop for Lent<'_> {
+impl Drop for PooledConnection<'_> {
     fn drop(&mut self) {
-        let back = self.connection.take();
-        self.pool.idle().connections.extend(back);
+        self.pool.idle().extend(self.connection.take());
     }
 }
 
-pub(crate) fn more_clients_than_connections(options: &Options) {
-    heading("§2.6", "Connection pool", "连接池");
-    let &Options {
-        connections,
-        clients,
-    } = options;
-    println!("connections: {connections}, clients: {clients}");
-    let (pool, served) = (Pool::of(connections), AtomicUsize::new(0));
-    let first_ones = connections.min(clients);
-    let all_in_place = Barrier::new(first_ones + 1);
-    let client = || {
-        let _connection = pool.connect();
-        if served.fetch_add(1, Relaxed) < first_ones {
-            all_in_place.wait(); // the first ones have theirs,
-            all_in_place.wait(); // and keep it until all others wait
+pub(crate) fn connection_pool(options: &Options) {
+    let (pool, clients) = (&Pool::new(options.connections), options.clients);
+    println!("{clients} clients need {} connections", options.connections);
+    thread::scope(|scope| {
+        for client in 0..clients as u64 {
+            spawn(scope, move || {
+                let _connection = pool.connect();
+                simulated_work(options.seed, client);
+            });
         }
-    };
-    on_threads(clients, client, || {
-        all_in_place.wait();
-        until(|| pool.permits.waiting() == clients - first_ones);
-        println!("all have come: {:?}", pool.permits);
-        all_in_place.wait();
     });
-    let most = connections - pool.idle().fewest;
-    println!("clients served: {}", served.into_inner());
-    println!("most connections in use at once: {most}");
-    println!("all are back:  {:?}\n", pool.permits);
+    let idle = pool.idle().len();
+    println!("all clients are served, idle connections: {idle}");
 }
 
-pub(crate) fn in_plain_rust(options: &Options) {
-    heading("§2.6", "Plain Rust", "通道里的连接");
-    let (give_back, idle) = crossbeam_channel::bounded(options.connections);
-    for _ in 0..options.connections {
-        give_back.send(Connection).expect("the pool is here");
-    }
-    let served = AtomicUsize::new(0);
-    let client = || {
-        let connection = idle.recv().expect("the pool is here");
-        served.fetch_add(1, Relaxed);
-        give_back.send(connection).expect("the pool is here");
-    };
-    on_threads(options.clients, client, || ());
-    let served = served.into_inner();
-    println!("clients served by a channel of connections: {served}");
-    println!("connections back in it: {}", idle.len());
-}
-
-/// Runs `client` on so many threads, and `meanwhile` on this one. Without all of them it would wait for
-/// ever, so the program ends where one is refused.
-fn on_threads(clients: usize, client: impl Fn() + Sync, meanwhile: impl FnOnce()) {
+pub(crate) fn full_pool(options: &Options) {
+    let (pool, clients) = (Pool::new(options.connections), options.clients);
+    let in_use: Vec<_> = (0..options.connections).map(|_| pool.connect()).collect();
+    println!("connections in use: {}", in_use.len());
     thread::scope(|scope| {
         for _ in 0..clients {
-            let spawned = thread::Builder::new().spawn_scoped(scope, &client);
-            spawned.unwrap_or_else(|error| fail(&format!("cannot start a thread: {error}")));
+            spawn(scope, || drop(pool.connect()));
         }
-        meanwhile();
+        until(|| pool.permits.waiting() == clients);
+        println!("{clients} clients block: no connection is idle");
+        drop(in_use);
     });
+    println!("the connections are returned: all clients are served");
+}
+
+pub(crate) fn channel(options: &Options) {
+    let (give_back, idle) = crossbeam_channel::bounded(options.connections);
+    for _ in 0..options.connections {
+        give_back.send(Connection).expect("the receiver lives");
+    }
+    thread::scope(|scope| {
+        for client in 0..options.clients as u64 {
+            let (give_back, idle) = (&give_back, &idle);
+            spawn(scope, move || {
+                let connection = idle.recv().expect("the sender lives");
+                simulated_work(options.seed, client);
+                give_back.send(connection).expect("the receiver lives");
+            });
+        }
+    });
+    let idle = idle.len();
+    println!("all clients are served, connections in the channel: {idle}");
 }

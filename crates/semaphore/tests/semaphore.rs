@@ -5,50 +5,69 @@ use common::testing::{Demo, assert_in_order};
 const SEMAPHORE: Demo = Demo::at(env!("CARGO_BIN_EXE_semaphore"));
 
 #[test]
+fn list_names_the_ideas_and_each_plays_alone() {
+    SEMAPHORE.plays_each_alone(&[
+        "counter",
+        "acquire",
+        "release",
+        "bounded",
+        "pool",
+        "full-pool",
+        "plain-rust",
+    ]);
+}
+
+#[test]
 fn every_item_of_the_section_is_printed() {
     let expected = [
         "§2.6 Counter · 内部计数器",
-        "acquired twice:  Semaphore { value: 0, waiting: 0 }",
-        "released once:   Semaphore { value: 1, waiting: 0 }",
-        "below zero:      ValueError: semaphore initial value must be >= 0",
-        "one left:  try_acquire true",
-        "none left: try_acquire false",
-        "none left: acquire_timeout(20 ms) false",
-        "none left: acquire waits: Semaphore { value: 0, waiting: 1 }",
-        "released:  the waiter has it: Semaphore { value: 0, waiting: 0 }",
-        "three threads wait: Semaphore { value: 0, waiting: 3 }",
-        "released 2: threads [1, 2] went on: Semaphore { value: 0, waiting: 1 }",
-        "released 0: ValueError: n must be one or more",
-        "nobody had acquired, and it says nothing: Semaphore { value: 3, waiting: 0 }",
-        "ValueError: Semaphore released too many times",
-        "and the value is unchanged: BoundedSemaphore { value: 2, initial: 2, waiting: 0 }",
-        "all have come: BoundedSemaphore { value: 0, initial: 2, waiting: 3 }",
-        "clients served: 5",
-        "most connections in use at once: 2",
-        "all are back:  BoundedSemaphore { value: 2, initial: 2, waiting: 0 }",
-        "clients served by a channel of connections: 5",
-        "connections back in it: 2",
+        "acquired twice: try_acquire returns false",
+        "released once:  try_acquire returns true",
+        "the value -1:   ValueError: semaphore initial value must be >= 0",
+        "one permit: try_acquire returns true",
+        "no permit:  try_acquire returns false",
+        "no permit:  acquire_timeout(20 ms) returns false",
+        "no permit:  acquire blocks",
+        "released:   the waiter acquires the permit",
+        "threads 1, 2 and 3 block: the value is 0",
+        "release_many(2): threads 1 and 2 acquire, still blocked: 1",
+        "release_many(0): ValueError: n must be one or more",
+        "Semaphore(2), released without acquire: 3 permits",
+        "BoundedSemaphore(2): ValueError: Semaphore released too many times",
+        "its value is unchanged: 2 permits",
+        "5 clients need 2 connections",
+        "all clients are served, idle connections: 2",
+        "connections in use: 2",
+        "5 clients block: no connection is idle",
+        "the connections are returned: all clients are served",
+        "all clients are served, connections in the channel: 2",
     ];
     assert_in_order(&SEMAPHORE.lines(&[]), &expected);
 }
 
 #[test]
-fn there_are_never_more_inside_than_connections_and_all_are_served() {
-    for (connections, clients, most) in [("1", "20", "1"), ("3", "50", "3"), ("4", "2", "2")] {
-        let arguments = ["--connections", connections, "--clients", clients];
-        let expected = [
-            format!("clients served: {clients}"),
-            format!("most connections in use at once: {most}"),
-            format!("clients served by a channel of connections: {clients}"),
-        ];
-        let expected = expected.each_ref().map(String::as_str);
-        assert_in_order(&SEMAPHORE.lines(&arguments), &expected);
+fn pool_serves_all_clients_with_its_connections_whatever_the_seed() {
+    for (connections, clients) in [("1", "20"), ("3", "50"), ("4", "2")] {
+        for seed in ["0", "1", "18446744073709551615"] {
+            let sizes = ["--connections", connections, "--clients", clients];
+            let ideas = ["pool", "full-pool", "plain-rust", "--seed", seed];
+            let expected = [
+                format!("all clients are served, idle connections: {connections}"),
+                format!("connections in use: {connections}"),
+                format!("{clients} clients block: no connection is idle"),
+                format!("all clients are served, connections in the channel: {connections}"),
+            ];
+            let printed = SEMAPHORE.lines(&[&sizes[..], &ideas].concat());
+            assert_in_order(&printed, &expected.each_ref().map(String::as_str));
+        }
     }
 }
 
 #[test]
-fn it_prints_the_same_every_time() {
+fn every_run_prints_the_same() {
     SEMAPHORE.prints_the_same(&[], 20);
+    let [one, two] = ["1", "2"].map(|seed| SEMAPHORE.lines(&["--seed", seed]));
+    assert_eq!(one, two);
 }
 
 #[test]
@@ -58,17 +77,23 @@ fn wrong_arguments_get_one_line_and_exit_code_2() {
     SEMAPHORE.refuses(&["--connections"]);
     SEMAPHORE.refuses(&["--clients", "1001"]);
     SEMAPHORE.refuses(&["--clients", "many"]);
+    SEMAPHORE.refuses(&["--seed", "-1"]);
     SEMAPHORE.refuses(&["--fast"]);
     SEMAPHORE.refuses(&["stray"]);
 }
 
 #[test]
-fn a_reader_who_goes_is_no_failure() {
+fn a_closed_pipe_ends_the_demo_quietly() {
     SEMAPHORE.stops_quietly_at_a_closed_pipe(&[]);
 }
 
 #[test]
 fn help_names_every_option() {
-    let help = SEMAPHORE.lines(&["--help"]).join("\n");
-    assert!(help.contains("--connections N") && help.contains("--clients N"));
+    SEMAPHORE.explains(&[
+        "--connections N",
+        "--clients N",
+        "--seed N",
+        "--list",
+        "--help",
+    ]);
 }
