@@ -1,118 +1,108 @@
 //! §2.7 Event · 事件对象: one thread says that something has happened, others wait for it.
 //!
-//! `cargo run -p event`; with other figures: `cargo run -p event -- --waiters 10 --timeout 500`
+//! `cargo run -p event` plays all ideas, `cargo run -p event -- steer` plays one, `--list` names them.
 
-mod options;
 mod running;
 
-use common::demo::{fail, heading, until};
-use common::println;
+use common::demo::{Args, Idea, spawn, until};
+use common::println; // as std's, but ends the program quietly when its output is closed (`| head -1`)
 use common::threading::{Condition, Event};
-use options::Options;
 use std::sync::{Condvar, Mutex};
-use std::thread::{self, Scope, ScopedJoinHandle};
+use std::thread;
 use std::time::Duration;
 
+struct Options {
+    waiters: usize,
+    timeout: Duration,
+}
+
+#[rustfmt::skip] // a table: one idea a line
+const IDEAS: &[Idea<Options>] = &[
+    Idea("set", "§2.7 set, clear, is_set · 发出信号与等待", "set wakes all waiters", set),
+    Idea("set-clear", "§2.7 set, then clear · 设置后立即清除", "a waiter that was woken goes on", set_and_clear),
+    Idea("timeout", "§2.7 wait(timeout) · 超时", "wait may give up", timeout),
+    Idea("steer", "§2.7 is_set steers a running thread · 由标志决定做什么", "a server checks the flag", running::steer),
+    Idea("stop", "§2.7 A sleep that can be ended · 可以提前结束的休眠", "wait(timeout) as a sleep", running::stop),
+    Idea("condition", "§2.7 Why not a Condition · 为何不用条件对象", "an event remembers", why_not_a_condition),
+    Idea("plain-rust", "§2.7 Plain Rust · Mutex 与 Condvar", "waiting for a value", plain_rust),
+];
+
 fn main() {
-    let options = options::read();
-    one_signals_and_others_wait(&options);
-    set_and_cleared_at_once(&options);
-    wait_with_a_timeout(&options);
-    running::what_a_thread_does();
-    running::a_sleep_that_can_be_ended();
-    why_not_a_condition(&options);
-    in_plain_rust(&options);
+    let mut args = Args::new("§2.7 Event: one thread signals, others wait.");
+    let waiters = args.number("--waiters", 3, 1..=1000, "threads that wait for the event");
+    let timeout = args.number("--timeout", 20, 0..=60_000, "milliseconds to wait");
+    let timeout = Duration::from_millis(timeout);
+    args.play(IDEAS, &Options { waiters, timeout });
 }
 
-fn one_signals_and_others_wait(options: &Options) {
-    heading("§2.7", "set, clear, is_set", "发出信号与等待");
+fn set(&Options { waiters, .. }: &Options) {
     let event = Event::new();
     thread::scope(|scope| {
-        let waiters = spawn(scope, options, || event.wait());
-        until(|| event.waiting() == options.waiters);
-        println!("before set: {event:?}");
+        for _ in 0..waiters {
+            spawn(scope, || event.wait());
+        }
+        until(|| event.waiting() == waiters);
+        println!("{waiters} threads block: is_set returns {}", event.is_set());
         event.set();
-        waiters.into_iter().for_each(join);
     });
-    println!("after set:  {event:?}, all went on");
+    println!("set wakes all threads: is_set returns {}", event.is_set());
     event.wait();
-    println!("whoever comes now does not wait");
+    println!("the event is set: wait returns at once");
     event.clear();
-    println!("after clear: is_set {}\n", event.is_set());
+    println!("after clear: is_set returns {}", event.is_set());
 }
 
-fn set_and_cleared_at_once(options: &Options) {
-    heading("§2.7", "set, then clear", "设置后立即清除");
+fn set_and_clear(&Options { waiters, .. }: &Options) {
     let event = Event::new();
     thread::scope(|scope| {
-        let waiters = spawn(scope, options, || event.wait());
-        until(|| event.waiting() == options.waiters);
+        for _ in 0..waiters {
+            spawn(scope, || event.wait());
+        }
+        until(|| event.waiting() == waiters);
         event.set();
         event.clear();
-        waiters.into_iter().for_each(join);
     });
-    println!("those who waited were woken all the same: {event:?}\n");
+    println!("set and clear at once: all {waiters} threads are woken");
+    println!("is_set returns {}", event.is_set());
 }
 
-fn wait_with_a_timeout(options: &Options) {
-    heading("§2.7", "wait(timeout)", "超时");
+fn timeout(&Options { timeout, .. }: &Options) {
     let event = Event::new();
-    let milliseconds = options.timeout.as_millis();
-    let in_time = event.wait_timeout(options.timeout);
-    println!("nobody sets it: wait_timeout({milliseconds} ms) {in_time}");
+    let milliseconds = timeout.as_millis();
+    let is_set = event.wait_timeout(timeout);
+    println!("no thread sets the event:  wait_timeout({milliseconds} ms) returns {is_set}");
     thread::scope(|scope| {
-        let waiter = scope.spawn(|| event.wait_timeout(Duration::from_secs(10 * 60)));
+        let waiter = spawn(scope, || event.wait_timeout(Duration::from_secs(600)));
         until(|| event.waiting() == 1);
         event.set();
-        let in_time = waiter.join().expect("wait does not panic");
-        println!("one sets it:    wait_timeout(10 min) {in_time}\n");
+        let is_set = waiter.join().expect("wait does not panic");
+        println!("a thread sets the event:   wait_timeout(10 min) returns {is_set}");
     });
 }
 
-fn why_not_a_condition(options: &Options) {
-    heading("§2.7", "Why not a Condition", "为何不用条件变量");
+fn why_not_a_condition(&Options { timeout, .. }: &Options) {
     let condition = Condition::new();
     condition.guard().notify_all();
-    println!(
-        "condition, notified before the wait: in time {}",
-        condition.guard().wait_timeout(options.timeout)
-    );
+    let notified = condition.guard().wait_timeout(timeout);
+    println!("Condition, notified before the wait: wait_timeout returns {notified}");
     let event = Event::new();
     event.set();
-    println!(
-        "event, set before the wait:          in time {}",
-        event.wait_timeout(options.timeout)
-    );
-    println!("and who waits for an event holds no lock\n");
+    let is_set = event.wait_timeout(timeout);
+    println!("Event, set before the wait:          wait_timeout returns {is_set}");
 }
 
-fn in_plain_rust(options: &Options) {
-    heading("§2.7", "Plain Rust", "Mutex 与 Condvar");
+fn plain_rust(&Options { waiters, .. }: &Options) {
     let (value, changed) = (Mutex::new(None), Condvar::new());
-    let lock = || value.lock().expect("no thread panics in here");
+    let lock = || value.lock().expect("no thread panics under it");
     thread::scope(|scope| {
-        let waiters = spawn(scope, options, || {
-            let value = changed.wait_while(lock(), |value| value.is_none());
-            assert_eq!(*value.expect("no thread panics in here"), Some(42));
-        });
+        for _ in 0..waiters {
+            spawn(scope, || {
+                let value = changed.wait_while(lock(), |value| value.is_none());
+                assert_eq!(*value.expect("no thread panics under it"), Some(42));
+            });
+        }
         *lock() = Some(42);
         changed.notify_all();
-        waiters.into_iter().for_each(join);
     });
-    println!("all have the value that they waited for: {:?}", lock());
-}
-
-/// Without all of them the others would wait for ever, so the program ends where one is refused.
-fn spawn<'scope>(
-    scope: &'scope Scope<'scope, '_>,
-    options: &Options,
-    work: impl Fn() + Copy + Send + 'scope,
-) -> Vec<ScopedJoinHandle<'scope, ()>> {
-    let spawn = |_| thread::Builder::new().spawn_scoped(scope, work);
-    let threads: Result<Vec<_>, _> = (0..options.waiters).map(spawn).collect();
-    threads.unwrap_or_else(|error| fail(&format!("cannot start a thread: {error}")))
-}
-
-fn join(waiter: ScopedJoinHandle<'_, ()>) {
-    waiter.join().expect("wait does not panic");
+    println!("all {waiters} threads read the value that they waited for");
 }

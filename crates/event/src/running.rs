@@ -1,61 +1,55 @@
 //! Events that steer a thread which is at work, or asleep.
 
-use common::demo::{heading, until};
+use crate::Options;
+use common::demo::{or_fail, spawn, until};
 use common::println;
+use common::queue::Queue;
 use common::threading::Event;
-use std::sync::mpsc::{self, Receiver, Sender};
 use std::thread;
 use std::time::Duration;
 
-pub(crate) fn what_a_thread_does() {
-    heading("§2.7", "is_set steers a running thread", "由标志决定做什么");
-    let maintenance = Event::new();
-    let (ask, questions) = mpsc::channel();
-    let (answer, answers) = mpsc::channel();
-    let ask_for = move |page| {
-        ask.send(page).expect("the server listens");
-        println!("{}", answers.recv().expect("the server answers"));
+pub(crate) fn steer(_: &Options) {
+    let (maintenance, requests) = (Event::new(), Queue::new());
+    let server = || {
+        while let Ok(page) = requests.get_task() {
+            let does = if maintenance.is_set() {
+                "refuses"
+            } else {
+                "serves"
+            };
+            println!("the server {does} {}", *page);
+        }
+    };
+    let request = |page| {
+        or_fail(requests.put(page));
+        requests.join(); // blocks until the server has answered
     };
     thread::scope(|scope| {
-        scope.spawn(|| serve(questions, &answer, &maintenance));
-        ask_for("/a");
+        spawn(scope, server);
+        request("/a");
         maintenance.set();
-        ask_for("/b");
+        request("/b");
         maintenance.clear();
-        ask_for("/c");
-        drop(ask_for); // and with it the way to ask
+        request("/c");
+        requests.shutdown(); // ends the server's loop
     });
-    println!();
 }
 
-/// Until nobody can ask any more.
-fn serve(questions: Receiver<&str>, answer: &Sender<String>, maintenance: &Event) {
-    for page in questions {
-        let verb = if maintenance.is_set() {
-            "turns away"
-        } else {
-            "serves"
-        };
-        let said = format!("the server {verb} {page}");
-        answer.send(said).expect("main listens");
-    }
-}
-
-pub(crate) fn a_sleep_that_can_be_ended() {
-    heading("§2.7", "A sleep that can be ended", "可以提前结束的休眠");
+pub(crate) fn stop(_: &Options) {
     let stop = Event::new();
+    let hour = Duration::from_secs(60 * 60);
     thread::scope(|scope| {
-        let sleeper = scope.spawn(|| {
+        let sleeper = spawn(scope, || {
             let mut rounds = 0;
-            while !stop.wait_timeout(Duration::from_secs(60 * 60)) {
-                rounds += 1; // what it does once an hour
+            while !stop.wait_timeout(hour) {
+                rounds += 1; // the work of one hour
             }
             rounds
         });
         until(|| stop.waiting() == 1);
-        println!("the thread sleeps for an hour, and is told to stop");
+        println!("the thread sleeps for an hour");
         stop.set();
-        let rounds: u32 = sleeper.join().expect("it does not panic");
-        println!("it has stopped, after {rounds} rounds\n");
+        let rounds: u32 = sleeper.join().expect("the sleeper does not panic");
+        println!("the stop event is set: the thread ends, rounds: {rounds}");
     });
 }
