@@ -1,49 +1,48 @@
-//! A timer that is cancelled: in time, too late, and with what it was to start.
+//! A timer that is cancelled: in time, too late, and before it starts a thread.
 
-use crate::{FAR, started};
-use common::demo::heading;
+use crate::{HOUR, Options};
+use common::demo::{or_fail, start};
 use common::println;
-use common::threading::{Thread, Timer};
-use std::sync::mpsc;
+use common::threading::{Event, Thread, Timer};
 use std::time::Duration;
 
-pub(crate) fn before_it_fires() {
-    heading("§2.8", "cancel()", "取消");
-    let timer = Timer::new(FAR, || println!("never printed"));
-    started(timer.start());
-    println!("it waits for an hour: alive {}", timer.is_alive());
+pub(crate) fn in_time(_: &Options) {
+    let timer = Timer::new(HOUR, || println!("never printed"));
+    or_fail(timer.start());
+    let alive = timer.is_alive();
+    println!("the timer waits for an hour: is_alive returns {alive}");
     timer.cancel();
-    println!("cancelled:            alive {}", timer.is_alive());
-    timer.join().expect("its function was not called");
-    println!("joined at once, finished {}\n", timer.finished().is_set());
+    let alive = timer.is_alive();
+    println!("after cancel:                is_alive returns {alive}");
+    or_fail(timer.join());
+    let finished = timer.finished().is_set();
+    println!("join returns at once: finished is set: {finished}");
 }
 
-pub(crate) fn once_it_has_fired() {
-    heading("§2.8", "cancel() too late", "触发之后再取消");
-    let (begun, has_begun) = mpsc::channel();
-    let (hold, let_go) = mpsc::channel();
-    let timer = Timer::new(Duration::ZERO, move || {
-        begun.send(()).expect("main listens");
-        let_go.recv().expect("main lets it go");
-        println!("the function goes on to its end");
+pub(crate) fn too_late(_: &Options) {
+    static RUNS: Event = Event::new();
+    static CANCELLED: Event = Event::new();
+    let timer = Timer::new(Duration::ZERO, || {
+        RUNS.set();
+        CANCELLED.wait();
+        println!("the function runs to its end");
     });
-    started(timer.start());
-    has_begun.recv().expect("it fires");
+    or_fail(timer.start());
+    RUNS.wait();
     timer.cancel();
-    println!("the function runs, cancelled: alive {}", timer.is_alive());
-    hold.send(()).expect("the function waits");
-    timer.join().expect("its function does not panic");
-    println!();
+    let alive = timer.is_alive();
+    println!("cancelled while the function runs: is_alive returns {alive}");
+    CANCELLED.set();
+    or_fail(timer.join());
 }
 
-pub(crate) fn of_a_delayed_start() {
-    heading("§2.8", "No start after all", "取消延迟启动");
+pub(crate) fn delayed_start(_: &Options) {
     let thread = Thread::new(|| println!("never printed"));
     let delayed = thread.clone();
-    let timer = Timer::new(FAR, move || started(delayed.start()));
-    started(timer.start());
+    let timer = Timer::new(HOUR, move || start(&delayed));
+    or_fail(timer.start());
     timer.cancel();
-    timer.join().expect("its function was not called");
-    let error = thread.join().expect_err("nobody has started it");
-    println!("the timer was cancelled: {error}\n");
+    or_fail(timer.join());
+    let error = thread.join().expect_err("the thread is not started");
+    println!("the timer is cancelled: RuntimeError: {error}");
 }

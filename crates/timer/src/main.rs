@@ -1,128 +1,108 @@
-//! §2.8 Timer · 定时器: a function is called when some time has passed, unless it is cancelled before.
+//! §2.8 Timer · 定时器: a function is called when an interval has passed, unless the timer is cancelled before.
 //!
-//! `cargo run -p timer`; with another interval: `cargo run -p timer -- --interval 1000`
+//! `cargo run -p timer` plays all ideas, `cargo run -p timer -- cancel` plays one, `--list` names them.
 
 mod cancel;
-mod options;
+mod plain_rust;
 
-use common::demo::{fail, heading};
-use common::println;
-use common::threading::{StartError, Thread, Timer, current_thread, set_excepthook, set_spawner};
+use common::demo::{Args, Idea, or_fail, start};
+use common::println; // as std's, but ends the program quietly when its output is closed (`| head -1`)
+use common::threading::{Thread, Timer, current_thread, set_excepthook, set_spawner};
+use std::panic::resume_unwind;
 use std::sync::atomic::{AtomicUsize, Ordering::Relaxed};
-use std::sync::mpsc::{self, RecvTimeoutError};
 use std::thread;
 use std::time::Duration;
 
-/// So far away that it does not come while the demo runs.
-const FAR: Duration = Duration::from_secs(60 * 60);
+struct Options {
+    interval: Duration,
+}
+
+/// So long that it does not pass while the demo runs.
+const HOUR: Duration = Duration::from_secs(60 * 60);
+
+#[rustfmt::skip] // a table: one idea a line
+const IDEAS: &[Idea<Options>] = &[
+    Idea("timer", "§2.8 Timer(interval, function) · 定时执行", "calls a function after an interval", timer),
+    Idea("start", "§2.8 start() · 需要启动", "a timer must be started, once", must_be_started),
+    Idea("thread", "§2.8 A timer is a Thread · Thread 的子类", "its name, and a panic in its function", is_a_thread),
+    Idea("cancel", "§2.8 cancel() · 取消", "the function is never called", cancel::in_time),
+    Idea("too-late", "§2.8 cancel() too late · 触发之后再取消", "a running function is not stopped", cancel::too_late),
+    Idea("delayed-start", "§2.8 A delayed start · 延迟启动线程", "the function starts a thread", delayed_start),
+    Idea("cancelled-start", "§2.8 A cancelled start · 取消延迟启动", "the thread never starts", cancel::delayed_start),
+    Idea("many", "§2.8 Ten thousand timers · 一万个定时器", "one thread waits for all timers", ten_thousand),
+    Idea("plain-rust", "§2.8 Plain Rust · 带超时的接收", "a receiver with a timeout", plain_rust::recv_timeout),
+];
 
 fn main() {
-    let interval = options::read();
-    called_after_an_interval(interval);
-    must_be_started(interval);
-    is_a_thread_to_its_function(interval);
-    cancel::before_it_fires();
-    cancel::once_it_has_fired();
-    delayed_start_of_a_thread(interval);
-    cancel::of_a_delayed_start();
-    many_timers_few_threads();
-    in_plain_rust(interval);
+    let mut args = Args::new("§2.8 Timer: a function is called when an interval has passed.");
+    let interval = args.number("--interval", 100, 0..=60_000, "milliseconds to the call");
+    let interval = Duration::from_millis(interval);
+    args.play(IDEAS, &Options { interval });
 }
 
-fn called_after_an_interval(interval: Duration) {
-    heading("§2.8", "Timer(interval, function)", "定时执行");
-    let (who, times) = ("XiaoAi", 2); // what Python passes as args and kwargs, the closure owns
+fn timer(&Options { interval }: &Options) {
+    let (name, times) = ("XiaoAi", 2); // Python's args and kwargs: the closure owns them
     let timer = Timer::new(interval, move || {
-        println!("{times} times hello from {who}");
+        println!("{times} times hello from {name}");
     });
-    println!("a timer for {} ms", interval.as_millis());
-    started(timer.start());
-    timer.join().expect("its function does not panic");
-    println!("it has ended: alive {}\n", timer.is_alive());
+    println!("the timer fires in {} ms", interval.as_millis());
+    or_fail(timer.start());
+    or_fail(timer.join());
+    println!("the timer has ended: is_alive returns {}", timer.is_alive());
 }
 
-fn must_be_started(interval: Duration) {
-    heading("§2.8", "start()", "需要启动");
-    let timer = Timer::new(interval, || println!("called"));
-    let too_early = timer.join().expect_err("it is not started");
-    println!("not started: {too_early}");
-    started(timer.start());
-    timer.join().expect("its function does not panic");
-    let too_often = timer.start().expect_err("it was started before");
-    println!("started again: {too_often}\n");
+fn must_be_started(&Options { interval }: &Options) {
+    let timer = Timer::new(interval, || println!("started: the function is called"));
+    let error = timer.join().expect_err("the timer is not started");
+    println!("not started: RuntimeError: {error}");
+    or_fail(timer.start());
+    or_fail(timer.join());
+    let error = timer.start().expect_err("the timer was started before");
+    println!("started again: RuntimeError: {error}");
 }
 
-fn is_a_thread_to_its_function(interval: Duration) {
-    heading("§2.8", "A timer is a Thread", "Thread 的子类");
+fn is_a_thread(&Options { interval }: &Options) {
     let timer = Timer::new(interval, || {
-        println!("the function runs on thread {}", current_thread().name());
+        println!("the function runs on thread '{}'", current_thread().name());
     });
     timer.set_name("alarm");
-    started(timer.start());
-    timer.join().expect("its function does not panic");
+    or_fail(timer.start());
+    or_fail(timer.join());
     set_excepthook(|thread, panic| {
-        println!("excepthook: {}, {}", thread.name(), panic.message());
+        println!("excepthook: {}: {}", thread.name(), panic.message());
     });
-    let broken = Timer::new(interval, || {
-        std::panic::resume_unwind(Box::new("out of power"));
-    });
+    let broken = Timer::new(interval, || resume_unwind(Box::new("out of power")));
     broken.set_name("broken alarm");
-    started(broken.start());
-    let error = broken.join().expect_err("its function panics");
-    println!("whoever joins it: {error}\n");
+    or_fail(broken.start());
+    let error = broken.join().expect_err("the function panics");
+    println!("join returns the error: {error}");
 }
 
-fn delayed_start_of_a_thread(interval: Duration) {
-    heading("§2.8", "A delayed start", "延迟启动线程");
-    let thread = Thread::new(|| println!("the thread runs"));
+fn delayed_start(&Options { interval }: &Options) {
+    let thread = Thread::new(|| println!("the timer starts the thread"));
     let delayed = thread.clone();
-    let timer = Timer::new(interval, move || started(delayed.start()));
-    println!(
-        "the thread waits for its start: alive {}",
-        thread.is_alive()
-    );
-    started(timer.start());
-    timer.join().expect("its function does not panic");
-    thread.join().expect("it was started, and does not panic");
-    println!("the timer has started it, and it has ended\n");
+    let timer = Timer::new(interval, move || start(&delayed));
+    let alive = thread.is_alive();
+    println!("before the timer fires: is_alive returns {alive}");
+    or_fail(timer.start());
+    or_fail(timer.join());
+    or_fail(thread.join());
+    println!("the thread has ended");
 }
 
-fn many_timers_few_threads() {
+fn ten_thousand(_: &Options) {
     static THREADS: AtomicUsize = AtomicUsize::new(0);
-    heading("§2.8", "Ten thousand timers", "一万个定时器");
     set_spawner(|_, main| {
         THREADS.fetch_add(1, Relaxed);
         thread::Builder::new().spawn(main).map(drop)
     });
-    let timers: Vec<_> = (0..10_000).map(|_| Timer::new(FAR, || ())).collect();
+    let timers: Vec<_> = (0..10_000).map(|_| Timer::new(HOUR, || ())).collect();
     for timer in &timers {
-        started(timer.start());
+        or_fail(timer.start());
     }
     let alive = timers.iter().filter(|timer| timer.is_alive()).count();
-    match THREADS.load(Relaxed) {
-        0 | 1 => println!("{alive} are waiting, and no more than one thread was started for them"),
-        threads => println!("{alive} are waiting, on {threads} threads"),
-    }
+    let most = THREADS.load(Relaxed).max(1); // 0 if an idea before started the thread
+    println!("timers that wait: {alive}, threads started for them: at most {most}");
     timers.iter().for_each(Timer::cancel);
-    println!("all are cancelled\n");
-}
-
-fn in_plain_rust(interval: Duration) {
-    heading("§2.8", "Plain Rust", "带超时的接收");
-    for (interval, is_cancelled) in [(interval, false), (FAR, true)] {
-        let (cancel, cancelled) = mpsc::channel();
-        let timer = thread::spawn(move || match cancelled.recv_timeout(interval) {
-            Err(RecvTimeoutError::Timeout) => println!("the time was up: called"),
-            Ok(()) | Err(RecvTimeoutError::Disconnected) => println!("cancelled: not called"),
-        });
-        if is_cancelled {
-            cancel.send(()).expect("it waits for that");
-        }
-        timer.join().expect("it does not panic");
-    }
-}
-
-/// Without it the demo would wait for what never comes.
-fn started(outcome: Result<(), StartError>) {
-    outcome.unwrap_or_else(|error| fail(&error.to_string()));
+    println!("all timers are cancelled");
 }

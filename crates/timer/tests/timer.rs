@@ -5,29 +5,44 @@ use common::testing::{Demo, assert_in_order};
 const TIMER: Demo = Demo::at(env!("CARGO_BIN_EXE_timer"));
 
 #[test]
+fn list_names_the_ideas_and_each_plays_alone() {
+    TIMER.plays_each_alone(&[
+        "timer",
+        "start",
+        "thread",
+        "cancel",
+        "too-late",
+        "delayed-start",
+        "cancelled-start",
+        "many",
+        "plain-rust",
+    ]);
+}
+
+#[test]
 fn every_item_of_the_section_is_printed() {
     let expected = [
         "§2.8 Timer(interval, function) · 定时执行",
-        "a timer for 100 ms",
+        "the timer fires in 100 ms",
         "2 times hello from XiaoAi",
-        "it has ended: alive false",
-        "not started: cannot join thread before it is started",
-        "called",
-        "started again: threads can only be started once",
-        "the function runs on thread alarm",
-        "excepthook: broken alarm, out of power",
-        "whoever joins it: panicked: out of power",
-        "it waits for an hour: alive true",
-        "cancelled:            alive false",
-        "joined at once, finished true",
-        "the function runs, cancelled: alive true",
-        "the function goes on to its end",
-        "the thread waits for its start: alive false",
-        "the thread runs",
-        "the timer has started it, and it has ended",
-        "the timer was cancelled: cannot join thread before it is started",
-        "10000 are waiting, and no more than one thread was started for them",
-        "the time was up: called",
+        "the timer has ended: is_alive returns false",
+        "not started: RuntimeError: cannot join thread before it is started",
+        "started: the function is called",
+        "started again: RuntimeError: threads can only be started once",
+        "the function runs on thread 'alarm'",
+        "excepthook: broken alarm: out of power",
+        "join returns the error: panicked: out of power",
+        "the timer waits for an hour: is_alive returns true",
+        "after cancel:                is_alive returns false",
+        "join returns at once: finished is set: true",
+        "cancelled while the function runs: is_alive returns true",
+        "the function runs to its end",
+        "before the timer fires: is_alive returns false",
+        "the timer starts the thread",
+        "the thread has ended",
+        "the timer is cancelled: RuntimeError: cannot join thread before it is started",
+        "timers that wait: 10000, threads started for them: at most 1",
+        "the interval has passed: called",
         "cancelled: not called",
     ];
     let printed = TIMER.lines(&[]);
@@ -36,10 +51,11 @@ fn every_item_of_the_section_is_printed() {
 }
 
 #[test]
-fn the_same_is_printed_every_time_whatever_the_interval() {
+fn every_run_prints_the_same_whatever_the_interval() {
     let rest = |interval: &str| {
         let mut lines = TIMER.lines(&["--interval", interval]);
-        assert_eq!(lines.remove(1), format!("a timer for {interval} ms"));
+        let started = format!("the timer fires in {interval} ms");
+        assert_eq!(lines.remove(1), started);
         lines
     };
     let first = rest("0");
@@ -60,16 +76,11 @@ fn wrong_arguments_get_one_line_and_exit_code_2() {
 }
 
 #[test]
-fn a_reader_who_goes_is_no_failure() {
+fn a_closed_pipe_ends_the_demo_quietly() {
     TIMER.stops_quietly_at_a_closed_pipe(&["--interval", "1"]);
 }
 
 #[test]
 fn help_names_every_option() {
-    assert!(
-        TIMER
-            .lines(&["--help"])
-            .join("\n")
-            .contains("--interval MS")
-    );
+    TIMER.explains(&["--interval N", "--list", "--help"]);
 }
