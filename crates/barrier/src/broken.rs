@@ -1,78 +1,47 @@
-//! What breaks a barrier: those who wait are told, and do not wait for one who never comes.
+//! What breaks a barrier: the waiters get an error and do not wait for a thread that never arrives.
 
-use crate::options::Options;
-use crate::waiters::{come, outcome, tell};
-use common::demo::heading;
+use crate::Options;
+use crate::waiters::{all_pass, block, outcome, tell};
+use common::demo::or_fail;
 use common::println;
 use common::threading::Barrier;
-use std::panic::{catch_unwind, resume_unwind};
 use std::thread;
 use std::time::Duration;
 
-pub(crate) fn by_a_timeout(&Options { parties, .. }: &Options) {
-    heading("§2.9", "Timeout", "超时");
+pub(crate) fn timeout(&Options { parties, .. }: &Options) {
     let barrier = Barrier::new(parties);
-    println!("one of {parties} never comes");
+    println!("one of {parties} threads never arrives");
     thread::scope(|scope| {
-        let patient = come(scope, &barrier, parties - 2);
-        let impatient = barrier.wait_timeout(Duration::from_millis(20));
-        println!("who gave up after 20 ms: {}", outcome(impatient));
-        tell(patient);
+        let waiters = block(scope, &barrier, parties - 2);
+        let returned = barrier.wait_timeout(Duration::from_millis(20));
+        println!("timeout after 20 ms: {}", outcome(returned));
+        tell(waiters);
     });
-    println!("who comes later: {}", outcome(barrier.wait()));
-    println!("{barrier:?}\n");
+    println!("a thread that arrives later: {}", outcome(barrier.wait()));
 }
 
-pub(crate) fn by_abort(&Options { parties, .. }: &Options) {
-    heading("§2.9", "abort", "中止");
+pub(crate) fn abort(&Options { parties, .. }: &Options) {
     let barrier = Barrier::new(parties);
     thread::scope(|scope| {
-        let waiters = come(scope, &barrier, parties - 1);
-        println!("the last one cannot do its part, and aborts");
-        barrier.abort().expect("this is not its action");
+        let waiters = block(scope, &barrier, parties - 1);
+        println!("the last thread fails and aborts the barrier");
+        or_fail(barrier.abort());
         tell(waiters);
     });
     println!("broken: {}", barrier.broken());
-    barrier.reset().expect("this is not its action");
-    println!("after a reset: {}", barrier.broken());
+    or_fail(barrier.reset());
+    println!("broken after reset: {}", barrier.broken());
     all_pass(&barrier);
 }
 
-pub(crate) fn by_reset(&Options { parties, .. }: &Options) {
-    heading("§2.9", "reset", "重置");
+pub(crate) fn reset(&Options { parties, .. }: &Options) {
     let barrier = Barrier::new(parties);
     thread::scope(|scope| {
-        let waiters = come(scope, &barrier, parties - 1);
-        println!("a reset while {} wait", barrier.n_waiting());
-        barrier.reset().expect("this is not its action");
+        let waiters = block(scope, &barrier, parties - 1);
+        println!("reset while {} threads wait", barrier.n_waiting());
+        or_fail(barrier.reset());
         tell(waiters);
     });
     println!("broken: {}", barrier.broken());
     all_pass(&barrier);
-}
-
-pub(crate) fn by_its_action(&Options { parties, .. }: &Options) {
-    heading("§2.9", "An action that fails", "动作出错");
-    let builder = Barrier::builder().parties(parties);
-    let builder = builder.action(|| resume_unwind(Box::new("something went wrong")));
-    let barrier = builder.build().expect("it has parties");
-    thread::scope(|scope| {
-        let waiters = come(scope, &barrier, parties - 1);
-        // The last to come runs the action, so the panic is its own.
-        let panic = catch_unwind(|| barrier.wait()).expect_err("the action fails");
-        let said = panic.downcast_ref::<&str>().expect("it says a text");
-        println!("the last: panicked, {said}");
-        tell(waiters);
-    });
-    println!("broken: {}\n", barrier.broken());
-}
-
-/// It is as good as new.
-fn all_pass(barrier: &Barrier) {
-    thread::scope(|scope| {
-        let waiters = come(scope, barrier, barrier.parties() - 1);
-        let last = barrier.wait();
-        tell(waiters);
-        println!("the last: {}\n", outcome(last));
-    });
 }

@@ -1,108 +1,97 @@
-//! §2.9 Barrier · 栅栏: threads that go on together once all have come, again and again, and what breaks that.
+//! §2.9 Barrier · 栅栏: threads that go on together once all have arrived, again and again, and what breaks that.
 //!
-//! `cargo run -p barrier`; with other figures: `cargo run -p barrier -- --parties 5 --rounds 2`
+//! `cargo run -p barrier` plays all ideas, `cargo run -p barrier -- abort` plays one, `--list` names them.
 
+mod action;
 mod broken;
-mod options;
 mod waiters;
 
-use common::demo::{heading, until};
-use common::println;
-use common::threading::{Barrier, current_thread};
-use options::Options;
-use std::sync::Arc;
+use common::demo::{Args, Idea, or_fail, simulated_work, spawn};
+use common::println; // as std's, but ends the program quietly when its output is closed (`| head -1`)
+use common::threading::Barrier;
 use std::sync::atomic::{AtomicUsize, Ordering::Relaxed};
 use std::thread;
+use waiters::block;
+
+struct Options {
+    parties: usize,
+    rounds: usize,
+    seed: u64,
+}
+
+#[rustfmt::skip] // a table: one idea a line
+const IDEAS: &[Idea<Options>] = &[
+    Idea("wait", "§2.9 wait · 同时释放", "all threads end a round before any begins the next", wait),
+    Idea("n-waiting", "§2.9 parties, n_waiting · 线程数与等待数", "threads block until the last arrives", n_waiting),
+    Idea("index", "§2.9 Index · 到达次序", "wait returns the order of arrival", waiters::index),
+    Idea("action", "§2.9 Action · 动作", "the last thread runs it before any goes on", action::action),
+    Idea("timeout", "§2.9 Timeout · 超时", "a thread that gives up breaks the barrier", broken::timeout),
+    Idea("abort", "§2.9 abort · 中止", "all waiters get an error, until reset", broken::abort),
+    Idea("reset", "§2.9 reset · 重置", "waiters get an error, the barrier works", broken::reset),
+    Idea("failing-action", "§2.9 An action that fails · 动作出错", "it breaks the barrier", action::failing),
+    Idea("plain-rust", "§2.9 Plain Rust · std::sync::Barrier", "one leader a round, nothing breaks it", plain_rust),
+];
 
 fn main() {
-    let options = options::read();
-    released_together(&options);
-    index(&options);
-    action(&options);
-    how_many_wait(&options);
-    broken::by_a_timeout(&options);
-    broken::by_abort(&options);
-    broken::by_reset(&options);
-    broken::by_its_action(&options);
-    in_plain_rust(&options);
+    let mut args = Args::new("§2.9 Barrier: threads that go on together, and what breaks that.");
+    let parties = args.number("--parties", 3, 2..=1000, "threads that a barrier is for");
+    let rounds = args.number("--rounds", 3, 1..=1000, "how often they pass it");
+    let seed = args.number("--seed", 1, 0..=u64::MAX, "seed of the random work times");
+    let options = Options {
+        parties,
+        rounds,
+        seed,
+    };
+    args.play(IDEAS, &options);
 }
 
-fn released_together(&Options { parties, rounds }: &Options) {
-    heading("§2.9", "wait", "同时释放");
-    let (barrier, gone_on) = (Barrier::new(parties), AtomicUsize::new(0));
-    let meet = || {
-        barrier.wait().expect("nothing breaks it");
-        gone_on.fetch_add(1, Relaxed);
+fn wait(options: &Options) {
+    let (parties, rounds) = (options.parties, options.rounds);
+    let barrier = Barrier::new(parties);
+    let finished: Vec<_> = (0..=rounds).map(|_| AtomicUsize::new(0)).collect();
+    let work = |thread: usize, round: usize| {
+        simulated_work(options.seed, (round * parties + thread) as u64);
+        finished[round].fetch_add(1, Relaxed);
+        or_fail(barrier.wait());
+        finished[round].load(Relaxed)
     };
     thread::scope(|scope| {
-        for _ in 1..parties {
-            waiters::spawn(scope, || (0..rounds).for_each(|_| meet()));
+        for thread in 1..parties {
+            let work = &work;
+            spawn(scope, move || {
+                for round in 1..=rounds {
+                    work(thread, round);
+                }
+            });
         }
         for round in 1..=rounds {
-            until(|| barrier.n_waiting() == parties - 1); // every other thread is back, or has come for the first time
-            let (waiting, gone_on) = (barrier.n_waiting(), gone_on.load(Relaxed));
-            println!("generation {round}: {waiting} of {parties} wait, gone on so far: {gone_on}");
-            meet();
+            let finished = work(0, round);
+            println!("round {round}: {finished} of {parties} threads have finished");
         }
     });
-    println!("gone on in all: {gone_on:?}\n");
 }
 
-fn index(&Options { parties, .. }: &Options) {
-    heading("§2.9", "Index", "到达次序");
+fn n_waiting(&Options { parties, .. }: &Options) {
     let barrier = Barrier::new(parties);
+    println!("parties: {}", barrier.parties());
     thread::scope(|scope| {
-        let early = waiters::come(scope, &barrier, parties - 1);
-        let last = barrier.wait();
-        waiters::tell(early);
-        println!("the last: {}\n", waiters::outcome(last));
-    });
-}
-
-fn action(&Options { parties, .. }: &Options) {
-    heading("§2.9", "Action", "动作");
-    // The action looks at its barrier, which so must exist before it does: the action gets a weak reference.
-    let barrier = Arc::new_cyclic(|barrier| {
-        let barrier = barrier.clone();
-        let action = move || {
-            let barrier: Arc<Barrier> = barrier.upgrade().expect("somebody waits at it");
-            let (thread, waiting) = (current_thread().name(), barrier.n_waiting());
-            println!("the action runs in {thread}, n_waiting: {waiting}");
-            let error = barrier.wait().expect_err("it would wait for itself");
-            println!("wait in the action: {error}");
-        };
-        let builder = Barrier::builder().parties(parties).action(action);
-        builder.build().expect("it has parties")
-    });
-    thread::scope(|scope| {
-        let early = waiters::come(scope, &barrier, parties - 1);
-        println!("the last, {}, comes", current_thread().name());
-        barrier.wait().expect("nothing breaks it");
-        let passed = waiters::join(early).flatten().count();
-        println!("then all go on: {}\n", passed + 1);
-    });
-}
-
-fn how_many_wait(&Options { parties, .. }: &Options) {
-    heading("§2.9", "parties, n_waiting", "线程数与等待数");
-    let barrier = Barrier::new(parties);
-    println!("for {}: {barrier:?}", barrier.parties());
-    thread::scope(|scope| {
-        for _ in 1..parties {
-            waiters::one_more(scope, &barrier);
-            println!("one more has come, n_waiting: {}", barrier.n_waiting());
+        for number in 1..parties {
+            block(scope, &barrier, 1);
+            let waiting = barrier.n_waiting();
+            println!("thread {number} blocks: n_waiting is {waiting}");
         }
-        barrier.wait().expect("nothing breaks it");
+        or_fail(barrier.wait());
     });
-    println!("all have gone on: {barrier:?}\n");
+    let waiting = barrier.n_waiting();
+    println!("the last thread arrives, all go on: n_waiting is {waiting}");
 }
 
-fn in_plain_rust(&Options { parties, rounds }: &Options) {
-    heading("§2.9", "Plain Rust", "std::sync::Barrier");
+fn plain_rust(options: &Options) {
+    let (parties, rounds) = (options.parties, options.rounds);
     let (barrier, leaders) = (std::sync::Barrier::new(parties), AtomicUsize::new(0));
     thread::scope(|scope| {
         for _ in 0..parties {
-            waiters::spawn(scope, || {
+            spawn(scope, || {
                 for _ in 0..rounds {
                     let is_leader = barrier.wait().is_leader();
                     leaders.fetch_add(usize::from(is_leader), Relaxed);
@@ -110,6 +99,5 @@ fn in_plain_rust(&Options { parties, rounds }: &Options) {
             });
         }
     });
-    println!("threads: {parties}, generations: {rounds}, leaders in all: {leaders:?}");
-    println!("one leader in each; no timeout, no action, and nothing breaks it");
+    println!("threads: {parties}, rounds: {rounds}, leaders: {leaders:?}");
 }

@@ -4,63 +4,83 @@ use common::testing::{Demo, assert_in_order};
 
 const BARRIER: Demo = Demo::at(env!("CARGO_BIN_EXE_barrier"));
 
-const REFUSED: &str = "BrokenBarrierError: broken barrier";
+const BROKEN: &str = "BrokenBarrierError: broken barrier";
 
 #[test]
-fn nobody_goes_on_before_all_have_come_in_each_generation() {
+fn list_names_the_ideas_and_each_plays_alone() {
+    BARRIER.plays_each_alone(&[
+        "wait",
+        "n-waiting",
+        "index",
+        "action",
+        "timeout",
+        "abort",
+        "reset",
+        "failing-action",
+        "plain-rust",
+    ]);
+}
+
+#[test]
+fn wait_returns_once_all_threads_have_finished_the_round_whatever_the_seed() {
     let expected = [
         "§2.9 wait · 同时释放",
-        "generation 1: 2 of 3 wait, gone on so far: 0",
-        "generation 2: 2 of 3 wait, gone on so far: 3",
-        "generation 3: 2 of 3 wait, gone on so far: 6",
-        "gone on in all: 9",
+        "round 1: 3 of 3 threads have finished",
+        "round 2: 3 of 3 threads have finished",
+        "round 3: 3 of 3 threads have finished",
     ];
-    assert_in_order(&BARRIER.lines(&[]), &expected);
+    for seed in ["0", "1", "2", "18446744073709551615"] {
+        assert_eq!(BARRIER.lines(&["wait", "--seed", seed]), expected);
+    }
 }
 
 #[test]
-fn index_action_and_counts_are_printed() {
+fn n_waiting_index_and_action_are_printed() {
     let expected = [
-        "§2.9 Index · 到达次序",
-        "waiter 1: goes on, index 0",
-        "waiter 2: goes on, index 1",
-        "the last: goes on, index 2",
-        "§2.9 Action · 动作",
-        "the last, MainThread, comes",
-        "the action runs in MainThread, n_waiting: 3",
-        "wait in the action: cannot use a barrier from its own action",
-        "then all go on: 3",
         "§2.9 parties, n_waiting · 线程数与等待数",
-        r#"for 3: Barrier { parties: 3, state: "filling", waiting: 0 }"#,
-        "one more has come, n_waiting: 1",
-        "one more has come, n_waiting: 2",
+        "parties: 3",
+        "thread 1 blocks: n_waiting is 1",
+        "thread 2 blocks: n_waiting is 2",
+        "the last thread arrives, all go on: n_waiting is 0",
+        "",
+        "§2.9 Index · 到达次序",
+        "thread 1: goes on, index 0",
+        "thread 2: goes on, index 1",
+        "last thread: goes on, index 2",
+        "",
+        "§2.9 Action · 动作",
+        "the last thread arrives: MainThread",
+        "the action runs in MainThread: n_waiting is 3",
+        "wait in the action: cannot use a barrier from its own action",
+        "thread 1: goes on, index 0",
+        "thread 2: goes on, index 1",
     ];
-    assert_in_order(&BARRIER.lines(&[]), &expected);
+    let printed = BARRIER.lines(&["n-waiting", "index", "action"]);
+    assert_eq!(printed, expected);
 }
 
 #[test]
-fn whatever_breaks_it_all_who_wait_are_told() {
-    let waiters = [1, 2].map(|number| format!("waiter {number}: {REFUSED}"));
+fn whatever_breaks_the_barrier_all_waiters_get_the_error() {
+    let waiters = [1, 2].map(|number| format!("thread {number}: {BROKEN}"));
     let [first, second] = &waiters;
     let expected = [
         "§2.9 Timeout · 超时",
-        "who gave up after 20 ms: BrokenBarrierError: broken barrier",
+        "timeout after 20 ms: BrokenBarrierError: broken barrier",
         first,
-        "who comes later: BrokenBarrierError: broken barrier",
-        r#"Barrier { parties: 3, state: "broken", waiting: 0 }"#,
+        "a thread that arrives later: BrokenBarrierError: broken barrier",
         "§2.9 abort · 中止",
         first,
         second,
         "broken: true",
-        "after a reset: false",
-        "the last: goes on, index 2",
+        "broken after reset: false",
+        "last thread: goes on, index 2",
         "§2.9 reset · 重置",
         first,
         second,
         "broken: false",
-        "the last: goes on, index 2",
+        "last thread: goes on, index 2",
         "§2.9 An action that fails · 动作出错",
-        "the last: panicked, something went wrong",
+        "last thread: panics: something went wrong",
         first,
         second,
         "broken: true",
@@ -69,43 +89,38 @@ fn whatever_breaks_it_all_who_wait_are_told() {
 }
 
 #[test]
-fn the_barrier_of_std_is_beside_it() {
-    let expected = [
-        "§2.9 Plain Rust · std::sync::Barrier",
-        "threads: 3, generations: 3, leaders in all: 3",
-    ];
-    assert_in_order(&BARRIER.lines(&[]), &expected);
+fn std_barrier_has_one_leader_a_round() {
+    let printed = BARRIER.lines(&["plain-rust"]);
+    assert_eq!(printed[1], "threads: 3, rounds: 3, leaders: 3");
 }
 
 #[test]
 fn parties_and_rounds_can_be_chosen() {
     let expected = [
-        "generation 1: 4 of 5 wait, gone on so far: 0",
-        "generation 2: 4 of 5 wait, gone on so far: 5",
-        "gone on in all: 10",
-        "the last: goes on, index 4",
-        "the action runs in MainThread, n_waiting: 5",
-        "waiter 3: BrokenBarrierError: broken barrier",
-        "threads: 5, generations: 2, leaders in all: 2",
+        "round 1: 5 of 5 threads have finished",
+        "round 2: 5 of 5 threads have finished",
+        "last thread: goes on, index 4",
+        "the action runs in MainThread: n_waiting is 5",
+        "thread 3: BrokenBarrierError: broken barrier",
+        "threads: 5, rounds: 2, leaders: 2",
     ];
     let printed = BARRIER.lines(&["--parties", "5", "--rounds=2"]);
     assert_in_order(&printed, &expected);
 }
 
 #[test]
-fn where_two_meet_only_the_one_that_gave_up_was_waiting() {
-    let printed = BARRIER.lines(&["--parties=2", "--rounds=1"]);
-    let start = printed.iter().position(|line| line.contains("Timeout"));
+fn timeout_of_two_parties_has_no_other_waiter() {
     let expected = [
-        "one of 2 never comes",
-        "who gave up after 20 ms: BrokenBarrierError: broken barrier",
-        "who comes later: BrokenBarrierError: broken barrier",
+        "§2.9 Timeout · 超时",
+        "one of 2 threads never arrives",
+        "timeout after 20 ms: BrokenBarrierError: broken barrier",
+        "a thread that arrives later: BrokenBarrierError: broken barrier",
     ];
-    assert_eq!(printed[start.unwrap() + 1..][..3], expected);
+    assert_eq!(BARRIER.lines(&["timeout", "--parties=2"]), expected);
 }
 
 #[test]
-fn it_prints_the_same_every_time() {
+fn every_run_prints_the_same() {
     BARRIER.prints_the_same(&[], 10);
     BARRIER.prints_the_same(&["--parties", "20", "--rounds", "50"], 3);
 }
@@ -122,12 +137,11 @@ fn wrong_arguments_get_one_line_and_exit_code_2() {
 }
 
 #[test]
-fn a_reader_who_goes_is_no_failure() {
+fn a_closed_pipe_ends_the_demo_quietly() {
     BARRIER.stops_quietly_at_a_closed_pipe(&[]);
 }
 
 #[test]
 fn help_names_every_option() {
-    let help = BARRIER.lines(&["--help"]).join("\n");
-    assert!(help.contains("--parties N") && help.contains("--rounds N"));
+    BARRIER.explains(&["--parties N", "--rounds N", "--seed N", "--list", "--help"]);
 }
