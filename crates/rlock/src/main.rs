@@ -1,37 +1,43 @@
-//! §2.4 `RLock` · 重入锁: a lock with an owner, who may take it again and releases it as often.
+//! §2.4 `RLock` · 重入锁: a lock with an owner, which may acquire it again and releases it as often.
 //!
-//! `cargo run -p rlock`; deeper: `cargo run -p rlock -- --levels 5`
+//! `cargo run -p rlock` plays all ideas, `cargo run -p rlock -- levels` plays one, `--list` names them.
 
-mod options;
 mod totals;
 
-use common::demo::{heading, shown};
-use common::println;
+use common::demo::{Args, Idea, or_fail, spawn};
+use common::println; // as std's, but ends the program quietly when its output is closed (`| head -1`)
 use common::threading::{Lock, LockError, RLock};
-use options::Options;
 use std::thread;
 use std::time::Duration;
 
-fn main() {
-    let options = options::read();
-    only_its_owner_may_release();
-    the_owner_acquires_again();
-    one_release_for_each_acquire(&options);
-    guards_nest();
-    totals::methods_that_call_each_other();
-    totals::in_plain_rust();
+struct Options {
+    levels: usize,
 }
 
-fn only_its_owner_may_release() {
-    heading("§2.4", "Owner", "所属线程");
+#[rustfmt::skip] // a table: one idea a line
+const IDEAS: &[Idea<Options>] = &[
+    Idea("owner", "§2.4 Owner · 所属线程", "only the owner may release it", owner),
+    Idea("again", "§2.4 Acquire again · 重入", "a Lock deadlocks with itself, an RLock does not", again),
+    Idea("levels", "§2.4 Recursion level · 递归等级", "one release for each acquire", levels),
+    Idea("guards", "§2.4 Nested guards · with 语句的嵌套", "each guard is one level", guards),
+    Idea("methods", "§2.4 Methods that call each other · 加锁的方法互相调用", "what an RLock is for", totals::methods),
+    Idea("plain-rust", "§2.4 Plain Rust · Mutex 与 &mut", "one Mutex around plain methods", totals::plain_rust),
+];
+
+fn main() {
+    let mut args = Args::new("§2.4 RLock: a lock with an owner, which may acquire it again.");
+    let levels = args.number("--levels", 3, 1..=1000, "acquires and releases in levels");
+    args.play(IDEAS, &Options { levels });
+}
+
+fn owner(_: &Options) {
     let lock = RLock::new();
     lock.acquire();
-    println!("main acquires it:     {}", shown(&lock, "main"));
+    println!("main acquires the lock: main owns it");
     let outcome = on_another_thread(|| lock.release());
-    println!("another releases it:  {}", told(outcome));
-    println!("main still holds it:  {}", shown(&lock, "main"));
-    println!("main releases it:     {}", told(lock.release()));
-    println!("main does so again:   {}\n", told(lock.release()));
+    println!("another thread releases it: {}", told(outcome));
+    println!("main releases it: {}", told(lock.release()));
+    println!("main releases it once more: {}", told(lock.release()));
 }
 
 fn told(outcome: Result<(), LockError>) -> String {
@@ -41,50 +47,53 @@ fn told(outcome: Result<(), LockError>) -> String {
     }
 }
 
-fn the_owner_acquires_again() {
-    heading("§2.4", "Acquire again", "重入");
+fn again(_: &Options) {
     let timeout = Duration::from_millis(20);
     let lock = Lock::new();
     lock.acquire();
-    let again = lock.acquire_timeout(timeout); // without the timeout, main would wait for itself
-    println!("a Lock, held:   acquire_timeout(20 ms) {again}");
+    let acquired = lock.acquire_timeout(timeout); // `acquire` would block for good
+    println!("main holds a Lock and acquires it again: {acquired} (a deadlock, until the timeout)");
     let lock = RLock::new();
     lock.acquire();
-    let again = lock.acquire_timeout(timeout);
-    println!("an RLock, held: acquire_timeout(20 ms) {again}");
-    println!("afterwards:     {}\n", shown(&lock, "main"));
+    let acquired = lock.acquire_timeout(timeout);
+    println!("main owns an RLock and acquires it again: {acquired}");
 }
 
-fn one_release_for_each_acquire(&Options { levels }: &Options) {
-    heading("§2.4", "One release for each acquire", "递归等级");
+fn levels(&Options { levels }: &Options) {
     let lock = RLock::new();
     for _ in 0..levels {
         lock.acquire();
     }
-    println!("acquired: {}", shown(&lock, "main"));
+    println!("main acquires the lock, levels: {levels}");
     for released in 1..=levels {
-        lock.release().expect("main holds it");
-        let got = on_another_thread(|| lock.try_guard().is_some());
-        println!("released {released} of {levels}, another thread tries: {got}");
+        or_fail(lock.release());
+        let acquired = acquired_by_another_thread(&lock);
+        println!(
+            "main releases level {released} of {levels}, another thread acquires it: {acquired}"
+        );
     }
-    println!();
 }
 
-fn guards_nest() {
-    heading("§2.4", "Guards nest", "with 语句的嵌套");
+fn guards(_: &Options) {
     let lock = RLock::new();
     {
         let _outer = lock.guard();
-        println!("outer block: {}", shown(&lock, "main"));
         {
             let _inner = lock.guard();
-            println!("inner block: {}", shown(&lock, "main"));
+            let acquired = acquired_by_another_thread(&lock);
+            println!("in the inner block, another thread acquires it: {acquired}");
         }
-        println!("outer block: {}", shown(&lock, "main"));
+        let acquired = acquired_by_another_thread(&lock);
+        println!("in the outer block, another thread acquires it: {acquired}");
     }
-    println!("outside:     {}\n", shown(&lock, "main"));
+    let acquired = acquired_by_another_thread(&lock);
+    println!("after both blocks, another thread acquires it:  {acquired}");
+}
+
+fn acquired_by_another_thread(lock: &RLock) -> bool {
+    on_another_thread(|| lock.try_guard().is_some())
 }
 
 fn on_another_thread<T: Send>(work: impl FnOnce() -> T + Send) -> T {
-    thread::scope(|scope| scope.spawn(work).join().expect("it does not panic"))
+    thread::scope(|scope| spawn(scope, work).join().expect("it does not panic"))
 }

@@ -1,7 +1,6 @@
-//! Why one wants it: a method that takes the lock and calls another that takes it too.
+//! What an `RLock` is for: a method that acquires the lock and calls another method that acquires it.
 
-use crate::on_another_thread;
-use common::demo::heading;
+use crate::{Options, acquired_by_another_thread};
 use common::println;
 use common::threading::RLock;
 use std::sync::Mutex;
@@ -10,7 +9,7 @@ use std::sync::atomic::{AtomicU64, Ordering::Relaxed};
 /// How many pages were fetched, and their size.
 #[derive(Default)]
 struct Totals {
-    /// Held while the two change or are read, so that nobody sees one without the other.
+    /// Held while the two change or are read, so that no thread sees one changed without the other.
     lock: RLock,
     pages: AtomicU64,
     bytes: AtomicU64,
@@ -23,26 +22,26 @@ impl Totals {
         self.bytes.fetch_add(size, Relaxed);
     }
 
-    fn add_all(&self, sizes: impl Iterator<Item = u64>) {
-        let _guard = self.lock.guard(); // others see all of them added, or none
-        sizes.for_each(|size| self.add(size)); // takes it again: a Lock would wait for itself here
+    fn add_all(&self, sizes: &[u64]) {
+        let _guard = self.lock.guard(); // other threads see all of the sizes added, or none
+        for &size in sizes {
+            self.add(size); // acquires the lock again: a Lock would deadlock here
+            let acquired = acquired_by_another_thread(&self.lock);
+            println!("add_all has added {size}, another thread acquires the lock: {acquired}");
+        }
     }
 }
 
-pub(crate) fn methods_that_call_each_other() {
-    heading("§2.4", "Why one wants it", "加锁的方法互相调用");
+pub(crate) fn methods(_: &Options) {
     let totals = Totals::default();
-    let may_look = || on_another_thread(|| totals.lock.try_guard().is_some());
-    let sizes = [200, 3000, 40_000].into_iter().inspect(|size| {
-        println!("adding {size}: may another thread look? {}", may_look());
-    });
-    totals.add_all(sizes);
-    println!("all added: may another thread look? {}", may_look());
+    totals.add_all(&[200, 3000, 40_000]);
+    let acquired = acquired_by_another_thread(&totals.lock);
+    println!("add_all has returned, another thread acquires the lock: {acquired}");
     let (pages, bytes) = (totals.pages.into_inner(), totals.bytes.into_inner());
-    println!("{pages} pages, {bytes} bytes\n");
+    println!("{pages} pages, {bytes} bytes");
 }
 
-/// The same without a lock of its own: whoever has it as `&mut` is alone with it.
+/// The totals without a lock of their own: `&mut` says that no other thread uses them.
 #[derive(Default)]
 struct PlainTotals {
     pages: u64,
@@ -55,20 +54,21 @@ impl PlainTotals {
         self.bytes += size;
     }
 
-    fn add_all(&mut self, sizes: impl Iterator<Item = u64>) {
-        sizes.for_each(|size| self.add(size));
+    fn add_all(&mut self, sizes: &[u64]) {
+        for &size in sizes {
+            self.add(size);
+        }
     }
 }
 
-pub(crate) fn in_plain_rust() {
-    heading("§2.4", "Plain Rust", "Mutex 与 &mut");
+pub(crate) fn plain_rust(_: &Options) {
     let totals = Mutex::new(PlainTotals::default());
     {
-        let mut guard = totals.lock().expect("nobody panics under it");
-        guard.add_all([200, 3000, 40_000].into_iter()); // one lock, and every call below it is inside
-        let again = totals.try_lock().is_ok();
-        println!("a Mutex that main holds: try_lock {again}");
+        let mut guard = totals.lock().expect("no thread panics under it");
+        guard.add_all(&[200, 3000, 40_000]); // one lock for all calls
+        let acquired = totals.try_lock().is_ok();
+        println!("main holds the Mutex and tries to lock it again: {acquired}");
     }
-    let PlainTotals { pages, bytes } = totals.into_inner().expect("nobody panicked under it");
+    let PlainTotals { pages, bytes } = totals.into_inner().expect("no thread panicked under it");
     println!("{pages} pages, {bytes} bytes");
 }

@@ -1,80 +1,94 @@
 //! The demo, as its reader runs it.
 
-use common::testing::{Demo, assert_in_order};
+use common::testing::Demo;
 
 const RLOCK: Demo = Demo::at(env!("CARGO_BIN_EXE_rlock"));
 
-#[test]
-fn only_the_owner_releases_it() {
-    let expected = [
-        "§2.4 Owner · 所属线程",
-        "main acquires it:     RLock { held: true, owner: Some(main), level: 1, waiting: 0 }",
-        "another releases it:  RuntimeError: cannot release un-acquired lock",
-        "main still holds it:  RLock { held: true, owner: Some(main), level: 1, waiting: 0 }",
-        "main releases it:     released",
-        "main does so again:   RuntimeError: cannot release un-acquired lock",
-    ];
-    assert_in_order(&RLOCK.lines(&[]), &expected);
+/// The lines of one idea, without its heading.
+fn idea(arguments: &[&str]) -> Vec<String> {
+    RLOCK.lines(arguments).split_off(1)
 }
 
 #[test]
-fn the_owner_acquires_again_where_a_lock_blocks_itself() {
-    let expected = [
-        "§2.4 Acquire again · 重入",
-        "a Lock, held:   acquire_timeout(20 ms) false",
-        "an RLock, held: acquire_timeout(20 ms) true",
-        "afterwards:     RLock { held: true, owner: Some(main), level: 2, waiting: 0 }",
-    ];
-    assert_in_order(&RLOCK.lines(&[]), &expected);
+fn list_names_the_ideas_and_each_plays_alone() {
+    RLOCK.plays_each_alone(&[
+        "owner",
+        "again",
+        "levels",
+        "guards",
+        "methods",
+        "plain-rust",
+    ]);
 }
 
 #[test]
-fn nobody_else_has_it_before_the_last_release() {
+fn release_by_another_thread_is_an_error() {
     let expected = [
-        "§2.4 One release for each acquire · 递归等级",
-        "acquired: RLock { held: true, owner: Some(main), level: 3, waiting: 0 }",
-        "released 1 of 3, another thread tries: false",
-        "released 2 of 3, another thread tries: false",
-        "released 3 of 3, another thread tries: true",
+        "main acquires the lock: main owns it",
+        "another thread releases it: RuntimeError: cannot release un-acquired lock",
+        "main releases it: released",
+        "main releases it once more: RuntimeError: cannot release un-acquired lock",
     ];
-    assert_in_order(&RLOCK.lines(&[]), &expected);
+    assert_eq!(idea(&["owner"]), expected);
 }
 
 #[test]
-fn as_many_releases_as_levels() {
-    let printed = RLOCK.lines(&["--levels", "12"]);
-    let tries = printed.iter().filter(|line| line.starts_with("released "));
-    let tries: Vec<_> = tries.map(|line| line.ends_with(": true")).collect();
-    assert_eq!(tries.len(), 12);
-    assert_eq!(tries.iter().position(|&got| got), Some(11));
-    assert_in_order(
-        &RLOCK.lines(&["--levels=1"]),
-        &["released 1 of 1, another thread tries: true"],
-    );
+fn acquire_again_deadlocks_a_lock_and_not_an_rlock() {
+    let expected = [
+        "main holds a Lock and acquires it again: false (a deadlock, until the timeout)",
+        "main owns an RLock and acquires it again: true",
+    ];
+    assert_eq!(idea(&["again"]), expected);
+}
+
+#[test]
+fn another_thread_acquires_it_after_the_last_release_only() {
+    let expected = [
+        "main acquires the lock, levels: 3",
+        "main releases level 1 of 3, another thread acquires it: false",
+        "main releases level 2 of 3, another thread acquires it: false",
+        "main releases level 3 of 3, another thread acquires it: true",
+    ];
+    assert_eq!(idea(&["levels"]), expected);
+}
+
+#[test]
+fn levels_are_released_one_by_one() {
+    let printed = idea(&["levels", "--levels", "12"]);
+    let acquired = printed[1..].iter().map(|line| line.ends_with(": true"));
+    let acquired: Vec<_> = acquired.collect();
+    assert_eq!(acquired.len(), 12);
+    assert_eq!(acquired.iter().position(|&acquired| acquired), Some(11));
+    let printed = idea(&["levels", "--levels=1"]);
+    let expected = "main releases level 1 of 1, another thread acquires it: true";
+    assert_eq!(printed[1..], [expected]);
 }
 
 #[test]
 fn guards_and_methods_nest() {
     let expected = [
-        "§2.4 Guards nest · with 语句的嵌套",
-        "outer block: RLock { held: true, owner: Some(main), level: 1, waiting: 0 }",
-        "inner block: RLock { held: true, owner: Some(main), level: 2, waiting: 0 }",
-        "outer block: RLock { held: true, owner: Some(main), level: 1, waiting: 0 }",
-        "outside:     RLock { held: false, owner: None, level: 0, waiting: 0 }",
-        "§2.4 Why one wants it · 加锁的方法互相调用",
-        "adding 200: may another thread look? false",
-        "adding 40000: may another thread look? false",
-        "all added: may another thread look? true",
-        "3 pages, 43200 bytes",
-        "§2.4 Plain Rust · Mutex 与 &mut",
-        "a Mutex that main holds: try_lock false",
+        "in the inner block, another thread acquires it: false",
+        "in the outer block, another thread acquires it: false",
+        "after both blocks, another thread acquires it:  true",
+    ];
+    assert_eq!(idea(&["guards"]), expected);
+    let expected = [
+        "add_all has added 200, another thread acquires the lock: false",
+        "add_all has added 3000, another thread acquires the lock: false",
+        "add_all has added 40000, another thread acquires the lock: false",
+        "add_all has returned, another thread acquires the lock: true",
         "3 pages, 43200 bytes",
     ];
-    assert_in_order(&RLOCK.lines(&[]), &expected);
+    assert_eq!(idea(&["methods"]), expected);
+    let expected = [
+        "main holds the Mutex and tries to lock it again: false",
+        "3 pages, 43200 bytes",
+    ];
+    assert_eq!(idea(&["plain-rust"]), expected);
 }
 
 #[test]
-fn the_same_every_time() {
+fn every_run_prints_the_same() {
     RLOCK.prints_the_same(&[], 10);
 }
 
@@ -89,12 +103,11 @@ fn wrong_arguments_get_one_line_and_exit_code_2() {
 }
 
 #[test]
-fn a_reader_who_goes_is_no_failure() {
+fn a_closed_pipe_ends_the_demo_quietly() {
     RLOCK.stops_quietly_at_a_closed_pipe(&[]);
 }
 
 #[test]
 fn help_names_every_option() {
-    let help = RLOCK.lines(&["--help"]).join("\n");
-    assert!(help.contains("--levels N"));
+    RLOCK.explains(&["--levels N", "--list", "--help"]);
 }
