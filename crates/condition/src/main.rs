@@ -1,47 +1,45 @@
-//! §2.5 Condition · 条件对象: two speakers who take turns, and threads that wait until something is so.
+//! §2.5 Condition · 条件对象: a dialogue in turns, and threads that wait until a predicate holds.
 //!
-//! `cargo run -p condition`; other figures: `cargo run -p condition -- --waiters 8 --notify 3 --items 5`
+//! `cargo run -p condition` plays all ideas, `cargo run -p condition -- condition` plays one, `--list` names them.
 
-mod notifying;
-mod one_condition;
-mod options;
+mod dialogue;
+mod items;
 mod plain_rust;
-mod shelf;
-mod turns;
-mod two_locks;
 mod waiting;
 
-use common::demo::fail;
-use common::threading::Thread;
-use std::thread::{self, Scope};
+use common::demo::{Args, Idea};
+
+struct Options {
+    waiters: usize,
+    notify: usize,
+    items: u32,
+}
+
+#[rustfmt::skip] // a table: one idea a line
+const IDEAS: &[Idea<Options>] = &[
+    Idea("two-locks", "§2.5 Dialogue with two locks · 两把锁", "each speaker releases the other's lock", dialogue::two_locks),
+    Idea("semaphores", "§2.5 Dialogue with two semaphores · 两个信号量", "XiaoAi may be first", dialogue::two_semaphores),
+    Idea("condition", "§2.5 Dialogue with a Condition · 条件对象", "each speaker notifies the other", dialogue::one_condition),
+    Idea("locks-xiaoai-first", "§2.5 Two locks, XiaoAi first · 小爱先获取锁", "RuntimeError, and a thread blocks", dialogue::two_locks_xiaoai_first),
+    Idea("condition-xiaoai-first", "§2.5 Lost wake-up, XiaoAi first · 丢失唤醒", "both threads block", dialogue::one_condition_xiaoai_first),
+    Idea("turns", "§2.5 Predicate, XiaoAi first · 谓词", "the repair: check whose turn it is", dialogue::turns),
+    Idea("layers", "§2.5 Two layers of lock · 两层锁", "wait() releases all levels of the lock", waiting::two_layers),
+    Idea("timeout", "§2.5 wait(timeout) · 超时", "whether the thread was notified", waiting::timeout),
+    Idea("notify", "§2.5 notify(n), notify_all() · 唤醒", "the threads that have waited longest", waiting::notify),
+    Idea("without-lock", "§2.5 RuntimeError · 未获取锁", "wait and notify need the lock", waiting::without_the_lock),
+    Idea("producer-consumer", "§2.5 Producer and consumer · 生产者与消费者", "the consumer waits for an item", items::producer_and_consumer),
+    Idea("loop", "§2.5 Why a loop · 为什么要循环检查", "another consumer takes the item", items::why_a_loop),
+    Idea("wait-for", "§2.5 wait_for(predicate, timeout) · 谓词", "the loop, ready made", waiting::predicate),
+    Idea("plain-condvar", "§2.5 Plain Rust, the items · Mutex 与 Condvar", "what Rust has for waiting", plain_rust::mutex_and_condvar),
+    Idea("plain-channels", "§2.5 Plain Rust, the dialogue · 通道", "a channel each way", plain_rust::channels),
+];
 
 fn main() {
-    let options = options::read();
-    two_locks::tianmao_first();
-    two_locks::xiaoai_first();
-    one_condition::tianmao_first();
-    one_condition::xiaoai_first();
-    turns::xiaoai_first();
-    waiting::releases_the_lock_at_every_level();
-    waiting::with_a_timeout();
-    notifying::wakes_the_oldest(&options);
-    notifying::without_the_lock();
-    shelf::producer_and_consumer(&options);
-    shelf::why_the_check_is_in_a_loop();
-    waiting::for_a_predicate();
-    plain_rust::mutex_and_condvar(&options);
-    plain_rust::dialogue_with_channels();
-}
-
-/// Without all of its threads a demo would wait for ever, so the program ends where one is refused.
-fn start(thread: &Thread) {
-    let started = thread.start();
-    started.unwrap_or_else(|error| fail(&error.to_string()));
-}
-
-/// As [`start`], for a thread that borrows and ends with its scope.
-fn spawn<'scope>(scope: &'scope Scope<'scope, '_>, work: impl FnOnce() + Send + 'scope) {
-    if let Err(error) = thread::Builder::new().spawn_scoped(scope, work) {
-        fail(&format!("can't start new thread: {error}"));
-    }
+    let mut args = Args::new("§2.5 Condition: a dialogue in turns, and threads that wait.");
+    let options = Options {
+        waiters: args.number("--waiters", 5, 1..=1000, "threads that wait in notify"),
+        notify: args.number("--notify", 2, 0..=1000, "woken by the first notify"),
+        items: args.number("--items", 3, 1..=1000, "items that are produced"),
+    };
+    args.play(IDEAS, &options);
 }

@@ -1,48 +1,30 @@
-//! The same with what std has.
+//! Producer and consumer, and the dialogue, with what std has.
 
-use crate::options::Options;
-use crate::spawn;
-use common::demo::heading;
+use crate::Options;
+use common::demo::spawn;
 use common::println;
 use std::sync::{Condvar, Mutex, mpsc};
 use std::thread;
 
-/// The lock is inside the `Mutex`, with what it guards.
-#[derive(Default)]
-struct Shelf {
-    item: Mutex<Option<u32>>,
-    changed: Condvar,
-}
-
-impl Shelf {
-    fn put(&self, item: u32) {
-        let shelf = self.item.lock().expect("nobody panics under it");
-        let shelf = self.changed.wait_while(shelf, |shelf| shelf.is_some());
-        *shelf.expect("nobody panics under it") = Some(item);
-        self.changed.notify_one();
-    }
-
-    fn take(&self) -> u32 {
-        let shelf = self.item.lock().expect("nobody panics under it");
-        let shelf = self.changed.wait_while(shelf, |shelf| shelf.is_none());
-        let item = shelf.expect("nobody panics under it").take();
-        self.changed.notify_one();
-        item.expect("the shelf was full")
-    }
-}
-
 pub(crate) fn mutex_and_condvar(&Options { items, .. }: &Options) {
-    heading("§2.5", "Plain Rust, the shelf", "Mutex 与 Condvar");
-    let shelf = Shelf::default();
+    let (available, cv) = (Mutex::new(0), Condvar::new()); // the lock is inside the Mutex, with its data
     thread::scope(|scope| {
-        spawn(scope, || (1..=items).for_each(|item| shelf.put(item)));
-        let sum: u32 = (1..=items).map(|_| shelf.take()).sum();
-        println!("the sum: {sum}\n");
+        spawn(scope, || {
+            for _ in 0..items {
+                *available.lock().expect("no thread panics under it") += 1;
+                cv.notify_one();
+            }
+        });
+        for _ in 0..items {
+            let guard = available.lock().expect("no thread panics under it");
+            let guard = cv.wait_while(guard, |available| *available == 0);
+            *guard.expect("no thread panics under it") -= 1;
+            println!("the consumer gets an item");
+        }
     });
 }
 
-pub(crate) fn dialogue_with_channels() {
-    heading("§2.5", "Plain Rust, the dialogue", "通道");
+pub(crate) fn channels(_: &Options) {
     let (to_xiaoai, from_tianmao) = mpsc::channel();
     let (to_tianmao, from_xiaoai) = mpsc::channel();
     thread::scope(|scope| {

@@ -1,6 +1,6 @@
 //! The demo, as its reader runs it.
 
-use common::testing::{Demo, assert_in_order};
+use common::testing::Demo;
 
 const CONDITION: Demo = Demo::at(env!("CARGO_BIN_EXE_condition"));
 
@@ -13,151 +13,165 @@ const DIALOGUE: [&str; 6] = [
     "xiaoai:不聊了，再见",
 ];
 
-/// The lines below a heading, up to the next.
-fn below<'a>(printed: &'a [String], heading: &str) -> Vec<&'a str> {
-    let mut lines = printed.iter().map(String::as_str);
-    assert!(lines.any(|line| line == heading), "there is no {heading}");
-    let lines = lines.take_while(|line| !line.starts_with('§'));
-    lines.filter(|line| !line.is_empty()).collect()
+/// The lines of one idea, without its heading.
+fn idea(arguments: &[&str]) -> Vec<String> {
+    CONDITION.lines(arguments).split_off(1)
 }
 
 #[test]
-fn the_dialogue_is_in_order_however_it_is_made() {
-    let printed = CONDITION.lines(&[]);
-    for heading in [
-        "§2.5 Dialogue with one condition · 条件对象",
-        "§2.5 XiaoAi first, with a check · 检查条件",
-        "§2.5 Plain Rust, the dialogue · 通道",
+fn list_names_the_ideas_and_each_plays_alone() {
+    CONDITION.plays_each_alone(&[
+        "two-locks",
+        "semaphores",
+        "condition",
+        "locks-xiaoai-first",
+        "condition-xiaoai-first",
+        "turns",
+        "layers",
+        "timeout",
+        "notify",
+        "without-lock",
+        "producer-consumer",
+        "loop",
+        "wait-for",
+        "plain-condvar",
+        "plain-channels",
+    ]);
+}
+
+#[test]
+fn every_form_of_the_dialogue_is_in_order() {
+    for name in [
+        "two-locks",
+        "semaphores",
+        "condition",
+        "turns",
+        "plain-channels",
     ] {
-        assert_eq!(below(&printed, heading), DIALOGUE, "{heading}");
+        for _ in 0..5 {
+            assert_eq!(idea(&[name]), DIALOGUE, "{name}");
+        }
     }
-    let with_two_locks = below(&printed, "§2.5 Dialogue with two locks · 两个原始锁");
-    assert_eq!(with_two_locks[..6], DIALOGUE);
-    assert_eq!(with_two_locks[6..], ["both locks are free again: true"]);
 }
 
 #[test]
-fn with_two_locks_and_xiaoai_first_one_fails_and_one_is_stuck() {
+fn two_locks_fail_when_xiaoai_is_first() {
     let expected = [
         "xiaoai:在",
-        "xiaoai ends: RuntimeError: release unlocked lock",
-        "tianmao waits, and nobody releases lock A: Lock { held: true, waiting: 1 }",
-        "tianmao.join_timeout(50 ms) false",
+        "xiaoai ends with RuntimeError: release unlocked lock",
+        "tianmao blocks: xiaoai ended without releasing lock A",
+        "tianmao ends within 50 ms: false",
     ];
-    let printed = CONDITION.lines(&[]);
-    let heading = "§2.5 Two locks, XiaoAi first · 小爱先获取锁";
-    assert_eq!(below(&printed, heading), expected);
+    assert_eq!(idea(&["locks-xiaoai-first"]), expected);
 }
 
 #[test]
-fn with_one_condition_and_xiaoai_first_both_are_stuck() {
+fn wake_up_is_lost_when_xiaoai_is_first() {
     let expected = [
         "xiaoai:在",
         "tianmao:小爱同学",
-        "both wait, and nobody notifies:",
-        "Condition { lock: RLock { held: false, owner: None, level: 0, waiting: 0 }, waiting: 2 }",
-        "tianmao.join_timeout(50 ms) false",
-        "xiaoai.join_timeout(50 ms) false",
+        "both threads block in wait(): xiaoai's first notification is lost",
+        "tianmao ends within 50 ms: false",
+        "xiaoai ends within 50 ms: false",
     ];
-    let printed = CONDITION.lines(&[]);
-    let heading = "§2.5 One condition, XiaoAi first · 小爱先获取锁";
-    assert_eq!(below(&printed, heading), expected);
+    assert_eq!(idea(&["condition-xiaoai-first"]), expected);
 }
 
 #[test]
-fn waiting_releases_every_level_and_takes_every_level_again() {
+fn wait_releases_and_acquires_all_levels() {
     let expected = [
-        "before wait: Condition { lock: RLock { held: true, owner: Some(waiter), level: 3, waiting: 0 }, waiting: 0 }",
-        "it waits:    Condition { lock: RLock { held: false, owner: None, level: 0, waiting: 0 }, waiting: 1 }",
-        "notified:    Condition { lock: RLock { held: true, owner: Some(main), level: 1, waiting: 1 }, waiting: 0 }",
-        "after wait:  Condition { lock: RLock { held: true, owner: Some(waiter), level: 3, waiting: 0 }, waiting: 0 }",
-        "it released: Condition { lock: RLock { held: false, owner: None, level: 0, waiting: 0 }, waiting: 0 }",
+        "the waiter acquires the lock 3 times and calls wait()",
+        "the waiter blocks in wait(), main acquires the lock",
+        "  threads that wait for a notification: 1, for the lock: 0",
+        "main calls notify(1), and still holds the lock",
+        "  threads that wait for a notification: 0, for the lock: 1",
+        "main releases the lock",
+        "wait() returns, the waiter can release the lock 3 times",
     ];
-    let printed = CONDITION.lines(&[]);
-    assert_eq!(below(&printed, "§2.5 wait() · 两层锁"), expected);
+    assert_eq!(idea(&["layers"]), expected);
 }
 
 #[test]
-fn every_other_item_of_the_section_is_printed() {
+fn wait_timeout_returns_whether_the_thread_was_notified() {
     let expected = [
-        "nobody notifies: wait_timeout(20 ms) false",
-        "notified:        wait_timeout(1 min) true",
-        "notify(2), main still has the lock:",
-        "Condition { lock: RLock { held: true, owner: Some(main), level: 1, waiting: 2 }, waiting: 3 }",
-        "main released it, woken: [1, 2]",
-        "notify_all(), woken: [3, 4, 5]",
+        "no thread notifies: wait_timeout(20 ms) returns false",
+        "a thread notifies: wait_timeout(1 min) returns true",
+    ];
+    assert_eq!(idea(&["timeout"]), expected);
+}
+
+#[test]
+fn notify_wakes_the_threads_that_have_waited_longest() {
+    let expected = [
+        "main calls notify(2) and holds the lock, threads that wake: 0",
+        "main releases the lock",
+        "  thread 1 wakes",
+        "  thread 2 wakes",
+        "main calls notify_all() and releases the lock",
+        "  thread 3 wakes",
+        "  thread 4 wakes",
+        "  thread 5 wakes",
+    ];
+    assert_eq!(idea(&["notify"]), expected);
+}
+
+#[test]
+fn notify_wakes_at_most_n_threads_and_all_if_there_are_fewer() {
+    let release = "main releases the lock";
+    let all = "main calls notify_all() and releases the lock";
+    let printed = idea(&["notify", "--waiters", "1", "--notify", "0"]);
+    assert_eq!(printed[1..], [release, all, "  thread 1 wakes"]);
+    let printed = idea(&["notify", "--waiters=1", "--notify=9"]);
+    assert_eq!(printed[1..], [release, "  thread 1 wakes", all]);
+}
+
+#[test]
+fn wait_and_notify_without_the_lock_are_errors() {
+    let expected = [
         "wait(): RuntimeError: cannot wait on un-acquired lock",
         "notify(1): RuntimeError: cannot notify on un-acquired lock",
         "notify_all(): RuntimeError: cannot notify on un-acquired lock",
-        "timeout 0:     None, looked 2 times",
-        "timeout 20 ms: None, looked 2 times",
-        "no timeout:    Some(3)",
     ];
-    assert_in_order(&CONDITION.lines(&[]), &expected);
+    assert_eq!(idea(&["without-lock"]), expected);
 }
 
 #[test]
-fn producer_and_consumer_take_turns_at_a_shelf_for_one() {
-    let printed = CONDITION.lines(&["--items", "4"]);
+fn consumer_blocks_until_the_producer_notifies() {
+    let each = [
+        "the consumer blocks: no item is available",
+        "the producer makes an item available",
+        "a consumer gets an item",
+    ];
+    let printed = idea(&["producer-consumer", "--items", "4"]);
+    assert_eq!(printed, each.repeat(4));
+    let printed = idea(&["plain-condvar", "--items", "4"]);
+    assert_eq!(printed, ["the consumer gets an item"; 4]);
+}
+
+#[test]
+fn check_in_a_loop_outlasts_another_consumer() {
     let expected = [
-        "producer: put 1",
-        "consumer: took 1",
-        "producer: put 2",
-        "consumer: took 2",
-        "producer: put 3",
-        "consumer: took 3",
-        "producer: put 4",
-        "consumer: took 4",
-        "the sum: 10",
+        "the producer makes an item available",
+        "a consumer gets an item",
+        "the consumer with one check wakes and goes on, an item is available: false",
+        "the consumer with a loop wakes, checks again, and waits again",
+        "the producer makes an item available",
+        "a consumer gets an item",
     ];
-    let heading = "§2.5 Producer and consumer · 生产者与消费者";
-    assert_eq!(below(&printed, heading), expected);
-    let heading = "§2.5 Plain Rust, the shelf · Mutex 与 Condvar";
-    assert_eq!(below(&printed, heading), ["the sum: 10"]);
+    assert_eq!(idea(&["loop"]), expected);
 }
 
 #[test]
-fn a_check_in_a_loop_outlasts_another_consumer() {
+fn wait_for_returns_the_last_value_of_the_predicate() {
     let expected = [
-        "one check:",
-        "main: put 1",
-        "main: took 1",
-        "consumer: woken, took None",
-        "a check in a loop:",
-        "main: put 2",
-        "main: took 2",
-        "main: put 3",
-        "consumer: took 3",
+        "no page is added: wait_for_timeout(three_pages, 20 ms) returns None",
+        "3 threads add a page each: wait_for(three_pages) returns Some(3)",
     ];
-    let printed = CONDITION.lines(&[]);
-    assert_eq!(
-        below(&printed, "§2.5 Why a loop · 为什么要循环检查"),
-        expected
-    );
+    assert_eq!(idea(&["wait-for"]), expected);
 }
 
 #[test]
-fn notify_wakes_no_more_than_it_is_told_and_no_more_than_there_are() {
-    let printed = CONDITION.lines(&["--waiters", "3", "--notify", "0"]);
-    assert_in_order(
-        &printed,
-        &[
-            "main released it, woken: []",
-            "notify_all(), woken: [1, 2, 3]",
-        ],
-    );
-    let printed = CONDITION.lines(&["--waiters=3", "--notify=9"]);
-    assert_in_order(
-        &printed,
-        &[
-            "main released it, woken: [1, 2, 3]",
-            "notify_all(), woken: []",
-        ],
-    );
-}
-
-#[test]
-fn the_same_every_time() {
+fn every_run_prints_the_same() {
     CONDITION.prints_the_same(&[], 10);
 }
 
@@ -174,14 +188,11 @@ fn wrong_arguments_get_one_line_and_exit_code_2() {
 }
 
 #[test]
-fn a_reader_who_goes_is_no_failure() {
+fn a_closed_pipe_ends_the_demo_quietly() {
     CONDITION.stops_quietly_at_a_closed_pipe(&[]);
 }
 
 #[test]
 fn help_names_every_option() {
-    let help = CONDITION.lines(&["--help"]).join("\n");
-    for option in ["--waiters N", "--notify N", "--items N"] {
-        assert!(help.contains(option), "{option}");
-    }
+    CONDITION.explains(&["--waiters N", "--notify N", "--items N", "--list", "--help"]);
 }
