@@ -10,7 +10,7 @@ use std::sync::atomic::{AtomicUsize, Ordering::Relaxed};
 use std::thread;
 use std::time::Duration;
 
-/// The speakers. `T` is what they share: the locks, the semaphores or the condition.
+/// The speakers. `T` is what they share: the two locks or the condition.
 struct TianMao<T>(Arc<T>);
 struct XiaoAi<T>(Arc<T>);
 
@@ -25,10 +25,10 @@ struct Locks {
     lock_b: Lock,
 }
 
-// The notes' listing, §2.5
+// The notes' listing, §2.5: two locks
 impl Speaker for TianMao<Locks> {
     fn run(self) -> Result<(), LockError> {
-        let Locks { lock_a, lock_b } = &*self.0;
+        let Locks { lock_a, lock_b } = &*self.0; // Python's `self.lock_A`, `self.lock_B`
         lock_a.acquire();
         lock_b.acquire();
         println!("tianmao:小爱同学");
@@ -45,7 +45,7 @@ impl Speaker for TianMao<Locks> {
 
 impl Speaker for XiaoAi<Locks> {
     fn run(self) -> Result<(), LockError> {
-        let Locks { lock_a, lock_b } = &*self.0;
+        let Locks { lock_a, lock_b } = &*self.0; // Python's `self.lock_A`, `self.lock_B`
         lock_a.acquire();
         println!("xiaoai:在");
         lock_b.release()?; // TianMao may speak
@@ -58,10 +58,10 @@ impl Speaker for XiaoAi<Locks> {
     }
 }
 
-// The notes' listing, §2.5
+// The notes' listing, §2.5: one condition
 impl Speaker for TianMao<Condition> {
     fn run(self) -> Result<(), LockError> {
-        let con_lock = &*self.0;
+        let con_lock = &*self.0; // Python's `self.con_lock`
         con_lock.acquire();
         println!("tianmao:小爱同学");
         con_lock.wait()?;
@@ -76,7 +76,7 @@ impl Speaker for TianMao<Condition> {
 
 impl Speaker for XiaoAi<Condition> {
     fn run(self) -> Result<(), LockError> {
-        let con_lock = &*self.0;
+        let con_lock = &*self.0; // Python's `self.con_lock`
         con_lock.acquire();
         println!("xiaoai:在");
         con_lock.notify(1)?;

@@ -58,11 +58,8 @@ pub(crate) fn timeout(_: &Options) {
     });
 }
 
-pub(crate) fn notify(
-    &Options {
-        waiters, notify, ..
-    }: &Options,
-) {
+pub(crate) fn notify(options: &Options) {
+    let (waiters, notify) = (options.waiters, options.notify);
     let condition = Condition::new();
     let (woken, numbers) = mpsc::channel();
     thread::scope(|scope| {
