@@ -18,6 +18,8 @@ const LIMIT: Duration = Duration::from_secs(60);
 pub struct Demo {
     program: &'static str,
     limit: Duration,
+    /// The ideas that print on stderr.
+    reporting: &'static [&'static str],
 }
 
 /// What a run left: lines, complaints, and the exit code.
@@ -34,8 +36,18 @@ pub struct Run {
 impl Demo {
     /// The demo at that path.
     pub const fn at(program: &'static str) -> Self {
-        let limit = LIMIT;
-        Self { program, limit }
+        Self {
+            program,
+            limit: LIMIT,
+            reporting: &[],
+        }
+    }
+
+    /// The same, with `ideas` in which the library reports an error on stderr, as Python does.
+    #[must_use]
+    pub const fn reporting(self, ideas: &'static [&'static str]) -> Self {
+        let reporting = ideas;
+        Self { reporting, ..self }
     }
 
     /// The same with another limit than a minute.
@@ -85,7 +97,7 @@ impl Demo {
     }
 
     /// `--list` names these ideas, each with its section; each plays alone, under its one heading, ends with exit code 0
-    /// within two seconds and prints at most 100 columns.
+    /// within two seconds, prints at most 100 columns, and nothing on stderr unless it is [reporting](Self::reporting).
     ///
     /// # Panics
     ///
@@ -99,7 +111,11 @@ impl Demo {
             .collect();
         assert!(listed.iter().map(|(name, _)| name).eq(names), "{list:#?}");
         for (name, section) in listed {
-            let alone = self.within(Duration::from_secs(2)).lines(&[name]);
+            let run = self.within(Duration::from_secs(2)).run(&[name]);
+            assert_eq!(run.code, Some(0), "{run}");
+            let reports = self.reporting.contains(&name);
+            assert_eq!(reports, !run.complaints.is_empty(), "{run}");
+            let alone = run.lines;
             assert!(section.starts_with('§'), "{list:#?}");
             assert!(alone[0].starts_with(section), "{name}: {alone:#?}");
             let headings = alone.iter().filter(|line| line.starts_with('§'));

@@ -63,38 +63,53 @@ impl Args {
         N: FromStr + PartialOrd + Display,
     {
         let about = format!("{about} ({default})");
-        let Some(given) = self.text(option, "N", &about) else {
-            return default;
-        };
-        match given.parse() {
-            Ok(number) if range.contains(&number) => number,
-            _ => {
-                let (least, most) = range.into_inner();
-                self.refuse(format!(
-                    "{option} takes a number from {least} to {most}, not '{given}'"
-                ));
-                default
-            }
+        self.optional_number(option, range, &about)
+            .unwrap_or(default)
+    }
+
+    /// The number given with `option`, if it is given. A number outside `range` is refused.
+    pub fn optional_number<N>(
+        &mut self,
+        option: &str,
+        range: RangeInclusive<N>,
+        about: &str,
+    ) -> Option<N>
+    where
+        N: FromStr + PartialOrd + Display,
+    {
+        let given = self.text(option, "N", about)?;
+        let number = given.parse().ok().filter(|number| range.contains(number));
+        if number.is_none() {
+            let (least, most) = range.into_inner();
+            self.refuse(format!(
+                "{option} takes a number from {least} to {most}, not '{given}'"
+            ));
         }
+        number
     }
 
     /// The text given with `option`, if it is given; the help calls the text `value`.
     pub fn text(&mut self, option: &str, value: &str, about: &str) -> Option<String> {
+        self.texts(option, value, about).pop()
+    }
+
+    /// The texts given with `option`, which may be given again, in their order.
+    pub fn texts(&mut self, option: &str, value: &str, about: &str) -> Vec<String> {
         self.options
             .push([format!("{option} {value}"), about.into()]);
-        let mut text = None;
+        let mut texts = Vec::new();
         while let Some(at) = self.position(|given| {
             let rest = given.strip_prefix(option);
             rest.is_some_and(|rest| rest.is_empty() || rest.starts_with('='))
         }) {
             let given = self.given.remove(at);
             match given.split_once('=') {
-                Some((_, value)) => text = Some(value.to_owned()),
-                None if at < self.given.len() => text = Some(self.given.remove(at)),
+                Some((_, value)) => texts.push(value.to_owned()),
+                None if at < self.given.len() => texts.push(self.given.remove(at)),
                 None => self.refuse(format!("{option} takes a value")),
             }
         }
-        text
+        texts
     }
 
     /// Whether `option`, which takes no value, is given.
