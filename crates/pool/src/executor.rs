@@ -1,153 +1,161 @@
-//! §3.1 `ThreadPoolExecutor`: its threads, how work gets to them, and how it ends.
+//! §3.1 `ThreadPoolExecutor`: its threads, how it is given work, and how it ends.
 
-mod end;
-
+use crate::Options;
+use crate::future::state;
 use crate::held::Held;
-use common::demo::heading;
-use common::futures::{FutureError, ThreadPoolExecutor};
-use common::println;
-use common::threading::{Event, current_thread};
+use common::demo::{or_fail, simulated_work};
+use common::futures::{FutureError, Shutdown, ThreadPoolExecutor};
+use common::println; // as std's, but ends the program quietly when its output is closed (`| head -1`)
+use common::threading::{Event, current_thread, run};
 use std::sync::mpsc;
 use std::time::Duration;
 
-pub(crate) fn play() {
-    threads_are_reused();
-    each_thread_is_prepared();
-    submit();
-    map_in_order();
-    map_with_a_timeout();
-    map_without_end();
-    end::refused_after_the_shutdown();
-    end::shutdown_without_waiting();
-    end::backlog_cancelled();
-    end::of_the_with_block();
-    end::of_the_program();
-}
-
-fn fetchers(max_workers: usize) -> ThreadPoolExecutor {
+pub(crate) fn fetchers(max_workers: usize) -> ThreadPoolExecutor {
     let builder = ThreadPoolExecutor::builder().max_workers(max_workers);
-    let executor = builder.thread_name_prefix("fetch").build();
-    executor.expect("there is at least one worker")
+    or_fail(builder.thread_name_prefix("fetch").build())
 }
 
-fn threads_are_reused() {
-    heading(
-        "§3.1",
-        "max_workers, thread_name_prefix",
-        "线程的数量、名字与重复利用",
-    );
+pub(crate) fn threads(_: &Options) {
     let executor = fetchers(2);
-    let submit = || executor.submit(|| current_thread().name());
     for task in 1..=3 {
-        let name = submit().expect("it is open").into_result();
-        println!(
-            "task {task}, after the one before: {:?}",
-            name.expect("it is ours")
-        );
+        let future = or_fail(executor.submit(|| current_thread().name()));
+        println!("task {task} runs on {}", or_fail(future.result()));
     }
     let held = Held::running(&executor, "page");
-    let name = submit().expect("it is open").into_result();
-    println!(
-        "while that thread is busy:       {:?}\n",
-        name.expect("it is ours")
-    );
-    held.let_go();
+    let future = or_fail(executor.submit(|| current_thread().name()));
+    println!("fetch_0 is busy: on {}", or_fail(future.result()));
+    held.release();
 }
 
-fn each_thread_is_prepared() {
-    heading("§3.1", "initializer, initargs", "线程初始化");
-    let (says, said) = mpsc::channel();
-    let greeting = "prepared";
-    let initializer = move || says.send(format!("{} {greeting}", current_thread().name()));
-    let builder = ThreadPoolExecutor::builder()
-        .thread_name_prefix("fetch")
-        .max_workers(2);
-    let executor = builder.initializer(move || initializer().expect("the demo listens"));
-    let executor = executor.build().expect("there is at least one worker");
+pub(crate) fn initializer(_: &Options) {
+    let (sender, receiver) = mpsc::channel();
+    let initargs = "is prepared"; // what the closure owns
+    let initializer = move || or_fail(sender.send(initargs));
+    let builder = ThreadPoolExecutor::builder().max_workers(2);
+    let executor = or_fail(builder.initializer(initializer).build());
     let held = [(); 2].map(|()| Held::running(&executor, "page"));
-    let mut prepared: Vec<String> = said.iter().take(2).collect();
-    prepared.sort();
-    println!("before its first task: {prepared:?}");
-    held.iter().for_each(Held::let_go);
-    let broken = ThreadPoolExecutor::builder().max_workers(1);
-    let broken = broken
-        .try_initializer(|| "many".parse::<u8>().map(drop))
-        .build();
-    let future = broken.expect("there is one worker").submit(|| "page");
-    if let Err(error) = future.expect("it is open").result() {
-        println!("one that fails: {error}\n");
+    for thread in receiver.iter().take(2) {
+        println!("a thread {thread} before its first task");
+    }
+    held.iter().for_each(Held::release);
+    let builder = ThreadPoolExecutor::builder().try_initializer(|| "many".parse::<u8>().map(drop));
+    let broken = or_fail(builder.build());
+    if let Err(error) = or_fail(broken.submit(|| "page")).result() {
+        println!("an initializer fails: {error}");
     }
 }
 
-fn submit() {
-    heading("§3.1", "submit", "提交任务，得到 Future");
+pub(crate) fn submit(_: &Options) {
     let executor = fetchers(2);
     let (base, exponent) = (2_u32, 10);
-    let power = executor
-        .submit(move || base.pow(exponent))
-        .expect("it is open");
-    println!("submit(pow, 2, 10): {:?}", power.result());
-    let number = executor
-        .try_submit(|| "1024".parse::<u32>())
-        .expect("it is open");
-    println!("a call that returns a Result: {:?}\n", number.result());
+    let power = or_fail(executor.submit(move || base.pow(exponent)));
+    println!("submit(pow, 2, 10):   {}", or_fail(power.result()));
+    let number = or_fail(executor.try_submit(|| "1024".parse::<u32>()));
+    println!("a call that may fail: {}", or_fail(number.result()));
 }
 
-fn map_in_order() {
-    heading("§3.1", "map", "结果按输入的顺序");
+pub(crate) fn map(&Options { seed }: &Options) {
     let executor = fetchers(3);
-    let last_is_through = Event::new();
+    let last_is_done = Event::new();
     let length = move |page: &'static str| {
         match page {
-            "/a" => last_is_through.wait(),
-            "/ccc" => last_is_through.set(),
+            "/a" => last_is_done.wait(),
+            "/ccc" => last_is_done.set(),
             _ => {}
         }
         page.len()
     };
-    let lengths = executor
-        .map(length, ["/a", "/bb", "/ccc"])
-        .expect("it is open");
-    println!(
-        "the last is done before the first, the results are: {:?}",
-        lengths.flatten().collect::<Vec<_>>()
-    );
+    let lengths = or_fail(executor.map(length, ["/a", "/bb", "/ccc"]));
+    let lengths: Vec<_> = lengths.flatten().collect();
+    println!("the last call ends before the first; the results: {lengths:?}");
     let pairs = ["/a", "/b"].into_iter().zip([1, 2, 3]);
-    let pages = executor.map(|(page, number)| format!("{page}?p={number}"), pairs);
-    println!(
-        "two iterables, the shorter ends it: {:?}\n",
-        pages.expect("it is open").flatten().collect::<Vec<_>>()
-    );
+    let page = move |(page, number)| {
+        simulated_work(seed, number);
+        format!("{page}?p={number}")
+    };
+    let pages: Vec<_> = or_fail(executor.map(page, pairs)).flatten().collect();
+    println!("two iterables, as many calls as the shorter one has items: {pages:?}");
+    println!("chunksize has no effect on threads, in Python either, and is not ported");
 }
 
-fn map_with_a_timeout() {
-    heading("§3.1", "map(timeout)", "从调用时开始计时");
+pub(crate) fn map_timeout(_: &Options) {
     let executor = fetchers(1);
     let held = Held::running(&executor, "page");
     let timeout = Duration::from_millis(20);
-    let lengths = executor.map_timeout(str::len, ["/a", "/bb"], timeout);
-    for length in lengths.expect("it is open") {
+    for length in or_fail(executor.map_timeout(str::len, ["/a", "/bb"], timeout)) {
         match length {
-            Err(FutureError::TimedOut) => {
-                println!("TimeoutError; what has not begun is cancelled\n");
-            }
+            Err(FutureError::TimedOut) => println!("TimeoutError; the pending calls are cancelled"),
             other => println!("{other:?}"),
         }
     }
-    held.let_go();
+    held.release();
 }
 
-fn map_without_end() {
-    heading("§3.1", "map(buffersize), chunksize", "没有尽头的输入");
-    let executor = fetchers(2);
-    let pages = executor.map_buffered(|number| format!("/{number}"), 1_u64.., 3);
-    let pages = pages.expect("it is open").flatten().take(4);
-    println!(
-        "all numbers, never more than 3 ahead: {:?}",
-        pages.collect::<Vec<_>>()
-    );
-    if let Err(refused) = executor.map_buffered(str::len, ["/a"], 0) {
-        println!("none ahead: ValueError: {refused}");
+pub(crate) fn shutdown(_: &Options) {
+    let executor = fetchers(1);
+    let future = or_fail(executor.submit(|| "page"));
+    or_fail(executor.shutdown());
+    println!("shutdown returns; the future is done: {}", future.done());
+    if let Err(refused) = executor.submit(|| "page") {
+        println!("submit: RuntimeError: {refused}");
+        println!("the caller gets the task back: {}", (refused.task)());
     }
-    println!("chunksize: without effect on threads, in Python too, and not carried over\n");
+    if let Err(refused) = executor.map(str::len, ["/a"]) {
+        println!("map: RuntimeError: {refused}");
+    }
+}
+
+/// `shutdown(wait=False, cancel_futures=…)`
+fn no_wait(cancel_futures: bool) -> Shutdown {
+    let wait = false;
+    Shutdown {
+        wait,
+        cancel_futures,
+    }
+}
+
+pub(crate) fn shutdown_no_wait(_: &Options) {
+    let executor = fetchers(1);
+    let running = Held::running(&executor, "page");
+    let pending = or_fail(executor.submit(|| "next page"));
+    or_fail(executor.shutdown_with(no_wait(false)));
+    let [first, second] = [&running.future, &pending].map(state);
+    println!("shutdown returns: the first is {first}, the second {second}");
+    running.release();
+    println!("the second still runs: {}", or_fail(pending.result()));
+}
+
+pub(crate) fn cancel_futures(_: &Options) {
+    let executor = fetchers(1);
+    let finished = or_fail(executor.submit(|| "page"));
+    let _ = finished.result();
+    let running = Held::running(&executor, "next page");
+    let pending = or_fail(executor.submit(|| "last page"));
+    or_fail(executor.shutdown_with(no_wait(true)));
+    running.release();
+    println!("finished before: {}", or_fail(finished.result()));
+    println!("running:         {}", or_fail(running.future.result()));
+    println!("pending:         {}", state(&pending));
+}
+
+pub(crate) fn with(_: &Options) {
+    let future = {
+        let executor = fetchers(1);
+        or_fail(executor.submit(|| "page"))
+    }; // the executor is dropped here: it waits, as the end of Python's `with` does
+    println!("after the block the future is {}", state(&future));
+}
+
+pub(crate) fn program_end(_: &Options) {
+    let future = run(|| {
+        let executor = fetchers(1);
+        let running = Held::running(&executor, "page");
+        let pending = or_fail(executor.submit(|| "next page"));
+        or_fail(executor.shutdown_with(no_wait(false)));
+        let [first, second] = [&running.future, &pending].map(state);
+        println!("main ends: the first is {first}, the second {second}");
+        std::mem::forget(executor); // not dropped, as a global would not be
+        pending
+    });
+    println!("threading::run returns: the second is {}", state(&future));
 }

@@ -1,39 +1,65 @@
-//! §3.3 A list of URLs, fetched by five threads, each result as it comes.
+//! §3.3 A list of URLs fetched by a pool of threads, each result printed as it comes.
 
+mod example;
 mod list;
 mod report;
-mod site;
 
-pub(crate) use list::read as read_list;
-pub(crate) use site::play;
+pub(crate) use example::{example, plain_rust};
 
-use crate::options::Job;
-use common::demo::on_ctrl_c;
+use common::demo::{Args, on_ctrl_c};
 use common::futures::{Future, FutureError, Shutdown, ThreadPoolExecutor, as_completed};
 use common::http::Client;
 use report::Report;
 use std::collections::HashMap;
 use std::process::ExitCode;
 use std::sync::Arc;
+use std::time::Duration;
 
-/// Fetches what was asked for.
-pub(crate) fn run(job: &Job) -> ExitCode {
-    let client = Client::builder()
-        .workers(job.workers)
-        .timeout(job.timeout)
-        .max_body(job.max_body)
-        .build();
-    let executor = Arc::new(ThreadPoolExecutor::new(job.workers));
-    let report = Arc::new(Report::new(job.urls.len()));
+/// `pool fetch URL…`
+pub(crate) fn run(mut args: Args) -> ExitCode {
+    let workers = args.number("--workers", 5, 1..=1000, "threads that fetch");
+    let timeout = args.number(
+        "--timeout",
+        60.0,
+        0.001..=86_400.0,
+        "seconds for a whole answer",
+    );
+    let max_body = args.number("--max-body", 10 << 20, 0..=u64::MAX, "most bytes of a page");
+    let about = "URLs, one a line; - is stdin; may be given again";
+    let files = args.texts("--file", "FILE", about);
+    let urls = urls(&mut args, &files);
+    args.finish();
+    let timeout = Duration::from_secs_f64(timeout);
+    let client = Client::builder().workers(workers).timeout(timeout);
+    let client = client.max_body(max_body).build();
+    let executor = Arc::new(ThreadPoolExecutor::new(workers));
+    let report = Arc::new(Report::new(urls.len()));
     end_on_ctrl_c(&executor, &client, &report);
-    fetch_all(&executor, &client, &job.urls, |url, result| match result {
+    fetch_all(&executor, &client, &urls, |url, result| match result {
         Ok(size) => report.page(url, *size),
         Err(error) => report.failure(url, &error),
     });
     report.finish()
 }
 
-/// On Ctrl-C no task is begun any more, and the requests in flight end; the report says what came.
+fn urls(args: &mut Args, files: &[String]) -> Vec<String> {
+    let mut urls = args.rest();
+    if urls.iter().any(|url| url.contains('\u{fffd}')) {
+        args.refuse("a URL is not UTF-8".into()); // not quoted: it may contain a password
+    }
+    for file in files {
+        match list::read(file) {
+            Ok(list) => urls.extend(list),
+            Err(reason) => args.refuse(reason),
+        }
+    }
+    if urls.is_empty() {
+        args.refuse("there is no URL to fetch".into());
+    }
+    urls
+}
+
+/// On Ctrl-C pending tasks are cancelled and the requests in flight end; the report counts the pages that came.
 fn end_on_ctrl_c(executor: &Arc<ThreadPoolExecutor>, client: &Client, report: &Arc<Report>) {
     let (executor, client) = (Arc::clone(executor), client.clone());
     let (interrupted, finished) = (Arc::clone(report), Arc::clone(report));
@@ -45,18 +71,17 @@ fn end_on_ctrl_c(executor: &Arc<ThreadPoolExecutor>, client: &Client, report: &A
         });
         client.cancel();
     };
-    // A connection that is just being opened cannot be ended, and main waits for it in vain.
+    // A connection that is being opened cannot be ended: the main thread may not come to `finish`.
     on_ctrl_c(stop, move || {
         finished.finish();
     });
 }
 
-/// So many URLs at most are under way or waiting for a worker: results come before a long list has been
-/// gone through, and a longer one takes no more memory.
+/// The most URLs that are submitted and not yet reported: the first results come before a long list is read to its end,
+/// and memory does not grow with the list.
 const WINDOW: usize = 4000;
 
-/// The notes' example: one task a URL, a map from its future back to the URL, and each result as
-/// soon as it is there, whichever comes first.
+/// The loop of `example`, over a window of `urls`.
 fn fetch_all(
     executor: &ThreadPoolExecutor,
     client: &Client,
@@ -73,7 +98,7 @@ fn fetch_all(
                 Err(refused) => each(url, Err(refused.into())),
             }
         }
-        // Half of the window is enough to go on, while there is more to come.
+        // While URLs are left, half of the window is taken before it is filled again.
         let wanted = if urls.len() == 0 { WINDOW } else { WINDOW / 2 };
         let futures: Vec<_> = url_of.keys().cloned().collect();
         for future in as_completed(futures).flatten().take(wanted) {

@@ -1,120 +1,101 @@
 //! §3.3 `wait` and `as_completed`: several futures at once, also of different executors.
 
+use crate::Options;
 use crate::held::Held;
-use common::demo::heading;
+use common::demo::or_fail;
 use common::futures::ReturnWhen::{AllCompleted, FirstCompleted, FirstException};
-use common::futures::{
-    Future, ThreadPoolExecutor, Waited, as_completed, as_completed_timeout, wait, wait_timeout,
-};
+use common::futures::{Future, ThreadPoolExecutor, Waited, as_completed, as_completed_timeout};
+use common::futures::{wait, wait_timeout};
 use common::println;
 use std::time::Duration;
 
-pub(crate) fn play() {
-    first_completed();
-    first_exception();
-    all_completed();
-    wait_with_a_timeout();
-    in_order_of_completion();
-    as_completed_with_a_timeout();
+type Page = Future<&'static str>;
+/// What a future's task is called, and the future.
+type Named = (&'static str, Page);
+
+/// Prints the two sets that `wait` returns.
+fn print_sets(named: &[Named], wait: impl FnOnce(Vec<Page>) -> Waited<&'static str>) {
+    let waited = wait(named.iter().map(|(_, future)| future.clone()).collect());
+    let [done, not_done] = [waited.done, waited.not_done].map(|set| {
+        let members = named.iter().filter(|(_, future)| set.contains(future));
+        let names: Vec<_> = members.map(|&(name, _)| name).collect();
+        names.join(", ")
+    });
+    println!("done: {{{done}}}, not_done: {{{not_done}}}");
 }
 
-fn counts<T>(waited: &Waited<T>) -> String {
-    let (done, not_done) = (waited.done.len(), waited.not_done.len());
-    format!("{done} done, {not_done} not done")
+pub(crate) fn first_completed(_: &Options) {
+    let executors = [(); 2].map(|()| ThreadPoolExecutor::new(1));
+    let slow = Held::running(&executors[0], "page");
+    let quick = or_fail(executors[1].submit(|| "page"));
+    let named = [("slow", slow.future.clone()), ("quick", quick)];
+    print_sets(&named, |futures| wait(futures, FirstCompleted));
 }
 
-fn first_completed() {
-    heading("§3.3", "wait(FIRST_COMPLETED)", "任意一个完成时返回");
-    let (one, another) = (ThreadPoolExecutor::new(1), ThreadPoolExecutor::new(1));
-    let held = [
-        Held::running(&one, "slow"),
-        Held::running(&another, "quick"),
-    ];
-    held[1].let_go();
-    let futures = held.each_ref().map(|held| held.future.clone());
-    let waited = wait(futures, FirstCompleted);
-    let first = waited.done[0].result();
-    println!("futures of two executors: {}, {first:?}\n", counts(&waited));
-}
-
-fn first_exception() {
-    heading("§3.3", "wait(FIRST_EXCEPTION)", "任意一个引发异常时返回");
+pub(crate) fn first_exception(_: &Options) {
     let executor = ThreadPoolExecutor::new(2);
-    let held = Held::running(&executor, "slow");
-    let quick = executor.submit(|| "quick").expect("it is open");
-    let failing = executor.try_submit(|| "many".parse::<u32>().map(|_| "a number"));
-    let futures = [held.future.clone(), quick, failing.expect("it is open")];
-    let waited = wait(futures, FirstException);
-    println!("one runs, one succeeds, one fails: {}", counts(&waited));
-    held.let_go();
-    let futures = waited
-        .done
-        .into_iter()
-        .filter(|future| future.result().is_ok());
-    let waited = wait(futures.chain(waited.not_done), FirstException);
-    println!("none fails, as ALL_COMPLETED:      {}\n", counts(&waited));
+    let slow = Held::running(&executor, "page");
+    let quick = or_fail(executor.submit(|| "page"));
+    let fail = || "many".parse::<u32>().map(|_| "page");
+    let failing = or_fail(executor.try_submit(fail));
+    let slow_one = slow.future.clone();
+    let named = [("slow", slow_one), ("quick", quick), ("failing", failing)];
+    print_sets(&named, |futures| wait(futures, FirstException));
+    slow.release();
+    println!("without the failing one, as ALL_COMPLETED:");
+    print_sets(&named[..2], |futures| wait(futures, FirstException));
 }
 
-fn all_completed() {
-    heading("§3.3", "wait(ALL_COMPLETED)", "全部完成时返回");
+pub(crate) fn all_completed(_: &Options) {
     let executor = ThreadPoolExecutor::new(1);
-    let held = Held::running(&executor, "page");
-    let pending = executor.submit(|| "never called").expect("it is open");
-    pending.cancel();
-    held.let_go();
-    let twice = [
-        held.future.clone(),
-        pending.clone(),
-        held.future.clone(),
-        pending,
-    ];
-    let waited = wait(twice, AllCompleted);
-    println!(
-        "two futures, each given twice, one cancelled: {}\n",
-        counts(&waited)
-    );
+    let page = Held::running(&executor, "page");
+    let cancelled = or_fail(executor.submit(|| "never called"));
+    cancelled.cancel();
+    page.release();
+    let named = [("page", page.future.clone()), ("cancelled", cancelled)];
+    print_sets(&named, |futures| {
+        let waited = wait([&*futures, &*futures].concat(), AllCompleted);
+        println!("each given twice; futures in done: {}", waited.done.len());
+        waited
+    });
 }
 
-fn wait_with_a_timeout() {
-    heading("§3.3", "wait(timeout)", "超时不是异常");
+pub(crate) fn timeout(_: &Options) {
     let executor = ThreadPoolExecutor::new(2);
-    let held = Held::running(&executor, "slow");
-    let quick = executor.submit(|| "quick").expect("it is open");
+    let slow = Held::running(&executor, "page");
+    let quick = or_fail(executor.submit(|| "page"));
     let _ = quick.result();
-    let futures = [held.future.clone(), quick];
-    let waited = wait_timeout(futures, Duration::from_millis(20), AllCompleted);
-    println!("after 20 ms: {}\n", counts(&waited));
+    let named = [("slow", slow.future.clone()), ("quick", quick)];
+    let soon = Duration::from_millis(20);
+    print_sets(&named, |futures| wait_timeout(futures, soon, AllCompleted));
 }
 
-fn in_order_of_completion() {
-    heading("§3.3", "as_completed", "先完成的先返回");
+pub(crate) fn in_order_of_completion(_: &Options) {
     let executor = ThreadPoolExecutor::new(3);
     let held = ["first", "second", "third"].map(|name| Held::running(&executor, name));
-    held[1].let_go();
+    held[1].release();
     let _ = held[1].future.result();
-    println!("three tasks, submitted in order; the second is done already");
-    let futures: Vec<Future<_>> = held.iter().map(|held| held.future.clone()).collect();
-    let twice = futures.iter().chain(&futures).cloned();
-    let mut to_let_go = [&held[2], &held[0]].into_iter();
-    for future in as_completed(twice) {
-        let future = future.expect("there is no timeout");
-        println!("  {}", future.result().expect("these do not fail"));
-        to_let_go.next().map(Held::let_go);
+    println!("three tasks run; the second is done already");
+    let futures = held.each_ref().map(|held| held.future.clone());
+    let each_twice = futures.iter().chain(&futures).cloned();
+    let mut next = [&held[2], &held[0]].into_iter();
+    for future in as_completed(each_twice) {
+        println!("  {}", or_fail(or_fail(future).result()));
+        next.next().map(Held::release);
     }
-    println!("each came once, though it was given twice\n");
+    println!("each was given twice and came once");
 }
 
-fn as_completed_with_a_timeout() {
-    heading("§3.3", "as_completed(timeout)", "超时引发 TimeoutError");
+pub(crate) fn as_completed_with_a_timeout(_: &Options) {
     let executor = ThreadPoolExecutor::new(2);
-    let held = Held::running(&executor, "slow");
-    let quick = executor.submit(|| "quick").expect("it is open");
+    let slow = Held::running(&executor, "slow");
+    let quick = or_fail(executor.submit(|| "quick"));
     let _ = quick.result();
-    let futures = [held.future.clone(), quick];
+    let futures = [slow.future.clone(), quick];
     for future in as_completed_timeout(futures, Duration::from_millis(20)) {
         match future {
-            Ok(future) => println!("done: {:?}", future.result()),
-            Err(error) => println!("TimeoutError: {error}\n"),
+            Ok(future) => println!("done: {}", or_fail(future.result())),
+            Err(error) => println!("TimeoutError: {error}"),
         }
     }
 }

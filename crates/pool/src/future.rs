@@ -1,140 +1,121 @@
-//! §3.2 `Future`: how far a call has come, what it returned, and how to hear of its end.
+//! §3.2 `Future`: the state of a call, its result, and callbacks.
 
+use crate::Options;
+use crate::executor::fetchers;
 use crate::held::Held;
-use common::demo::heading;
+use common::demo::{or_fail, simulated_work};
 use common::futures::{Future, ThreadPoolExecutor};
 use common::println;
 use common::threading::current_thread;
 use std::time::Duration;
 
-pub(crate) fn play() {
-    states();
-    cancel();
-    result_and_exception();
-    callbacks_instead_of_waiting();
-    callbacks_in_order();
-    added_when_it_is_done();
+pub(crate) fn state<T>(future: &Future<T>) -> &'static str {
+    match (future.cancelled(), future.done(), future.running()) {
+        (true, ..) => "cancelled",
+        (_, true, _) => "finished",
+        (.., true) => "running",
+        _ => "pending",
+    }
 }
 
-fn states() {
-    heading("§3.2", "States", "Pending、Running、Finished、Cancelled");
+pub(crate) fn states(_: &Options) {
     let executor = ThreadPoolExecutor::new(1);
     let first = Held::running(&executor, "page");
-    let second = executor.submit(|| "next page").expect("it is open");
-    let third = executor.submit(|| "last page").expect("it is open");
+    let second = or_fail(executor.submit(|| "next page"));
+    let third = or_fail(executor.submit(|| "last page"));
     third.cancel();
-    println!("one worker, three tasks, the third cancelled:");
     let all = [&first.future, &second, &third];
-    for future in all {
-        println!("  {future:?}");
-    }
-    first.let_go();
-    drop(executor); // waits until all is done
-    println!("when the executor is through:");
-    for future in all {
-        println!("  {future:?}");
-    }
-    println!();
+    println!("one worker, three tasks: {}", all.map(state).join(", "));
+    first.release();
+    drop(executor); // waits until all are done
+    println!("after the executor:      {}", all.map(state).join(", "));
 }
 
-fn cancel() {
-    heading("§3.2", "cancel, cancelled, running, done", "取消与查询");
+pub(crate) fn cancel(_: &Options) {
     let executor = ThreadPoolExecutor::new(1);
     let running = Held::running(&executor, "page");
-    let pending = executor.submit(|| "never called").expect("it is open");
+    let pending = or_fail(executor.submit(|| "never called"));
     let told = |name: &str, future: &Future<&'static str>| {
-        println!(
-            "{name}: cancel() {}, cancelled() {}, running() {}, done() {}",
-            future.cancel(),
-            future.cancelled(),
-            future.running(),
-            future.done()
-        );
+        let (cancel, cancelled) = (future.cancel(), future.cancelled());
+        let (running, done) = (future.running(), future.done());
+        println!("{name} cancel {cancel}, cancelled {cancelled}, running {running}, done {done}");
     };
-    told("the running one ", &running.future);
-    told("the pending one ", &pending);
-    running.let_go();
-    let finished = running.future.result();
-    println!("the first is through: {finished:?}");
-    told("the finished one", &running.future);
-    println!();
+    told("running: ", &running.future);
+    told("pending: ", &pending);
+    running.release();
+    let _ = running.future.result();
+    told("finished:", &running.future);
 }
 
-fn result_and_exception() {
-    heading("§3.2", "result(timeout), exception(timeout)", "结果与异常");
-    let executor = ThreadPoolExecutor::new(2);
-    let held = Held::running(&executor, "page");
-    let soon = Duration::from_millis(20);
-    println!("not done in 20 ms:  {:?}", held.future.result_timeout(soon));
-    held.let_go();
-    println!("done:               {:?}", held.future.result());
-    println!("done, its error:    {:?}", held.future.exception());
-    let failed = executor.try_submit(|| "many".parse::<u32>());
-    let failed = failed.expect("it is open");
-    if let Err(error) = failed.result() {
-        println!("failed:             {error}");
-    }
-    let panicked = executor.submit(|| -> u32 { panic!("no page") });
-    let panicked = panicked.expect("it is open");
-    if let Ok(Some(error)) = panicked.exception() {
-        println!("panicked:           {error}");
-    }
-    let running = [(); 2].map(|()| Held::running(&executor, "page"));
-    let cancelled = executor.submit(|| "page").expect("it is open");
-    cancelled.cancel();
-    println!("cancelled:          {:?}\n", cancelled.result());
-    drop(running);
-}
-
-/// The notes' `get_result`. A callback is handed its future.
-#[allow(
-    clippy::needless_pass_by_value,
-    reason = "that is how callbacks are called"
-)]
-fn get_result(future: Future<u32>) {
-    let result = future.result().expect("these calls do not fail");
-    println!("a callback prints {result}");
-}
-
-fn callbacks_instead_of_waiting() {
-    heading("§3.2", "add_done_callback", "回调代替阻塞");
+pub(crate) fn result(_: &Options) {
     let executor = ThreadPoolExecutor::new(1);
     let held = Held::running(&executor, "page");
-    let future1 = executor.submit(|| 1).expect("it is open");
-    let future2 = executor.submit(|| 2).expect("it is open");
+    let cancelled = or_fail(executor.submit(|| "next page"));
+    cancelled.cancel();
+    if let Err(error) = held.future.result_timeout(Duration::from_millis(20)) {
+        println!("result(20 ms) of a running call:   TimeoutError: {error}");
+    }
+    if let Err(error) = cancelled.result() {
+        println!("result() of a cancelled call:      CancelledError: {error}");
+    }
+    held.release();
+    let (result, exception) = (held.future.result(), held.future.exception());
+    println!("result() of a finished call:       {}", or_fail(result));
+    println!(
+        "exception() of a finished call:    {:?}",
+        or_fail(exception)
+    );
+}
+
+/// A call fails by an `Err` or by a panic; both are its future's exception.
+pub(crate) fn done(_: &Options) {
+    let executor = ThreadPoolExecutor::new(1);
+    let failed = or_fail(executor.try_submit(|| "many".parse::<u32>()));
+    let panicked = or_fail(executor.submit(|| -> u32 { panic!("no page") }));
+    for (name, future) in [("an Err: ", failed), ("a panic:", panicked)] {
+        if let Some(exception) = or_fail(future.exception()) {
+            println!("{name} done {}, exception: {exception}", future.done());
+        }
+    }
+}
+
+fn page(seed: u64, number: u32) -> u32 {
+    simulated_work(seed, number.into());
+    number
+}
+
+// The notes' listing, §3.2
+#[allow(clippy::needless_pass_by_value, reason = "so are callbacks called")]
+fn get_result(future: Future<u32>) {
+    println!("{}", or_fail(future.result()));
+}
+
+pub(crate) fn callbacks(&Options { seed }: &Options) {
+    let executor = ThreadPoolExecutor::new(1);
+    let future1 = or_fail(executor.submit(move || page(seed, 1)));
+    let future2 = or_fail(executor.submit(move || page(seed, 2)));
     future1.add_done_callback(get_result);
     future2.add_done_callback(get_result);
-    println!("both have a callback, and nobody waits for a result");
-    held.let_go();
-    drop(executor);
-    println!();
 }
 
-fn callbacks_in_order() {
-    heading("§3.2", "Order, thread, errors", "回调的顺序、线程与异常");
-    let executor = ThreadPoolExecutor::builder()
-        .max_workers(1)
-        .thread_name_prefix("fetch")
-        .build()
-        .expect("one worker is enough");
+pub(crate) fn callback_order(_: &Options) {
+    let executor = fetchers(1);
     let held = Held::running(&executor, "page");
     let future = &held.future;
-    future.add_done_callback(|_| println!("first, on thread {}", current_thread().name()));
+    future.add_done_callback(|_| println!("the first runs on {}", current_thread().name()));
     future.add_done_callback(|_| {
-        println!("second panics: it is reported on stderr, and ignored");
+        println!("the second panics: stderr says so, and the panic is ignored");
         panic!("a callback went wrong");
     });
-    future.add_done_callback(|future| println!("third is called with {future:?}"));
-    held.let_go();
-    drop(executor);
-    println!();
+    future.add_done_callback(|future| println!("the third: the future is {}", state(&future)));
+    held.release();
 }
 
-fn added_when_it_is_done() {
-    heading("§3.2", "Done already", "对已完成的 future 立即调用");
+pub(crate) fn done_already(_: &Options) {
     let executor = ThreadPoolExecutor::new(1);
-    let future = executor.submit(|| 42).expect("it is open");
-    let result = *future.result().expect("it does not fail");
+    let future = or_fail(executor.submit(|| 42));
+    let result = *or_fail(future.result());
+    println!("the result is {result}");
     future.add_done_callback(|_| println!("called at once, on {}", current_thread().name()));
-    println!("add_done_callback has returned, the result was {result}\n");
+    println!("add_done_callback returns");
 }

@@ -1,30 +1,30 @@
-//! Tasks that end when the demo says so: what runs and what has to wait is then certain.
+//! Tasks that end when the demo says so: which task runs and which one is pending is then certain.
 
+use common::demo::or_fail;
 use common::futures::{Future, ThreadPoolExecutor};
 use std::sync::mpsc::{Sender, channel};
 
-/// A task that runs until it is let go, or dropped.
+/// A task that runs until it is released or dropped.
 pub(crate) struct Held {
     pub(crate) future: Future<&'static str>,
-    go_on: Sender<()>,
+    release: Sender<()>,
 }
 
 impl Held {
-    /// Submits it, and returns once it runs.
+    /// Submits a task that returns `result`, and returns once it runs.
     pub(crate) fn running(executor: &ThreadPoolExecutor, result: &'static str) -> Self {
         let (runs, is_running) = channel();
-        let (go_on, held) = channel();
-        let task = move || {
-            runs.send(()).expect("the demo waits for it");
-            let _ = held.recv();
+        let (release, released) = channel();
+        let future = or_fail(executor.submit(move || {
+            or_fail(runs.send(()));
+            let _ = released.recv();
             result
-        };
-        let future = executor.submit(task).expect("the executor is open");
-        is_running.recv().expect("it is called");
-        Self { future, go_on }
+        }));
+        or_fail(is_running.recv());
+        Self { future, release }
     }
 
-    pub(crate) fn let_go(&self) {
-        let _ = self.go_on.send(());
+    pub(crate) fn release(&self) {
+        let _ = self.release.send(());
     }
 }

@@ -1,6 +1,6 @@
-//! §3 线程池: a pool of threads, its futures, and what waits for several of them; at the end, pages fetched by it.
+//! §3 ThreadPoolExecutor · 线程池: a pool of threads, its futures, and pages fetched by it.
 //!
-//! `cargo run -p pool`; a part alone: `cargo run -p pool -- executor|future|functions|fetch`; real pages:
+//! `cargo run -p pool` plays all ideas, `cargo run -p pool -- callbacks` plays one, `--list` names them. Real pages:
 //! `cargo run -p pool -- fetch URL…`
 
 mod executor;
@@ -8,24 +8,51 @@ mod fetch;
 mod functions;
 mod future;
 mod held;
-mod options;
 
-use options::Part;
+use common::demo::{Args, Idea};
 use std::process::ExitCode;
 
+struct Options {
+    seed: u64,
+}
+
+#[rustfmt::skip] // a table: one idea a line
+const IDEAS: &[Idea<Options>] = &[
+    Idea("threads", "§3.1 max_workers, thread_name_prefix · 线程的数量、名字与重复利用", "a pool reuses its threads", executor::threads),
+    Idea("initializer", "§3.1 initializer, initargs · 线程初始化", "each thread is prepared once", executor::initializer),
+    Idea("submit", "§3.1 submit · 提交任务，得到 Future", "one call, one future", executor::submit),
+    Idea("map", "§3.1 map(func, iterables, chunksize) · 结果按输入的顺序", "one function, called for each item", executor::map),
+    Idea("map-timeout", "§3.1 map(timeout) · 从调用时开始计时", "the time runs from the call of map", executor::map_timeout),
+    Idea("shutdown", "§3.1 shutdown(wait=True) · 关闭线程池", "submit and map are errors afterwards", executor::shutdown),
+    Idea("no-wait", "§3.1 shutdown(wait=False) · 立即返回", "submitted tasks still run", executor::shutdown_no_wait),
+    Idea("cancel-futures", "§3.1 shutdown(cancel_futures=True) · 取消未开始的任务", "pending tasks are cancelled", executor::cancel_futures),
+    Idea("with", "§3.1 with · with 语句", "the end of the block waits", executor::with),
+    Idea("program-end", "§3.1 The end of the program · 等到所有任务完成才退出", "the program waits for its tasks", executor::program_end),
+    Idea("states", "§3.2 States · Pending、Running、Finished、Cancelled", "the four states of a future", future::states),
+    Idea("cancel", "§3.2 cancel, cancelled, running, done · 取消与查询", "only a pending future is cancelled", future::cancel),
+    Idea("result", "§3.2 result(timeout), exception(timeout) · 结果与异常", "a result, an error, or a timeout", future::result),
+    Idea("done", "§3.2 done() after an exception · 引发异常也算完成", "a failed call is done, too", future::done),
+    Idea("callbacks", "§3.2 add_done_callback · 回调代替阻塞", "two futures print by callback", future::callbacks),
+    Idea("callback-order", "§3.2 Order, thread, errors · 回调的顺序、线程与异常", "callbacks run in the order of adding", future::callback_order),
+    Idea("done-already", "§3.2 Done already · 对已完成的 future 立即调用", "a late callback is called at once", future::done_already),
+    Idea("first-completed", "§3.3 wait(FIRST_COMPLETED) · 任意一个完成时返回", "wait until one is done", functions::first_completed),
+    Idea("first-exception", "§3.3 wait(FIRST_EXCEPTION) · 任意一个引发异常时返回", "wait until one fails", functions::first_exception),
+    Idea("all-completed", "§3.3 wait(ALL_COMPLETED) · 全部完成时返回", "wait until all are done", functions::all_completed),
+    Idea("wait-timeout", "§3.3 wait(timeout) · 超时不是异常", "a timeout is no error", functions::timeout),
+    Idea("as-completed", "§3.3 as_completed · 先完成的先返回", "the first done comes first", functions::in_order_of_completion),
+    Idea("as-completed-timeout", "§3.3 as_completed(timeout) · 超时引发 TimeoutError", "a timeout is an error", functions::as_completed_with_a_timeout),
+    Idea("fetch", "§3.3 ThreadPoolExecutor · 线程池", "five URLs, five workers", fetch::example),
+    Idea("plain-rust", "§3.3 Plain Rust · 作用域线程与通道", "a thread for each URL, one channel", fetch::plain_rust),
+];
+
 fn main() -> ExitCode {
-    match options::read() {
-        Part::Executor => executor::play(),
-        Part::Future => future::play(),
-        Part::Functions => functions::play(),
-        Part::Site => return fetch::play(),
-        Part::Fetch(job) => return fetch::run(&job),
-        Part::All => {
-            executor::play();
-            future::play();
-            functions::play();
-            return fetch::play();
-        }
+    let mut args =
+        Args::new("§3 ThreadPoolExecutor: a pool of threads, its futures, pages fetched by it.");
+    if args.subcommand("fetch", "[OPTIONS] URL...") {
+        return fetch::run(args);
     }
+    let about = "seed of the simulated work's durations";
+    let seed = args.number("--seed", 1, 0..=u64::MAX, about);
+    args.play(IDEAS, &Options { seed });
     ExitCode::SUCCESS
 }

@@ -1,37 +1,28 @@
 //! Lists of URLs in files.
 
-use common::demo::lexopt::Error;
-use std::ffi::OsStr;
 use std::io::{self, Read};
-use std::path::Path;
 
-/// The URLs in the file at `path`, one a line; `-` is stdin.
-pub(crate) fn read(path: &OsStr) -> Result<Vec<String>, Error> {
-    let name = Path::new(path).display();
-    let bytes = if path == "-" {
+/// The URLs in the file `name`, one a line; `-` is stdin.
+pub(crate) fn read(name: &str) -> Result<Vec<String>, String> {
+    let bytes = if name == "-" {
         let mut bytes = Vec::new();
         io::stdin().lock().read_to_end(&mut bytes).map(|_| bytes)
     } else {
-        std::fs::read(path)
+        std::fs::read(name)
     };
     let bytes = bytes.map_err(|error| format!("cannot read {name}: {error}"))?;
-    let text = String::from_utf8(bytes).map_err(|error| {
-        let before = &error.as_bytes()[..error.utf8_error().valid_up_to()];
-        let line = before.split(|&byte| byte == b'\n').count();
-        format!("{name}, line {line}: not UTF-8")
-    })?;
-    let urls = urls(&text);
+    let mut urls = Vec::new();
+    for (number, line) in (1..).zip(bytes.split(|&byte| byte == b'\n')) {
+        let line = std::str::from_utf8(line);
+        let line = line.map_err(|_| format!("{name}, line {number}: not UTF-8"))?;
+        // Editors on Windows begin a file with a byte order mark.
+        let url = line.trim_start_matches('\u{feff}').trim();
+        if !url.is_empty() && !url.starts_with('#') {
+            urls.push(url.to_owned());
+        }
+    }
     if urls.is_empty() {
-        return Err(format!("there is no URL in {name}").into());
+        return Err(format!("there is no URL in {name}"));
     }
     Ok(urls)
-}
-
-fn urls(text: &str) -> Vec<String> {
-    // Editors on Windows begin a file with a mark that is no part of its text.
-    let lines = text.trim_start_matches('\u{feff}').lines().map(str::trim);
-    lines
-        .filter(|line| !line.is_empty() && !line.starts_with('#'))
-        .map(str::to_owned)
-        .collect()
 }

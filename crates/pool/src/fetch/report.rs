@@ -1,11 +1,10 @@
 //! What is printed: pages as they come, then what could not be had, then the sum.
 
-use common::demo::{INTERRUPTED, printable};
+use common::demo::{INTERRUPTED, or_fail, printable};
 use common::futures::FutureError;
 use common::{http, println};
-use indicatif::{ProgressBar, ProgressStyle};
+use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
 use std::error::Error;
-use std::io::{IsTerminal, stderr};
 use std::process::ExitCode;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Mutex, MutexGuard, PoisonError};
@@ -15,8 +14,6 @@ const MANY: usize = 10;
 
 pub(crate) struct Report {
     total: usize,
-    /// The beginning of URLs that goes without saying.
-    origin: String,
     bar: ProgressBar,
     /// Apart from the state, which is locked while a line is printed.
     interrupted: AtomicBool,
@@ -33,29 +30,21 @@ struct State {
 
 impl Report {
     pub(crate) fn new(total: usize) -> Self {
-        let shown = total > MANY && stderr().is_terminal();
-        let bar = if shown {
-            let style = ProgressStyle::with_template("{wide_bar} {pos}/{len} pages, {eta} left");
-            let bar = ProgressBar::new(total as u64);
-            bar.set_style(style.expect("the template is right"));
-            bar.tick();
-            bar
+        let target = if total > MANY {
+            ProgressDrawTarget::stderr() // hidden where stderr is no terminal
         } else {
-            ProgressBar::hidden()
+            ProgressDrawTarget::hidden()
         };
+        let style = ProgressStyle::with_template("{wide_bar} {pos}/{len} pages, {eta} left");
+        let bar = ProgressBar::with_draw_target(Some(total as u64), target);
+        bar.set_style(or_fail(style));
+        bar.tick();
         Self {
             total,
-            origin: String::new(),
             bar,
             interrupted: AtomicBool::new(false),
             state: Mutex::default(),
         }
-    }
-
-    /// Shows the URLs of one site as their paths.
-    pub(crate) fn within(mut self, origin: String) -> Self {
-        self.origin = origin;
-        self
     }
 
     pub(crate) fn page(&self, url: &str, size: u64) {
@@ -67,7 +56,7 @@ impl Report {
         state.bytes += size;
         // Lines printed around the bar would tear it.
         self.bar
-            .suspend(|| println!("{}: {size} bytes", self.shown(url)));
+            .suspend(|| println!("{}: {size} bytes", shown(url)));
         self.bar.inc(1);
     }
 
@@ -79,7 +68,7 @@ impl Report {
             FutureError::Failed(error) => error.to_string(),
             error => error.to_string(),
         };
-        let line = format!("{}: {}", self.shown(url), printable(&reason));
+        let line = format!("{}: {}", shown(url), printable(&reason));
         self.state().failures.push(line);
         self.bar.inc(1);
     }
@@ -111,14 +100,13 @@ impl Report {
         }
     }
 
-    fn shown(&self, url: &str) -> String {
-        let url = http::without_userinfo(url);
-        printable(url.strip_prefix(&self.origin).unwrap_or(&url))
-    }
-
     fn state(&self) -> MutexGuard<'_, State> {
         self.state.lock().unwrap_or_else(PoisonError::into_inner)
     }
+}
+
+fn shown(url: &str) -> String {
+    printable(&http::without_userinfo(url))
 }
 
 fn is_cancelled(error: &(dyn Error + 'static)) -> bool {

@@ -1,159 +1,255 @@
-//! The parts of the demo: every item of §3.1, §3.2 and §3.3.
+//! The ideas of the demo: every item of §3.1, §3.2 and §3.3.
 
-use common::testing::{Demo, Run, assert_in_order};
+use common::testing::{Demo, assert_in_order};
 
-const POOL: Demo = Demo::at(env!("CARGO_BIN_EXE_pool"));
+const POOL: Demo =
+    Demo::at(env!("CARGO_BIN_EXE_pool")).reporting(&["initializer", "callback-order"]);
 
-/// A part's run; what it says on stderr is looked at by the test of that.
-fn part(name: &str) -> Run {
+const IDEAS: [&str; 25] = [
+    "threads",
+    "initializer",
+    "submit",
+    "map",
+    "map-timeout",
+    "shutdown",
+    "no-wait",
+    "cancel-futures",
+    "with",
+    "program-end",
+    "states",
+    "cancel",
+    "result",
+    "done",
+    "callbacks",
+    "callback-order",
+    "done-already",
+    "first-completed",
+    "first-exception",
+    "all-completed",
+    "wait-timeout",
+    "as-completed",
+    "as-completed-timeout",
+    "fetch",
+    "plain-rust",
+];
+
+/// The lines of one idea below its heading; some ideas report an error on stderr.
+fn idea(name: &str) -> Vec<String> {
     let run = POOL.run(&[name]);
     assert_eq!(run.code, Some(0), "{run}");
-    run
+    run.lines[1..].to_vec()
 }
 
 #[test]
-fn threads_are_named_reused_and_prepared() {
-    let expected = [
-        "§3.1 max_workers, thread_name_prefix · 线程的数量、名字与重复利用",
-        r#"task 3, after the one before: Ok("fetch_0")"#,
-        r#"while that thread is busy:       Ok("fetch_1")"#,
-        "§3.1 initializer, initargs · 线程初始化",
-        r#"before its first task: ["fetch_0 prepared", "fetch_1 prepared"]"#,
-        "one that fails: A thread initializer failed, the thread pool is not usable anymore",
-    ];
-    assert_in_order(&part("executor").lines, &expected);
+fn list_names_the_ideas_and_each_plays_alone() {
+    POOL.plays_each_alone(&IDEAS);
 }
 
 #[test]
-fn work_is_submitted_one_by_one_and_mapped_in_order() {
+fn threads_are_reused_named_and_prepared() {
     let expected = [
-        "§3.1 submit · 提交任务，得到 Future",
-        "submit(pow, 2, 10): Ok(1024)",
-        "§3.1 map · 结果按输入的顺序",
-        "the last is done before the first, the results are: [2, 3, 4]",
-        r#"two iterables, the shorter ends it: ["/a?p=1", "/b?p=2"]"#,
-        "§3.1 map(timeout) · 从调用时开始计时",
-        "TimeoutError; what has not begun is cancelled",
-        "§3.1 map(buffersize), chunksize · 没有尽头的输入",
-        r#"all numbers, never more than 3 ahead: ["/1", "/2", "/3", "/4"]"#,
-        "none ahead: ValueError: buffersize must be None or > 0",
-        "chunksize: without effect on threads, in Python too, and not carried over",
+        "task 1 runs on fetch_0",
+        "task 2 runs on fetch_0",
+        "task 3 runs on fetch_0",
+        "fetch_0 is busy: on fetch_1",
     ];
-    assert_in_order(&part("executor").lines, &expected);
+    assert_eq!(idea("threads"), expected);
+    let expected = [
+        "a thread is prepared before its first task",
+        "a thread is prepared before its first task",
+        "an initializer fails: A thread initializer failed, the thread pool is not usable anymore",
+    ];
+    assert_eq!(idea("initializer"), expected);
 }
 
 #[test]
-fn a_shutdown_refuses_waits_or_cancels_and_the_program_waits_for_the_rest() {
+fn calls_are_submitted_one_by_one_and_mapped_in_order() {
+    let expected = ["submit(pow, 2, 10):   1024", "a call that may fail: 1024"];
+    assert_eq!(idea("submit"), expected);
     let expected = [
-        "§3.1 shutdown(wait=True) · 关闭线程池",
-        "it has returned, done: true",
-        "map:    RuntimeError: cannot schedule new futures after shutdown",
-        "§3.1 shutdown(wait=False) · 立即返回",
-        r#"all that was submitted is done all the same: Ok("next page")"#,
-        "§3.1 shutdown(cancel_futures=True) · 取消未开始的任务",
-        r#"finished: Ok("page")"#,
-        "pending:  Err(Cancelled)",
-        r#"running:  Ok("next page")"#,
-        "§3.1 The with form · with 语句",
-        r#"after the block: Future { state: "finished", waiting: 0 }"#,
-        "§3.1 The end of the program · 等到所有任务完成才退出",
-        r#"threading::run has returned, Future { state: "finished", waiting: 0 }"#,
+        "the last call ends before the first; the results: [2, 3, 4]",
+        r#"two iterables, as many calls as the shorter one has items: ["/a?p=1", "/b?p=2"]"#,
+        "chunksize has no effect on threads, in Python either, and is not ported",
     ];
-    assert_in_order(&part("executor").lines, &expected);
+    assert_eq!(idea("map"), expected);
+    let expected = ["TimeoutError; the pending calls are cancelled"];
+    assert_eq!(idea("map-timeout"), expected);
 }
 
 #[test]
-fn a_future_has_four_states_and_can_be_cancelled_in_one() {
+fn shutdown_refuses_new_tasks_waits_or_cancels_and_the_program_waits_for_the_rest() {
     let expected = [
-        "§3.2 States · Pending、Running、Finished、Cancelled",
-        r#"  Future { state: "running", waiting: 0 }"#,
-        r#"  Future { state: "pending", waiting: 0 }"#,
-        r#"  Future { state: "cancelled", waiting: 0 }"#,
-        r#"  Future { state: "finished", waiting: 0 }"#,
-        "the running one : cancel() false, cancelled() false, running() true, done() false",
-        "the pending one : cancel() true, cancelled() true, running() false, done() true",
-        "the finished one: cancel() false, cancelled() false, running() false, done() true",
+        "shutdown returns; the future is done: true",
+        "submit: RuntimeError: cannot schedule new futures after shutdown",
+        "the caller gets the task back: page",
+        "map: RuntimeError: cannot schedule new futures after shutdown",
     ];
-    assert_in_order(&part("future").lines, &expected);
+    assert_eq!(idea("shutdown"), expected);
+    let expected = [
+        "shutdown returns: the first is running, the second pending",
+        "the second still runs: next page",
+    ];
+    assert_eq!(idea("no-wait"), expected);
+    let expected = [
+        "finished before: page",
+        "running:         next page",
+        "pending:         cancelled",
+    ];
+    assert_eq!(idea("cancel-futures"), expected);
+    assert_eq!(idea("with"), ["after the block the future is finished"]);
+    let expected = [
+        "main ends: the first is running, the second pending",
+        "threading::run returns: the second is finished",
+    ];
+    assert_eq!(idea("program-end"), expected);
 }
 
 #[test]
-fn a_future_has_a_result_an_error_or_neither_in_time() {
-    let printed = part("future").lines;
+fn future_has_four_states_and_is_cancelled_only_while_it_is_pending() {
     let expected = [
-        "not done in 20 ms:  Err(TimedOut)",
-        r#"done:               Ok("page")"#,
-        "done, its error:    Ok(None)",
-        "failed:             invalid digit found in string",
-        "cancelled:          Err(Cancelled)",
+        "one worker, three tasks: running, pending, cancelled",
+        "after the executor:      finished, finished, cancelled",
     ];
-    assert_in_order(&printed, &expected);
-    let panicked = printed.iter().find(|line| line.starts_with("panicked:"));
-    assert!(panicked.is_some_and(|line| line.ends_with("no page")));
+    assert_eq!(idea("states"), expected);
+    let expected = [
+        "running:  cancel false, cancelled false, running true, done false",
+        "pending:  cancel true, cancelled true, running false, done true",
+        "finished: cancel false, cancelled false, running false, done true",
+    ];
+    assert_eq!(idea("cancel"), expected);
 }
 
 #[test]
-fn callbacks_print_in_place_of_a_wait_in_their_order_whatever_one_of_them_does() {
-    let run = part("future");
+fn future_has_a_result_an_exception_or_neither_in_time() {
     let expected = [
-        "§3.2 add_done_callback · 回调代替阻塞",
-        "a callback prints 1",
-        "a callback prints 2",
-        "first, on thread fetch_0",
-        "second panics: it is reported on stderr, and ignored",
-        r#"third is called with Future { state: "finished", waiting: 0 }"#,
-        "called at once, on MainThread",
-        "add_done_callback has returned, the result was 42",
+        "result(20 ms) of a running call:   TimeoutError: timed out",
+        "result() of a cancelled call:      CancelledError: cancelled",
+        "result() of a finished call:       page",
+        "exception() of a finished call:    None",
     ];
-    assert_in_order(&run.lines, &expected);
-    assert!(
-        run.complaints
-            .contains("exception calling callback for Future")
+    assert_eq!(idea("result"), expected);
+    let printed = idea("done");
+    assert_eq!(
+        printed[0],
+        "an Err:  done true, exception: invalid digit found in string"
     );
-    assert!(run.complaints.contains("a callback went wrong"));
+    assert!(printed[1].starts_with("a panic: done true, exception: "));
+    assert!(printed[1].ends_with(": no page"));
 }
 
 #[test]
-fn wait_returns_when_it_is_told_to() {
-    let expected = [
-        r#"futures of two executors: 1 done, 1 not done, Ok("quick")"#,
-        "one runs, one succeeds, one fails: 2 done, 1 not done",
-        "none fails, as ALL_COMPLETED:      2 done, 0 not done",
-        "two futures, each given twice, one cancelled: 2 done, 0 not done",
-        "after 20 ms: 1 done, 1 not done",
-    ];
-    assert_in_order(&part("functions").lines, &expected);
-}
-
-#[test]
-fn as_completed_gives_first_what_is_done_first() {
-    let expected = [
-        "§3.3 as_completed · 先完成的先返回",
-        "  second",
-        "  third",
-        "  first",
-        "each came once, though it was given twice",
-        r#"done: Ok("quick")"#,
-        "TimeoutError: 1 (of 2) futures unfinished",
-    ];
-    assert_in_order(&part("functions").lines, &expected);
-}
-
-#[test]
-fn the_tour_has_all_parts_in_order_ends_with_the_fetch_and_is_the_same_every_time() {
-    let first = POOL.run(&[]);
-    let parts = ["executor", "future", "functions", "fetch"];
-    let each: Vec<String> = parts.iter().flat_map(|name| part(name).lines).collect();
-    assert_eq!(first.lines, each);
-    for _ in 0..5 {
-        assert_eq!(POOL.run(&[]), first);
+fn callbacks_print_in_the_order_of_the_tasks_whatever_the_seed() {
+    for seed in ["1", "2", "3", "18446744073709551615"] {
+        let printed = POOL.lines(&["callbacks", "--seed", seed]);
+        assert_eq!(printed[1..], ["1", "2"]);
     }
 }
 
 #[test]
-fn a_part_takes_no_further_words() {
-    POOL.refuses(&["future", "executor"]);
-    POOL.refuses(&["executor", "--workers", "2"]);
+fn callbacks_run_in_the_order_of_adding_and_a_panic_in_one_is_reported_and_ignored() {
+    let expected = [
+        "the first runs on fetch_0",
+        "the second panics: stderr says so, and the panic is ignored",
+        "the third: the future is finished",
+    ];
+    assert_eq!(idea("callback-order"), expected);
+    let complaints = POOL.run(&["callback-order"]).complaints;
+    assert!(complaints.contains("exception calling callback for Future"));
+    assert!(complaints.contains("a callback went wrong"));
+    let expected = [
+        "the result is 42",
+        "called at once, on MainThread",
+        "add_done_callback returns",
+    ];
+    assert_eq!(idea("done-already"), expected);
+}
+
+#[test]
+fn wait_returns_done_and_not_done_for_each_of_its_conditions() {
+    let expected = ["done: {quick}, not_done: {slow}"];
+    assert_eq!(idea("first-completed"), expected);
+    let expected = [
+        "done: {quick, failing}, not_done: {slow}",
+        "without the failing one, as ALL_COMPLETED:",
+        "done: {slow, quick}, not_done: {}",
+    ];
+    assert_eq!(idea("first-exception"), expected);
+    let expected = [
+        "each given twice; futures in done: 2",
+        "done: {page, cancelled}, not_done: {}",
+    ];
+    assert_eq!(idea("all-completed"), expected);
+    let expected = ["done: {quick}, not_done: {slow}"];
+    assert_eq!(idea("wait-timeout"), expected);
+}
+
+#[test]
+fn as_completed_yields_first_the_future_that_is_done_first() {
+    let expected = [
+        "three tasks run; the second is done already",
+        "  second",
+        "  third",
+        "  first",
+        "each was given twice and came once",
+    ];
+    assert_eq!(idea("as-completed"), expected);
+    let expected = ["done: quick", "TimeoutError: 1 (of 2) futures unfinished"];
+    assert_eq!(idea("as-completed-timeout"), expected);
+}
+
+#[test]
+fn five_urls_are_fetched_in_any_order_and_the_impossible_one_is_an_exception() {
+    let mut printed = idea("fetch");
+    printed.sort_unstable();
+    let expected = [
+        "'/locks' page is 30000 bytes",
+        "'/pools' page is 400 bytes",
+        "'/queues' page is 5000 bytes",
+        "'/threads' page is 2000 bytes",
+        "'http://no-such-host.invalid/' generated an exception: cannot find host no-such-host.invalid",
+    ];
+    assert_eq!(printed, expected);
+    assert_eq!(idea("plain-rust"), ["4 of 5 pages, 37400 bytes"]);
+}
+
+#[test]
+fn all_ideas_play_in_order_and_print_the_same_every_time() {
+    let [before_fetch @ .., _, _] = &IDEAS;
+    let first = POOL.run(before_fetch);
+    assert_in_order(
+        &first.lines,
+        &[
+            "task 1 runs on fetch_0",
+            "shutdown returns; the future is done: true",
+            "result() of a finished call:       page",
+            "done: quick",
+        ],
+    );
+    for _ in 0..5 {
+        assert_eq!(POOL.run(before_fetch), first);
+    }
+}
+
+#[test]
+fn wrong_arguments_get_one_line_and_exit_code_2() {
+    POOL.refuses(&["stray"]);
+    POOL.refuses(&["--seed", "none"]);
+    POOL.refuses(&["threads", "--workers", "2"]);
     POOL.refuses(&["fetch", "--workers", "0", "http://127.0.0.1/"]);
     POOL.refuses(&["fetch", "--workers", "2"]);
+    POOL.refuses(&["fetch", "--seed", "2", "http://127.0.0.1/"]);
+}
+
+#[test]
+fn help_names_every_option() {
+    POOL.explains(&["--seed N", "--list", "--help", "fetch [OPTIONS] URL..."]);
+    let help = POOL.lines(&["fetch", "--help"]).join("\n");
+    for option in ["--workers N", "--timeout N", "--max-body N", "--file FILE"] {
+        assert!(help.contains(option), "{help}");
+    }
+}
+
+#[test]
+fn a_closed_pipe_ends_the_demo_quietly() {
+    POOL.stops_quietly_at_a_closed_pipe(&["threads", "submit", "states"]);
 }

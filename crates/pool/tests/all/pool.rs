@@ -14,32 +14,6 @@ fn site() -> Site {
 }
 
 #[test]
-fn the_fetch_on_its_own_site_is_the_same_every_time() {
-    let nothing: [&str; 0] = [];
-    for _ in 0..5 {
-        let output = pool(&["fetch"]);
-        assert_eq!(output.status.code(), Some(0));
-        assert_eq!(lines(&output.stderr), nothing);
-        assert_eq!(
-            lines(&output.stdout),
-            [
-                "§3.3 ThreadPoolExecutor · 线程池",
-                "5 workers, 5 URLs, 60 s for each; the site answers the last one first",
-                "/queues: 5000 bytes",
-                "/pools: 400 bytes",
-                "/locks: 30000 bytes",
-                "/threads: 2000 bytes",
-                "http://no-such-host.invalid/: cannot find host no-such-host.invalid",
-                "4 of 5 pages, 37400 bytes",
-                "",
-                "§3.3 Plain Rust · 作用域线程与通道",
-                "4 of 5 pages, 37400 bytes",
-            ]
-        );
-    }
-}
-
-#[test]
 fn pages_are_listed_with_their_sizes_redirects_followed() {
     let site = site();
     let output = pool(&[site.url("/a"), site.url("/b"), site.url("/old")]);

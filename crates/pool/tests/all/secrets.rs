@@ -24,7 +24,7 @@ fn a_password_in_a_url_is_sent_to_its_origin_only_and_printed_nowhere() {
         ]
         .map(str::to_owned),
     );
-    let from_file = pool_reading(urls.join("\n").as_bytes(), &["fetch", "--file=-"]);
+    let from_file = pool_reading(urls.join("\n").as_bytes(), &["--file=-"]);
     for output in [pool(&urls), from_file] {
         let told =
             String::from_utf8_lossy(&[&*output.stdout, &*output.stderr].concat()).into_owned();

@@ -9,7 +9,7 @@ use std::process::{Child, ChildStdout, Command, Output, Stdio};
 
 pub(crate) fn command(arguments: &[impl AsRef<OsStr>]) -> Command {
     let mut command = Command::new(env!("CARGO_BIN_EXE_pool"));
-    command.args(arguments);
+    command.arg("fetch").args(arguments);
     command
         .stdin(Stdio::null())
         .stdout(Stdio::piped())
