@@ -1,4 +1,4 @@
-//! §3 ThreadPoolExecutor · 线程池: a pool of threads, its futures, and pages fetched by it.
+//! §3 `ThreadPoolExecutor` · 线程池: a pool of threads, its futures, and pages fetched by it.
 //!
 //! `cargo run -p pool` plays all ideas, `cargo run -p pool -- callbacks` plays one, `--list` names them. Real pages:
 //! `cargo run -p pool -- fetch URL…`

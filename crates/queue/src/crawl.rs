@@ -7,17 +7,17 @@ mod failure;
 mod fetch;
 mod frontier;
 mod link;
+mod options;
 mod report;
 mod scope;
 mod seen;
 mod site;
 mod team;
 
-pub(crate) use address::start as start_url;
-pub(crate) use scope::host_of;
-pub(crate) use site::play;
+pub(crate) use site::{bounded_frontier, demo_site, url_frontier};
 
-use crate::options;
+use address::start as start_url;
+use common::demo::Args;
 use common::html;
 use common::http::url::Url;
 use failure::Failure;
@@ -25,6 +25,7 @@ use fetch::{Body, Fetcher};
 use frontier::Frontier;
 use link::Link;
 use report::{Entry, Report};
+use scope::host_of;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::process::ExitCode;
 use std::sync::Arc;
@@ -54,9 +55,10 @@ struct Crawl {
     report: Report,
 }
 
-/// Crawls what was asked for.
-pub(crate) fn run(job: &options::Crawl) -> ExitCode {
-    let crawl = Arc::new(Crawl::new(job));
+/// `queue crawl URL…`
+pub(crate) fn run(args: Args) -> ExitCode {
+    let job = options::read(args);
+    let crawl = Arc::new(Crawl::new(&job));
     crawl.stop_on_ctrl_c();
     crawl.play(job.workers, visit);
     crawl.report.finish(&crawl.frontier.seen)

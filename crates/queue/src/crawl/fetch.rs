@@ -1,7 +1,7 @@
 //! Asking for a page.
 
 use super::failure::Failure;
-use crate::options::Crawl;
+use super::options::Crawl;
 use common::http::url::Url;
 use common::http::{Answer, Client, Error, Polite, Reply, canonical};
 

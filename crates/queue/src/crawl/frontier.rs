@@ -3,9 +3,9 @@
 use super::failure::Failure;
 use super::fetch::Fetcher;
 use super::link::Link;
+use super::options::Crawl;
 use super::scope::Scope;
 use super::seen::Seen;
-use crate::options::Crawl;
 use common::http::Error;
 use common::http::url::Url;
 use common::queue::Queue;

@@ -1,6 +1,6 @@
 //! Which pages belong to the crawl.
 
-use crate::options::Crawl;
+use super::options::Crawl;
 use common::http::url::Url;
 use regex_lite::Regex;
 use std::sync::RwLock;

@@ -1,14 +1,13 @@
 //! The crawl on a site of the demo's own: pages that link in circles, a redirect, a missing page, a slow one.
 
 use super::report::Report;
-use super::{Crawl, visit};
-use crate::options;
-use common::demo::heading;
+use super::{Crawl, options, visit};
+use crate::Options;
+use common::demo::{fail, or_fail, until};
 use common::http::url::Url;
 use common::println;
 use common::queue::{PutError, Queue};
 use common::site::Site;
-use std::process::ExitCode;
 use std::sync::Arc;
 use std::thread;
 use std::time::Duration;
@@ -27,33 +26,21 @@ const PAGES: [(&str, &str, &str); 5] = [
 ];
 const SLOW: (&str, &str, &str) = ("/slow", "A slow page", "/last");
 
-/// Its one failure is its lesson; any other is a failure of the tour.
-pub(crate) fn play() -> ExitCode {
-    let as_planned = the_frontier_is_a_queue();
-    a_frontier_with_a_limit();
-    ExitCode::from(u8::from(!as_planned))
-}
-
 /// Five workers take URLs from the queue and add those they find. While one of them waits for the slow page the
 /// queue is empty, and yet this is not the end: the slow page leads to one more.
-fn the_frontier_is_a_queue() -> bool {
-    heading("§4", "URL frontier", "URL 队列");
+pub(crate) fn url_frontier(_: &Options) {
     println!("5 workers; the pages link in circles, and each is asked for once");
-    let site = site();
+    let site = demo_site();
     let start = Url::parse(&site.url("/")).expect("a URL");
     let mut crawl = Crawl::new(&options::Crawl::new(vec![start]));
     crawl.report = Report::sorted(site.url(""));
     let crawl = Arc::new(crawl);
     thread::scope(|scope| {
         scope.spawn(|| crawl.play(5, visit));
-        // All but the last are known, and all but the slow one are done.
-        while crawl.frontier.seen.claimed() < 7 {
-            thread::yield_now();
-        }
+        // All pages but the last are known, and all but the slow one are done.
         let queue = &crawl.frontier.queue;
-        while queue.unfinished_tasks() != 1 || queue.waiting() != 4 {
-            thread::yield_now();
-        }
+        until(|| crawl.frontier.seen.claimed() == 7);
+        until(|| queue.unfinished_tasks() == 1 && queue.waiting() == 4);
         println!(
             "before the slow page comes: {} in the queue, {} unfinished: not the end",
             queue.qsize(),
@@ -61,10 +48,14 @@ fn the_frontier_is_a_queue() -> bool {
         );
         site.release(SLOW.0);
     });
-    crawl.report.finish(&crawl.frontier.seen) == ExitCode::FAILURE && crawl.report.failed() == 1
+    crawl.report.finish(&crawl.frontier.seen);
+    if crawl.report.failed() != 1 {
+        fail("more pages failed than the missing one");
+    }
 }
 
-fn site() -> Site {
+/// The site of the demo; its page `/slow` is answered once it is released.
+pub(crate) fn demo_site() -> Site {
     let page = |(_, title, links): (&str, &str, &str)| {
         let links = links
             .split(' ')
@@ -78,13 +69,12 @@ fn site() -> Site {
         .held(SLOW.0, page(SLOW))
         .redirect("/old", "/locks")
         .start();
-    site.expect("loopback has a free port")
+    or_fail(site)
 }
 
-/// Who takes from the frontier is who puts into it: when all of them wait for room, nobody makes any.
-fn a_frontier_with_a_limit() {
-    println!();
-    heading("§4", "A frontier with a limit", "有界的 URL 队列");
+/// The workers that take links from the frontier also put links into it: when all of them block in `put`, no worker
+/// makes room.
+pub(crate) fn bounded_frontier(_: &Options) {
     let frontier = Queue::bounded(2);
     frontier.put("/").expect("there is room");
     let page = frontier.get_task().expect("it is in there");
@@ -93,7 +83,7 @@ fn a_frontier_with_a_limit() {
         match frontier.put_timeout(link, Duration::from_millis(20)) {
             Ok(()) => println!("{link} is in the frontier"),
             Err(PutError::Full(link)) => {
-                println!("{link} would wait for ever: nobody else takes links out");
+                println!("{link} would block for good: no other worker takes links out");
             }
             Err(error) => println!("{link}: {error}"),
         }

@@ -2,9 +2,9 @@
 
 use super::fetch::Fetcher;
 use super::frontier::Frontier;
+use super::options;
 use super::report::Report;
 use super::{Crawl, Visit};
-use crate::options;
 use common::demo::{complain, fail, on_ctrl_c};
 use common::threading::Thread;
 use std::sync::Arc;

@@ -1,6 +1,6 @@
+use super::options;
 use super::report::Report;
 use super::{Crawl, Page};
-use crate::options;
 use common::http::url::Url;
 use common::site::Site;
 use std::sync::Arc;
