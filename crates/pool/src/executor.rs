@@ -21,10 +21,9 @@ pub(crate) fn threads(_: &Options) {
         let future = or_fail(executor.submit(|| current_thread().name()));
         println!("task {task} runs on {}", or_fail(future.result()));
     }
-    let held = Held::running(&executor, "page");
+    let _held = Held::running(&executor, "page");
     let future = or_fail(executor.submit(|| current_thread().name()));
     println!("fetch_0 is busy: on {}", or_fail(future.result()));
-    held.release();
 }
 
 pub(crate) fn initializer(_: &Options) {
@@ -33,11 +32,10 @@ pub(crate) fn initializer(_: &Options) {
     let initializer = move || or_fail(sender.send(initargs));
     let builder = ThreadPoolExecutor::builder().max_workers(2);
     let executor = or_fail(builder.initializer(initializer).build());
-    let held = [(); 2].map(|()| Held::running(&executor, "page"));
+    let _held = [(); 2].map(|()| Held::running(&executor, "page"));
     for thread in receiver.iter().take(2) {
         println!("a thread {thread} before its first task");
     }
-    held.iter().for_each(Held::release);
     let builder = ThreadPoolExecutor::builder().try_initializer(|| "many".parse::<u8>().map(drop));
     let broken = or_fail(builder.build());
     if let Err(error) = or_fail(broken.submit(|| "page")).result() {
@@ -80,7 +78,7 @@ pub(crate) fn map(&Options { seed }: &Options) {
 
 pub(crate) fn map_timeout(_: &Options) {
     let executor = fetchers(1);
-    let held = Held::running(&executor, "page");
+    let _held = Held::running(&executor, "page");
     let timeout = Duration::from_millis(20);
     for length in or_fail(executor.map_timeout(str::len, ["/a", "/bb"], timeout)) {
         match length {
@@ -88,7 +86,6 @@ pub(crate) fn map_timeout(_: &Options) {
             other => println!("{other:?}"),
         }
     }
-    held.release();
 }
 
 pub(crate) fn shutdown(_: &Options) {
@@ -106,23 +103,12 @@ pub(crate) fn shutdown(_: &Options) {
 }
 
 /// `shutdown(wait=False, cancel_futures=…)`
-fn no_wait(cancel_futures: bool) -> Shutdown {
+pub(crate) fn no_wait(cancel_futures: bool) -> Shutdown {
     let wait = false;
     Shutdown {
         wait,
         cancel_futures,
     }
-}
-
-pub(crate) fn shutdown_no_wait(_: &Options) {
-    let executor = fetchers(1);
-    let running = Held::running(&executor, "page");
-    let pending = or_fail(executor.submit(|| "next page"));
-    or_fail(executor.shutdown_with(no_wait(false)));
-    let [first, second] = [&running.future, &pending].map(state);
-    println!("shutdown returns: the first is {first}, the second {second}");
-    running.release();
-    println!("the second still runs: {}", or_fail(pending.result()));
 }
 
 pub(crate) fn cancel_futures(_: &Options) {
@@ -153,7 +139,7 @@ pub(crate) fn program_end(_: &Options) {
         let pending = or_fail(executor.submit(|| "next page"));
         or_fail(executor.shutdown_with(no_wait(false)));
         let [first, second] = [&running.future, &pending].map(state);
-        println!("main ends: the first is {first}, the second {second}");
+        println!("shutdown returns and main ends: the first is {first}, the second {second}");
         std::mem::forget(executor); // not dropped, as a global would not be
         pending
     });

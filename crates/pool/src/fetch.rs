@@ -1,16 +1,17 @@
 //! §3.3 A list of URLs fetched by a pool of threads, each result printed as it comes.
 
 mod example;
-mod list;
 mod report;
 
 pub(crate) use example::{example, plain_rust};
 
+use crate::executor::no_wait;
 use common::demo::{Args, on_ctrl_c};
-use common::futures::{Future, FutureError, Shutdown, ThreadPoolExecutor, as_completed};
+use common::futures::{Future, FutureError, ThreadPoolExecutor, as_completed};
 use common::http::Client;
 use report::Report;
 use std::collections::HashMap;
+use std::io::{self, Read};
 use std::process::ExitCode;
 use std::sync::Arc;
 use std::time::Duration;
@@ -18,12 +19,8 @@ use std::time::Duration;
 /// `pool fetch URL…`
 pub(crate) fn run(mut args: Args) -> ExitCode {
     let workers = args.number("--workers", 5, 1..=1000, "threads that fetch");
-    let timeout = args.number(
-        "--timeout",
-        60.0,
-        0.001..=86_400.0,
-        "seconds for a whole answer",
-    );
+    let about = "seconds for a whole answer";
+    let timeout = args.number("--timeout", 60.0, 0.001..=86_400.0, about);
     let max_body = args.number("--max-body", 10 << 20, 0..=u64::MAX, "most bytes of a page");
     let about = "URLs, one a line; - is stdin; may be given again";
     let files = args.texts("--file", "FILE", about);
@@ -48,7 +45,7 @@ fn urls(args: &mut Args, files: &[String]) -> Vec<String> {
         args.refuse("a URL is not UTF-8".into()); // not quoted: it may contain a password
     }
     for file in files {
-        match list::read(file) {
+        match read(file) {
             Ok(list) => urls.extend(list),
             Err(reason) => args.refuse(reason),
         }
@@ -59,16 +56,38 @@ fn urls(args: &mut Args, files: &[String]) -> Vec<String> {
     urls
 }
 
+/// The URLs in the file `name`, one a line; `-` is stdin.
+fn read(name: &str) -> Result<Vec<String>, String> {
+    let bytes = if name == "-" {
+        let mut bytes = Vec::new();
+        io::stdin().lock().read_to_end(&mut bytes).map(|_| bytes)
+    } else {
+        std::fs::read(name)
+    };
+    let bytes = bytes.map_err(|error| format!("cannot read {name}: {error}"))?;
+    let mut urls = Vec::new();
+    for (number, line) in (1..).zip(bytes.split(|&byte| byte == b'\n')) {
+        let line = std::str::from_utf8(line);
+        let line = line.map_err(|_| format!("{name}, line {number}: not UTF-8"))?;
+        // Editors on Windows begin a file with a byte order mark.
+        let url = line.trim_start_matches('\u{feff}').trim();
+        if !url.is_empty() && !url.starts_with('#') {
+            urls.push(url.to_owned());
+        }
+    }
+    if urls.is_empty() {
+        return Err(format!("there is no URL in {name}"));
+    }
+    Ok(urls)
+}
+
 /// On Ctrl-C pending tasks are cancelled and the requests in flight end; the report counts the pages that came.
 fn end_on_ctrl_c(executor: &Arc<ThreadPoolExecutor>, client: &Client, report: &Arc<Report>) {
     let (executor, client) = (Arc::clone(executor), client.clone());
     let (interrupted, finished) = (Arc::clone(report), Arc::clone(report));
     let stop = move || {
         interrupted.interrupt();
-        let _ = executor.shutdown_with(Shutdown {
-            wait: false,
-            cancel_futures: true,
-        });
+        let _ = executor.shutdown_with(no_wait(true));
         client.cancel();
     };
     // A connection that is being opened cannot be ended: the main thread may not come to `finish`.
@@ -90,7 +109,7 @@ fn fetch_all(
 ) {
     let mut urls = urls.iter();
     let mut url_of: HashMap<Future<u64>, &str> = HashMap::new();
-    loop {
+    while urls.len() > 0 {
         for url in urls.by_ref().take(WINDOW - url_of.len()) {
             let (client, page) = (client.clone(), url.clone());
             match executor.try_submit(move || client.size(&page)) {
@@ -105,9 +124,6 @@ fn fetch_all(
             if let Some(url) = url_of.remove(&future) {
                 each(url, future.result());
             }
-        }
-        if urls.len() == 0 {
-            return;
         }
     }
 }

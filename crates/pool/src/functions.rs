@@ -18,8 +18,8 @@ fn print_sets(named: &[Named], wait: impl FnOnce(Vec<Page>) -> Waited<&'static s
     let waited = wait(named.iter().map(|(_, future)| future.clone()).collect());
     let [done, not_done] = [waited.done, waited.not_done].map(|set| {
         let members = named.iter().filter(|(_, future)| set.contains(future));
-        let names: Vec<_> = members.map(|&(name, _)| name).collect();
-        names.join(", ")
+        let names = members.map(|&(name, _)| name);
+        names.collect::<Vec<_>>().join(", ")
     });
     println!("done: {{{done}}}, not_done: {{{not_done}}}");
 }
@@ -60,16 +60,6 @@ pub(crate) fn all_completed(_: &Options) {
     });
 }
 
-pub(crate) fn timeout(_: &Options) {
-    let executor = ThreadPoolExecutor::new(2);
-    let slow = Held::running(&executor, "page");
-    let quick = or_fail(executor.submit(|| "page"));
-    let _ = quick.result();
-    let named = [("slow", slow.future.clone()), ("quick", quick)];
-    let soon = Duration::from_millis(20);
-    print_sets(&named, |futures| wait_timeout(futures, soon, AllCompleted));
-}
-
 pub(crate) fn in_order_of_completion(_: &Options) {
     let executor = ThreadPoolExecutor::new(3);
     let held = ["first", "second", "third"].map(|name| Held::running(&executor, name));
@@ -86,16 +76,18 @@ pub(crate) fn in_order_of_completion(_: &Options) {
     println!("each was given twice and came once");
 }
 
-pub(crate) fn as_completed_with_a_timeout(_: &Options) {
+pub(crate) fn timeout(_: &Options) {
     let executor = ThreadPoolExecutor::new(2);
-    let slow = Held::running(&executor, "slow");
-    let quick = or_fail(executor.submit(|| "quick"));
+    let slow = Held::running(&executor, "page");
+    let quick = or_fail(executor.submit(|| "page"));
     let _ = quick.result();
-    let futures = [slow.future.clone(), quick];
-    for future in as_completed_timeout(futures, Duration::from_millis(20)) {
+    let named = [("slow", slow.future.clone()), ("quick", quick)];
+    let soon = Duration::from_millis(20);
+    print_sets(&named, |futures| wait_timeout(futures, soon, AllCompleted));
+    for future in as_completed_timeout(named.map(|(_, future)| future), soon) {
         match future {
-            Ok(future) => println!("done: {}", or_fail(future.result())),
-            Err(error) => println!("TimeoutError: {error}"),
+            Ok(future) => println!("as_completed: {}", or_fail(future.result())),
+            Err(error) => println!("as_completed: TimeoutError: {error}"),
         }
     }
 }

@@ -24,23 +24,20 @@ const IDEAS: &[Idea<Options>] = &[
     Idea("map", "§3.1 map(func, iterables, chunksize) · 结果按输入的顺序", "one function, called for each item", executor::map),
     Idea("map-timeout", "§3.1 map(timeout) · 从调用时开始计时", "the time runs from the call of map", executor::map_timeout),
     Idea("shutdown", "§3.1 shutdown(wait=True) · 关闭线程池", "submit and map are errors afterwards", executor::shutdown),
-    Idea("no-wait", "§3.1 shutdown(wait=False) · 立即返回", "submitted tasks still run", executor::shutdown_no_wait),
     Idea("cancel-futures", "§3.1 shutdown(cancel_futures=True) · 取消未开始的任务", "pending tasks are cancelled", executor::cancel_futures),
     Idea("with", "§3.1 with · with 语句", "the end of the block waits", executor::with),
-    Idea("program-end", "§3.1 The end of the program · 等到所有任务完成才退出", "the program waits for its tasks", executor::program_end),
+    Idea("no-wait", "§3.1 shutdown(wait=False), the end of the program · 等到所有任务完成才退出", "submitted tasks still run", executor::program_end),
     Idea("states", "§3.2 States · Pending、Running、Finished、Cancelled", "the four states of a future", future::states),
     Idea("cancel", "§3.2 cancel, cancelled, running, done · 取消与查询", "only a pending future is cancelled", future::cancel),
     Idea("result", "§3.2 result(timeout), exception(timeout) · 结果与异常", "a result, an error, or a timeout", future::result),
     Idea("done", "§3.2 done() after an exception · 引发异常也算完成", "a failed call is done, too", future::done),
     Idea("callbacks", "§3.2 add_done_callback · 回调代替阻塞", "two futures print by callback", future::callbacks),
-    Idea("callback-order", "§3.2 Order, thread, errors · 回调的顺序、线程与异常", "callbacks run in the order of adding", future::callback_order),
-    Idea("done-already", "§3.2 Done already · 对已完成的 future 立即调用", "a late callback is called at once", future::done_already),
+    Idea("callback-order", "§3.2 Order, thread, errors, done already · 回调的顺序、线程与异常", "how callbacks are called", future::callback_order),
     Idea("first-completed", "§3.3 wait(FIRST_COMPLETED) · 任意一个完成时返回", "wait until one is done", functions::first_completed),
     Idea("first-exception", "§3.3 wait(FIRST_EXCEPTION) · 任意一个引发异常时返回", "wait until one fails", functions::first_exception),
     Idea("all-completed", "§3.3 wait(ALL_COMPLETED) · 全部完成时返回", "wait until all are done", functions::all_completed),
-    Idea("wait-timeout", "§3.3 wait(timeout) · 超时不是异常", "a timeout is no error", functions::timeout),
     Idea("as-completed", "§3.3 as_completed · 先完成的先返回", "the first done comes first", functions::in_order_of_completion),
-    Idea("as-completed-timeout", "§3.3 as_completed(timeout) · 超时引发 TimeoutError", "a timeout is an error", functions::as_completed_with_a_timeout),
+    Idea("timeout", "§3.3 wait(timeout), as_completed(timeout) · 超时", "no error in wait, TimeoutError in as_completed", functions::timeout),
     Idea("fetch", "§3.3 ThreadPoolExecutor · 线程池", "five URLs, five workers", fetch::example),
     Idea("plain-rust", "§3.3 Plain Rust · 作用域线程与通道", "a thread for each URL, one channel", fetch::plain_rust),
 ];
@@ -51,8 +48,7 @@ fn main() -> ExitCode {
     if args.subcommand("fetch", "[OPTIONS] URL...") {
         return fetch::run(args);
     }
-    let about = "seed of the simulated work's durations";
-    let seed = args.number("--seed", 1, 0..=u64::MAX, about);
+    let seed = args.number("--seed", 1, 0..=u64::MAX, "seed of the simulated work");
     args.play(IDEAS, &Options { seed });
     ExitCode::SUCCESS
 }

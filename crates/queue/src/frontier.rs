@@ -8,8 +8,8 @@ use common::http::url::Url;
 use common::http::{Client, Error};
 use common::queue::Queue;
 use common::{html, println};
-use std::collections::{BTreeSet, HashSet};
-use std::sync::{Mutex, PoisonError};
+use std::collections::HashSet;
+use std::sync::Mutex;
 use std::thread;
 
 struct Crawler {
@@ -17,15 +17,13 @@ struct Crawler {
     /// Unbounded: the workers that take from it also put into it.
     frontier: Queue<Url>,
     seen: Mutex<HashSet<Url>>,
-    /// One line a page.
-    report: Mutex<BTreeSet<String>>,
 }
 
 impl Crawler {
     /// Adds `url` to the frontier if it is new: the check and the entry are one step, under the lock.
     fn add(&self, mut url: Url) {
         url.set_fragment(None);
-        let mut seen = self.seen.lock().unwrap_or_else(PoisonError::into_inner);
+        let mut seen = self.seen.lock().expect("no worker panics with the lock");
         if seen.insert(url.clone()) {
             or_fail(self.frontier.put(url));
         }
@@ -33,21 +31,15 @@ impl Crawler {
 
     fn work(&self) {
         while let Ok(url) = self.frontier.get_task() {
-            let line = match self.links(&url) {
+            match self.links(&url) {
                 Ok(links) => {
-                    let line = format!("{}: {} links", url.path(), links.len());
-                    let same_site = links
-                        .into_iter()
-                        .filter(|link| link.origin() == url.origin());
-                    same_site.for_each(|link| self.add(link));
-                    line
+                    println!("{}: {} links", url.path(), links.len());
+                    let same_site = |link: &Url| link.origin() == url.origin();
+                    let links = links.into_iter().filter(same_site);
+                    links.for_each(|link| self.add(link));
                 }
-                Err(error) => format!("{}: {error}", url.path()),
-            };
-            self.report
-                .lock()
-                .unwrap_or_else(PoisonError::into_inner)
-                .insert(line);
+                Err(error) => println!("{}: {error}", url.path()),
+            }
         } // the guard `url` is dropped: the task is done, after its links were put
     }
 
@@ -68,7 +60,6 @@ pub(crate) fn crawl(_: &Options) {
         client: Client::builder().workers(5).build(),
         frontier: Queue::new(),
         seen: Mutex::default(),
-        report: Mutex::default(),
     };
     crawler.add(or_fail(Url::parse(&site.url("/"))));
     thread::scope(|scope| {
@@ -78,11 +69,4 @@ pub(crate) fn crawl(_: &Options) {
         crawler.frontier.join(); // an empty queue is not the end: a worker may still add to it
         crawler.frontier.shutdown();
     });
-    let report = crawler
-        .report
-        .into_inner()
-        .unwrap_or_else(PoisonError::into_inner);
-    for line in report {
-        println!("{line}");
-    }
 }

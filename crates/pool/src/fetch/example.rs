@@ -15,13 +15,8 @@ use std::time::Duration;
 const TIMEOUT: Duration = Duration::from_secs(60);
 
 /// Paths on `SITE`, and a host that does not exist.
-const URLS: [&str; 5] = [
-    "/threads",
-    "/locks",
-    "http://no-such-host.invalid/",
-    "/pools",
-    "/queues",
-];
+#[rustfmt::skip] // on one line
+const URLS: [&str; 5] = ["/threads", "/locks", "http://no-such-host.invalid/", "/pools", "/queues"];
 
 static SITE: LazyLock<Site> = LazyLock::new(|| {
     let site = Site::builder()

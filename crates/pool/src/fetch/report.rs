@@ -4,13 +4,11 @@ use common::demo::{INTERRUPTED, or_fail, printable};
 use common::futures::FutureError;
 use common::{http, println};
 use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
-use std::error::Error;
 use std::process::ExitCode;
+use std::sync::Mutex;
 use std::sync::atomic::{AtomicBool, Ordering};
-use std::sync::{Mutex, MutexGuard, PoisonError};
 
-/// With fewer URLs than this a progress bar is noise.
-const MANY: usize = 10;
+const UNPOISONED: &str = "no thread panics with the report";
 
 pub(crate) struct Report {
     total: usize,
@@ -30,7 +28,7 @@ struct State {
 
 impl Report {
     pub(crate) fn new(total: usize) -> Self {
-        let target = if total > MANY {
+        let target = if total > 10 {
             ProgressDrawTarget::stderr() // hidden where stderr is no terminal
         } else {
             ProgressDrawTarget::hidden()
@@ -48,28 +46,25 @@ impl Report {
     }
 
     pub(crate) fn page(&self, url: &str, size: u64) {
-        let mut state = self.state();
+        let mut state = self.state.lock().expect(UNPOISONED);
         if state.finished {
             return;
         }
         state.pages += 1;
         state.bytes += size;
-        // Lines printed around the bar would tear it.
         self.bar
             .suspend(|| println!("{}: {size} bytes", shown(url)));
         self.bar.inc(1);
     }
 
-    /// Keeps the failure for the end. What Ctrl-C itself has ended is none.
+    /// Keeps the failure for the end. A task or request that Ctrl-C has cancelled is no failure.
     pub(crate) fn failure(&self, url: &str, error: &FutureError) {
-        let reason = match error {
-            FutureError::Cancelled => return,
-            FutureError::Failed(error) if is_cancelled(&**error) => return,
-            FutureError::Failed(error) => error.to_string(),
-            error => error.to_string(),
-        };
-        let line = format!("{}: {}", shown(url), printable(&reason));
-        self.state().failures.push(line);
+        if is_cancelled(error) {
+            return;
+        }
+        let line = format!("{}: {}", shown(url), printable(&error.to_string()));
+        let mut state = self.state.lock().expect(UNPOISONED);
+        state.failures.push(line);
         self.bar.inc(1);
     }
 
@@ -79,7 +74,7 @@ impl Report {
 
     /// Prints what there is to say at the end, once, and says how the program is to end.
     pub(crate) fn finish(&self) -> ExitCode {
-        let mut state = self.state();
+        let mut state = self.state.lock().expect(UNPOISONED);
         let interrupted = self.interrupted.load(Ordering::SeqCst);
         if !state.finished {
             state.finished = true;
@@ -91,17 +86,11 @@ impl Report {
             let (pages, total, bytes) = (state.pages, self.total, state.bytes);
             println!("{prefix}{pages} of {total} pages, {bytes} bytes");
         }
-        if interrupted {
-            ExitCode::from(INTERRUPTED)
-        } else if state.pages == self.total {
-            ExitCode::SUCCESS
-        } else {
-            ExitCode::FAILURE
+        match (interrupted, state.pages == self.total) {
+            (true, _) => ExitCode::from(INTERRUPTED),
+            (false, true) => ExitCode::SUCCESS,
+            (false, false) => ExitCode::FAILURE,
         }
-    }
-
-    fn state(&self) -> MutexGuard<'_, State> {
-        self.state.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }
 
@@ -109,6 +98,9 @@ fn shown(url: &str) -> String {
     printable(&http::without_userinfo(url))
 }
 
-fn is_cancelled(error: &(dyn Error + 'static)) -> bool {
-    matches!(error.downcast_ref(), Some(http::Error::Cancelled))
+fn is_cancelled(error: &FutureError) -> bool {
+    match error {
+        FutureError::Failed(error) => matches!(error.downcast_ref(), Some(http::Error::Cancelled)),
+        error => matches!(error, FutureError::Cancelled),
+    }
 }

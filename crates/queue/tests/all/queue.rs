@@ -5,8 +5,12 @@ use common::testing::Demo;
 const QUEUE: Demo = Demo::at(env!("CARGO_BIN_EXE_queue"));
 
 #[test]
-fn all_ideas_print_the_same_every_time() {
-    QUEUE.prints_the_same(&[], 10);
+fn ideas_print_the_same_every_time() {
+    let list = QUEUE.lines(&["--list"]);
+    let names = list.iter().filter_map(|line| line.split(' ').next());
+    // The pages of `frontier` are printed as they come.
+    let names: Vec<_> = names.filter(|&name| name != "frontier").collect();
+    QUEUE.prints_the_same(&names, 10);
 }
 
 #[test]
