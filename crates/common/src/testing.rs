@@ -1,6 +1,11 @@
 //! Running a demo as its reader does: for the tests of the demos.
 
 mod limited;
+mod running;
+
+#[cfg(unix)]
+pub use running::interrupt;
+pub use running::{Ended, Running};
 
 use limited::Limited;
 use std::fmt;

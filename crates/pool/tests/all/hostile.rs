@@ -1,7 +1,9 @@
 //! The demo among servers that misbehave, and interrupted.
 
 use crate::support::hostile::{Hostile, refused};
-use crate::support::{lines, pool, start};
+use crate::support::{command, lines, pool, start};
+#[cfg(unix)]
+use common::testing::interrupt;
 use std::time::{Duration, Instant};
 
 /// How each line goes on after the URL, under a limit of 50,000 bytes and a timeout of two seconds.
@@ -108,12 +110,10 @@ fn memory_is_bounded_whatever_is_sent() {
     {
         arguments.push(server.url(path));
     }
-    let mut running = start(&arguments);
+    let running = start(&arguments);
     // As all workers are stuck, they are through with the first three.
     server.until_all_visited(&stuck);
     let peak = running.figure("VmHWM:");
-    running.child.kill().expect("it runs");
-    running.child.wait().expect("it ends");
     assert!(peak < 25_000, "{peak} kB");
 }
 
@@ -135,8 +135,8 @@ fn ctrl_c_ends_what_is_in_flight_and_tells_what_came() {
     server.until_all_visited(&stuck);
 
     let interrupted = Instant::now();
-    interrupt(&running);
-    let (rest, code) = running.rest();
+    running.interrupt();
+    let ended = running.end();
     assert!(
         interrupted.elapsed() < Duration::from_secs(10),
         "{:?}",
@@ -144,10 +144,10 @@ fn ctrl_c_ends_what_is_in_flight_and_tells_what_came() {
     );
     let failed = format!("{}: HTTP 404 Not Found", server.url("/404"));
     assert_eq!(
-        lines(rest.as_bytes()),
+        ended.lines[1..],
         [&*failed, "interrupted: 1 of 506 pages, 1000 bytes"]
     );
-    assert_eq!(code, Some(130));
+    assert_eq!(ended.code, Some(130));
     assert_eq!(server.visits("/hang"), 1, "nothing new is begun");
 }
 
@@ -159,18 +159,9 @@ fn ctrl_c_ends_it_even_when_nobody_reads_what_it_prints() {
     // More than a pipe holds.
     arguments.extend(vec![server.url("/ok"); 3000]);
     arguments.push(server.url("/hang"));
-    let mut running = start(&arguments);
+    let mut unread = command(&arguments).spawn().expect("the demo starts");
     server.until_all_visited(&["/hang"]);
-    interrupt(&running);
-    let status = running.child.wait().expect("it ends");
+    interrupt(unread.id());
+    let status = unread.wait().expect("it ends");
     assert_eq!(status.code(), Some(130));
-}
-
-#[cfg(unix)]
-fn interrupt(running: &crate::support::Running) {
-    let mut kill = std::process::Command::new("kill");
-    let status = kill
-        .args(["-INT", &running.child.id().to_string()])
-        .status();
-    assert!(status.is_ok_and(|status| status.success()));
 }

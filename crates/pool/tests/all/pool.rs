@@ -2,6 +2,7 @@
 
 use crate::support::{command, lines, pool, pool_reading, start};
 use common::site::Site;
+use std::io::{BufRead, BufReader};
 use std::time::Duration;
 
 fn site() -> Site {
@@ -65,11 +66,13 @@ fn a_closed_pipe_ends_it_quietly() {
         .held("/b", "later")
         .start()
         .expect("a port is free");
-    let mut running = start(&[site.url("/a"), site.url("/b"), site.url("/c")]);
-    running.line();
-    drop(running.stdout);
+    let mut command = command(&[site.url("/a"), site.url("/b"), site.url("/c")]);
+    let mut child = command.spawn().expect("the demo starts");
+    let mut stdout = BufReader::new(child.stdout.take().expect("it is piped"));
+    stdout.read_line(&mut String::new()).expect("UTF-8");
+    drop(stdout);
     site.release("/b");
-    let output = running.child.wait_with_output().expect("the demo ends");
+    let output = child.wait_with_output().expect("the demo ends");
     assert_eq!(output.status.code(), Some(0));
     assert!(output.stderr.is_empty());
 }
@@ -122,10 +125,11 @@ fn neither_memory_nor_threads_grow_with_the_pages() {
     }
     let (peak, threads) = (running.figure("VmHWM:"), running.figure("Threads:"));
     site.release("/held");
-    let (rest, code) = running.rest();
+    let ended = running.end();
     std::fs::remove_file(&list).expect("it was written");
-    assert!(rest.ends_with("501 of 501 pages, 60000000 bytes\n"));
-    assert_eq!(code, Some(0));
+    let summary = "501 of 501 pages, 60000000 bytes";
+    assert_eq!(ended.lines.last().map(String::as_str), Some(summary));
+    assert_eq!(ended.code, Some(0));
     assert!(peak < 25_000, "{peak} kB");
     assert!(threads <= 5 + 3, "{threads} threads");
 }

@@ -3,9 +3,10 @@
 #[path = "../../../common/tests/all/support/hostile/mod.rs"]
 pub(crate) mod hostile;
 
+use common::testing::Running;
 use std::ffi::OsStr;
-use std::io::{BufRead, BufReader, Read, Write};
-use std::process::{Child, ChildStdout, Command, Output, Stdio};
+use std::io::Write;
+use std::process::{Command, Output, Stdio};
 
 pub(crate) fn command(arguments: &[impl AsRef<OsStr>]) -> Command {
     let mut command = Command::new(env!("CARGO_BIN_EXE_pool"));
@@ -34,51 +35,9 @@ pub(crate) fn pool_reading(text: &[u8], arguments: &[&str]) -> Output {
     child.wait_with_output().expect("the demo runs")
 }
 
-/// The demo while it runs.
-pub(crate) struct Running {
-    pub(crate) child: Child,
-    pub(crate) stdout: BufReader<ChildStdout>,
-}
-
+/// Starts the demo, to be read line by line.
 pub(crate) fn start(arguments: &[impl AsRef<OsStr>]) -> Running {
-    let mut child = command(arguments).spawn().expect("the demo starts");
-    let stdout = BufReader::new(child.stdout.take().expect("it is piped"));
-    Running { child, stdout }
-}
-
-impl Running {
-    pub(crate) fn line(&mut self) -> String {
-        let mut line = String::new();
-        self.stdout
-            .read_line(&mut line)
-            .expect("the demo prints UTF-8");
-        line.trim_end().to_owned()
-    }
-
-    /// What it prints from now on, and its exit code.
-    pub(crate) fn rest(mut self) -> (String, Option<i32>) {
-        let mut rest = String::new();
-        self.stdout
-            .read_to_string(&mut rest)
-            .expect("the demo prints UTF-8");
-        let status = self.child.wait().expect("the demo ends");
-        (rest, status.code())
-    }
-
-    /// A figure of the running process, as Linux tells it.
-    #[cfg(target_os = "linux")]
-    pub(crate) fn figure(&self, name: &str) -> u64 {
-        let status = std::fs::read_to_string(format!("/proc/{}/status", self.child.id()));
-        let status = status.expect("the process lives");
-        let line = status
-            .lines()
-            .find(|line| line.starts_with(name))
-            .expect("Linux tells it");
-        line.split_whitespace()
-            .nth(1)
-            .and_then(|figure| figure.parse().ok())
-            .expect("it is a number")
-    }
+    Running::start(&mut command(arguments))
 }
 
 pub(crate) fn lines(text: &[u8]) -> Vec<&str> {

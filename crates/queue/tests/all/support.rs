@@ -7,15 +7,11 @@ pub(crate) mod sites;
 
 pub(crate) use entry::{Entries, Entry};
 
+use common::testing::{self, Ended};
 use std::ffi::OsStr;
-use std::io::{BufRead, BufReader, Read};
-use std::process::{Child, Command, Stdio};
-use std::sync::mpsc::{self, Receiver, RecvTimeoutError};
+use std::ops::{Deref, DerefMut};
+use std::process::Command;
 use std::thread;
-use std::time::{Duration, Instant};
-
-/// No crawl of these tests takes so long, however slow the machine.
-const LIMIT: Duration = Duration::from_secs(90);
 
 /// What a crawl left.
 #[derive(Debug)]
@@ -26,15 +22,8 @@ pub(crate) struct Crawled {
     pub(crate) complaints: Vec<String>,
 }
 
-/// A crawl while it runs; it is killed with this, and when it exceeds the limit.
-pub(crate) struct Running {
-    child: Child,
-    until: Instant,
-    stdout: Receiver<String>,
-    stderr: Receiver<String>,
-    /// What was read of its stdout.
-    read: Vec<String>,
-}
+/// A crawl while it runs.
+pub(crate) struct Running(testing::Running);
 
 /// The crawler, in an environment without proxies.
 pub(crate) fn command(arguments: &[impl AsRef<OsStr>]) -> Command {
@@ -74,119 +63,47 @@ pub(crate) fn start(arguments: &[impl AsRef<OsStr>]) -> Running {
 
 impl Running {
     pub(crate) fn from(command: &mut Command) -> Self {
-        command
-            .stdin(Stdio::null())
-            .stdout(Stdio::piped())
-            .stderr(Stdio::piped());
-        let mut child = command.spawn().expect("the crawler starts");
-        let stdout = lines(child.stdout.take().expect("it is piped"));
-        let stderr = lines(child.stderr.take().expect("it is piped"));
-        Self {
-            child,
-            until: Instant::now() + LIMIT,
-            stdout,
-            stderr,
-            read: Vec::new(),
-        }
-    }
-
-    pub(crate) fn id(&self) -> u32 {
-        self.child.id()
-    }
-
-    /// Its next line.
-    pub(crate) fn line(&mut self) -> String {
-        self.next().expect("there is one more line")
+        Self(testing::Running::start(command))
     }
 
     /// All that it printed, and how it ended.
-    pub(crate) fn end(mut self) -> Crawled {
-        while self.next().is_some() {}
-        let complaints = self.complaints();
-        let status = self.child.wait().expect("nobody else waits for it");
-        Crawled {
-            code: status.code(),
-            lines: std::mem::take(&mut self.read),
-            complaints,
-        }
+    pub(crate) fn end(self) -> Crawled {
+        self.0.end().into()
     }
 
     /// Reads no more, as `head` does; the pipe is closed once one more line has come.
-    pub(crate) fn close(mut self) -> Crawled {
-        self.stdout = mpsc::channel().1;
-        self.end()
-    }
-
-    fn next(&mut self) -> Option<String> {
-        let left = self.until.saturating_duration_since(Instant::now());
-        match self.stdout.recv_timeout(left) {
-            Ok(line) => self.read.push(line),
-            Err(RecvTimeoutError::Disconnected) => return None,
-            Err(RecvTimeoutError::Timeout) => self.too_long(),
-        }
-        self.read.last().cloned()
-    }
-
-    fn complaints(&mut self) -> Vec<String> {
-        let mut complaints = Vec::new();
-        loop {
-            let left = self.until.saturating_duration_since(Instant::now());
-            match self.stderr.recv_timeout(left) {
-                Ok(line) => complaints.push(line),
-                Err(RecvTimeoutError::Disconnected) => return complaints,
-                Err(RecvTimeoutError::Timeout) => self.too_long(),
-            }
-        }
-    }
-
-    fn too_long(&mut self) -> ! {
-        let _ = self.child.kill();
-        let complaints: Vec<_> = self.stderr.iter().collect();
-        panic!("longer than {LIMIT:?}: {:#?}\n{complaints:#?}", self.read);
-    }
-
-    /// A figure of the running process in kB, as Linux tells it.
-    #[cfg(target_os = "linux")]
-    pub(crate) fn figure(&self, name: &str) -> u64 {
-        let status = std::fs::read_to_string(format!("/proc/{}/status", self.id()));
-        let status = status.expect("the process lives");
-        let line = status.lines().find(|line| line.starts_with(name));
-        let words = line.expect("Linux tells it").split_whitespace();
-        words
-            .skip(1)
-            .find_map(|word| word.parse().ok())
-            .expect("it is a number")
-    }
-
-    /// Ctrl-C.
-    #[cfg(unix)]
-    pub(crate) fn interrupt(&self) {
-        let mut kill = Command::new("kill");
-        let status = kill.args(["-INT", &self.id().to_string()]).status();
-        assert!(status.is_ok_and(|status| status.success()));
+    pub(crate) fn close(self) -> Crawled {
+        self.0.close().into()
     }
 }
 
-impl Drop for Running {
-    fn drop(&mut self) {
-        let _ = self.child.kill();
-        let _ = self.child.wait();
+impl Deref for Running {
+    type Target = testing::Running;
+
+    fn deref(&self) -> &Self::Target {
+        &self.0
     }
 }
 
-/// The lines of a pipe, which is closed when nobody listens any more.
-fn lines(pipe: impl Read + Send + 'static) -> Receiver<String> {
-    let (sender, lines) = mpsc::channel();
-    thread::spawn(move || {
-        for line in BufReader::new(pipe).split(b'\n') {
-            let line = line.expect("the pipe can be read");
-            let line = String::from_utf8(line).unwrap_or_else(|error| format!("no UTF-8: {error}"));
-            if sender.send(line).is_err() {
-                return;
-            }
+impl DerefMut for Running {
+    fn deref_mut(&mut self) -> &mut Self::Target {
+        &mut self.0
+    }
+}
+
+impl From<Ended> for Crawled {
+    fn from(ended: Ended) -> Self {
+        let Ended {
+            code,
+            lines,
+            complaints,
+        } = ended;
+        Self {
+            code,
+            lines,
+            complaints,
         }
-    });
-    lines
+    }
 }
 
 impl Crawled {

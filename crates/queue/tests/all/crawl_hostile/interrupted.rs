@@ -150,11 +150,7 @@ fn it_ends_even_when_nobody_reads_what_it_prints() {
         seen = server.requests().len();
         std::thread::sleep(Duration::from_millis(200));
     }
-    let id = child.id().to_string();
-    let kill = std::process::Command::new("kill")
-        .args(["-INT", &id])
-        .status();
-    assert!(kill.is_ok_and(|status| status.success()));
+    common::testing::interrupt(child.id());
     let until = Instant::now() + Duration::from_secs(20);
     let status = loop {
         match child.try_wait().expect("it is ours") {
