@@ -301,6 +301,34 @@ mod tests {
     }
 
     #[test]
+    fn texts_are_all_values_in_their_order_and_text_is_the_last() {
+        let given = "--file a --file=b stray --file c";
+        assert_eq!(args(given).texts("--file", "FILE", ""), ["a", "b", "c"]);
+        let last = args(given).text("--file", "FILE", "");
+        assert_eq!(last.as_deref(), Some("c"));
+        assert!(args("").texts("--file", "FILE", "").is_empty());
+    }
+
+    #[test]
+    fn optional_number_is_none_unless_given_and_refused_out_of_range() {
+        let mut absent = args("");
+        assert_eq!(absent.optional_number("--depth", 0..=9, "most links"), None);
+        let mut given = args("--depth 0");
+        assert_eq!(given.optional_number("--depth", 0..=9, ""), Some(0));
+        let mut outside = args("--depth 10");
+        assert_eq!(outside.optional_number("--depth", 0..=9, ""), None);
+        assert!(matches!(outside.request(&[]), Request::Refuse(_)));
+        let Request::Print(help) = ({
+            let mut help = args("--help");
+            help.optional_number("--depth", 0..=9, "most links");
+            help.request(&[])
+        }) else {
+            panic!("no help");
+        };
+        assert!(help.contains("--depth N  most links\n"), "{help}");
+    }
+
+    #[test]
     fn subcommand_needs_arguments_and_rest_takes_the_values() {
         assert!(!args("fetch").subcommand("fetch", "URL..."));
         let mut args = args("fetch a --fast - -- -b");
