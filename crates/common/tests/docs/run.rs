@@ -79,6 +79,8 @@ impl System {
                 "--quiet",
                 "--workspace",
                 "--bins",
+                // With the features that the tests ask for, as `cargo test` has built them: nothing is built twice.
+                "--tests",
                 "--profile",
                 profile,
                 "--target-dir",
