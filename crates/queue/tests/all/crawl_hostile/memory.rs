@@ -56,9 +56,9 @@ fn neither_a_long_text_nor_a_long_tag_nor_a_long_comment_is_kept() {
 }
 
 #[test]
-fn a_million_links_are_no_more_than_the_pages_that_are_wanted() {
+fn links_of_a_huge_page_are_no_more_than_the_pages_that_are_wanted() {
     let mut page = String::from("<a href=/held>\n");
-    for link in 0..1_000_000 {
+    for link in 0..300_000 {
         writeln!(page, "<a href=/page/number/{link}>x</a>").expect("there is memory");
     }
     let server = Server::with(move |request| match &*request.target {
@@ -67,7 +67,8 @@ fn a_million_links_are_no_more_than_the_pages_that_are_wanted() {
         _ => Answer::not_found(),
     });
     let peak = peak(&server, &["--max-body=100000000", "--max-pages=1000"]);
-    assert!(peak < 130_000, "{peak} kB");
+    // Kept, they are 80 MB more.
+    assert!(peak < 60_000, "{peak} kB");
 }
 
 #[test]
