@@ -6,6 +6,7 @@
 //! (`cfg(test)`): a program that is built with `--cfg loom` for its own models gets std here.
 
 mod backoff;
+mod cache_padded;
 mod deadline;
 #[macro_use]
 pub(crate) mod fault;
@@ -17,6 +18,7 @@ mod mutex;
 mod system;
 
 pub(crate) use backoff::Backoff;
+pub(crate) use cache_padded::CachePadded;
 pub(crate) use deadline::Deadline;
 pub(crate) use mutex::{Condvar, GlobalMutex, Mutex};
 pub(crate) use std::sync::atomic as global_atomic;

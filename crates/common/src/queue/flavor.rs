@@ -14,7 +14,7 @@
 use super::error::{GetError, PutError};
 use super::task::TaskCounter;
 use crate::sync::atomic::{AtomicU64, Ordering::Relaxed};
-use crate::sync::{Backoff, Deadline, deferred};
+use crate::sync::{Backoff, CachePadded, Deadline, deferred};
 use crate::wait_queue::{Parked, UnparkToken, WaitQueueGuard, Waiter, Wakeup};
 use std::time::Duration;
 
@@ -102,12 +102,11 @@ fn pop_front_fairly<Q>(
 
 /// A counter that changes when waiting may have become pointless. It is on a cache line of its own, and written so
 /// rarely that a thread that polls it disturbs no other.
-#[repr(align(128))]
-pub(super) struct Version(AtomicU64);
+pub(super) struct Version(CachePadded<AtomicU64>);
 
 impl Version {
     pub(super) const fn new() -> Self {
-        Self(AtomicU64::new(0))
+        Self(CachePadded::new(AtomicU64::new(0)))
     }
 
     pub(super) fn get(&self) -> u64 {

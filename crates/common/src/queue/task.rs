@@ -3,7 +3,7 @@
 use super::error::TaskDoneError;
 use crate::sync::atomic::AtomicU64;
 use crate::sync::atomic::Ordering::{AcqRel, Acquire, Relaxed, Release};
-use crate::sync::{Backoff, Deadline, deferred};
+use crate::sync::{Backoff, CachePadded, Deadline, deferred};
 use crate::wait_queue::{Parked, WaitQueue, Waiter};
 use std::fmt;
 use std::ops::{Deref, DerefMut};
@@ -25,12 +25,11 @@ const ONE: u64 = 2;
 pub struct TaskCounter {
     /// Items ever put. Changes under the mutex that the item is put under, before the item can be got.
     added: AtomicU64,
-    done: Done,
+    done: CachePadded<Done>,
 }
 
-/// What workers write; aligned, so that the other count is on another cache line.
+/// What workers write.
 #[derive(Debug)]
-#[repr(align(128))]
 struct Done {
     /// Invariant: `word / ONE <= added`.
     word: AtomicU64,
@@ -43,11 +42,11 @@ impl TaskCounter {
     pub(super) const fn new() -> Self {
         Self {
             added: AtomicU64::new(0),
-            done: Done {
+            done: CachePadded::new(Done {
                 word: AtomicU64::new(0),
                 known_added: AtomicU64::new(0),
                 joiners: WaitQueue::new(()),
-            },
+            }),
         }
     }
 

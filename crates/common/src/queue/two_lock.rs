@@ -23,6 +23,7 @@
 use super::error::{GetError, PutError};
 use super::flavor::{Attempt, Flavor, State, Step, Version, notify_front};
 use super::task::TaskCounter;
+use crate::sync::CachePadded;
 use crate::sync::atomic::AtomicUsize;
 use crate::sync::atomic::Ordering::{Acquire, Release};
 use crate::wait_queue::{WaitQueue, WaitQueueGuard, Waiter, Wakeup};
@@ -35,12 +36,11 @@ const KEPT_CAPACITY: usize = 256;
 pub struct TwoLock<T> {
     /// On cache lines of its own, because all other fields are.
     inbox: WaitQueue<Inbox<T>>,
-    consumers: Consumers<T>,
+    consumers: CachePadded<Consumers<T>>,
     tasks: TaskCounter,
     room_version: Version,
 }
 
-#[repr(align(128))]
 struct Consumers<T> {
     outbox: WaitQueue<Outbox<T>>,
     /// The outbox's items and reserved places. Changes under the outbox's mutex, grows under both mutexes only: under
@@ -97,7 +97,7 @@ impl<T> TwoLock<T> {
                 has_putters: false,
                 reserved: 0,
             }),
-            consumers: Consumers {
+            consumers: CachePadded::new(Consumers {
                 outbox: WaitQueue::new(Outbox {
                     items: VecDeque::new(),
                     has_notified: false,
@@ -105,7 +105,7 @@ impl<T> TwoLock<T> {
                     reserved: 0,
                 }),
                 occupied: AtomicUsize::new(0),
-            },
+            }),
             tasks: TaskCounter::new(),
             room_version: Version::new(),
         }

@@ -10,7 +10,7 @@
 use crate::futures::error::{FutureError, Rejected};
 use crate::futures::future::Phase;
 use crate::sync::atomic::{AtomicUsize, Ordering::SeqCst};
-use crate::sync::{Arc, Backoff, Deadline, GlobalMutex, Mutex, global_atomic};
+use crate::sync::{Arc, Backoff, CachePadded, Deadline, GlobalMutex, Mutex, global_atomic};
 use crate::wait_queue::{WaitQueue, WaitQueueGuard, Wakeup};
 use std::collections::{BTreeMap, VecDeque};
 use std::sync::Weak;
@@ -51,17 +51,16 @@ static QUEUES: GlobalMutex<BTreeMap<u64, Weak<WorkQueue>>> = GlobalMutex::new(BT
 
 pub(super) struct WorkQueue {
     id: u64,
-    submitters: Submitters,
-    workers: Workers,
+    submitters: CachePadded<Submitters>,
+    workers: CachePadded<Workers>,
     /// Tasks that were cancelled while they were waiting.
     cancelled: AtomicUsize,
     /// Tombstones that were removed. Changes under the outbox's mutex.
     purged: AtomicUsize,
 }
 
-/// What the submitting threads write, on cache lines of its own.
+/// What the submitting threads write.
 #[derive(Default)]
-#[repr(align(128))]
 struct Submitters {
     /// The tasks that were put and not swapped yet, and the workers that are parked because there are none.
     inbox: WaitQueue<Inbox>,
@@ -76,9 +75,8 @@ struct Inbox {
     closed: Option<CloseReason>,
 }
 
-/// What the workers write, on cache lines of its own.
+/// What the workers write.
 #[derive(Default)]
-#[repr(align(128))]
 struct Workers {
     /// Tasks older than all in the inbox. Its mutex is locked before the inbox's.
     outbox: Mutex<Tasks>,
@@ -145,8 +143,8 @@ impl WorkQueue {
         static NEXT_ID: global_atomic::AtomicU64 = global_atomic::AtomicU64::new(0);
         let queue = Arc::new(Self {
             id: NEXT_ID.fetch_add(1, SeqCst),
-            submitters: Submitters::default(),
-            workers: Workers::default(),
+            submitters: CachePadded::default(),
+            workers: CachePadded::default(),
             cancelled: AtomicUsize::new(0),
             purged: AtomicUsize::new(0),
         });
