@@ -101,10 +101,17 @@ impl Lock {
     pub fn release(&self) -> Result<(), LockError> {
         // Release: pairs with the Acquire of the next acquire.
         let order = fault!(WeakRelease, Relaxed, else Release);
-        match self.state.compare_exchange(HELD, FREE, order, Relaxed) {
-            Ok(_) => Ok(()),
-            Err(state) => self.release_contended(state),
+        // Read first: under contention the exchange would fail, and cost as much as one that succeeds.
+        let state = self.state.load(Relaxed);
+        let is_released = state == HELD
+            && self
+                .state
+                .compare_exchange(HELD, FREE, order, Relaxed)
+                .is_ok();
+        if is_released {
+            return Ok(());
         }
+        self.release_contended(state)
     }
 
     /// Whether the lock is held at this moment. Python's `locked()`.
