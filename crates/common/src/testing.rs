@@ -218,7 +218,7 @@ pub fn assert_in_order(printed: &[String], expected: &[&str]) {
     }
 }
 
-/// No line is wider than so many columns, where a Chinese character takes two.
+/// Asserts that no line is wider than the given number of columns. A Chinese character takes two.
 ///
 /// # Panics
 ///

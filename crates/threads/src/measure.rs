@@ -25,7 +25,7 @@ pub(crate) const FIGURES: &[Idea<Options>] = &[
 /// Pieces of work, shared by all threads of a figure.
 const PIECES: usize = 16;
 
-/// A figure is the best of so many times, as other programs can only slow the work down.
+/// The number of times that a figure is measured. The best counts: other programs can only slow the work down.
 const TIMES: usize = 3;
 
 fn io_bound(options: &Options) {

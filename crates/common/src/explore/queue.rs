@@ -127,7 +127,7 @@ fn bound_is_never_exceeded<S: Storage<usize> + 'static>() {
 /// A waiter may be overtaken this often: each time, chance says whether half a millisecond has passed.
 const OVERTAKEN: usize = 60;
 
-/// Returns once so many threads are blocked in put or get. The thread that polls is another one, for a scheduler gives
+/// Returns when the given number of threads are blocked in put or get. The thread that polls is another one, for a scheduler gives
 /// way to all others when a thread yields: and this one is to be quicker.
 fn until_waiting<T: Send + 'static, S: Storage<T> + 'static>(
     queue: &Arc<BlockingQueue<T, S>>,

@@ -112,7 +112,7 @@ fn parse(url: &str) -> Url {
     Url::parse(url).expect("the test's own URL")
 }
 
-/// The URLs of so many pages of `server`.
+/// The URLs of the first pages of `server`, as many as `count` says.
 fn pages(server: &Server, count: usize) -> Vec<String> {
     (0..count)
         .map(|page| server.url(&format!("/{page}")))

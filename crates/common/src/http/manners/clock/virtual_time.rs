@@ -62,7 +62,7 @@ impl VirtualTime {
         self.now() - self.began.0
     }
 
-    /// Runs `work` on so many workers, each with its number, until all have ended.
+    /// Runs `work` on several workers, each with its number, and returns when all have ended.
     pub(in super::super) fn run(&self, workers: usize, work: impl Fn(usize) + Sync) {
         self.state().running += workers;
         thread::scope(|scope| {

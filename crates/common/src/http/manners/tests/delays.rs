@@ -59,7 +59,7 @@ fn hosts_have_their_delays_side_by_side() {
     assert!(bounds.contains(&crawl.took), "{:?}", crawl.took);
 }
 
-/// Lets so many requests through in a second and answers 429 to the others.
+/// A server that answers a limited number of requests in a second, and 429 to the others.
 struct Meter {
     time: Arc<VirtualTime>,
     pause: Duration,
