@@ -8,16 +8,11 @@ use std::sync::Barrier;
 use std::thread;
 use std::time::Duration;
 
-const TIMEOUT: Duration = Duration::from_millis(50);
-
 pub(crate) fn alone(_: &Options) {
     let lock = Lock::new();
     lock.acquire();
-    println!("the thread holds the lock and acquires it again: it waits for its own release");
-    println!(
-        "acquired before the timeout: {}",
-        lock.acquire_timeout(TIMEOUT)
-    );
+    let acquired = lock.acquire_timeout(Duration::from_millis(20)); // `acquire` would block forever
+    println!("the thread holds the lock and acquires it again before the timeout: {acquired}");
 }
 
 pub(crate) fn opposite(_: &Options) {
@@ -26,15 +21,16 @@ pub(crate) fn opposite(_: &Options) {
     let acquire = |first: &Lock, second: &Lock| {
         let _guard = first.guard();
         both.wait(); // each thread holds one lock
-        let acquired = second.guard_timeout(TIMEOUT).is_some();
+        let acquired = second.guard_timeout(Duration::from_millis(50)).is_some();
         both.wait(); // each thread holds its lock until both have timed out
         acquired
     };
     thread::scope(|scope| {
         let one = spawn(scope, || acquire(&a, &b));
         let two = spawn(scope, || acquire(&b, &a));
-        let [one, two] = [one, two].map(|thread| thread.join().expect("acquire does not panic"));
+        let one = one.join().expect("acquire does not panic");
         println!("thread 1 holds A and acquires B before the timeout: {one}");
+        let two = two.join().expect("acquire does not panic");
         println!("thread 2 holds B and acquires A before the timeout: {two}");
     });
 }

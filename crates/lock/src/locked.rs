@@ -25,12 +25,12 @@ impl Runnable for MyThread {
     }
 }
 
-pub(crate) fn with_a_lock(&Options { times, .. }: &Options) {
-    let t1 = Thread::of(MyThread { k: times });
-    let t2 = Thread::of(MyThread { k: times });
+pub(crate) fn with_a_lock(options: &Options) {
+    let t1 = Thread::of(MyThread { k: options.times });
+    let t2 = Thread::of(MyThread { k: options.times });
     start(&t1);
     start(&t2);
     or_fail(t1.join());
     or_fail(t2.join());
-    println!("two threads add {times} each: {}", NUMBER.load(Relaxed));
+    println!("main {}", NUMBER.load(Relaxed));
 }

@@ -1,10 +1,7 @@
-//! §2.4 Lock · 原始锁: two threads add to one number, a lock makes that safe, and two locks can deadlock.
-//!
-//! `cargo run -p lock` plays all ideas, `cargo run -p lock -- lost-update` plays one, `--list` names them.
+//! §2.4 Lock · 原始锁. `cargo run -p lock` plays all ideas, `cargo run -p lock -- guard` one, `--list` names them.
 
 mod deadlock;
 mod locked;
-mod lost_update;
 mod plain_rust;
 mod unlocked;
 
@@ -24,11 +21,12 @@ struct Options {
 const IDEAS: &[Idea<Options>] = &[
     Idea("no-lock", "§2.4 No lock · 不加锁", "two threads add to one number", unlocked::without_a_lock),
     Idea("lock", "§2.4 Lock · 原始锁", "the same with a lock around each addition", locked::with_a_lock),
-    Idea("lost-update", "§2.4 Lost update · 更新丢失", "all threads read before one writes", lost_update::certain),
+    Idea("lost-update", "§2.4 Lost update · 更新丢失", "all threads read before one writes", unlocked::lost_update),
     Idea("rustc", "§2.4 What rustc says · 编译错误", "a plain global does not compile", plain_rust::what_rustc_says),
-    Idea("guard", "§2.4 Guard · with 语句", "the lock is released even after a panic", guard),
+    Idea("guard", "§2.4 Guard · with 语句", "the block's end releases the lock", guard),
+    Idea("panic", "§2.4 Panic in the block · 代码块中的 panic", "a panic releases the lock too", panic),
     Idea("any-thread", "§2.4 Release by another thread · 任何线程都可以释放", "a lock has no owner", any_thread),
-    Idea("unlocked", "§2.4 RuntimeError · 释放未锁定的锁", "release of an unlocked lock", unlocked_release),
+    Idea("unlocked", "§2.4 RuntimeError · 释放非锁定的锁", "release of an unlocked lock", unlocked_release),
     Idea("timeout", "§2.4 acquire(blocking, timeout) · 非阻塞与超时", "acquire may give up", try_and_timeout),
     Idea("self-deadlock", "§2.4 Deadlock with itself · 自身死锁", "one thread acquires a lock twice", deadlock::alone),
     Idea("deadlock", "§2.4 Deadlock · 死锁", "two threads acquire two locks in opposite orders", deadlock::opposite),
@@ -38,44 +36,37 @@ const IDEAS: &[Idea<Options>] = &[
 
 fn main() {
     let mut args = Args::new("§2.4 Lock: two threads add to one number, a lock makes that safe.");
-    let threads = args.number(
-        "--threads",
-        2,
-        1..=1000,
-        "threads in lost-update and plain-rust",
-    );
-    let times = args.number(
-        "--times",
-        1_000_000,
-        1..=1_000_000_000,
-        "additions by each thread",
-    );
+    let threads = args.number("--threads", 2, 1..=1000, "threads in lost-update");
+    let times = args.number("--times", 1_000_000, 1..=1_000_000_000, "additions each");
     args.play(IDEAS, &Options { threads, times });
 }
 
 fn guard(_: &Options) {
     let lock = Lock::new();
     {
-        let _guard = lock.guard();
-        println!("inside the block, locked: {}", lock.locked());
+        let _guard = lock.guard(); // Python's `with lock:`
+        println!("in the block, locked: {}", lock.locked());
     }
-    println!("after the block, locked:  {}", lock.locked());
+    println!("after it, locked: {}", lock.locked());
+}
+
+fn panic(_: &Options) {
+    let lock = Lock::new();
     let outcome = catch_unwind(|| {
         let _guard = lock.guard();
-        resume_unwind(Box::new("something went wrong"));
+        resume_unwind(Box::new("something went wrong")); // a panic that prints no message
     });
-    assert!(outcome.is_err(), "the block panics");
-    println!("after a panic, locked:    {}", lock.locked());
+    println!("the block panicked: {}", outcome.is_err());
+    println!("after it, locked: {}", lock.locked());
 }
 
 fn any_thread(_: &Options) {
     let lock = Lock::new();
     lock.acquire();
-    println!("the main thread acquires the lock");
     thread::scope(|scope| {
         let waiter = spawn(scope, || lock.acquire());
         until(|| lock.waiting() == 1);
-        println!("thread 1 blocks: the lock is held");
+        println!("thread 1 blocks: the main thread holds the lock");
         spawn(scope, || or_fail(lock.release()));
         waiter.join().expect("acquire does not panic");
         println!("thread 2 releases the lock: thread 1 acquires it");

@@ -12,6 +12,7 @@ fn list_names_the_ideas_and_each_plays_alone() {
         "lost-update",
         "rustc",
         "guard",
+        "panic",
         "any-thread",
         "unlocked",
         "timeout",
@@ -26,9 +27,9 @@ fn list_names_the_ideas_and_each_plays_alone() {
 fn ideas_play_in_their_order_whatever_the_order_of_the_arguments() {
     let expected = [
         "§2.4 Lock · 原始锁",
-        "two threads add 10 each: 20",
+        "main 20",
         "",
-        "§2.4 RuntimeError · 释放未锁定的锁",
+        "§2.4 RuntimeError · 释放非锁定的锁",
         "RuntimeError: release unlocked lock",
     ];
     assert_eq!(LOCK.lines(&["unlocked", "--times=10", "lock"]), expected);
@@ -38,7 +39,7 @@ fn ideas_play_in_their_order_whatever_the_order_of_the_arguments() {
 fn locked_sum_is_right_and_unlocked_sum_is_at_most_that_every_time() {
     for _ in 0..5 {
         let printed = LOCK.lines(&["no-lock", "lock"]);
-        let sums = printed.iter().filter_map(|line| line.split_once("each: "));
+        let sums = printed.iter().filter_map(|line| line.split_once("main "));
         let sums: Vec<u32> = sums.map(|(_, sum)| sum.parse().unwrap()).collect();
         assert!(matches!(*sums, [1..=2_000_000, 2_000_000]), "{sums:?}");
     }
@@ -47,9 +48,9 @@ fn locked_sum_is_right_and_unlocked_sum_is_at_most_that_every_time() {
 #[test]
 fn lost_update_loses_all_additions_but_one_every_time() {
     for (threads, expected) in [
-        ("1", "threads: 1, additions by each: 1, sum: 1, lost: 0"),
-        ("2", "threads: 2, additions by each: 1, sum: 1, lost: 1"),
-        ("8", "threads: 8, additions by each: 1, sum: 1, lost: 7"),
+        ("1", "1 threads add 1 each: 1"),
+        ("2", "2 threads add 1 each: 1"),
+        ("8", "8 threads add 1 each: 1"),
     ] {
         let printed = LOCK.lines(&["lost-update", "--threads", threads]);
         assert_eq!(printed[1..], [expected]);
@@ -59,18 +60,19 @@ fn lost_update_loses_all_additions_but_one_every_time() {
 #[test]
 fn every_item_of_the_section_is_printed() {
     let expected = [
-        "two threads add 10 each: 20",
-        "threads: 2, additions by each: 1, sum: 1, lost: 1",
-        "inside the block, locked: true",
-        "after the block, locked:  false",
-        "after a panic, locked:    false",
-        "thread 1 blocks: the lock is held",
+        "main 20",
+        "2 threads add 1 each: 1",
+        "in the block, locked: true",
+        "after it, locked: false",
+        "the block panicked: true",
+        "after it, locked: false",
+        "thread 1 blocks: the main thread holds the lock",
         "thread 2 releases the lock: thread 1 acquires it",
         "RuntimeError: release unlocked lock",
         "unlocked: try_acquire returns true",
         "locked:   try_acquire returns false",
         "locked:   acquire_timeout(20 ms) returns false",
-        "acquired before the timeout: false",
+        "the thread holds the lock and acquires it again before the timeout: false",
         "thread 1 holds A and acquires B before the timeout: false",
         "thread 2 holds B and acquires A before the timeout: false",
         "both threads acquire A before B: both threads end",
