@@ -49,5 +49,5 @@ pub(crate) fn lost_update(options: &Options) {
             spawn(scope, add_one);
         }
     });
-    println!("{threads} threads add 1 each: {}", number.into_inner());
+    println!("threads that add 1: {threads}, number: {}", number.into_inner());
 }

@@ -48,9 +48,9 @@ fn locked_sum_is_right_and_unlocked_sum_is_at_most_that_every_time() {
 #[test]
 fn lost_update_loses_all_additions_but_one_every_time() {
     for (threads, expected) in [
-        ("1", "1 threads add 1 each: 1"),
-        ("2", "2 threads add 1 each: 1"),
-        ("8", "8 threads add 1 each: 1"),
+        ("1", "threads that add 1: 1, number: 1"),
+        ("2", "threads that add 1: 2, number: 1"),
+        ("8", "threads that add 1: 8, number: 1"),
     ] {
         let printed = LOCK.lines(&["lost-update", "--threads", threads]);
         assert_eq!(printed[1..], [expected]);
@@ -61,7 +61,7 @@ fn lost_update_loses_all_additions_but_one_every_time() {
 fn every_item_of_the_section_is_printed() {
     let expected = [
         "main 20",
-        "2 threads add 1 each: 1",
+        "threads that add 1: 2, number: 1",
         "in the block, locked: true",
         "after it, locked: false",
         "the block panicked: true",
