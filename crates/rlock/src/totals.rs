@@ -9,8 +9,7 @@ use std::sync::atomic::{AtomicU64, Ordering::Relaxed};
 /// How many pages were fetched, and their size.
 #[derive(Default)]
 struct Totals {
-    /// Held while the two change or are read, so that no thread sees one changed without the other.
-    lock: RLock,
+    lock: RLock, // held while the two change: no thread sees one changed without the other
     pages: AtomicU64,
     bytes: AtomicU64,
 }
@@ -63,12 +62,9 @@ impl PlainTotals {
 
 pub(crate) fn plain_rust(_: &Options) {
     let totals = Mutex::new(PlainTotals::default());
-    {
-        let mut guard = totals.lock().expect("no thread panics under it");
-        guard.add_all(&[200, 3000, 40_000]); // one lock for all calls
-        let acquired = totals.try_lock().is_ok();
-        println!("main holds the Mutex and tries to lock it again: {acquired}");
-    }
-    let PlainTotals { pages, bytes } = totals.into_inner().expect("no thread panicked under it");
-    println!("{pages} pages, {bytes} bytes");
+    let mut guard = totals.lock().expect("no thread panics under it");
+    guard.add_all(&[200, 3000, 40_000]); // one lock for all calls
+    let acquired = totals.try_lock().is_ok();
+    println!("main holds the Mutex and tries to lock it again: {acquired}");
+    println!("{} pages, {} bytes", guard.pages, guard.bytes);
 }

@@ -3,100 +3,62 @@
 use crate::Options;
 use common::demo::{simulated_work, spawn, until};
 use common::println;
-use common::threading::{BoundedSemaphore, Permit};
-use std::sync::{Mutex, MutexGuard};
+use common::threading::BoundedSemaphore;
+use std::sync::atomic::{AtomicUsize, Ordering::Relaxed};
 use std::thread;
 
-/// Stands in for a connection to a database.
-struct Connection;
-
-struct Pool {
-    /// Invariant: a client that holds a permit finds an idle connection.
-    permits: BoundedSemaphore,
-    idle: Mutex<Vec<Connection>>,
-}
-
-/// A connection in use. Dropping it returns the connection to the pool and then, as the last field, the permit.
-struct PooledConnection<'a> {
-    pool: &'a Pool,
-    connection: Option<Connection>,
-    _permit: Permit<'a>,
-}
-
-impl Pool {
-    fn new(size: usize) -> Self {
-        let permits = BoundedSemaphore::new(size);
-        let idle = Mutex::new((0..size).map(|_| Connection).collect());
-        Self { permits, idle }
-    }
-
-    fn connect(&self) -> PooledConnection<'_> {
-        let permit = self.permits.permit(); // blocks while all connections are in use
-        let connection = self.idle().pop();
-        assert!(connection.is_some(), "a permit without a connection");
-        PooledConnection {
-            pool: self,
-            connection,
-            _permit: permit,
-        }
-    }
-
-    fn idle(&self) -> MutexGuard<'_, Vec<Connection>> {
-        self.idle.lock().expect("no thread panics under it")
-    }
-}
-
-impl Drop for PooledConnection<'_> {
-    fn drop(&mut self) {
-        self.pool.idle().extend(self.connection.take());
-    }
-}
-
 pub(crate) fn connection_pool(options: &Options) {
-    let (pool, clients) = (&Pool::new(options.connections), options.clients);
-    println!("{clients} clients need {} connections", options.connections);
+    let pool = BoundedSemaphore::new(options.connections);
+    let (in_use, most) = (AtomicUsize::new(0), AtomicUsize::new(0));
+    let client = |number| {
+        let _permit = pool.permit(); // blocks while all connections are in use
+        most.fetch_max(in_use.fetch_add(1, Relaxed) + 1, Relaxed);
+        simulated_work(options.seed, number);
+        in_use.fetch_sub(1, Relaxed);
+    };
     thread::scope(|scope| {
-        for client in 0..clients as u64 {
-            spawn(scope, move || {
-                let _connection = pool.connect();
-                simulated_work(options.seed, client);
-            });
+        for number in 1..=options.clients {
+            spawn(scope, move || client(number as u64));
         }
     });
-    let idle = pool.idle().len();
-    println!("all clients are served, idle connections: {idle}");
+    println!("clients served: {}", options.clients);
+    let exceeded = most.into_inner() > options.connections;
+    println!("more connections in use than there are: {exceeded}");
 }
 
 pub(crate) fn full_pool(options: &Options) {
-    let (pool, clients) = (Pool::new(options.connections), options.clients);
-    let in_use: Vec<_> = (0..options.connections).map(|_| pool.connect()).collect();
+    let pool = BoundedSemaphore::new(options.connections);
+    let in_use: Vec<_> = (0..options.connections).map(|_| pool.permit()).collect();
     println!("connections in use: {}", in_use.len());
     thread::scope(|scope| {
-        for _ in 0..clients {
-            spawn(scope, || drop(pool.connect()));
+        for _ in 0..options.clients {
+            spawn(scope, || drop(pool.permit()));
         }
-        until(|| pool.permits.waiting() == clients);
-        println!("{clients} clients block: no connection is idle");
+        until(|| pool.waiting() == options.clients);
+        println!("clients that block: {}", pool.waiting());
         drop(in_use);
     });
     println!("the connections are returned: all clients are served");
 }
+
+/// Stands in for a connection to a database.
+struct Connection;
 
 pub(crate) fn channel(options: &Options) {
     let (give_back, idle) = crossbeam_channel::bounded(options.connections);
     for _ in 0..options.connections {
         give_back.send(Connection).expect("the receiver lives");
     }
+    let client = |number| {
+        let connection = idle.recv().expect("the sender lives"); // blocks while none is idle
+        simulated_work(options.seed, number);
+        give_back.send(connection).expect("the receiver lives");
+    };
     thread::scope(|scope| {
-        for client in 0..options.clients as u64 {
-            let (give_back, idle) = (&give_back, &idle);
-            spawn(scope, move || {
-                let connection = idle.recv().expect("the sender lives");
-                simulated_work(options.seed, client);
-                give_back.send(connection).expect("the receiver lives");
-            });
+        for number in 1..=options.clients {
+            spawn(scope, move || client(number as u64));
         }
     });
-    let idle = idle.len();
-    println!("all clients are served, connections in the channel: {idle}");
+    println!("clients served: {}", options.clients);
+    println!("connections in the channel: {}", idle.len());
 }
