@@ -49,5 +49,6 @@ pub(crate) fn lost_update(options: &Options) {
             spawn(scope, add_one);
         }
     });
-    println!("threads that add 1: {threads}, number: {}", number.into_inner());
+    let number = number.into_inner();
+    println!("threads that add 1: {threads}, number: {number}");
 }
