@@ -21,7 +21,7 @@ pub(crate) fn opposite(_: &Options) {
     let acquire = |first: &Lock, second: &Lock| {
         let _guard = first.guard();
         both.wait(); // each thread holds one lock
-        let acquired = second.guard_timeout(Duration::from_millis(50)).is_some();
+        let acquired = second.acquire_timeout(Duration::from_millis(50));
         both.wait(); // each thread holds its lock until both have timed out
         acquired
     };
