@@ -8,7 +8,8 @@
 //!   `console unordered` the lines may come in any order.
 //! - A `python` block, run where there is Python; what it prints follows in a `text` block after `<!-- output -->`.
 //! - Links, to files and headings.
-//! - In `semantics.md`, lines `- **N.** …` with links to the tests that hold them.
+//! - In `semantics.md`, lines `- **N.** …`, each with a row of links to its tests, `| N | … |`, in a table at the end of the
+//!   section.
 //!
 //! Each page of docs/ stands in docs/zh/ too, with the same excerpts, commands and Python.
 //!

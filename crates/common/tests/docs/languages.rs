@@ -76,11 +76,8 @@ fn shared(page: &Page) -> Vec<(usize, String)> {
         }
     }
     if semantics::is_contract(page) {
-        parts.extend(
-            semantics::rules(page)
-                .iter()
-                .map(|rule| (rule.line, rule.text())),
-        );
+        let (rules, _) = semantics::rules(page);
+        parts.extend(rules.iter().map(|rule| (rule.line, rule.text())));
     }
     parts
 }

@@ -70,9 +70,22 @@ snake
 const CONTRACT: &str = "\
 # Rules
 
-- **1.** It adds ([`it_adds`][demo]).
+- **1.** It adds.
 - **3.** And
-  again ([`it_adds`][demo]).
+  again.
+
+| Line | Tests |
+| --- | --- |
+| 1 | [`it_adds`][demo] |
+| 3 | [`it_adds`][demo], [`it_adds_again`][demo] |
+
+## More rules
+
+- **4.** It adds.
+
+| Line | Tests |
+| --- | --- |
+| 4 | [`it_adds`][demo] |
 
 [demo]: ../crates/demo/tests/demo.rs
 ";
@@ -91,7 +104,7 @@ impl Site {
         site.write("crates/demo/src/main.rs", CODE);
         site.write(
             "crates/demo/tests/demo.rs",
-            "#[test]\nfn it_adds() {}\n\nfn helper() {}\n",
+            "#[test]\nfn it_adds() {}\n\n#[test]\nfn it_adds_again() {}\n\nfn helper() {}\n",
         );
         site.write("README.md", "# A demo\n\n[Pages](docs/adding.md#adding)\n");
         site.write("docs/adding.md", PAGE);

@@ -168,26 +168,89 @@ fn links_that_lead_nowhere() {
     assert_fault(&faults[2], "README.md:2", "refers to nothing");
 }
 
-#[test]
-fn a_line_of_the_contract_that_no_test_holds() {
-    let site = Site::new("a_line_of_the_contract");
-    site.change("crates/demo/tests/demo.rs", "fn it_adds", "fn it_subtracts");
-    let faults = site.faults();
-    assert_eq!(faults.len(), 4, "two lines, two languages: {faults:?}");
-    assert_fault(
-        &faults[1],
-        "docs/semantics.md:5",
-        "there is no 'fn it_adds'",
-    );
-
-    let site = Site::new("a_line_of_the_contract");
+/// Changes both languages of the contract, and returns what is wrong with the English one.
+fn faults_of_contract(test: &str, from: &str, to: &str) -> Vec<String> {
+    let site = Site::new(test);
     for page in ["docs/semantics.md", "docs/zh/semantics.md"] {
-        site.change(page, "[`it_adds`][demo]", "[`helper`][demo]")
-            .change(page, "[`it_adds`][demo]", "");
+        site.change(page, from, to);
     }
+    let mut faults = site.faults();
+    let all = faults.len();
+    faults.retain(|fault| fault.starts_with("docs/semantics.md"));
+    assert_eq!(2 * faults.len(), all, "the languages differ in nothing");
+    faults
+}
+
+#[test]
+fn a_test_of_the_contract_that_does_not_exist() {
+    let site = Site::new("a_test_of_the_contract");
+    site.change("crates/demo/tests/demo.rs", "fn it_adds()", "fn it_sums()");
     let faults = site.faults();
-    assert_fault(&faults[0], "docs/semantics.md:3", "'helper' is not a test");
-    assert_fault(&faults[1], "docs/semantics.md:4", "no test holds line 3");
+    assert_eq!(faults.len(), 6, "three rows, two languages: {faults:?}");
+    assert_fault(&faults[1], "docs/semantics.md:10", "no 'fn it_adds'");
+
+    let faults = faults_of_contract("a_test_of_the_contract", "`it_adds`", "`helper`");
+    assert_eq!(faults.len(), 1, "{faults:?}");
+    assert_fault(&faults[0], "docs/semantics.md:9", "'helper' is not a test");
+}
+
+#[test]
+fn a_line_of_the_contract_without_tests() {
+    let row = "| 1 | [`it_adds`][demo] |";
+    for (to, fault) in [
+        ("", "docs/semantics.md:3"),
+        ("| 1 | |", "docs/semantics.md:3"),
+        ("| 1 | `it_adds` |", "docs/semantics.md:3"),
+    ] {
+        let faults = faults_of_contract("a_line_without_tests", row, to);
+        assert_eq!(faults.len(), 1, "{faults:?}");
+        assert_fault(&faults[0], fault, "line 1 has no tests");
+    }
+}
+
+#[test]
+fn a_row_of_tests_in_the_wrong_form() {
+    let row = "| 1 | [`it_adds`][demo] |";
+    for (to, line, reason) in [
+        ("| 1 | [`it_adds`][demo], `helper` |", 9, "without a link"),
+        (&format!("{row}\n{row}"), 10, "line 1 has two rows"),
+        (&format!("{row}\n| 2 | |"), 10, "this section has no line 2"),
+        (&format!("{row}\n| 4 | |"), 10, "this section has no line 4"),
+    ] {
+        let faults = faults_of_contract("a_row_of_tests", row, to);
+        assert_fault(&faults[0], &format!("docs/semantics.md:{line}"), reason);
+    }
+}
+
+#[test]
+fn a_line_of_the_contract_out_of_order_or_with_a_test_in_its_text() {
+    for (to, reason) in [
+        ("- **3.** It adds.", "line 3 stands after line 3"),
+        ("- **2.** It adds.", "line 2 stands after line 3"),
+        ("- **4.** [`it_adds`][demo].", "`it_adds` is in no row"),
+    ] {
+        let faults = faults_of_contract("a_line_out_of_order", "- **4.** It adds.", to);
+        assert_fault(&faults[0], "docs/semantics.md:14", reason);
+    }
+}
+
+#[test]
+fn a_contract_that_differs_between_the_languages() {
+    for (from, to, line, fault) in [
+        (
+            "[`it_adds`][demo], [`it_adds_again`][demo]",
+            "[`it_adds`][demo]",
+            4,
+            "line 3 of the contract",
+        ),
+        ("**4.**", "**5.**", 14, "line 4 of the contract"),
+    ] {
+        let site = Site::new("a_contract_that_differs");
+        site.change("docs/zh/semantics.md", from, to);
+        let faults = site.faults();
+        let last = faults.last().expect("a fault");
+        assert_fault(last, &format!("docs/zh/semantics.md:{line}"), fault);
+    }
 }
 
 #[test]
