@@ -117,6 +117,34 @@ error: invalid digit found in string
     assert_prints("await_future", expected);
 }
 
+#[test]
+fn exercise_bounded_semaphore_has_two_permits_and_refuses_a_third() {
+    let expected = "\
+6 clients, 2 permits, most at once: 2
+one release more: ValueError: Semaphore released too many times
+";
+    assert_prints("exercise_bounded_semaphore", expected);
+}
+
+#[test]
+fn exercise_dialogue_is_in_order_whichever_thread_begins() {
+    let lines = "  \
+  tianmao:小爱同学
+  xiaoai:在
+  tianmao:我们来对古诗吧
+  xiaoai:好啊
+  tianmao:我住长江头
+  xiaoai:不聊了，再见
+";
+    let expected = format!("XiaoAi begins:\n{lines}TianMao begins:\n{lines}");
+    assert_prints("exercise_dialogue", &expected);
+}
+
+#[test]
+fn exercise_frontier_crawls_all_pages_without_a_deadlock() {
+    assert_prints("exercise_frontier", "pages crawled: 40\n");
+}
+
 /// An example that no test runs is not kept right.
 #[test]
 fn every_example_is_run_here() {
