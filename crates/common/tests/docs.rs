@@ -11,7 +11,8 @@
 //! - In `semantics.md`, lines `- **N.** …`, each with a row of links to its tests, `| N | … |`, in a table at the end of the
 //!   section.
 //!
-//! Each page of docs/ stands in docs/zh/ too, with the same excerpts, commands and Python.
+//! Each page of docs/ stands in docs/zh/ too, with the same excerpts, commands and Python; docs/zh/README.md has those of
+//! README.md. The SUMMARY.md of each language names each of its pages once, in the order of the other language.
 //!
 //! With `DOCS=overwrite` in the environment (`just docs`) the pages are rewritten where they differ.
 
@@ -35,6 +36,7 @@ mod docs {
     pub(crate) mod run;
     pub(crate) mod semantics;
     pub(crate) mod sources;
+    pub(crate) mod summary;
     mod tests;
 }
 

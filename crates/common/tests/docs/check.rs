@@ -3,7 +3,7 @@
 use super::contents::{Finding, contents};
 use super::page::Page;
 use super::run::Tools;
-use super::{languages, links, semantics};
+use super::{languages, links, semantics, summary};
 use std::fs;
 use std::io;
 use std::path::Path;
@@ -48,6 +48,7 @@ pub(crate) fn check(root: &Path, tools: &dyn Tools, mode: Mode) -> io::Result<Ve
     faults.extend(
         differences
             .iter()
+            .chain(&summary::faults(&pages))
             .map(|(page, line, reason)| told(page, *line, reason)),
     );
     Ok(faults)

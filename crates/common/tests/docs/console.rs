@@ -44,7 +44,7 @@ pub(crate) fn steps(page: &Page, block: &Block) -> Vec<Step> {
     commands.iter().zip(ends).map(step).collect()
 }
 
-/// Reads `cargo run -p PACKAGE -- ARGUMENTS`.
+/// Reads `cargo run -p PACKAGE -- ARGUMENTS` and `cargo run -p PACKAGE --example NAME`.
 pub(crate) fn command(line: &str) -> Result<Command, String> {
     if NOT_RUN.iter().any(|start| line.starts_with(start)) {
         return Ok(Command::NotRun);
@@ -58,13 +58,18 @@ pub(crate) fn command(line: &str) -> Result<Command, String> {
     let Some((["cargo", "run", "-p"], [package, rest @ ..])) = split(&words) else {
         return Err(unknown());
     };
+    // Cargo puts the examples of all packages into one directory.
+    let (package, rest) = match rest {
+        [flag, name, rest @ ..] if flag == "--example" => (format!("examples/{name}"), rest),
+        _ => (package.clone(), rest),
+    };
     let arguments = match rest {
         [] => &[],
         [dashes, arguments @ ..] if dashes == "--" => arguments,
         _ => return Err(unknown()),
     };
     Ok(Command::Program {
-        package: package.clone(),
+        package,
         arguments: arguments.to_vec(),
     })
 }

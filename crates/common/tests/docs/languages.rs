@@ -3,6 +3,7 @@
 use super::console::steps;
 use super::page::Page;
 use super::semantics;
+use super::summary;
 
 /// What is wrong between the languages: page, line and reason.
 pub(crate) fn differences(pages: &[Page]) -> Vec<(&Page, usize, String)> {
@@ -23,6 +24,7 @@ pub(crate) fn differences(pages: &[Page]) -> Vec<(&Page, usize, String)> {
 
 fn counterpart(path: &str) -> String {
     match path.strip_prefix("docs/zh/") {
+        Some("README.md") => "README.md".to_owned(), // the index of the Chinese pages is the Chinese README
         Some(name) => format!("docs/{name}"),
         None => path.replacen("docs/", "docs/zh/", 1),
     }
@@ -74,6 +76,12 @@ fn shared(page: &Page) -> Vec<(usize, String)> {
         } else if block.is("python") {
             parts.push((block.fence, format!("Python\n{body}")));
         }
+    }
+    if summary::is_summary(page) {
+        parts.extend(summary::named(page).into_iter().map(|(line, path)| {
+            let name = path.rsplit('/').next().unwrap_or_default();
+            (line, format!("the page {name}"))
+        }));
     }
     if semantics::is_contract(page) {
         let (rules, _) = semantics::rules(page);

@@ -79,6 +79,7 @@ impl System {
                 "--quiet",
                 "--workspace",
                 "--bins",
+                "--examples",
                 // With the features that the tests ask for, as `cargo test` has built them: nothing is built twice.
                 "--tests",
                 "--profile",

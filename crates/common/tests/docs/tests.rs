@@ -90,6 +90,8 @@ const CONTRACT: &str = "\
 [demo]: ../crates/demo/tests/demo.rs
 ";
 
+const SUMMARY: &str = "- [Adding](adding.md)\n- [Rules](semantics.md)\n";
+
 /// A repository of one demo with its pages in two languages, all true.
 struct Site {
     root: PathBuf,
@@ -112,6 +114,8 @@ impl Site {
             "docs/zh/adding.md",
             &PAGE.replace("../crates", "../../crates"),
         );
+        site.write("docs/SUMMARY.md", SUMMARY);
+        site.write("docs/zh/SUMMARY.md", SUMMARY);
         site.write("docs/semantics.md", CONTRACT);
         site.write(
             "docs/zh/semantics.md",

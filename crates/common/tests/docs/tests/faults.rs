@@ -144,6 +144,44 @@ fn a_page_missing_from_either_language() {
 }
 
 #[test]
+fn a_page_that_a_table_of_contents_does_not_name() {
+    let site = Site::new("a_page_not_in_a_summary");
+    for path in ["docs/SUMMARY.md", "docs/zh/SUMMARY.md"] {
+        site.change(path, "- [Adding](adding.md)\n", "");
+    }
+    let faults = site.faults();
+    assert_eq!(faults.len(), 2, "{faults:?}");
+    assert_fault(&faults[0], "docs/adding.md:1", "docs/SUMMARY.md names");
+    assert_fault(
+        &faults[1],
+        "docs/zh/adding.md:1",
+        "docs/zh/SUMMARY.md names",
+    );
+}
+
+#[test]
+fn tables_of_contents_in_another_order() {
+    let site = Site::new("tables_of_contents");
+    let swapped = "- [规则](semantics.md)\n- [加法](adding.md)\n";
+    site.write("docs/zh/SUMMARY.md", swapped);
+    let fault = site.only_fault();
+    assert_fault(&fault, "docs/zh/SUMMARY.md:1", "line 1: the page adding.md");
+}
+
+#[test]
+fn a_command_that_only_the_readme_in_english_shows() {
+    let site = Site::new("a_command_of_the_readme");
+    let readme = "# 示例\n\n```console\n$ cargo test\n```\n";
+    site.write("README.md", readme);
+    site.write("docs/README.md", "# Pages\n");
+    site.write("docs/zh/README.md", "# 示例\n");
+    for path in ["docs/SUMMARY.md", "docs/zh/SUMMARY.md"] {
+        site.change(path, "- [Adding]", "[Index](README.md)\n\n- [Adding]");
+    }
+    assert_fault(&site.only_fault(), "docs/zh/README.md:2", "cargo test");
+}
+
+#[test]
 fn a_command_that_nobody_knows() {
     let site = Site::new("a_command_that_nobody_knows");
     site.change(

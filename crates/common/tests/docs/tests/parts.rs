@@ -73,6 +73,10 @@ fn commands_are_read_into_package_and_arguments() {
         command("cargo run -p lock -- --times 5"),
         run("lock", &["--times", "5"])
     );
+    assert_eq!(
+        command("cargo run -p common --example pool"),
+        run("examples/pool", &[])
+    );
     assert_eq!(command("just test-all"), Ok(Command::NotRun));
     assert!(
         command("cargo run -p lock --times 5").is_err(),
