@@ -146,3 +146,17 @@ _docs $DOCS:
 [group('docs')]
 docs-check:
     cargo test --workspace --test docs -- every_page_is_true
+
+# Render docs/ and docs/zh/ as books into target/book/docs, with mdBook; it is installed into target/ where it is missing
+[group('docs')]
+[unix]
+book:
+    #!/usr/bin/env bash
+    set -euo pipefail
+    PATH=$PATH:$PWD/target/mdbook/bin
+    command -v mdbook >/dev/null || cargo install mdbook --version '^0.5' --locked --root target/mdbook
+    mdbook build docs # empties its directory, docs/zh included: it comes first
+    mdbook build docs/zh
+    # What the pages link to outside of docs/: the sources, and the README of the repository.
+    ln -sfn ../../crates target/book/crates
+    echo '<meta http-equiv="refresh" content="0; url=docs/index.html">' >target/book/README.html
