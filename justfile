@@ -157,6 +157,8 @@ book:
     command -v mdbook >/dev/null || cargo install mdbook --version '^0.5' --locked --root target/mdbook
     mdbook build docs # empties its directory, docs/zh included: it comes first
     mdbook build docs/zh
-    # What the pages link to outside of docs/: the sources, and the README of the repository.
-    ln -sfn ../../crates target/book/crates
+    # What the pages link to outside of docs/.
+    for linked in crates .github LICENSE-MIT LICENSE-APACHE; do
+        ln -sfn "../../$linked" "target/book/$linked"
+    done
     echo '<meta http-equiv="refresh" content="0; url=docs/index.html">' >target/book/README.html

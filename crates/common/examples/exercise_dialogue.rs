@@ -1,4 +1,4 @@
-//! Exercise 2 of `docs/exercises.md`: the dialogue of TianMao and XiaoAi, in order whichever thread begins.
+//! Exercise 2 of `docs/exercises.md`: the dialogue of the two speakers, in order whichever thread begins.
 
 #![allow(clippy::print_stdout, reason = "an example needs no feature of common")]
 
