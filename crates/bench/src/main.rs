@@ -17,13 +17,12 @@ mod rounds;
 mod runner;
 mod summary;
 
-use common::demo::or_exit;
 use line::Line;
 use options::{Mode, Options};
 use std::process::ExitCode;
 
 fn main() -> ExitCode {
-    let options = or_exit(options::read());
+    let options = options::read();
     match &options.mode {
         Mode::Child { line, contender } => child::serve(line, contender),
         Mode::List => list(&options),

@@ -1,17 +1,7 @@
 //! What the command line asks for.
 
-use common::demo::lexopt::{self, prelude::*};
-use common::demo::{help, number};
+use common::demo::Args;
 use std::time::Duration;
-
-const HELP: &str = "\
-Measures common beside its peers: bench [FILTER]… [OPTIONS]
-
-  FILTER           only lines whose name contains one of these
-  --rounds N       how often each contender is sampled (15)
-  --patience S     seconds after which a contender that gives no answer is left out (20)
-  --json           a record for machines instead of the table
-  --list           the lines and who takes part, without measuring";
 
 /// What to do, on which lines, and how thoroughly.
 pub(crate) struct Options {
@@ -32,33 +22,32 @@ pub(crate) enum Mode {
     },
 }
 
-pub(crate) fn read() -> Result<Options, lexopt::Error> {
-    let mut options = Options {
-        mode: Mode::Run,
-        filters: Vec::new(),
-        rounds: 15,
-        patience: Duration::from_secs(20),
-        json: false,
+pub(crate) fn read() -> Options {
+    let mut args =
+        Args::new("Measures common beside its peers, on lines whose names contain a FILTER.");
+    args.usage("[OPTIONS] [FILTER]...");
+    let rounds = args.number("--rounds", 15, 1..=1000, "samples of each contender");
+    let about = "seconds that a contender has for an answer";
+    let patience = args.number("--patience", 20, 1..=3600, about);
+    let json = args.flag("--json", "prints a record for machines, no table");
+    let list = args.flag("--list", "names the lines and who takes part");
+    let about = "answers a parent process for the contender that follows";
+    let child = args.text("--child", "LINE", about);
+    let mut filters = args.rest();
+    args.finish();
+    let mode = match child {
+        Some(line) => Mode::Child {
+            line,
+            contender: filters.pop().unwrap_or_default(),
+        },
+        None if list => Mode::List,
+        None => Mode::Run,
     };
-    let mut arguments = lexopt::Parser::from_env();
-    while let Some(argument) = arguments.next()? {
-        match argument {
-            Value(filter) => options.filters.push(filter.string()?),
-            Long("rounds") => options.rounds = number("--rounds", &arguments.value()?, 1..=1000)?,
-            Long("patience") => {
-                let seconds = number("--patience", &arguments.value()?, 1..=3600)?;
-                options.patience = Duration::from_secs(seconds);
-            }
-            Long("json") => options.json = true,
-            Long("list") => options.mode = Mode::List,
-            Long("child") => {
-                let line = arguments.value()?.string()?;
-                let contender = arguments.value()?.string()?;
-                options.mode = Mode::Child { line, contender };
-            }
-            Long("help") | Short('h') => help(HELP),
-            _ => return Err(argument.unexpected()),
-        }
+    Options {
+        mode,
+        filters,
+        rounds,
+        patience: Duration::from_secs(patience),
+        json,
     }
-    Ok(options)
 }

@@ -131,6 +131,11 @@ impl Args {
         given
     }
 
+    /// What the help says after the program's name.
+    pub fn usage(&mut self, usage: &str) {
+        self.usages.push(usage.into());
+    }
+
     /// All arguments left that are no options, and all after `--`.
     pub fn rest(&mut self) -> Vec<String> {
         let at = self.given.iter().position(|given| given == "--");
@@ -173,10 +178,7 @@ impl Args {
     }
 
     /// Prints `--help` and rejects what is left: for a program without ideas.
-    pub fn finish(mut self) {
-        if self.usages.is_empty() {
-            self.usages.push("[OPTIONS]".into());
-        }
+    pub fn finish(self) {
         self.obey(&[]);
     }
 

@@ -1,16 +1,10 @@
-//! Printing for people and for pipes.
+//! Printing, and the two ways to end with one line on stderr.
 
 use std::fmt::Arguments;
 use std::io::{self, ErrorKind, IsTerminal, Write};
+use std::path::Path;
 
-/// Prints the heading of one idea: its section in the notes, its name, and its Chinese term.
-///
-/// Bold on a terminal, unless `NO_COLOR` is set.
-pub fn heading(section: &str, name: &str, term: &str) {
-    print_heading(&format!("{section} {name} · {term}"));
-}
-
-/// Prints a whole heading, as [`heading`] does.
+/// Prints the heading of an idea: bold on a terminal, unless `NO_COLOR` is set.
 pub(super) fn print_heading(heading: &str) {
     let (bold, plain) = if styled() {
         ("\x1b[1m", "\x1b[0m")
@@ -30,8 +24,32 @@ pub fn print_line(line: Arguments<'_>) {
         if error.kind() == ErrorKind::BrokenPipe {
             std::process::exit(0);
         }
-        super::fail(&format!("cannot write to stdout: {error}"));
+        fail(&format!("cannot write to stdout: {error}"));
     }
+}
+
+/// Ends the program with one line on stderr and exit code 2: its arguments make no sense.
+pub(super) fn refuse(reason: &str) -> ! {
+    complain(reason);
+    std::process::exit(2)
+}
+
+/// Ends the program with one line on stderr and exit code 1: it cannot go on.
+pub fn fail(reason: &str) -> ! {
+    complain(reason);
+    std::process::exit(1)
+}
+
+/// Prints one line to stderr, with the program's name before `reason`. An error of stderr is ignored.
+pub fn complain(reason: &str) {
+    let _ = writeln!(io::stderr(), "{}: {}", program(), printable(reason));
+}
+
+/// The name that the program was called by.
+pub(super) fn program() -> String {
+    let path = std::env::args_os().next().unwrap_or_default();
+    let name = Path::new(&path).file_stem().unwrap_or_default();
+    name.to_string_lossy().into_owned()
 }
 
 /// `text` without anything that a terminal would take for a command, on one line.
