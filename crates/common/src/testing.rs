@@ -1,24 +1,20 @@
 //! Running a demo as its reader does: for the tests of the demos.
 
-mod limited;
+#[cfg(feature = "hostile")]
+pub mod hostile;
 mod running;
 
-#[cfg(unix)]
-pub use running::interrupt;
-pub use running::{Ended, Running};
+pub use running::Running;
 
-use limited::Limited;
+use running::LIMIT;
 use std::fmt;
 use std::fs;
 use std::path::Path;
-use std::process::{Command, Output, Stdio};
+use std::process::Command;
 use std::time::Duration;
 
-/// No demo takes so long, however slow the machine.
-const LIMIT: Duration = Duration::from_secs(60);
-
-/// A demo, by the path of its program: `Demo::at(env!("CARGO_BIN_EXE_lock"))`. One that has not ended after a
-/// minute is ended, and the test fails with what it has printed.
+/// A demo, by the path of its program: `Demo::at(env!("CARGO_BIN_EXE_lock"))`. A run that
+/// exceeds a minute and a half is killed, and the test fails with what it has printed.
 #[derive(Clone, Copy, Debug)]
 pub struct Demo {
     program: &'static str,
@@ -28,13 +24,13 @@ pub struct Demo {
 }
 
 /// What a run left: lines, complaints, and the exit code.
-#[derive(Debug, PartialEq, Eq)]
+#[derive(Debug, Default, PartialEq, Eq)]
 pub struct Run {
-    /// Its stdout.
+    /// All lines of its stdout.
     pub lines: Vec<String>,
-    /// Its stderr.
-    pub complaints: String,
-    /// `None` when a signal ended it.
+    /// All lines of its stderr.
+    pub complaints: Vec<String>,
+    /// `None` if a signal ended it.
     pub code: Option<i32>,
 }
 
@@ -55,7 +51,7 @@ impl Demo {
         Self { reporting, ..self }
     }
 
-    /// The same with another limit than a minute.
+    /// The same with another limit than a minute and a half.
     #[must_use]
     pub const fn within(self, limit: Duration) -> Self {
         Self { limit, ..self }
@@ -65,15 +61,13 @@ impl Demo {
     ///
     /// # Panics
     ///
-    /// When it does not start, does not end in time, or prints what is not UTF-8.
+    /// When it does not start, or does not end in time.
     pub fn run(self, arguments: &[&str]) -> Run {
-        let output = self.end(arguments, u64::MAX);
-        let text = |bytes| String::from_utf8(bytes).expect("the demo prints UTF-8");
-        Run {
-            lines: text(output.stdout).lines().map(String::from).collect(),
-            complaints: text(output.stderr),
-            code: output.status.code(),
-        }
+        self.start(arguments).end()
+    }
+
+    fn start(self, arguments: &[&str]) -> Running {
+        Running::spawn(Command::new(self.program).args(arguments), "", self.limit)
     }
 
     /// Its lines, when all went well.
@@ -83,7 +77,8 @@ impl Demo {
     /// When it did not.
     pub fn lines(self, arguments: &[&str]) -> Vec<String> {
         let run = self.run(arguments);
-        assert_eq!((run.code, &*run.complaints), (Some(0), ""), "{arguments:?}");
+        assert_eq!(run.code, Some(0), "{arguments:?}: {run}");
+        assert!(run.complaints.is_empty(), "{arguments:?}: {run}");
         run.lines
     }
 
@@ -96,9 +91,12 @@ impl Demo {
         let run = self.run(arguments);
         assert_eq!(run.code, Some(2), "{arguments:?}");
         assert!(run.lines.is_empty(), "{arguments:?}: {run}");
-        assert_eq!(run.complaints.lines().count(), 1, "{arguments:?}: {run}");
-        let start = format!("{}: ", self.name());
-        assert!(run.complaints.starts_with(&start), "{arguments:?}: {run}");
+        let name = Path::new(self.program).file_stem().unwrap_or_default();
+        let start = format!("{}: ", name.to_string_lossy());
+        assert!(
+            run.complaints.len() == 1 && run.complaints[0].starts_with(&start),
+            "{arguments:?}: {run}"
+        );
     }
 
     /// `--list` names these ideas, each with its section; each plays alone, under its one heading, ends with exit code 0
@@ -155,49 +153,25 @@ impl Demo {
         }
     }
 
-    /// Whoever reads its first line and goes (`| head -1`) hears nothing more: no complaint, exit code 0.
+    /// When its reader ends after the first line (`| head -1`), it ends as well: no complaint, exit code 0.
     ///
     /// # Panics
     ///
     /// When it complains or fails.
     pub fn stops_quietly_at_a_closed_pipe(self, arguments: &[&str]) {
-        let output = self.end(arguments, 1);
-        assert_eq!(output.stdout.len(), 1, "it prints something");
-        assert_eq!(String::from_utf8_lossy(&output.stderr), "");
-        assert_eq!(output.status.code(), Some(0));
-    }
-
-    /// Runs it to its end, reading its stdout for so many bytes.
-    fn end(self, arguments: &[&str], most: u64) -> Output {
-        let running = Limited::start(&mut self.command(arguments), self.limit, most);
-        running.end().unwrap_or_else(|so_far| {
-            let [printed, complaints] =
-                [so_far.stdout, so_far.stderr].map(|bytes| String::from_utf8_lossy(&bytes).into_owned());
-            let (name, limit) = (self.name(), self.limit);
-            panic!("{name} {arguments:?} does not end in {limit:?}; it printed\n{printed}\nstderr:\n{complaints}")
-        })
-    }
-
-    fn name(self) -> String {
-        let name = Path::new(self.program).file_stem().unwrap_or_default();
-        name.to_string_lossy().into_owned()
-    }
-
-    fn command(self, arguments: &[&str]) -> Command {
-        let mut command = Command::new(self.program);
-        command.args(arguments);
-        command
-            .stdin(Stdio::null())
-            .stdout(Stdio::piped())
-            .stderr(Stdio::piped());
-        command
+        let mut running = self.start(arguments);
+        running.line();
+        running.close();
+        let run = running.end();
+        assert_eq!(run.code, Some(0), "{arguments:?}: {run}");
+        assert!(run.complaints.is_empty(), "{arguments:?}: {run}");
     }
 }
 
 impl fmt::Display for Run {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(f, "exit code {:?}\n{}", self.code, self.lines.join("\n"))?;
-        write!(f, "\nstderr:\n{}", self.complaints)
+        write!(f, "\nstderr:\n{}", self.complaints.join("\n"))
     }
 }
 

@@ -1,124 +1,161 @@
 //! A program while it runs, read line by line.
 
-use std::io::{BufRead, BufReader, Read};
-use std::mem::take;
-use std::process::{Child, Command, Stdio};
-use std::sync::mpsc::{self, Receiver, RecvTimeoutError};
+use super::Run;
+use std::io::{BufRead, BufReader, Write};
+use std::process::{Child, ChildStdout, Command, Stdio};
+use std::sync::mpsc::{self, Receiver, RecvTimeoutError, Sender};
 use std::thread;
 use std::time::{Duration, Instant};
 
-/// No test takes so long, however slow the machine.
-const LIMIT: Duration = Duration::from_secs(90);
+/// The default limit: no test takes so long, however slow the machine.
+pub(super) const LIMIT: Duration = Duration::from_secs(90);
+/// To read the last lines of a program that was killed. A process that it has started may keep the pipes open.
+const LAST_LINES: Duration = Duration::from_secs(1);
 
-/// A program while it runs. It is killed when this is dropped, and when it exceeds a minute and a half.
+/// A program while it runs. It is killed when this is dropped, and when it exceeds a limit: then the test fails with
+/// what the program has printed.
 #[derive(Debug)]
 pub struct Running {
+    command: String,
     child: Child,
-    until: Instant,
-    stdout: Receiver<String>,
-    stderr: Receiver<String>,
-    /// The lines of its stdout that were read.
-    read: Vec<String>,
-}
-
-/// What a program left.
-#[derive(Debug)]
-pub struct Ended {
-    /// `None` if a signal ended it.
-    pub code: Option<i32>,
-    /// All lines of its stdout.
-    pub lines: Vec<String>,
-    /// All lines of its stderr.
-    pub complaints: Vec<String>,
+    limit: Duration,
+    deadline: Instant,
+    stdout: Option<BufReader<ChildStdout>>,
+    /// The lines of stderr, which are read as they come.
+    stderr: Option<Receiver<String>>,
+    /// What was read of its output.
+    read: Run,
 }
 
 impl Running {
-    /// Starts `command`, with nothing to read on its stdin.
+    /// Starts `command`, with nothing to read on its stdin. It may take a minute and a half.
     ///
     /// # Panics
     ///
     /// If it does not start.
     pub fn start(command: &mut Command) -> Self {
-        command.stdin(Stdio::null());
-        command.stdout(Stdio::piped()).stderr(Stdio::piped());
-        let mut child = command.spawn().expect("the program starts");
-        let stdout = lines(child.stdout.take().expect("it is piped"));
-        let stderr = lines(child.stderr.take().expect("it is piped"));
-        Self {
-            child,
-            until: Instant::now() + LIMIT,
-            stdout,
-            stderr,
-            read: Vec::new(),
-        }
+        Self::spawn(command, "", LIMIT)
     }
 
-    /// Its process id.
-    pub fn id(&self) -> u32 {
-        self.child.id()
+    /// Starts `command`, with `input` on its stdin. It may take a minute and a half.
+    ///
+    /// # Panics
+    ///
+    /// If it does not start.
+    pub fn reading(command: &mut Command, input: impl Into<Vec<u8>>) -> Self {
+        Self::spawn(command, input, LIMIT)
+    }
+
+    pub(super) fn spawn(command: &mut Command, input: impl Into<Vec<u8>>, limit: Duration) -> Self {
+        command.stdin(Stdio::piped());
+        command.stdout(Stdio::piped()).stderr(Stdio::piped());
+        let mut child = command.spawn().expect("the program starts");
+        let (mut stdin, input) = (child.stdin.take().expect("it is piped"), input.into());
+        thread::spawn(move || stdin.write_all(&input)); // an error: the program does not read all of it
+        let (sender, stderr) = mpsc::channel();
+        let pipe = child.stderr.take().expect("it is piped");
+        thread::spawn(move || send_lines(BufReader::new(pipe), usize::MAX, &sender));
+        Self {
+            command: format!("{command:?}"),
+            limit,
+            deadline: Instant::now() + limit,
+            stdout: child.stdout.take().map(BufReader::new),
+            stderr: Some(stderr),
+            read: Run::default(),
+            child,
+        }
     }
 
     /// Its next line.
     ///
     /// # Panics
     ///
-    /// If it ends before, or exceeds the limit.
+    /// If there is none, or it exceeds its limit.
     pub fn line(&mut self) -> String {
-        self.next().expect("there is one more line")
+        let before = self.read.lines.len();
+        self.read_lines(1);
+        let line = self.read.lines.get(before);
+        line.expect("there is one more line").clone()
     }
 
     /// Waits for its end. All lines are returned, those read before as well.
     ///
     /// # Panics
     ///
-    /// If it exceeds the limit.
-    pub fn end(mut self) -> Ended {
-        while self.next().is_some() {}
-        let complaints = self.complaints();
-        let status = self.child.wait().expect("no other thread waits for it");
-        Ended {
-            code: status.code(),
-            lines: take(&mut self.read),
-            complaints,
+    /// If it exceeds its limit.
+    pub fn end(mut self) -> Run {
+        self.read_lines(usize::MAX);
+        if let Some(stderr) = self.stderr.take() {
+            self.receive(&stderr, |read| &mut read.complaints);
         }
+        self.read.code = self.wait();
+        std::mem::take(&mut self.read)
     }
 
-    /// Reads no more, as `head` does, and waits for its end; the pipe is closed once one more line has come.
+    /// Waits for its end without reading a line: a full pipe stays full. Returns the exit code, `None` if a signal ended
+    /// it.
     ///
     /// # Panics
     ///
-    /// If it exceeds the limit.
-    pub fn close(mut self) -> Ended {
-        self.stdout = mpsc::channel().1;
-        self.end()
+    /// If it exceeds its limit.
+    pub fn end_unread(mut self) -> Option<i32> {
+        self.wait()
     }
 
-    fn next(&mut self) -> Option<String> {
-        let left = self.until.saturating_duration_since(Instant::now());
-        match self.stdout.recv_timeout(left) {
-            Ok(line) => self.read.push(line),
-            Err(RecvTimeoutError::Disconnected) => return None,
-            Err(RecvTimeoutError::Timeout) => self.too_long(),
-        }
-        self.read.last().cloned()
+    /// Closes its stdout: it can print no more, as when `head` has ended.
+    pub fn close(&mut self) {
+        self.stdout = None;
     }
 
-    fn complaints(&mut self) -> Vec<String> {
-        let mut complaints = Vec::new();
+    /// Reads at most so many lines, by a thread that may block: the pipe has no timeout.
+    fn read_lines(&mut self, most: usize) {
+        let Some(mut stdout) = self.stdout.take() else {
+            return;
+        };
+        let (sender, lines) = mpsc::channel();
+        let reader = thread::spawn(move || {
+            send_lines(&mut stdout, most, &sender);
+            stdout
+        });
+        self.receive(&lines, |read| &mut read.lines);
+        self.stdout = reader.join().ok();
+    }
+
+    /// Appends all `lines` to what was read.
+    fn receive(&mut self, lines: &Receiver<String>, read: fn(&mut Run) -> &mut Vec<String>) {
         loop {
-            let left = self.until.saturating_duration_since(Instant::now());
-            match self.stderr.recv_timeout(left) {
-                Ok(line) => complaints.push(line),
-                Err(RecvTimeoutError::Disconnected) => return complaints,
-                Err(RecvTimeoutError::Timeout) => self.too_long(),
+            match lines.recv_timeout(self.left()) {
+                Ok(line) => read(&mut self.read).push(line),
+                Err(RecvTimeoutError::Disconnected) => return,
+                Err(RecvTimeoutError::Timeout) => {
+                    let _ = self.child.kill(); // an error: it has ended in this moment
+                    read(&mut self.read).extend(last_lines(lines));
+                    self.too_long();
+                }
             }
         }
     }
 
+    fn wait(&mut self) -> Option<i32> {
+        loop {
+            match self.child.try_wait().expect("no other thread waits for it") {
+                Some(status) => return status.code(),
+                None if self.left().is_zero() => self.too_long(),
+                None => thread::sleep(Duration::from_millis(1)),
+            }
+        }
+    }
+
+    fn left(&self) -> Duration {
+        self.deadline.saturating_duration_since(Instant::now())
+    }
+
     fn too_long(&mut self) -> ! {
         let _ = self.child.kill();
-        let complaints: Vec<_> = self.stderr.iter().collect();
-        panic!("longer than {LIMIT:?}: {:#?}\n{complaints:#?}", self.read);
+        let complaints = self.stderr.iter().flat_map(last_lines);
+        self.read.complaints.extend(complaints);
+        let (command, limit, read) = (&self.command, self.limit, &self.read);
+        panic!("{command} does not end in {limit:?}; {read}");
     }
 
     /// A figure of the process, as Linux's `/proc/ID/status` has it: kilobytes, or a count.
@@ -128,7 +165,7 @@ impl Running {
     /// If the process has ended, or there is no such figure.
     #[cfg(target_os = "linux")]
     pub fn figure(&self, name: &str) -> u64 {
-        let status = std::fs::read_to_string(format!("/proc/{}/status", self.id()));
+        let status = std::fs::read_to_string(format!("/proc/{}/status", self.child.id()));
         let status = status.expect("the process runs");
         let line = status.lines().find(|line| line.starts_with(name));
         let figure = line.and_then(|line| line.split_whitespace().nth(1)?.parse().ok());
@@ -142,21 +179,10 @@ impl Running {
     /// If the process has ended.
     #[cfg(unix)]
     pub fn interrupt(&self) {
-        interrupt(self.id());
+        let id = self.child.id().to_string();
+        let status = Command::new("kill").args(["-INT", &id]).status();
+        assert!(status.is_ok_and(|status| status.success()));
     }
-}
-
-/// Sends Ctrl-C to the process `id`.
-///
-/// # Panics
-///
-/// If there is no such process.
-#[cfg(unix)]
-pub fn interrupt(id: u32) {
-    let status = Command::new("kill")
-        .args(["-INT", &id.to_string()])
-        .status();
-    assert!(status.is_ok_and(|status| status.success()));
 }
 
 impl Drop for Running {
@@ -166,17 +192,18 @@ impl Drop for Running {
     }
 }
 
-/// The lines of a pipe, which is closed when its receiver is dropped.
-fn lines(pipe: impl Read + Send + 'static) -> Receiver<String> {
-    let (sender, lines) = mpsc::channel();
-    thread::spawn(move || {
-        for line in BufReader::new(pipe).split(b'\n') {
-            let line = line.expect("the pipe can be read");
-            let line = String::from_utf8(line).unwrap_or_else(|error| format!("no UTF-8: {error}"));
-            if sender.send(line).is_err() {
-                return;
-            }
+/// The lines that come, until a second passes without one.
+fn last_lines(lines: &Receiver<String>) -> impl Iterator<Item = String> {
+    std::iter::from_fn(|| lines.recv_timeout(LAST_LINES).ok())
+}
+
+/// Sends the next lines, at most so many.
+fn send_lines(from: impl BufRead, most: usize, to: &Sender<String>) {
+    for line in from.split(b'\n').take(most) {
+        let line = line.expect("the pipe can be read");
+        let line = String::from_utf8(line).unwrap_or_else(|error| format!("no UTF-8: {error}"));
+        if to.send(line).is_err() {
+            return;
         }
-    });
-    lines
+    }
 }

@@ -6,8 +6,8 @@ mod names;
 mod secrets;
 mod urls;
 
-use crate::support::hostile::Hostile;
 use common::http::{Builder, Client, Error};
+use common::testing::hostile::Hostile;
 use std::time::{Duration, Instant};
 
 /// Long enough for what ends by itself, however slow the machine.

@@ -44,7 +44,6 @@ mod semaphore;
 mod simple_queue;
 #[cfg(feature = "site")]
 mod site;
-#[cfg(feature = "testing")]
 mod testing;
 mod thread;
 mod thread_end;

@@ -1,8 +1,5 @@
 //! What the tests of the primitives share.
 
-#[cfg(all(feature = "http", feature = "site"))]
-pub(crate) mod hostile;
-
 use common::futures::{Future, ThreadPoolExecutor};
 use std::any::type_name;
 use std::process::{Command, Output};

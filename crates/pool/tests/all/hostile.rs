@@ -1,9 +1,7 @@
 //! The demo among servers that misbehave, and interrupted.
 
-use crate::support::hostile::{Hostile, refused};
-use crate::support::{command, lines, pool, start};
-#[cfg(unix)]
-use common::testing::interrupt;
+use crate::support::{pool, start};
+use common::testing::hostile::{Hostile, refused};
 use std::time::{Duration, Instant};
 
 /// How each line goes on after the URL, under a limit of 50,000 bytes and a timeout of two seconds.
@@ -49,7 +47,7 @@ fn every_misbehaviour_gets_its_line_and_the_other_pages_come() {
     arguments.extend(ENDS.map(|(path, _)| server.url(path)));
     arguments.push("http://no such host/".to_owned());
     let output = pool(&arguments);
-    let lines = lines(&output.stdout);
+    let lines = &output.lines;
     for (path, end) in ENDS {
         let line = format!("{}: {end}", server.url(path));
         let told = lines.iter().any(|told| told.starts_with(&line));
@@ -60,13 +58,9 @@ fn every_misbehaviour_gets_its_line_and_the_other_pages_come() {
             .iter()
             .any(|line| line.starts_with("http://no such host/: malformed URL"))
     );
-    assert_eq!(lines.last(), Some(&"3 of 25 pages, 6500 bytes"));
-    assert!(
-        output.stderr.is_empty(),
-        "{}",
-        String::from_utf8_lossy(&output.stderr)
-    );
-    assert_eq!(output.status.code(), Some(1));
+    assert_eq!(lines.last().unwrap(), "3 of 25 pages, 6500 bytes");
+    assert!(output.complaints.is_empty(), "{output}");
+    assert_eq!(output.code, Some(1));
 }
 
 /// Some systems try for seconds before they say so.
@@ -75,7 +69,7 @@ fn a_port_where_nobody_listens_refuses() {
     let url = refused();
     let output = pool(&[&url]);
     let line = format!("{url}: cannot connect: connection refused");
-    assert_eq!(lines(&output.stdout)[0], line);
+    assert_eq!(output.lines[0], line);
 }
 
 /// The system's own look-up, which may take its time where there is no network.
@@ -83,16 +77,16 @@ fn a_port_where_nobody_listens_refuses() {
 fn a_name_that_does_not_resolve_is_not_waited_for_beyond_the_timeout() {
     let url = "http://no-such-host.invalid/";
     let output = pool(&["--timeout=2", url]);
-    let line = lines(&output.stdout)[0];
+    let line = &output.lines[0];
     let told = [
         "cannot find host no-such-host.invalid",
         "timed out after 2 s",
     ];
     assert!(
-        told.iter().any(|told| line == format!("{url}: {told}")),
+        told.iter().any(|told| *line == format!("{url}: {told}")),
         "{line}"
     );
-    assert_eq!(output.status.code(), Some(1));
+    assert_eq!(output.code, Some(1));
 }
 
 /// Each of the first three sends without end.
@@ -159,9 +153,8 @@ fn ctrl_c_ends_it_even_when_nobody_reads_what_it_prints() {
     // More than a pipe holds.
     arguments.extend(vec![server.url("/ok"); 3000]);
     arguments.push(server.url("/hang"));
-    let mut unread = command(&arguments).spawn().expect("the demo starts");
+    let unread = start(&arguments);
     server.until_all_visited(&["/hang"]);
-    interrupt(unread.id());
-    let status = unread.wait().expect("it ends");
-    assert_eq!(status.code(), Some(130));
+    unread.interrupt();
+    assert_eq!(unread.end_unread(), Some(130));
 }

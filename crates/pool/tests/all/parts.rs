@@ -146,7 +146,7 @@ fn callbacks_run_in_the_order_of_adding_and_a_panic_in_one_is_reported_and_ignor
         "a late one runs on MainThread",
     ];
     assert_eq!(idea("callback-order"), expected);
-    let complaints = POOL.run(&["callback-order"]).complaints;
+    let complaints = POOL.run(&["callback-order"]).complaints.join("\n");
     assert!(complaints.contains("exception calling callback for Future"));
     assert!(complaints.contains("a callback went wrong"));
 }

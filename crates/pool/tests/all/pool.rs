@@ -1,8 +1,8 @@
 //! The demo, as its reader runs it: on its own site, and on lists of pages that all come.
 
-use crate::support::{command, lines, pool, pool_reading, start};
+use crate::support::{command, pool, pool_reading, start};
 use common::site::Site;
-use std::io::{BufRead, BufReader};
+use common::testing::Running;
 use std::time::Duration;
 
 fn site() -> Site {
@@ -18,7 +18,7 @@ fn site() -> Site {
 fn pages_are_listed_with_their_sizes_redirects_followed() {
     let site = site();
     let output = pool(&[site.url("/a"), site.url("/b"), site.url("/old")]);
-    let mut lines = lines(&output.stdout);
+    let mut lines = output.lines;
     lines[..3].sort_unstable();
     let expected = [
         format!("{}: 100 bytes", site.url("/a")),
@@ -27,14 +27,14 @@ fn pages_are_listed_with_their_sizes_redirects_followed() {
         "3 of 3 pages, 400 bytes".to_owned(),
     ];
     assert_eq!(lines, expected);
-    assert_eq!(output.status.code(), Some(0));
+    assert_eq!(output.code, Some(0));
 }
 
 #[test]
 fn what_could_not_be_had_is_listed_last_and_makes_the_exit_code_1() {
     let site = site();
     let output = pool(&[site.url("/none"), "nonsense".to_owned(), site.url("/a")]);
-    let mut lines = lines(&output.stdout);
+    let mut lines = output.lines;
     lines[1..3].sort_unstable();
     let expected = [
         format!("{}: 100 bytes", site.url("/a")),
@@ -43,7 +43,7 @@ fn what_could_not_be_had_is_listed_last_and_makes_the_exit_code_1() {
         "1 of 3 pages, 100 bytes".to_owned(),
     ];
     assert_eq!(lines, expected);
-    assert_eq!(output.status.code(), Some(1));
+    assert_eq!(output.code, Some(1));
 }
 
 #[test]
@@ -66,26 +66,22 @@ fn a_closed_pipe_ends_it_quietly() {
         .held("/b", "later")
         .start()
         .expect("a port is free");
-    let mut command = command(&[site.url("/a"), site.url("/b"), site.url("/c")]);
-    let mut child = command.spawn().expect("the demo starts");
-    let mut stdout = BufReader::new(child.stdout.take().expect("it is piped"));
-    stdout.read_line(&mut String::new()).expect("UTF-8");
-    drop(stdout);
+    let mut running = start(&[site.url("/a"), site.url("/b"), site.url("/c")]);
+    running.line();
+    running.close();
     site.release("/b");
-    let output = child.wait_with_output().expect("the demo ends");
-    assert_eq!(output.status.code(), Some(0));
-    assert!(output.stderr.is_empty());
+    let output = running.end();
+    assert_eq!(output.code, Some(0));
+    assert!(output.complaints.is_empty(), "{output}");
 }
 
 #[test]
 fn what_is_on_this_machine_is_not_asked_of_a_proxy() {
     let site = site();
-    let output = command(&[site.url("/a")])
-        .env("http_proxy", "http://127.0.0.1:1/")
-        .env("ALL_PROXY", "http://127.0.0.1:1/")
-        .output()
-        .expect("the demo runs");
-    assert_eq!(output.status.code(), Some(0));
+    let mut command = command(&[site.url("/a")]);
+    command.env("http_proxy", "http://127.0.0.1:1/");
+    command.env("ALL_PROXY", "http://127.0.0.1:1/");
+    assert_eq!(Running::start(&mut command).end().code, Some(0));
 }
 
 #[test]
@@ -94,11 +90,9 @@ fn connections_are_at_most_workers_and_failures() {
     let urls: Vec<String> = (0..200)
         .map(|n| site.url(["/a", "/b", "/old", "/none"][n % 4]))
         .collect();
-    let output = pool_reading(urls.join("\n").as_bytes(), &["--file=-"]);
-    assert_eq!(
-        lines(&output.stdout).last(),
-        Some(&"150 of 200 pages, 20000 bytes")
-    );
+    let output = pool_reading(urls.join("\n"), &["--file=-"]);
+    let summary = output.lines.last().unwrap();
+    assert_eq!(summary, "150 of 200 pages, 20000 bytes");
     assert!(
         site.connections() <= 5,
         "{} connections",

@@ -1,7 +1,7 @@
 //! Passwords in URLs: sent to the URL's own origin, printed nowhere.
 
-use crate::support::hostile::server::{Answer, Server};
-use crate::support::{lines, pool, pool_reading};
+use crate::support::{pool, pool_reading};
+use common::testing::hostile::{Answer, Server};
 
 #[test]
 fn a_password_in_a_url_is_sent_to_its_origin_only_and_printed_nowhere() {
@@ -24,19 +24,16 @@ fn a_password_in_a_url_is_sent_to_its_origin_only_and_printed_nowhere() {
         ]
         .map(str::to_owned),
     );
-    let from_file = pool_reading(urls.join("\n").as_bytes(), &["--file=-"]);
+    let from_file = pool_reading(urls.join("\n"), &["--file=-"]);
     for output in [pool(&urls), from_file] {
-        let told =
-            String::from_utf8_lossy(&[&*output.stdout, &*output.stderr].concat()).into_owned();
+        let told = output.to_string();
         assert!(!told.contains("secret"), "{told}");
         let page = format!("{}: 5 bytes", server.url("/same"));
-        assert!(lines(&output.stdout).contains(&&*page), "{told}");
+        assert!(output.lines.contains(&page), "{told}");
         let missing = format!("{}: HTTP 404 Not Found", server.url("/missing"));
-        assert!(lines(&output.stdout).contains(&&*missing), "{told}");
-        assert_eq!(
-            lines(&output.stdout).last(),
-            Some(&"2 of 7 pages, 10 bytes")
-        );
+        assert!(output.lines.contains(&missing), "{told}");
+        let summary = output.lines.last().unwrap();
+        assert_eq!(summary, "2 of 7 pages, 10 bytes");
     }
     for request in server.requests() {
         let sent = request.field("Authorization");
@@ -54,7 +51,7 @@ fn a_complaint_about_a_url_that_is_not_utf_8_quotes_no_secret() {
     use std::ffi::OsStr;
     use std::os::unix::ffi::OsStrExt;
     let output = pool(&[OsStr::from_bytes(b"http://me:secret\xff@127.0.0.1/")]);
-    assert_eq!(output.status.code(), Some(2));
-    let told = String::from_utf8_lossy(&output.stderr);
+    assert_eq!(output.code, Some(2));
+    let told = output.complaints.join("\n");
     assert!(told.contains("UTF-8") && !told.contains("secret"), "{told}");
 }

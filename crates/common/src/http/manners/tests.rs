@@ -1,15 +1,13 @@
 //! Workers in virtual time: requests and connections are real, pauses are not.
 
 mod delays;
-#[path = "../../../tests/all/support/hostile/mod.rs"]
-mod hostile;
 mod retries;
 
 use super::clock::{Clock, VirtualTime};
 use super::{Polite, Refusal, Reply};
 use crate::http::url::Url;
 use crate::http::{Answer, Client, Error};
-use hostile::server::Server;
+use crate::testing::hostile::Server;
 use std::collections::HashMap;
 use std::sync::{Arc, Mutex};
 use std::time::Duration;

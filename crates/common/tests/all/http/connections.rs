@@ -1,9 +1,9 @@
 //! Connections: how many, how they fail, and how they are ended.
 
 use super::{IMPATIENT, PATIENT, client};
-use crate::support::hostile::{self, Hostile};
 use common::http::Error;
 use common::site::Site;
+use common::testing::hostile::{self, Hostile};
 use std::io;
 use std::sync::mpsc;
 use std::thread;

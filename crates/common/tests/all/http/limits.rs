@@ -1,8 +1,8 @@
 //! What takes too long, sends too much, or breaks off.
 
 use super::{IMPATIENT, PATIENT, client, size};
-use crate::support::hostile::{Hostile, LATE};
 use common::http::Error;
+use common::testing::hostile::{Hostile, LATE};
 
 #[test]
 fn what_never_ends_is_timed_out() {

@@ -1,8 +1,8 @@
 //! Where hosts are, and waiting to be told.
 
 use super::{PATIENT, client};
-use crate::support::hostile::Hostile;
 use common::http::Error;
+use common::testing::hostile::Hostile;
 use std::io;
 use std::net::{IpAddr, Ipv4Addr};
 use std::sync::atomic::{AtomicUsize, Ordering};

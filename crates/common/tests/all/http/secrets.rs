@@ -1,9 +1,9 @@
 //! A user's name and password in a URL: which origin gets them.
 
 use super::{PATIENT, client};
-use crate::support::hostile::server::{Answer, Server};
 use common::http::url::Url;
 use common::http::{Header, OriginHeaders, without_userinfo};
+use common::testing::hostile::{Answer, Server};
 
 /// A server whose `/away` redirects to `target`, and that has `/` and `/page` besides.
 fn server(target: impl Into<String>) -> Server {

@@ -1,8 +1,7 @@
 //! Pages in the characters of their own.
 
 use crate::support::entries;
-use crate::support::hostile::server::{Answer, Server};
-use crate::support::hostile::{GZIP, gzipped};
+use common::testing::hostile::{Answer, GZIP, Server, gzipped};
 
 const TITLE: &str = "\u{4e2d}\u{6587}";
 

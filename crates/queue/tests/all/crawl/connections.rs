@@ -1,8 +1,8 @@
 //! Connections, and workers at work.
 
-use crate::support::hostile::server::{Answer, Server};
 use crate::support::sites::{around, links};
 use crate::support::{Entries, crawl, entries};
+use common::testing::hostile::{Answer, GZIP, Server, gzipped};
 use std::sync::{Arc, Barrier, Mutex};
 
 fn numbered(count: usize) -> Vec<String> {
@@ -27,11 +27,7 @@ fn connections_are_kept_whatever_the_answers_are() {
             1 => Answer::redirect("/"),
             2 => Answer::page("500 No", "Content-Type: text/html\r\n", vec![b'x'; 20_000]),
             3 => Answer::page("200 OK", "Content-Type: image/png\r\n", vec![0; 20_000]),
-            4 => Answer::page(
-                "200 OK",
-                crate::support::hostile::GZIP,
-                crate::support::hostile::gzipped(b"<p>"),
-            ),
+            4 => Answer::page("200 OK", GZIP, gzipped(b"<p>")),
             _ => Answer::html(vec![b'x'; 100_000]),
         });
         let entries = entries(&server.url("/"), &["--workers", &workers.to_string()]);

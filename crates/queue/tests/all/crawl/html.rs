@@ -1,8 +1,8 @@
 //! What is a link, and what is none.
 
 use crate::support::entries;
-use crate::support::hostile::server::{Answer, Server};
 use crate::support::sites::{links, site};
+use common::testing::hostile::{Answer, Server};
 
 /// All that is asked for beside the page `/` itself.
 fn asked(html: &str) -> Vec<String> {

@@ -1,9 +1,8 @@
 //! What bounds a crawl, and what is sent along.
 
-use crate::support::hostile::misbehave;
-use crate::support::hostile::server::{Answer, Request, Server};
 use crate::support::sites::{around, links, site};
-use crate::support::{Entries, crawl, entries};
+use crate::support::{Crawled, Entries, crawl, entries};
+use common::testing::hostile::{Answer, Request, Server, misbehave};
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Arc, Condvar, Mutex};
 use std::time::Duration;

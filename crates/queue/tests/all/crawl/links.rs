@@ -1,8 +1,8 @@
 //! Which page a link means, and that each page is asked for once.
 
-use crate::support::hostile::server::{Answer, Server};
 use crate::support::sites::{links, site};
-use crate::support::{Entries, crawl, entries};
+use crate::support::{Crawled, Entries, crawl, entries};
+use common::testing::hostile::{Answer, Server};
 
 /// All that is asked for when `/dir/page.html` has these links.
 fn asked(hrefs: &[&str]) -> Vec<String> {

@@ -1,8 +1,8 @@
 //! How the crawler treats a host that is well, and one that is busy.
 
-use crate::support::hostile::server::{Answer, Server};
 use crate::support::sites::{around, links, site};
 use crate::support::{Entries, at_once, crawl, entries, start};
+use common::testing::hostile::{Answer, Server};
 use std::time::{Duration, Instant};
 
 #[test]

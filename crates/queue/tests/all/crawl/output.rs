@@ -1,8 +1,9 @@
 //! What a crawl tells: JSON lines, exit codes, arguments.
 
-use crate::support::hostile::server::{Answer, Server};
 use crate::support::sites::{around, links, site};
-use crate::support::{Entry, command, crawl, start};
+use crate::support::{Crawled, Entry, command, crawl, start};
+use common::testing::Running;
+use common::testing::hostile::{Answer, Server};
 use std::sync::mpsc;
 
 #[test]
@@ -171,7 +172,8 @@ fn a_closed_pipe_ends_it_quietly() {
     for arguments in [&[&*url][..], &["--json", &url], &["--workers=64", &url]] {
         let mut running = start(arguments);
         running.line();
-        let crawled = running.close();
+        running.close();
+        let crawled = running.end();
         assert_eq!((crawled.code, crawled.complaints), (Some(0), Vec::new()));
     }
 }
@@ -181,6 +183,6 @@ fn what_is_on_this_machine_is_not_asked_of_a_proxy() {
     let server = site(&[("/", "")]);
     let mut command = command(&[server.url("/")]);
     command.env("all_proxy", "http://127.0.0.1:1/");
-    let crawled = crate::support::Running::from(&mut command).end();
+    let crawled = Running::start(&mut command).end();
     assert_eq!(crawled.code, Some(0), "{crawled:#?}");
 }

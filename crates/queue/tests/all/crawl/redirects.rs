@@ -1,8 +1,8 @@
 //! Redirects: entries of their own, whose targets are pages like any other.
 
-use crate::support::hostile::server::{Answer, Server};
 use crate::support::sites::{around, links, site};
-use crate::support::{Entries, crawl, entries};
+use crate::support::{Crawled, Entries, crawl, entries};
+use common::testing::hostile::{Answer, Server};
 
 #[test]
 fn a_redirect_is_an_entry_and_its_target_another() {

@@ -1,9 +1,8 @@
 //! What is asked for again, and how often.
 
-use crate::support::hostile::LONG;
-use crate::support::hostile::server::{Answer, Server};
 use crate::support::sites::around;
-use crate::support::{Entry, at_once, crawl};
+use crate::support::{Crawled, Entry, at_once, crawl};
+use common::testing::hostile::{Answer, LONG, Server};
 use std::sync::mpsc;
 use std::sync::{Mutex, PoisonError};
 use std::time::{Duration, Instant};

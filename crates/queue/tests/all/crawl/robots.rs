@@ -1,8 +1,8 @@
 //! robots.txt.
 
-use crate::support::hostile::server::{Answer, Server};
 use crate::support::sites::links;
 use crate::support::{Crawled, at_once, crawl};
+use common::testing::hostile::{Answer, Server, refused, until_hung_up};
 
 /// A site with these pages and this robots.txt.
 fn site(robots: Answerer, pages: &[&str]) -> Server {
@@ -147,7 +147,7 @@ fn a_host_that_has_none_forbids_nothing() {
 /// The start page's reason, when nothing else was asked for.
 fn kept_out(server: &Server, arguments: &[&str]) -> String {
     let url = server.url("/");
-    let crawled: Crawled = crawl(&[&[&*url], arguments].concat());
+    let crawled = crawl(&[&[&*url], arguments].concat());
     assert_eq!(crawled.code, Some(1), "{crawled:#?}");
     assert_eq!(server.asked().len(), 0, "{crawled:#?}");
     crawled.told_of(&url).to_owned()
@@ -170,7 +170,7 @@ fn a_host_that_cannot_say_is_not_asked() {
             "connection closed before an answer",
         ),
         (
-            || Answer::act(crate::support::hostile::until_hung_up),
+            || Answer::act(until_hung_up),
             &["--timeout=0.5"],
             "timed out after 0.5 s",
         ),
@@ -180,7 +180,7 @@ fn a_host_that_cannot_say_is_not_asked() {
         assert_eq!(told, format!("robots.txt: {reason}"));
     });
 
-    let url = crate::support::hostile::refused();
+    let url = refused();
     let crawled = crawl(&[&url]);
     let reason = crawled.told_of(&url);
     assert_eq!(reason, "robots.txt: cannot connect: connection refused");

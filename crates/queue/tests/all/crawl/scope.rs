@@ -1,9 +1,8 @@
 //! How far a crawl goes.
 
-use crate::support::hostile::misbehave;
-use crate::support::hostile::server::{Answer, Server};
 use crate::support::sites::{World, links, site};
-use crate::support::{Entries, crawl, entries};
+use crate::support::{Crawled, Entries, crawl, entries};
+use common::testing::hostile::{Answer, Server, misbehave};
 use std::sync::Arc;
 
 /// Two sites; the first links to both.

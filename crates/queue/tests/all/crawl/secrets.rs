@@ -1,8 +1,9 @@
 //! Headers and passwords: the origins of the start URLs get them, and no others.
 
-use crate::support::hostile::server::{Answer, Request, Server};
+use crate::support::crawl;
 use crate::support::sites::{links, site};
-use crate::support::{Crawled, crawl};
+use common::testing::Run;
+use common::testing::hostile::{Answer, Request, Server};
 
 /// Header fields that only the origins of start URLs may get.
 const FIELDS: [(&str, &str); 3] = [
@@ -14,7 +15,7 @@ const FIELDS: [(&str, &str); 3] = [
 const BASIC: &str = "Basic bWU6cEBzcyU=";
 
 /// Crawls with all `FIELDS` as headers.
-fn crawl_with_fields(arguments: &[&str]) -> Crawled {
+fn crawl_with_fields(arguments: &[&str]) -> Run {
     let headers = FIELDS.map(|(name, value)| format!("--header={name}: {value}"));
     let headers = headers.iter().map(String::as_str);
     let arguments: Vec<_> = headers.chain(arguments.iter().copied()).collect();

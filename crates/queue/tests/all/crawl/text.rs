@@ -1,8 +1,8 @@
 //! What a crawl tells to people.
 
 use crate::support::crawl;
-use crate::support::hostile::server::{Answer, Server};
 use crate::support::sites::{around, links, site};
+use common::testing::hostile::{Answer, Server};
 
 #[test]
 fn a_line_a_page_and_a_summary() {

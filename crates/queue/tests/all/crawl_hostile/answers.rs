@@ -1,9 +1,8 @@
 //! Answers that break off, or are none, or lie about their length.
 
-use crate::support::hostile::misbehave;
-use crate::support::hostile::server::Answer;
 use crate::support::sites::around;
-use crate::support::{Entry, at_once, crawl};
+use crate::support::{Crawled, Entry, at_once, crawl};
+use common::testing::hostile::{Answer, misbehave, pour};
 
 /// The entry of a page that is answered by these bytes and the end of the connection.
 fn entry_of(bytes: impl Into<Vec<u8>>) -> Entry {
@@ -202,7 +201,7 @@ fn hints_before_the_answer_are_not_the_answer() {
 #[test]
 fn hints_without_end_are_no_answer() {
     let server = around(&["/x", "/y"], |request| match &*request.target {
-        "/x" => crate::support::hostile::pour(b"", b"HTTP/1.1 100 Continue\r\n\r\n".repeat(100)),
+        "/x" => pour(b"", b"HTTP/1.1 100 Continue\r\n\r\n".repeat(100)),
         _ => Answer::html(""),
     });
     let crawled = crawl(&["--json", "--timeout=1", &server.url("/")]);

@@ -1,9 +1,8 @@
 //! Answers that do not end.
 
-use crate::support::crawl;
-use crate::support::hostile::misbehave;
-use crate::support::hostile::server::{Answer, Server};
 use crate::support::sites::{around, links};
+use crate::support::{Crawled, crawl};
+use common::testing::hostile::{Answer, Server, misbehave, until_hung_up};
 use std::time::{Duration, Instant};
 
 /// How the entry of each goes, under a limit of 50,000 bytes and a timeout of a second.
@@ -57,7 +56,7 @@ fn what_hangs_takes_its_timeout_once_and_not_once_for_each_part() {
                 std::thread::sleep(Duration::from_millis(350));
                 stream.write_all(part.as_bytes())?;
             }
-            crate::support::hostile::until_hung_up(stream)
+            until_hung_up(stream)
         })
     });
     let started = Instant::now();

@@ -1,13 +1,13 @@
 //! Ctrl-C: every finished page is in the output, and the end is soon.
 
-use crate::support::hostile::server::{Answer, Server};
-use crate::support::hostile::{misbehave, until_hung_up};
 use crate::support::sites::links;
-use crate::support::{Crawled, Running, start};
+use crate::support::{Crawled, start};
+use common::testing::hostile::{Answer, Server, misbehave, pour, until_hung_up};
+use common::testing::{Run, Running};
 use std::time::{Duration, Instant};
 
 /// Interrupts a crawl that would go on for long.
-fn interrupt(running: Running) -> Crawled {
+fn interrupt(running: Running) -> Run {
     let interrupted = Instant::now();
     running.interrupt();
     let crawled = running.end();
@@ -117,7 +117,7 @@ fn a_robots_txt_that_does_not_come_is_no_longer_waited_for() {
 #[test]
 fn a_long_page_under_way_is_broken_off() {
     let server = with("/x", || {
-        crate::support::hostile::pour(b"HTTP/1.1 200 OK\r\n\r\n", b"<a href=/trap>".repeat(500))
+        pour(b"HTTP/1.1 200 OK\r\n\r\n", b"<a href=/trap>".repeat(500))
     });
     let running = start(&["--workers=1", "--max-body=100000000000", &server.url("/")]);
     server.until_all_visited(&["/x"]);
@@ -129,38 +129,22 @@ fn a_long_page_under_way_is_broken_off() {
     assert_eq!(server.visits("/trap"), 0);
 }
 
-/// Its pipe is full, and whoever was to read it sleeps.
+/// Its pipe is full, and the test does not read it.
 #[test]
 fn it_ends_even_when_nobody_reads_what_it_prints() {
-    use crate::support::command;
-    use std::process::Stdio;
     let server = Server::with(|request| match request.target[1..].parse::<u64>() {
         Ok(page) => Answer::html(links([format!("/{}", page + 1), format!("/{}", page + 2)])),
         Err(_) => Answer::not_found(),
     });
-    let mut command = command(&[server.url("/0")]);
-    let child = command
-        .stdin(Stdio::null())
-        .stdout(Stdio::piped())
-        .stderr(Stdio::null());
-    let mut child = child.spawn().expect("the crawler starts");
+    let unread = start(&[server.url("/0")]);
     // More lines than a pipe holds: it stands still, or goes on without being heard.
     let mut seen = 0;
     while seen < 10_000 && (seen < 100 || server.requests().len() > seen) {
         seen = server.requests().len();
         std::thread::sleep(Duration::from_millis(200));
     }
-    common::testing::interrupt(child.id());
-    let until = Instant::now() + Duration::from_secs(20);
-    let status = loop {
-        match child.try_wait().expect("it is ours") {
-            Some(status) => break Some(status),
-            None if Instant::now() > until => break None,
-            None => std::thread::sleep(Duration::from_millis(10)),
-        }
-    };
-    let _ = child.kill();
-    assert_eq!(status.and_then(|status| status.code()), Some(130));
+    unread.interrupt();
+    assert_eq!(unread.end_unread(), Some(130));
 }
 
 #[test]

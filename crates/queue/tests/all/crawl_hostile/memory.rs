@@ -1,8 +1,7 @@
 //! Memory is bounded by the limits, whatever is sent.
 
-use crate::support::hostile::server::{Answer, Server};
-use crate::support::hostile::{misbehave, until_hung_up};
 use crate::support::start;
+use common::testing::hostile::{Answer, Server, misbehave, until_hung_up};
 use std::fmt::Write;
 
 /// The most memory, in kB, that a crawl with one worker had when it came to the page `/held`.

@@ -1,8 +1,8 @@
 //! Pages that are no pages, or more than one would think.
 
-use crate::support::hostile::server::Answer;
 use crate::support::sites::{around, links};
-use crate::support::{Entry, crawl};
+use crate::support::{Crawled, Entry, crawl};
+use common::testing::hostile::Answer;
 
 /// The entry of a page with this body, and what is asked for beside it.
 fn read(kind: &'static str, body: impl Into<Vec<u8>>) -> (Entry, Vec<String>) {

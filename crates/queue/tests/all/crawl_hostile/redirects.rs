@@ -1,9 +1,8 @@
 //! Redirects that lead round, on and on, or where nobody should go.
 
-use crate::support::hostile::misbehave;
-use crate::support::hostile::server::{Answer, Server};
 use crate::support::sites::around;
-use crate::support::{Entries, crawl, entries};
+use crate::support::{Crawled, Entries, crawl, entries};
+use common::testing::hostile::{Answer, Server, misbehave};
 
 /// The failures of a crawl from `path`, which are so many, and how many requests it took.
 fn failures(server: &Server, path: &str) -> (Vec<String>, usize) {

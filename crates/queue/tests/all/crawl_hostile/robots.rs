@@ -1,8 +1,7 @@
 //! A robots.txt that is huge, never ends, or is none.
 
-use crate::support::hostile::server::{Answer, Server};
-use crate::support::hostile::{GZIP, drip, gzipped, misbehave, pour};
 use crate::support::{Crawled, at_once, crawl};
+use common::testing::hostile::{Answer, GZIP, Server, drip, gzipped, misbehave, pour};
 use std::time::{Duration, Instant};
 
 /// A site with this robots.txt, and pages `/`, `/a` and `/b`.
@@ -78,7 +77,7 @@ type Robots = Box<dyn Fn() -> Answer + Send + Sync>;
 /// What is told of the start page, when nothing was asked for, which is soon known.
 fn kept_out(server: &Server) -> String {
     let started = Instant::now();
-    let crawled: Crawled = crawl(&["--timeout=1", &server.url("/")]);
+    let crawled = crawl(&["--timeout=1", &server.url("/")]);
     let took = started.elapsed();
     assert!(took < Duration::from_secs(20), "{took:?}");
     assert_eq!(

@@ -1,8 +1,8 @@
 //! URLs that are too long, or meant to mislead.
 
-use crate::support::hostile::server::{Answer, Server};
 use crate::support::sites::{around, links};
-use crate::support::{crawl, entries};
+use crate::support::{Crawled, crawl, entries};
+use common::testing::hostile::{Answer, Server};
 
 #[test]
 fn urls_of_10_000_characters_are_urls() {

@@ -1,7 +1,8 @@
 //! Sites for the crawler.
 
-use super::{Crawled, Running, command};
-use crate::support::hostile::server::{Answer, Request, Server};
+use super::command;
+use common::testing::hostile::{Answer, Request, Server};
+use common::testing::{Run, Running};
 use std::collections::HashMap;
 use std::fmt::Display;
 
@@ -39,10 +40,10 @@ pub(crate) struct World(pub(crate) Server);
 
 impl World {
     /// Crawls there, with its entries as JSON.
-    pub(crate) fn crawl(&self, arguments: &[&str]) -> Crawled {
+    pub(crate) fn crawl(&self, arguments: &[&str]) -> Run {
         let mut command = command(&[&["--json"], arguments].concat());
         command.env("all_proxy", self.0.url("/"));
-        Running::from(&mut command).end()
+        Running::start(&mut command).end()
     }
 
     /// What was asked for, as sorted URLs; robots.txt left out.

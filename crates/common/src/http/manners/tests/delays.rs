@@ -1,7 +1,7 @@
 //! The time between two requests to one host.
 
-use super::hostile::server::{Answer, Server};
 use super::{SECOND, VirtualTime, Workers, pages, time};
+use crate::testing::hostile::{Answer, Server};
 use std::sync::{Arc, Mutex};
 use std::time::{Duration, Instant};
 

@@ -1,8 +1,8 @@
 //! What is asked for again, when, and how often.
 
-use super::hostile::server::{Answer, Request, Server};
 use super::{Refusal, SECOND, Workers, pages, time};
 use crate::http::Error;
+use crate::testing::hostile::{Answer, Request, Server};
 use std::sync::{Arc, Mutex};
 use std::time::{Duration, SystemTime};
 

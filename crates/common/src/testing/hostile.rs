@@ -1,10 +1,14 @@
 //! A server that misbehaves in every way a scraper meets, one path for each.
-#![allow(dead_code, reason = "each test file uses its part")]
 
-pub(crate) mod server;
+mod answer;
+mod connection;
+mod server;
 
+pub use answer::Answer;
+pub use server::{Request, Server};
+
+use connection::skip_request;
 use flate2::write::GzEncoder;
-use server::{Answer, Request, Server, skip_request};
 use std::io::{self, Read, Write};
 use std::net::{Ipv4Addr, TcpListener, TcpStream};
 use std::thread;
@@ -14,23 +18,26 @@ use std::time::Duration;
 const DRIP: Duration = Duration::from_millis(5);
 
 /// How long the pages `/late…` take, each of their parts.
-pub(crate) const LATE: Duration = Duration::from_millis(300);
+pub const LATE: Duration = Duration::from_millis(300);
 
 const PLAIN: &[u8] = b"HTTP/1.1 200 OK\r\n\r\n";
-pub(crate) const LONG: &[u8] = b"HTTP/1.1 200 OK\r\nContent-Length: 50000\r\n\r\n";
+/// The head of a page that is longer than what follows.
+pub const LONG: &[u8] = b"HTTP/1.1 200 OK\r\nContent-Length: 50000\r\n\r\n";
 const CHUNKED: &[u8] = b"HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n";
 
 /// A server of nothing else.
-pub(crate) struct Hostile;
+#[derive(Debug)]
+pub struct Hostile;
 
 impl Hostile {
-    pub(crate) fn start() -> Server {
+    /// Starts it.
+    pub fn start() -> Server {
         Server::with(misbehave)
     }
 }
 
 /// Misbehaves as the path says.
-pub(crate) fn misbehave(request: &Request) -> Answer {
+pub fn misbehave(request: &Request) -> Answer {
     match &*request.target {
         "/ok" => Answer::page("200 OK", "", [b'x'; 1000]),
         "/404" => Answer::page("404 Not Found", "", "no"),
@@ -89,9 +96,15 @@ fn never_end(path: &str) -> Answer {
     }
 }
 
-pub(crate) const GZIP: &str = "Content-Encoding: gzip\r\n";
+/// The header field of what [`gzipped`] returns.
+pub const GZIP: &str = "Content-Encoding: gzip\r\n";
 
-pub(crate) fn gzipped(body: &[u8]) -> Vec<u8> {
+/// Compresses `body`.
+///
+/// # Panics
+///
+/// If there is no memory.
+pub fn gzipped(body: &[u8]) -> Vec<u8> {
     let mut encoder = GzEncoder::new(Vec::new(), flate2::Compression::best());
     let written = encoder.write_all(body);
     written
@@ -120,7 +133,8 @@ fn late_body(mut stream: &TcpStream) -> io::Result<()> {
     stream.write_all(b"l")
 }
 
-pub(crate) fn drip(head: &'static [u8], drop: &'static [u8]) -> Answer {
+/// Sends `head`, then `drop` after `drop`, slowly and without end.
+pub fn drip(head: &'static [u8], drop: &'static [u8]) -> Answer {
     Answer::act(move |mut stream| {
         stream.write_all(head)?;
         loop {
@@ -130,8 +144,8 @@ pub(crate) fn drip(head: &'static [u8], drop: &'static [u8]) -> Answer {
     })
 }
 
-/// As fast as it is taken.
-pub(crate) fn pour(head: &'static [u8], drop: Vec<u8>) -> Answer {
+/// Sends `head`, then `drop` after `drop`, as fast as the client reads.
+pub fn pour(head: &'static [u8], drop: Vec<u8>) -> Answer {
     Answer::act(move |mut stream| {
         stream.write_all(head)?;
         loop {
@@ -140,12 +154,21 @@ pub(crate) fn pour(head: &'static [u8], drop: Vec<u8>) -> Answer {
     })
 }
 
-pub(crate) fn until_hung_up(mut stream: &TcpStream) -> io::Result<()> {
+/// Waits until the client closes the connection.
+///
+/// # Errors
+///
+/// If the connection is reset.
+pub fn until_hung_up(mut stream: &TcpStream) -> io::Result<()> {
     stream.read(&mut [0]).map(drop)
 }
 
-/// A URL on a port where nobody listens.
-pub(crate) fn refused() -> String {
+/// A URL on a port where no server listens.
+///
+/// # Panics
+///
+/// If no port is free.
+pub fn refused() -> String {
     let listener = TcpListener::bind((Ipv4Addr::LOCALHOST, 0)).expect("a port is free");
     format!("http://{}/", listener.local_addr().expect("it is bound"))
 }

@@ -1,7 +1,7 @@
 //! A connection, from its first request to its end.
 
 use super::answer::{After, Answer};
-use super::{Log, Request};
+use super::server::{Log, Request};
 use std::io::{self, Read, Write};
 use std::net::TcpStream;
 use std::thread;
@@ -62,7 +62,7 @@ fn skip(stream: &TcpStream, length: usize) -> io::Result<()> {
 }
 
 /// Reads the next request, if there comes one.
-pub(crate) fn skip_request(stream: &TcpStream) -> io::Result<()> {
+pub(super) fn skip_request(stream: &TcpStream) -> io::Result<()> {
     match peek_head(stream, &mut vec![0; HEAD])? {
         Some((_, length)) => skip(stream, length),
         None => Ok(()),

@@ -1,12 +1,7 @@
 //! A server that answers as a test tells it, and remembers what it was asked.
-#![allow(dead_code, reason = "each test file uses its part")]
 
-mod answer;
-mod connection;
-
-pub(crate) use answer::Answer;
-pub(crate) use connection::skip_request;
-
+use super::answer::Answer;
+use super::connection;
 use std::collections::HashMap;
 use std::io;
 use std::net::{Ipv4Addr, SocketAddr, TcpListener};
@@ -18,29 +13,31 @@ use std::time::{Duration, Instant};
 const LIMIT: Duration = Duration::from_secs(90);
 
 /// A server on loopback; its threads end with the connections that they serve.
-pub(crate) struct Server {
+#[derive(Debug)]
+pub struct Server {
     address: SocketAddr,
     log: Arc<Log>,
 }
 
 /// A request, and when it came.
 #[derive(Clone, Debug)]
-pub(crate) struct Request {
+pub struct Request {
     /// What it asks for, as it was written: a path and its query.
-    pub(crate) target: String,
+    pub target: String,
     /// How often this target of this host was asked for by now.
-    pub(crate) count: usize,
-    pub(crate) arrived: Instant,
+    pub count: usize,
+    /// When it arrived.
+    pub arrived: Instant,
     head: String,
 }
 
-#[derive(Default)]
-struct Log {
+#[derive(Debug, Default)]
+pub(super) struct Log {
     state: Mutex<State>,
     changed: Condvar,
 }
 
-#[derive(Default)]
+#[derive(Debug, Default)]
 struct State {
     connections: usize,
     requests: Vec<Request>,
@@ -50,7 +47,11 @@ struct State {
 
 impl Server {
     /// A server of these answers. As a proxy it plays all other hosts too.
-    pub(crate) fn with(answers: impl Fn(&Request) -> Answer + Send + Sync + 'static) -> Self {
+    ///
+    /// # Panics
+    ///
+    /// If no port is free.
+    pub fn with(answers: impl Fn(&Request) -> Answer + Send + Sync + 'static) -> Self {
         let listener = TcpListener::bind((Ipv4Addr::LOCALHOST, 0)).expect("a port is free");
         let address = listener.local_addr().expect("it is bound");
         let log = Arc::<Log>::default();
@@ -68,39 +69,44 @@ impl Server {
     }
 
     /// `127.0.0.1` and the port.
-    pub(crate) fn host(&self) -> String {
+    pub fn host(&self) -> String {
         self.address.to_string()
     }
 
-    pub(crate) fn url(&self, path: &str) -> String {
+    /// The URL of `path` on it.
+    pub fn url(&self, path: &str) -> String {
         format!("http://{}{path}", self.address)
     }
 
     /// How often this was asked for, of whichever host.
-    pub(crate) fn visits(&self, target: &str) -> usize {
+    pub fn visits(&self, target: &str) -> usize {
         self.log.state().counts.get(target).copied().unwrap_or(0)
     }
 
     /// How many connections were opened so far.
-    pub(crate) fn connections(&self) -> usize {
+    pub fn connections(&self) -> usize {
         self.log.state().connections
     }
 
     /// All requests so far, as they came.
-    pub(crate) fn requests(&self) -> Vec<Request> {
+    pub fn requests(&self) -> Vec<Request> {
         self.log.state().requests.clone()
     }
 
     /// What was asked for so far, sorted; robots.txt, which is asked for everywhere, left out.
-    pub(crate) fn asked(&self) -> Vec<String> {
+    pub fn asked(&self) -> Vec<String> {
         let targets = self.requests().into_iter().map(|request| request.target);
         let mut targets: Vec<_> = targets.filter(|target| target != "/robots.txt").collect();
         targets.sort_unstable();
         targets
     }
 
-    /// Waits until each of `paths` was asked for; in vain, it panics.
-    pub(crate) fn until_all_visited(&self, paths: &[&str]) {
+    /// Waits until each of `paths` was asked for.
+    ///
+    /// # Panics
+    ///
+    /// If that takes more than a minute and a half.
+    pub fn until_all_visited(&self, paths: &[&str]) {
         let missing = |state: &mut State| {
             let known = |path: &&str| state.counts.contains_key(*path);
             !paths.iter().all(known)
@@ -115,13 +121,14 @@ impl Server {
 
 impl Request {
     /// The value of a header field.
-    pub(crate) fn field(&self, name: &str) -> Option<&str> {
+    pub fn field(&self, name: &str) -> Option<&str> {
         let fields = self.head.lines().filter_map(|line| line.split_once(':'));
         let mut values = fields.filter(|(found, _)| found.eq_ignore_ascii_case(name));
         values.next().map(|(_, value)| value.trim())
     }
 
-    pub(crate) fn host(&self) -> &str {
+    /// The host that it is sent to.
+    pub fn host(&self) -> &str {
         self.field("Host").unwrap_or_default()
     }
 }
@@ -131,7 +138,7 @@ impl Log {
         self.state.lock().expect("nobody panics")
     }
 
-    fn note(&self, head: String) -> Request {
+    pub(super) fn note(&self, head: String) -> Request {
         let mut state = self.state();
         let target = head.split(' ').nth(1).unwrap_or_default().to_owned();
         let (count, arrived) = (0, Instant::now());
