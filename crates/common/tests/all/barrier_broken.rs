@@ -53,10 +53,6 @@ fn entering(barrier: &Barrier, count: usize) -> bool {
     format!("{barrier:?}").contains(&format!("entering: {count}"))
 }
 
-fn until_entering(barrier: &Barrier, count: usize) {
-    until(|| entering(barrier, count));
-}
-
 /// A barrier whose action sends that it has begun, and ends at a message; it panics when the sender is dropped.
 fn held_in_action(parties: usize) -> (Barrier, mpsc::Receiver<()>, mpsc::Sender<()>) {
     let (begun, has_begun) = mpsc::channel();
@@ -154,7 +150,7 @@ fn panic_of_the_action_propagates_and_breaks_the_barrier() {
         let last = scope.spawn(|| barrier.wait());
         has_begun.recv().unwrap();
         let next = scope.spawn(|| barrier.wait());
-        until_entering(&barrier, 1);
+        until(|| entering(&barrier, 1));
         drop(end);
         let panic = last.join().unwrap_err();
         assert_eq!(panic.downcast_ref(), Some(&"on purpose"));
@@ -219,7 +215,7 @@ fn timeout_in_the_entry_queue_spares_the_generation_in_action() {
         generation.push(scope.spawn(|| barrier.wait()));
         has_begun.recv().unwrap();
         let beside = scope.spawn(|| barrier.wait());
-        until_entering(&barrier, 1);
+        until(|| entering(&barrier, 1));
         assert_eq!(barrier.wait_timeout(SHORT), Err(Broken));
         assert_eq!(beside.join().unwrap(), Err(Broken));
         assert!(barrier.broken());
@@ -262,11 +258,11 @@ fn abort_fails_the_entry_queue() {
     thread::scope(|scope| {
         let acting = scope.spawn(|| barrier.wait());
         has_begun.recv().unwrap();
-        let entering = scope.spawn(|| barrier.wait());
-        until_entering(&barrier, 1);
+        let entered = scope.spawn(|| barrier.wait());
+        until(|| entering(&barrier, 1));
         barrier.abort().unwrap();
         // The action runs until the other thread has left.
-        assert_eq!(entering.join().unwrap(), Err(Broken));
+        assert_eq!(entered.join().unwrap(), Err(Broken));
         end.send(()).unwrap();
         assert_eq!(acting.join().unwrap(), Err(Broken));
     });
@@ -290,11 +286,11 @@ fn arrival_after_a_reset_awaits_the_old_action_even_if_it_panics() {
             let acting = scope.spawn(|| barrier.wait());
             has_begun.recv().unwrap();
             let mut next = vec![scope.spawn(|| barrier.wait())];
-            until_entering(&barrier, 1);
+            until(|| entering(&barrier, 1));
             barrier.reset().unwrap();
             assert_eq!(outcomes(waiting), [Err(Broken)]);
             next.push(scope.spawn(|| barrier.wait()));
-            until_entering(&barrier, 2);
+            until(|| entering(&barrier, 2));
             end.send(panics).unwrap();
             assert_eq!(acting.join().ok(), (!panics).then_some(Err(Broken)));
             // The next generation has its own action run.
@@ -314,11 +310,11 @@ fn entry_queue_waits_again_while_another_action_runs() {
             let twice = scope.spawn(|| barrier.wait().and_then(|_| barrier.wait()));
             has_begun.recv().unwrap();
             let once = scope.spawn(|| barrier.wait());
-            until_entering(&barrier, 1);
+            until(|| entering(&barrier, 1));
             end.send(()).unwrap();
             // Either thread may be first; the other one is in the entry queue.
             has_begun.recv().unwrap();
-            until_entering(&barrier, 1);
+            until(|| entering(&barrier, 1));
             end.send(()).unwrap();
             has_begun.recv().unwrap();
             end.send(()).unwrap();
@@ -336,7 +332,7 @@ fn entry_into_a_barrier_that_was_broken_meanwhile_fails() {
             let last = scope.spawn(|| (barrier.wait(), barrier.abort()));
             has_begun.recv().unwrap();
             let next = scope.spawn(|| barrier.wait());
-            until_entering(&barrier, 1);
+            until(|| entering(&barrier, 1));
             end.send(()).unwrap();
             assert_eq!(last.join().unwrap(), (Ok(1), Ok(())));
             assert_eq!(outcomes(generation), [Ok(0)]);

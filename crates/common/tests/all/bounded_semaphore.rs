@@ -1,6 +1,6 @@
 //! `threading::BoundedSemaphore`, as a user sees it.
 
-use crate::support::{LONG, until_shows};
+use crate::support::{LONG, until};
 use common::threading::{BoundedSemaphore, SemaphoreError};
 use std::sync::atomic::{AtomicUsize, Ordering::*};
 use std::thread;
@@ -31,7 +31,7 @@ fn a_release_of_too_many_wakes_nobody() {
     semaphore.acquire();
     thread::scope(|scope| {
         let waiter = scope.spawn(|| semaphore.acquire_timeout(LONG));
-        until_shows(&semaphore, "waiting: 1");
+        until(|| semaphore.waiting() == 1);
         let error = semaphore.release_many(2);
         assert_eq!(error, Err(SemaphoreError::ReleasedTooOften));
         shows(&semaphore, 0, 1, 1);
@@ -62,7 +62,7 @@ fn a_release_of_several_wakes_as_many() {
     (0..3).for_each(|_| semaphore.acquire());
     thread::scope(|scope| {
         let waiters = [(); 3].map(|()| scope.spawn(|| semaphore.acquire()));
-        until_shows(&semaphore, "waiting: 3");
+        until(|| semaphore.waiting() == 3);
         semaphore.release_many(3).unwrap();
         for waiter in waiters {
             waiter.join().unwrap();

@@ -1,7 +1,7 @@
 //! `threading::Condition`, as a user sees it: its lock, its waits, and who is notified.
 
-use crate::support::{LONG, SHORT, until, until_shows};
-use common::threading::{Condition, ConditionLock, Lock, RLock};
+use crate::support::{LONG, SHORT, until};
+use common::threading::{Condition, Lock, RLock};
 use std::sync::atomic::{AtomicBool, Ordering::*};
 use std::sync::{Arc, mpsc};
 use std::thread;
@@ -10,11 +10,6 @@ use std::time::Duration;
 /// Nobody waits, for a notification or for the lock, which is free.
 const IDLE: &str =
     "Condition { lock: RLock { held: false, owner: None, level: 0, waiting: 0 }, waiting: 0 }";
-
-/// Returns once so many wait to be notified.
-fn until_waiting<L: ConditionLock>(condition: &Condition<L>, count: usize) {
-    until(|| format!("{condition:?}").ends_with(&format!("}}, waiting: {count} }}")));
-}
 
 fn over_a_plain_lock() -> Condition<Lock> {
     Condition::with_lock(Arc::new(Lock::new()))
@@ -61,11 +56,11 @@ fn conditions_that_share_a_lock_are_notified_each_by_itself() {
                 guard.wait();
                 woken.send(name).unwrap();
             });
-            until_waiting(condition, 1);
+            until(|| condition.waiting() == 1);
         }
         second.guard().notify_all();
         assert_eq!(order.recv(), Ok("second"));
-        until_waiting(&first, 1);
+        until(|| first.waiting() == 1);
         // Under the lock of both, whoever's guard it is.
         let _guard = second.guard();
         assert_eq!(first.notify(1), Ok(()));
@@ -84,7 +79,7 @@ fn a_wait_lets_every_level_go_and_takes_as_many_again() {
             (0..3).for_each(|_| condition.release().unwrap());
             (shown, condition.release())
         });
-        until_waiting(&condition, 1);
+        until(|| condition.waiting() == 1);
         let guard = condition.try_guard().expect("a level was kept");
         assert!(format!("{:?}", condition.underlying_lock()).contains("level: 1"));
         guard.notify(1);
@@ -138,10 +133,10 @@ fn over_a_plain_lock_it_is_enough_that_somebody_holds_it() {
     assert!(!condition.locked(), "asking took the lock");
     thread::scope(|scope| {
         let waiter = scope.spawn(|| condition.guard().wait());
-        until_waiting(&condition, 1);
+        until(|| condition.waiting() == 1);
         let guard = condition.guard();
         scope.spawn(|| assert_eq!(condition.notify(1), Ok(())));
-        until_shows(condition.underlying_lock(), "waiting: 1");
+        until(|| condition.underlying_lock().waiting() == 1);
         assert!(!waiter.is_finished(), "it returned without the lock");
         drop(guard);
         waiter.join().unwrap();
@@ -161,13 +156,13 @@ fn those_who_have_waited_longest_are_woken_first() {
                 guard.wait();
                 woken.send(number).unwrap();
             });
-            until_waiting(condition, number + 1);
+            until(|| condition.waiting() == number + 1);
         }
         condition.guard().notify(1);
         assert_eq!(order.recv(), Ok(0));
         condition.guard().notify(2);
         assert_eq!([order.recv(), order.recv()], [Ok(1), Ok(2)]);
-        until_waiting(&condition, 2);
+        until(|| condition.waiting() == 2);
         condition.guard().notify_all();
         assert_eq!([order.recv(), order.recv()], [Ok(3), Ok(4)]);
     });
@@ -188,16 +183,16 @@ fn who_begins_to_wait_after_a_notification_is_not_woken_by_it() {
             }
         };
         scope.spawn(wait("early"));
-        until_waiting(&condition, 1);
+        until(|| condition.waiting() == 1);
         let guard = condition.guard();
         guard.notify_all();
         // It is first for the lock; the late one comes to the condition while it has not returned.
         guard.notify_all();
         scope.spawn(wait("late"));
-        until_shows(condition.underlying_lock(), "waiting: 2");
+        until(|| condition.underlying_lock().waiting() == 2);
         drop(guard);
         assert_eq!(order.recv(), Ok("early"));
-        until_waiting(&condition, 1);
+        until(|| condition.waiting() == 1);
         assert!(order.try_recv().is_err());
         condition.guard().notify(1);
         assert_eq!(order.recv(), Ok("late"));
@@ -214,14 +209,14 @@ fn nobody_wakes_without_a_notification() {
             guard.wait();
             assert!(notified.load(SeqCst), "it woke by itself");
         });
-        until_waiting(&condition, 1);
+        until(|| condition.waiting() == 1);
         for _ in 0..10 {
             waiter.thread().unpark();
             // Time to wake, for whoever would.
             assert!(!condition.guard().wait_timeout(SHORT));
         }
         assert!(!waiter.is_finished());
-        until_waiting(&condition, 1);
+        until(|| condition.waiting() == 1);
         let guard = condition.guard();
         notified.store(true, SeqCst);
         guard.notify(1);
@@ -234,7 +229,7 @@ fn notifying_none_wakes_none_and_more_than_there_are_wakes_all() {
     thread::scope(|scope| {
         for count in 1..=2 {
             scope.spawn(|| condition.guard().wait());
-            until_waiting(&condition, count);
+            until(|| condition.waiting() == count);
         }
         let guard = condition.guard();
         guard.notify(0);
@@ -267,7 +262,7 @@ fn who_is_notified_goes_on_when_the_lock_is_free_and_not_before() {
                 thread::yield_now();
                 inside.store(false, SeqCst);
             });
-            until_waiting(&condition, count);
+            until(|| condition.waiting() == count);
         }
         let guard = condition.guard();
         inside.store(true, SeqCst);

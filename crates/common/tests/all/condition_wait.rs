@@ -1,6 +1,6 @@
 //! `threading::Condition`: waits that end by a timeout, a predicate or a panic.
 
-use crate::support::{LONG, SHORT, until, until_shows};
+use crate::support::{LONG, SHORT, until};
 use common::threading::{Condition, Lock};
 use std::cell::Cell;
 use std::panic::{AssertUnwindSafe, catch_unwind, resume_unwind};
@@ -11,11 +11,6 @@ use std::time::{Duration, Instant};
 
 /// Each longer than the one before, until one meets what it is about.
 const ATTEMPTS: u32 = 1_000;
-
-/// Returns once so many wait to be notified.
-fn until_waiting(condition: &Condition, count: usize) {
-    until(|| waiting(condition) == count);
-}
 
 #[test]
 fn a_timeout_of_zero_lets_others_have_the_lock_and_is_false() {
@@ -60,10 +55,10 @@ fn a_timeout_beyond_the_clock_is_for_ever() {
         });
         for _ in 0..3 {
             // Notified for nothing, it has looked at the clock when it waits again.
-            until(|| waiting(&condition) == 1 || waiter.is_finished());
+            until(|| condition.waiting() == 1 || waiter.is_finished());
             // Time to give up, for whoever would.
             assert!(!condition.guard().wait_timeout(SHORT));
-            assert_eq!(waiting(&condition), 1, "it gave up");
+            assert_eq!(condition.waiting(), 1, "it gave up");
             condition.guard().notify(1);
         }
         assert!(waiter.join().unwrap());
@@ -79,12 +74,12 @@ fn after_a_timeout_the_lock_is_waited_for_without_limit_and_a_notification_goes_
             let impatient = scope.spawn(|| enter_and_wait(&condition, &inside, round * SHORT));
             until(|| inside.load(SeqCst) == 1);
             let guard = condition.guard();
-            if waiting(&condition) == 0 {
+            if condition.waiting() == 0 {
                 return false; // it has been and gone, or wants the lock already: longer next time
             }
             // It has left the condition once it waits for the lock.
-            until_shows(condition.underlying_lock(), "waiting: 1");
-            assert_eq!(waiting(&condition), 0);
+            until(|| condition.underlying_lock().waiting() == 1);
+            assert_eq!(condition.waiting(), 0);
             guard.notify_all();
             assert!(!impatient.is_finished(), "it returned without the lock");
             drop(guard);
@@ -114,7 +109,7 @@ fn a_timeout_that_races_with_a_notification_never_loses_it() {
         let [timeout, later, held] =
             [round % 50, round % 30 * 5, round % 4 * 50].map(Duration::from_micros);
         notify_one_of_two(&condition, timeout, later, timeout + held);
-        assert_eq!(waiting(&condition), 0);
+        assert_eq!(condition.waiting(), 0);
     }
 }
 
@@ -136,7 +131,7 @@ fn notify_one_of_two(
         let guard = condition.guard();
         guard.notify(1);
         // One is left: the younger. None is left: it was the younger, because the elder had gone.
-        let was_the_elder = waiting(condition) == 1;
+        let was_the_elder = condition.waiting() == 1;
         until_past(held);
         drop(guard);
         let says_so = elder.join().unwrap();
@@ -158,13 +153,6 @@ fn enter_and_wait(condition: &Condition, inside: &AtomicUsize, timeout: Duration
     let guard = condition.guard();
     inside.fetch_add(1, SeqCst);
     guard.wait_timeout(timeout)
-}
-
-/// How many wait to be notified.
-fn waiting(condition: &Condition) -> usize {
-    let shown = format!("{condition:?}");
-    let (_, count) = shown.rsplit_once("waiting: ").unwrap();
-    count.trim_end_matches(" }").parse().unwrap()
 }
 
 #[test]
@@ -193,7 +181,7 @@ fn a_predicate_is_asked_after_each_notification_until_it_holds() {
             })
         });
         for page in 1..=3 {
-            until_waiting(&condition, 1);
+            until(|| condition.waiting() == 1);
             assert_eq!(asked.load(SeqCst), page);
             let guard = condition.guard();
             pages.store(page, SeqCst);
@@ -270,7 +258,7 @@ fn a_panic_of_the_predicate_leaves_the_lock_to_its_guard() {
                 "cannot release un-acquired lock"
             );
         });
-        until_waiting(&condition, 1);
+        until(|| condition.waiting() == 1);
         condition.guard().notify(1);
         waiter.join().unwrap();
     });

@@ -1,6 +1,6 @@
 //! `threading::Event`, as a user sees it.
 
-use crate::support::{LONG, SHORT, until, until_shows};
+use crate::support::{LONG, SHORT, until};
 use common::threading::Event;
 use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering::*};
 use std::sync::mpsc;
@@ -17,7 +17,7 @@ fn setting_wakes_all_who_wait_and_those_who_come_later_do_not_wait() {
     let event = Event::new();
     thread::scope(|scope| {
         let waiters = [(); 3].map(|()| scope.spawn(|| event.wait()));
-        until_shows(&event, "waiting: 3");
+        until(|| event.waiting() == 3);
         shows(&event, false, 3);
         event.set();
         shows(&event, true, 0);
@@ -50,7 +50,7 @@ fn who_was_woken_says_so_though_the_event_is_clear_again() {
         let event = Event::new();
         thread::scope(|scope| {
             let waiters = [(); 3].map(|()| scope.spawn(|| event.wait_timeout(timeout)));
-            until_shows(&event, "waiting: 3");
+            until(|| event.waiting() == 3);
             event.set();
             event.clear();
             assert!(waiters.map(|waiter| waiter.join().unwrap()) == [true; 3]);
@@ -73,7 +73,7 @@ fn who_comes_after_the_clearing_waits_for_the_next_setting() {
         });
         for round in 0..1_000 {
             cleared.send(round).unwrap();
-            until_shows(&event, "waiting: 1");
+            until(|| event.waiting() == 1);
             assert!(passes.try_recv().is_err(), "it has not waited");
             event.set();
             event.clear();
@@ -88,7 +88,7 @@ fn clearing_what_is_waited_for_leaves_those_who_wait_in_line() {
     let event = Event::new();
     thread::scope(|scope| {
         let waiter = scope.spawn(|| event.wait_timeout(LONG));
-        until_shows(&event, "waiting: 1");
+        until(|| event.waiting() == 1);
         event.clear();
         shows(&event, false, 1);
         event.set();
@@ -112,7 +112,7 @@ fn who_gives_up_leaves_the_others_in_line() {
     let event = Event::new();
     thread::scope(|scope| {
         let waiter = scope.spawn(|| event.wait_timeout(LONG));
-        until_shows(&event, "waiting: 1");
+        until(|| event.waiting() == 1);
         assert!(!event.wait_timeout(SHORT));
         shows(&event, false, 1);
         event.set();
@@ -220,7 +220,7 @@ fn it_may_be_a_static_and_waited_for_while_thread_locals_are_dropped() {
     }
     thread_local!(static AT_THE_END: WaitsAtTheEnd = const { WaitsAtTheEnd });
     let thread = thread::spawn(|| AT_THE_END.with(|_| ()));
-    until_shows(&EVENT, "waiting: 1");
+    until(|| EVENT.waiting() == 1);
     EVENT.set();
     thread.join().unwrap();
     until(|| PASSED.load(SeqCst));

@@ -1,14 +1,11 @@
 //! The programs in `crates/common/examples`: each succeeds and prints exactly this.
 
+use common::testing::Running;
+use std::env;
 use std::ffi::OsStr;
 use std::path::PathBuf;
-use std::process::{Command, Output, Stdio};
+use std::process::Command;
 use std::sync::LazyLock;
-use std::time::{Duration, Instant};
-use std::{env, str, thread};
-
-/// No example takes a hundredth of this; one that does deadlocks.
-const LIMIT: Duration = Duration::from_secs(60);
 
 /// The directory of the built examples. Cargo builds them for `cargo test`, but not for `cargo test --test all`, so
 /// this builds what is missing or out of date; without features, as a reader builds them.
@@ -32,31 +29,16 @@ static EXAMPLES: LazyLock<PathBuf> = LazyLock::new(|| {
     directory.join("examples")
 });
 
-/// Runs the command to its end. The end is by force when the command takes longer than any example does.
-fn output_of(mut command: Command) -> Output {
-    command.stdout(Stdio::piped()).stderr(Stdio::piped());
-    let mut child = command.spawn().unwrap();
-    let started = Instant::now();
-    while child.try_wait().unwrap().is_none() {
-        if started.elapsed() > LIMIT {
-            child.kill().unwrap();
-            break;
-        }
-        thread::sleep(Duration::from_millis(1));
-    }
-    child.wait_with_output().unwrap()
-}
-
 /// Runs the example and compares its whole output.
 #[track_caller]
 fn assert_prints(example: &str, expected: &str) {
     let program = EXAMPLES
         .join(example)
         .with_extension(env::consts::EXE_EXTENSION);
-    let output = output_of(Command::new(program));
-    assert!(output.status.success(), "{output:?}");
-    assert_eq!(str::from_utf8(&output.stderr), Ok(""));
-    assert_eq!(str::from_utf8(&output.stdout), Ok(expected));
+    let run = Running::start(&mut Command::new(program)).end();
+    assert_eq!(run.code, Some(0), "{run}");
+    assert!(run.complaints.is_empty(), "{run}");
+    assert!(run.lines.iter().eq(expected.lines()), "{run}");
 }
 
 #[test]

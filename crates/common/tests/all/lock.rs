@@ -10,14 +10,6 @@ use std::time::{Duration, Instant};
 /// Until a running thread was quicker than the woken one.
 const ATTEMPTS: u32 = 1_000;
 
-fn has_waiting(lock: &Lock, count: usize) -> bool {
-    format!("{lock:?}").contains(&format!("waiting: {count}"))
-}
-
-fn until_waiting(lock: &Lock, count: usize) {
-    until(|| has_waiting(lock, count));
-}
-
 /// Adds one in two steps, so that two threads inside at once lose an addition.
 fn add_one(sum: &AtomicU64) {
     sum.store(sum.load(Relaxed) + 1, Relaxed);
@@ -71,7 +63,7 @@ fn any_thread_may_release() {
     lock.acquire();
     thread::scope(|scope| {
         let waiter = scope.spawn(|| lock.acquire());
-        until_waiting(&lock, 1);
+        until(|| lock.waiting() == 1);
         scope.spawn(|| assert_eq!(lock.release(), Ok(())));
         waiter.join().unwrap();
     });
@@ -115,7 +107,7 @@ fn a_timeout_beyond_the_clock_is_for_ever() {
         lock.acquire();
         thread::scope(|scope| {
             let waiter = scope.spawn(|| lock.acquire_timeout(Duration::MAX));
-            let until_it_waits = || until(|| has_waiting(&lock, 1) || waiter.is_finished());
+            let until_it_waits = || until(|| lock.waiting() == 1 || waiter.is_finished());
             until_it_waits();
             lock.release().unwrap();
             let overtaken = lock.try_acquire();
@@ -138,7 +130,7 @@ fn a_release_ends_a_wait_long_before_its_timeout() {
     lock.acquire();
     thread::scope(|scope| {
         let waiter = scope.spawn(|| lock.guard_timeout(LONG).is_some());
-        until_waiting(&lock, 1);
+        until(|| lock.waiting() == 1);
         lock.release().unwrap();
         assert!(waiter.join().unwrap());
     });
@@ -157,7 +149,7 @@ fn those_who_wait_get_it_in_the_order_in_which_they_came() {
                 let _guard = lock.guard();
                 got.send(number).unwrap();
             });
-            until_waiting(lock, number + 1);
+            until(|| lock.waiting() == number + 1);
         }
         lock.release().unwrap();
     });
@@ -178,12 +170,12 @@ fn a_running_thread_may_be_first_and_the_woken_one_keeps_its_place() {
                     lock.acquire();
                     got.send(number).unwrap();
                 });
-                until_waiting(lock, number + 1);
+                until(|| lock.waiting() == number + 1);
             }
             lock.release().unwrap();
             let was_first = lock.try_acquire();
             if was_first {
-                until_waiting(&lock, 2);
+                until(|| lock.waiting() == 2);
                 lock.release().unwrap();
             }
             let first = order.recv();
@@ -248,7 +240,7 @@ fn a_lock_may_be_a_static_and_used_while_thread_locals_are_dropped() {
     thread_local!(static AT_THE_END: TakesItAtTheEnd = const { TakesItAtTheEnd });
     LOCK.acquire();
     let thread = thread::spawn(|| AT_THE_END.with(|_| ()));
-    until_waiting(&LOCK, 1);
+    until(|| LOCK.waiting() == 1);
     LOCK.release().unwrap();
     thread.join().unwrap();
     assert!(TAKEN.load(SeqCst));

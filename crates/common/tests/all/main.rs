@@ -8,7 +8,6 @@ mod barrier_races;
 mod bounded_semaphore;
 mod condition;
 mod condition_wait;
-#[cfg(feature = "demo")]
 mod demo_start;
 mod event;
 mod examples;

@@ -1,6 +1,6 @@
 //! `threading::RLock`, as a user sees it.
 
-use crate::support::{LONG, SHORT, until_shows};
+use crate::support::{LONG, SHORT, until};
 use common::threading::{LockError, RLock, Thread, get_ident};
 use std::sync::atomic::{AtomicU64, Ordering::*};
 use std::sync::{Arc, mpsc};
@@ -143,7 +143,7 @@ fn another_thread_gets_it_after_the_last_release_and_not_before() {
             let _guard = lock.guard();
             got.send(()).unwrap();
         });
-        until_shows(&lock, "waiting: 1");
+        until(|| lock.waiting() == 1);
         lock.release().unwrap();
         assert!(format!("{lock:?}").contains("level: 1, waiting: 1"));
         assert!(has_got.try_recv().is_err());
@@ -178,7 +178,7 @@ fn those_who_wait_get_it_in_the_order_in_which_they_came() {
                 let _guard = lock.guard();
                 got.send(number).unwrap();
             });
-            until_shows(lock, &format!("waiting: {}", number + 1));
+            until(|| lock.waiting() == number + 1);
         }
         lock.release().unwrap();
     });

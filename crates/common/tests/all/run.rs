@@ -1,6 +1,6 @@
 //! `threading::run`: the end of the program, each time in a process of its own.
 
-use crate::support::{alone, busy, until_shows};
+use crate::support::{alone, busy, until};
 use common::futures::{Rejected, ThreadPoolExecutor};
 use common::threading::{
     AtexitError, Thread, current_thread, enumerate, main_thread, register_atexit, run,
@@ -65,7 +65,7 @@ fn threads_that_wait_for_main_go_on_when_it_has_ended_and_are_waited_for() {
                 });
             };
             register_atexit(look).unwrap();
-            until_shows(&main_thread(), "waiting: 1");
+            until(|| main_thread().waiting() == 1);
         });
         assert_eq!(logged(), ["main is alive", "after main"]);
     });

@@ -1,6 +1,6 @@
 //! `threading::Semaphore`, as a user sees it.
 
-use crate::support::{LONG, until, until_shows};
+use crate::support::{LONG, until};
 use common::threading::{Semaphore, SemaphoreError};
 use std::sync::atomic::{AtomicBool, AtomicU64, AtomicUsize, Ordering::*};
 use std::sync::mpsc;
@@ -16,7 +16,7 @@ fn shows(semaphore: &Semaphore, value: u64, waiting: usize) {
 }
 
 /// Two in line, who say when they have a unit: the elder sends 0, the younger 1.
-fn with_two_in_line<R>(semaphore: &Semaphore, then: impl FnOnce(&mpsc::Receiver<u32>) -> R) -> R {
+fn with_two_in_line<R>(semaphore: &Semaphore, then: impl FnOnce(&mpsc::Receiver<usize>) -> R) -> R {
     let (got, order) = mpsc::channel();
     thread::scope(|scope| {
         for number in 0..2 {
@@ -25,7 +25,7 @@ fn with_two_in_line<R>(semaphore: &Semaphore, then: impl FnOnce(&mpsc::Receiver<
                 semaphore.acquire();
                 got.send(number).unwrap();
             });
-            until_shows(semaphore, &format!("waiting: {}", number + 1));
+            until(|| semaphore.waiting() == number + 1);
         }
         then(&order)
     })
@@ -119,7 +119,7 @@ fn a_release_of_several_wakes_as_many_and_the_others_wait_on() {
                 through.fetch_add(1, SeqCst);
             });
         }
-        until_shows(&semaphore, "waiting: 5");
+        until(|| semaphore.waiting() == 5);
         semaphore.release_many(3).unwrap();
         until(|| through.load(SeqCst) == 3);
         shows(&semaphore, 0, 2);
@@ -179,7 +179,7 @@ fn a_running_thread_may_be_first_and_the_woken_one_keeps_its_place() {
             semaphore.release();
             let was_first = semaphore.try_acquire();
             if was_first {
-                until_shows(&semaphore, "waiting: 2");
+                until(|| semaphore.waiting() == 2);
                 semaphore.release();
             }
             let first = order.recv();
@@ -306,7 +306,7 @@ fn it_may_be_a_static_and_used_while_thread_locals_are_dropped() {
     }
     thread_local!(static AT_THE_END: TakesOneAtTheEnd = const { TakesOneAtTheEnd });
     let thread = thread::spawn(|| AT_THE_END.with(|_| ()));
-    until_shows(&SEMAPHORE, "waiting: 1");
+    until(|| SEMAPHORE.waiting() == 1);
     SEMAPHORE.release();
     thread.join().unwrap();
     assert!(TAKEN.load(SeqCst));

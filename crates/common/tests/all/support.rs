@@ -1,8 +1,11 @@
 //! What the tests of the primitives share.
 
+pub(crate) use common::demo::until;
+
 use common::futures::{Future, ThreadPoolExecutor};
+use common::testing::{Run, Running};
 use std::any::type_name;
-use std::process::{Command, Output};
+use std::process::Command;
 use std::sync::mpsc;
 use std::time::Duration;
 use std::{env, thread};
@@ -12,13 +15,6 @@ pub(crate) const LONG: Duration = Duration::from_secs(10 * 60);
 
 /// A timeout that is meant to pass.
 pub(crate) const SHORT: Duration = Duration::from_millis(2);
-
-/// Returns once `condition` holds. A handshake, not a wait: what it looks at must be brought about.
-pub(crate) fn until(condition: impl Fn() -> bool) {
-    while !condition() {
-        thread::yield_now();
-    }
-}
 
 /// Returns once `value`'s Debug says so.
 pub(crate) fn until_shows(value: &impl std::fmt::Debug, text: &str) {
@@ -75,8 +71,8 @@ impl<F: FnMut()> Drop for OnDrop<F> {
 }
 
 /// Runs `body`, a closure of the calling test, in a new process, for state that a process has only once: the test
-/// is run again there. Returns the output of that process, which succeeded; in that process, returns `None`.
-pub(crate) fn alone<F: FnOnce()>(body: F) -> Option<Output> {
+/// is run again there. Returns what that process, which succeeded, has printed; in that process, returns `None`.
+pub(crate) fn alone<F: FnOnce()>(body: F) -> Option<Run> {
     const ALONE: &str = "COMMON_TEST_ALONE";
     if env::var_os(ALONE).is_some() {
         body();
@@ -85,18 +81,19 @@ pub(crate) fn alone<F: FnOnce()>(body: F) -> Option<Output> {
     // "all::lock::the_test::{{closure}}"
     let (_, path) = type_name::<F>().split_once("::").unwrap();
     let test = path.strip_suffix("::{{closure}}").unwrap();
-    let output = Command::new(env::current_exe().unwrap())
-        .args(["--exact", test, "--nocapture", "--test-threads=1"])
-        .env(ALONE, "1")
-        .output()
-        .unwrap();
-    let shown = format!("{output:?}");
-    assert!(output.status.success(), "{shown}");
+    let mut command = Command::new(env::current_exe().unwrap());
+    command.args(["--exact", test, "--nocapture", "--test-threads=1"]);
+    let run = Running::start(command.env(ALONE, "1")).end();
+    assert_eq!(run.code, Some(0), "{run}");
+    let shown = run.to_string();
     assert!(shown.contains("1 passed"), "no test has this name: {shown}");
-    Some(output)
+    Some(run)
 }
 
 /// What a process wrote to stderr.
-pub(crate) fn stderr(output: &Output) -> String {
-    String::from_utf8_lossy(&output.stderr).into_owned()
+pub(crate) fn stderr(run: &Run) -> String {
+    run.complaints
+        .iter()
+        .map(|line| line.clone() + "\n")
+        .collect()
 }

@@ -1,6 +1,6 @@
 //! `threading::Thread`, and the list of threads.
 
-use crate::support::{LONG, OnDrop, SHORT, on_threads, until_shows};
+use crate::support::{LONG, OnDrop, SHORT, on_threads, until};
 use common::threading::{
     DaemonError, JoinError, StartError, Thread, active_count, current_thread, enumerate, get_ident,
     main_thread,
@@ -89,7 +89,7 @@ fn any_number_of_threads_join_any_number_of_times() {
         for _ in 0..5 {
             scope.spawn(|| (0..3).for_each(|_| thread.join().unwrap()));
         }
-        until_shows(&thread, "waiting: 5");
+        until(|| thread.waiting() == 5);
         drop(hold);
     });
     thread.join().unwrap();
@@ -167,7 +167,7 @@ fn from_its_start_to_its_end_it_is_alive_and_listed_and_then_neither() {
                     assert!(!thread.is_alive() && !is_listed(&thread));
                 });
             }
-            until_shows(&thread, "waiting: 4");
+            until(|| thread.waiting() == 4);
             drop(hold);
         });
     }

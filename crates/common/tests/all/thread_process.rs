@@ -1,7 +1,7 @@
 //! Names of threads, in a process where no other test makes any; what is told of a panic; and where
 //! threads come from.
 
-use crate::support::{LONG, SHORT, alone, stderr, until_shows};
+use crate::support::{LONG, SHORT, alone, stderr, until};
 use common::threading::{
     JoinError, Runnable, StartError, Thread, ThreadEntry, Timer, current_thread, enumerate,
     set_excepthook, set_spawner,
@@ -196,7 +196,7 @@ fn a_start_that_is_refused_keeps_nobody_waiting() {
             let waiter = thread.clone();
             let (joined, outcome) = mpsc::channel();
             std::thread::spawn(move || joined.send(waiter.join()).unwrap());
-            until_shows(&thread, "waiting: 1");
+            until(|| thread.waiting() == 1);
             OUTCOME.lock().unwrap().replace(outcome);
             Err(io::Error::other("enough"))
         });

@@ -242,7 +242,7 @@ fn end_wakes_all_joiners() {
             scope.spawn(|| timer.join().unwrap());
         }
         until(|| timer.waiting() == 4);
-        until_shows(&timer, "waiting: 4");
+        until(|| timer.waiting() == 4);
         drop(hold);
     });
 }
