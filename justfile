@@ -20,6 +20,20 @@ run TOPIC *ARGS:
 run TOPIC *ARGS:
     @cargo run --quiet --package {{ TOPIC }} -- {{ ARGS }}
 
+# Run the Python and the Rust of a page of docs/, side by side: `just compare lock`
+[group('demos')]
+[no-exit-message]
+[unix]
+compare TOPIC:
+    @COLUMNS="${COLUMNS:-$(tput cols 2>/dev/null)}" cargo run --quiet --package common --example compare {{ TOPIC }}
+
+# Run the Python and the Rust of a page of docs/, side by side: `just compare lock`
+[group('demos')]
+[no-exit-message]
+[windows]
+compare TOPIC:
+    @cargo run --quiet --package common --example compare {{ TOPIC }}
+
 # Format the code
 [group('checks')]
 fmt:
@@ -69,6 +83,7 @@ features:
     features=$(sed -n '/^\[features\]/,/^\[dep/s/^\([a-z]*\) = .*/\1/p' crates/common/Cargo.toml)
     for feature in '' $features; do
         echo "feature: ${feature:-none}"
+        cargo clippy --quiet --package common --features "$feature" -- --deny warnings
         cargo clippy --quiet --package common --all-targets --features "$feature" -- --deny warnings
     done
 

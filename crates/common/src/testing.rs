@@ -192,17 +192,32 @@ pub fn assert_in_order(printed: &[String], expected: &[&str]) {
     }
 }
 
-/// Asserts that no line is wider than the given number of columns. A Chinese character takes two.
+/// Asserts that no line is wider than the given number of columns.
 ///
 /// # Panics
 ///
 /// At the first that is.
-pub fn assert_narrow(lines: &[String], columns: usize) {
-    let width = |char| if char < '\u{1100}' { 1 } else { 2 };
+pub fn assert_narrow(lines: &[String], most: usize) {
     for line in lines {
-        let width: usize = line.chars().map(width).sum();
-        assert!(width <= columns, "{width} columns: {line}");
+        let width = columns(line);
+        assert!(width <= most, "{width} columns: {line}");
     }
+}
+
+/// The columns that a terminal needs for the line. A Chinese character takes two.
+pub fn columns(line: &str) -> usize {
+    let width = |char| match char {
+        '\u{1100}'..='\u{115f}'
+        | '\u{2e80}'..='\u{a4cf}'
+        | '\u{ac00}'..='\u{d7a3}'
+        | '\u{f900}'..='\u{faff}'
+        | '\u{fe30}'..='\u{fe6f}'
+        | '\u{ff00}'..='\u{ff60}'
+        | '\u{ffe0}'..='\u{ffe6}'
+        | '\u{1f300}'..='\u{3fffd}' => 2,
+        _ => 1,
+    };
+    line.chars().map(width).sum()
 }
 
 /// rustc refuses the listing at `path`, and its errors contain what the file beside it, with `.stderr` for `.rs`, says,

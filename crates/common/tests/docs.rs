@@ -35,6 +35,7 @@ mod docs {
     pub(crate) mod page;
     pub(crate) mod run;
     pub(crate) mod semantics;
+    pub(crate) mod side_by_side;
     pub(crate) mod sources;
     pub(crate) mod summary;
     mod tests;

@@ -127,6 +127,18 @@ fn exercise_frontier_crawls_all_pages_without_a_deadlock() {
     assert_prints("exercise_frontier", "pages crawled: 40\n");
 }
 
+#[test]
+fn compare_of_an_unknown_topic_is_refused() {
+    let program = EXAMPLES.join("compare");
+    let program = program.with_extension(env::consts::EXE_EXTENSION);
+    let run = Running::start(Command::new(program).arg("no-such-topic")).end();
+    let complaint = "compare: there is no page docs/no-such-topic.md (--help shows what there is)";
+    assert_eq!(
+        (run.code, &*run.complaints),
+        (Some(2), &[complaint.to_owned()][..])
+    );
+}
+
 /// An example that no test runs is not kept right.
 #[test]
 fn every_example_is_run_here() {

@@ -150,7 +150,7 @@ fn find_python() -> Option<&'static str> {
 }
 
 /// Runs a command with `input`; stdout and stderr go into one pipe, as they go to one screen.
-fn run(mut command: Command, input: &str) -> Result<String, String> {
+pub(crate) fn run(mut command: Command, input: &str) -> Result<String, String> {
     let name = command.get_program().to_string_lossy().into_owned();
     let failed = |error: io::Error| format!("{name}: {error}");
     let (output, screen) = os_pipe::pipe().map_err(failed)?;

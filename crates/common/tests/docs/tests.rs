@@ -2,6 +2,7 @@
 
 mod faults;
 mod parts;
+mod side_by_side;
 
 use super::check::{Mode, check};
 use super::run::Tools;
