@@ -1,24 +1,21 @@
 //! Whoever hangs or panics is named and left out, and the others are measured all the same.
 
+use common::testing::{Demo, Run};
 use serde_json::Value;
-use std::process::{Command, Output};
 use std::time::{Duration, Instant};
 
-fn bench(arguments: &[&str]) -> Output {
-    let mut command = Command::new(env!("CARGO_BIN_EXE_bench"));
-    command.args(arguments).output().expect("bench runs")
-}
+const BENCH: Demo = Demo::at(env!("CARGO_BIN_EXE_bench"));
 
-fn record(output: &Output) -> Value {
-    serde_json::from_slice(&output.stdout).unwrap_or_else(|error| panic!("{error}: {output:?}"))
+fn record(run: &Run) -> Value {
+    serde_json::from_str(&run.lines.concat()).unwrap_or_else(|error| panic!("{error}: {run}"))
 }
 
 #[test]
 fn a_contender_that_hangs_or_panics_is_named_and_left_out() {
     let start = Instant::now();
-    let output = bench(&["misbehaving", "--rounds", "3", "--patience", "1", "--json"]);
+    let output = BENCH.run(&["misbehaving", "--rounds", "3", "--patience", "1", "--json"]);
     let took = start.elapsed();
-    assert!(output.status.success());
+    assert_eq!(output.code, Some(0), "{output}");
     let record = record(&output);
     let line = &record["lines"][0];
     let measured: Vec<_> = line["contenders"].as_array().unwrap().iter().collect();
@@ -44,20 +41,33 @@ fn a_contender_that_hangs_or_panics_is_named_and_left_out() {
 
 #[test]
 fn a_run_that_loses_ours_fails_and_says_so() {
-    let output = bench(&["misbehaving ours", "--rounds", "1"]);
-    assert_eq!(output.status.code(), Some(1));
-    let table = String::from_utf8_lossy(&output.stdout);
+    let output = BENCH.run(&["misbehaving ours", "--rounds", "1"]);
+    assert_eq!(output.code, Some(1));
+    let table = output.lines.join("\n");
     assert!(table.contains("left out: misbehaving ours, common: panicked: cannot do that ("));
 }
 
 #[test]
 fn a_filter_that_fits_no_line_is_an_error() {
-    assert_eq!(bench(&["no such line"]).status.code(), Some(2));
+    BENCH.refuses(&["no such line"]);
+}
+
+#[test]
+fn help_names_every_option_and_wrong_arguments_are_refused() {
+    BENCH.explains(&[
+        "[FILTER]...",
+        "--rounds N",
+        "--patience N",
+        "--json",
+        "--list",
+    ]);
+    BENCH.refuses(&["--rounds", "0"]);
+    BENCH.refuses(&["--unknown"]);
 }
 
 #[test]
 fn the_record_names_the_machine() {
-    let record = record(&bench(&["atomic operations", "--rounds", "1", "--json"]));
+    let record = record(&BENCH.run(&["atomic operations", "--rounds", "1", "--json"]));
     for fact in ["cpu", "os", "arch", "rustc"] {
         assert!(
             !record["machine"][fact].as_str().unwrap().is_empty(),

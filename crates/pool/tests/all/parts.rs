@@ -1,6 +1,6 @@
 //! The ideas of the demo: every item of §3.1, §3.2 and §3.3.
 
-use common::testing::{Demo, assert_in_order};
+use common::testing::{Demo, assert_in_order, assert_narrow};
 
 const POOL: Demo =
     Demo::at(env!("CARGO_BIN_EXE_pool")).reporting(&["initializer", "callback-order"]);
@@ -71,6 +71,14 @@ fn calls_are_submitted_one_by_one_and_mapped_in_order() {
     assert_eq!(idea("map"), expected);
     let expected = ["TimeoutError; the pending calls are cancelled"];
     assert_eq!(idea("map-timeout"), expected);
+}
+
+#[test]
+fn map_prints_results_in_the_order_of_the_input_whatever_the_seed() {
+    let expected = POOL.lines(&["map"]);
+    for seed in ["2", "3", "18446744073709551615"] {
+        assert_eq!(POOL.lines(&["map", "--seed", seed]), expected);
+    }
 }
 
 #[test]
@@ -232,7 +240,9 @@ fn wrong_arguments_get_one_line_and_exit_code_2() {
 #[test]
 fn help_names_every_option() {
     POOL.explains(&["--seed N", "--list", "--help", "fetch [OPTIONS] URL..."]);
-    let help = POOL.lines(&["fetch", "--help"]).join("\n");
+    let help = POOL.lines(&["fetch", "--help"]);
+    assert_narrow(&help, 80);
+    let help = help.join("\n");
     for option in ["--workers N", "--timeout N", "--max-body N", "--file FILE"] {
         assert!(help.contains(option), "{help}");
     }

@@ -2,8 +2,8 @@
 
 use crate::support::sites::{around, links, site};
 use crate::support::{Crawled, Entry, command, crawl, start};
-use common::testing::Running;
 use common::testing::hostile::{Answer, Server};
+use common::testing::{Running, assert_narrow};
 use std::sync::mpsc;
 
 #[test]
@@ -139,9 +139,10 @@ fn bad_arguments_get_one_line_and_the_exit_code_2() {
 }
 
 #[test]
-fn help_names_every_option() {
+fn help_names_the_options_of_the_crawl_and_no_others() {
     let crawled = crawl(&["--help"]);
     assert_eq!(crawled.code, Some(0));
+    assert_narrow(&crawled.lines, 80);
     let help = crawled.lines.join("\n");
     for option in [
         "workers",
@@ -158,6 +159,9 @@ fn help_names_every_option() {
         "json",
     ] {
         assert!(help.contains(&format!("--{option}")), "{option} in {help}");
+    }
+    for option in ["--items", "--seed", "--list"] {
+        assert!(!help.contains(option), "{option} in {help}");
     }
 }
 
