@@ -1,7 +1,7 @@
 //! Three threads print without end while main ends.
 
 use common::demo::{or_fail, start};
-use common::println;
+use common::println; // as std's, but ends the program quietly when its output is closed (`| head -1`)
 use common::threading::{Runnable, Thread, active_count};
 use std::thread::sleep;
 use std::time::Duration;

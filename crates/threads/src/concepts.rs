@@ -2,7 +2,7 @@
 
 use crate::Options;
 use crate::work::{Inside, on_threads, wait_for_an_answer};
-use common::println;
+use common::println; // as std's, but ends the program quietly when its output is closed (`| head -1`)
 use std::sync::Barrier;
 
 pub(crate) fn sequential(&Options { threads, .. }: &Options) {
