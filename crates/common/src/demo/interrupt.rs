@@ -1,4 +1,4 @@
-//! Ctrl-C: nothing new is begun, what is in flight is ended, what came is told.
+//! Ctrl-C: no new work begins, requests in flight end, the report counts the finished ones.
 
 use super::complain;
 use std::process::exit;
@@ -13,14 +13,14 @@ const TO_SEE: Duration = Duration::from_millis(200);
 /// How long printing the report may then take.
 const TO_PRINT: Duration = Duration::from_millis(150);
 
-/// Calls `stop` on Ctrl-C, which is to end the work. The main thread then has a moment to finish by itself;
-/// where something holds it up, `finish` prints what is to be printed, and the program ends with 130.
+/// Calls `stop` on Ctrl-C, which is to end the work. The main thread then has a moment to finish by itself; if it
+/// blocks, `finish` prints the report, and the program ends with 130.
 pub fn on_ctrl_c(
     mut stop: impl FnMut() + Send + 'static,
     mut finish: impl FnMut() + Send + 'static,
 ) {
     let handler = move || {
-        // Whoever prints into a pipe that nobody reads holds up all that wait for their turn.
+        // A thread that prints into a full pipe blocks all others that print.
         thread::spawn(|| {
             thread::sleep(TO_SEE + TO_PRINT);
             exit(INTERRUPTED.into());
