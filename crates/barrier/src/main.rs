@@ -1,17 +1,13 @@
-//! §2.9 Barrier · 栅栏: threads that go on together once all have arrived, again and again, and what breaks that.
-//!
-//! `cargo run -p barrier` plays all ideas, `cargo run -p barrier -- abort` plays one, `--list` names them.
+//! §2.9 Barrier · 栅栏. `cargo run -p barrier` plays all ideas, `cargo run -p barrier -- abort` one, `--list` names them.
 
-mod action;
 mod broken;
 mod waiters;
 
-use common::demo::{Args, Idea, or_fail, simulated_work, spawn};
+use common::demo::{Args, Idea, or_fail, simulated_work, spawn, until};
 use common::println; // as std's, but ends the program quietly when its output is closed (`| head -1`)
 use common::threading::Barrier;
 use std::sync::atomic::{AtomicUsize, Ordering::Relaxed};
 use std::thread;
-use waiters::block;
 
 struct Options {
     parties: usize,
@@ -21,83 +17,81 @@ struct Options {
 
 #[rustfmt::skip] // a table: one idea a line
 const IDEAS: &[Idea<Options>] = &[
-    Idea("wait", "§2.9 wait · 同时释放", "all threads end a round before any begins the next", wait),
+    Idea("wait", "§2.9 wait · 相互等待", "each thread waits for the other", wait),
+    Idea("rounds", "§2.9 Generations · 代", "all threads end a round before any begins the next", rounds),
     Idea("n-waiting", "§2.9 parties, n_waiting · 线程数与等待数", "threads block until the last arrives", n_waiting),
     Idea("index", "§2.9 Index · 到达次序", "wait returns the order of arrival", waiters::index),
-    Idea("action", "§2.9 Action · 动作", "the last thread runs it before any goes on", action::action),
+    Idea("action", "§2.9 Action · 动作", "the last thread runs it before any goes on", waiters::action),
     Idea("timeout", "§2.9 Timeout · 超时", "a thread that gives up breaks the barrier", broken::timeout),
     Idea("abort", "§2.9 abort · 中止", "all waiters get an error, until reset", broken::abort),
     Idea("reset", "§2.9 reset · 重置", "waiters get an error, the barrier works", broken::reset),
-    Idea("failing-action", "§2.9 An action that fails · 动作出错", "it breaks the barrier", action::failing),
-    Idea("plain-rust", "§2.9 Plain Rust · std::sync::Barrier", "one leader a round, nothing breaks it", plain_rust),
+    Idea("failing-action", "§2.9 An action that fails · 动作出错", "it breaks the barrier", broken::failing_action),
+    Idea("plain-rust", "§2.9 Plain Rust · std::sync::Barrier", "one thread is the leader, nothing breaks it", plain_rust),
 ];
 
 fn main() {
     let mut args = Args::new("§2.9 Barrier: threads that go on together, and what breaks that.");
-    let parties = args.number("--parties", 3, 2..=1000, "threads that a barrier is for");
-    let rounds = args.number("--rounds", 3, 1..=1000, "how often they pass it");
-    let seed = args.number("--seed", 1, 0..=u64::MAX, "seed of the random work times");
     let options = Options {
-        parties,
-        rounds,
-        seed,
+        parties: args.number("--parties", 3, 2..=1000, "threads that a barrier is for"),
+        rounds: args.number("--rounds", 3, 1..=1000, "how often they pass it"),
+        seed: args.number("--seed", 1, 0..=u64::MAX, "seed of the random work times"),
     };
     args.play(IDEAS, &options);
 }
 
-fn wait(options: &Options) {
-    let (parties, rounds) = (options.parties, options.rounds);
-    let barrier = Barrier::new(parties);
-    let finished: Vec<_> = (0..=rounds).map(|_| AtomicUsize::new(0)).collect();
-    let work = |thread: usize, round: usize| {
-        simulated_work(options.seed, (round * parties + thread) as u64);
-        finished[round].fetch_add(1, Relaxed);
+fn wait(_: &Options) {
+    let barrier = Barrier::new(2);
+    thread::scope(|scope| {
+        spawn(scope, || or_fail(barrier.wait()));
         or_fail(barrier.wait());
-        finished[round].load(Relaxed)
+        println!("both threads have called wait");
+    });
+}
+
+fn rounds(options: &Options) {
+    let (barrier, finished) = (Barrier::new(options.parties), AtomicUsize::new(0));
+    let work = |thread| {
+        for round in 1..=options.rounds {
+            simulated_work(options.seed, (round * options.parties + thread) as u64);
+            finished.fetch_add(1, Relaxed);
+            let index = or_fail(barrier.wait());
+            if index == 0 {
+                let all = finished.load(Relaxed) >= round * options.parties;
+                println!("round {round}: all threads have finished it: {all}");
+            }
+        }
     };
     thread::scope(|scope| {
-        for thread in 1..parties {
-            let work = &work;
-            spawn(scope, move || {
-                for round in 1..=rounds {
-                    work(thread, round);
-                }
-            });
-        }
-        for round in 1..=rounds {
-            let finished = work(0, round);
-            println!("round {round}: {finished} of {parties} threads have finished");
+        for thread in 0..options.parties {
+            spawn(scope, move || work(thread));
         }
     });
 }
 
-fn n_waiting(&Options { parties, .. }: &Options) {
-    let barrier = Barrier::new(parties);
+fn n_waiting(options: &Options) {
+    let barrier = Barrier::new(options.parties);
     println!("parties: {}", barrier.parties());
     thread::scope(|scope| {
-        for number in 1..parties {
-            block(scope, &barrier, 1);
-            let waiting = barrier.n_waiting();
-            println!("thread {number} blocks: n_waiting is {waiting}");
+        for number in 1..options.parties {
+            spawn(scope, || or_fail(barrier.wait()));
+            until(|| barrier.n_waiting() == number);
+            println!("thread {number} blocks, n_waiting: {number}");
         }
         or_fail(barrier.wait());
     });
-    let waiting = barrier.n_waiting();
-    println!("the last thread arrives, all go on: n_waiting is {waiting}");
+    let n_waiting = barrier.n_waiting();
+    println!("the last thread arrives, all go on, n_waiting: {n_waiting}");
 }
 
 fn plain_rust(options: &Options) {
-    let (parties, rounds) = (options.parties, options.rounds);
-    let (barrier, leaders) = (std::sync::Barrier::new(parties), AtomicUsize::new(0));
+    let barrier = std::sync::Barrier::new(options.parties);
     thread::scope(|scope| {
-        for _ in 0..parties {
+        for _ in 0..options.parties {
             spawn(scope, || {
-                for _ in 0..rounds {
-                    let is_leader = barrier.wait().is_leader();
-                    leaders.fetch_add(usize::from(is_leader), Relaxed);
+                if barrier.wait().is_leader() {
+                    println!("one of {} threads is the leader", options.parties);
                 }
             });
         }
     });
-    println!("threads: {parties}, rounds: {rounds}, leaders: {leaders:?}");
 }

@@ -1,52 +1,59 @@
-//! Threads that arrive at a barrier one after the other.
+//! Threads that arrive at a barrier one after the other, and what the last one does.
 
 use crate::Options;
-use common::demo::{spawn, until};
+use common::demo::{or_fail, spawn, until};
 use common::println;
-use common::threading::{Barrier, BarrierError};
-use std::thread::{self, Scope, ScopedJoinHandle};
+use common::threading::{Barrier, BarrierError, current_thread};
+use std::sync::OnceLock;
+use std::thread;
 
-type Outcome = Result<usize, BarrierError>;
-
-/// Spawns `count` threads that wait at `barrier`, each once the one before it blocks.
-pub(crate) fn block<'scope>(
-    scope: &'scope Scope<'scope, '_>,
-    barrier: &'scope Barrier,
-    count: usize,
-) -> Vec<ScopedJoinHandle<'scope, Outcome>> {
-    let waiters = (0..count).map(|_| {
-        let before = barrier.n_waiting();
-        let waiter = spawn(scope, || barrier.wait());
-        until(|| barrier.n_waiting() == before + 1);
-        waiter
-    });
-    waiters.collect()
+pub(crate) fn index(options: &Options) {
+    all_arrive(&Barrier::new(options.parties));
 }
 
-/// Prints what `wait` returned to each of the `waiters`, in the order of their arrival.
-pub(crate) fn tell(waiters: Vec<ScopedJoinHandle<'_, Outcome>>) {
-    for (number, waiter) in (1..).zip(waiters) {
-        let returned = waiter.join().expect("wait does not panic");
-        println!("thread {number}: {}", outcome(returned));
-    }
+pub(crate) fn all_arrive(barrier: &Barrier) {
+    with_waiters(barrier, barrier.parties(), || {});
 }
 
-pub(crate) fn index(&Options { parties, .. }: &Options) {
-    all_pass(&Barrier::new(parties));
-}
-
-pub(crate) fn all_pass(barrier: &Barrier) {
+/// Lets `count` threads arrive at `barrier`, one after the other, calls `then`, and prints what `wait` returned to each.
+pub(crate) fn with_waiters(barrier: &Barrier, count: usize, then: impl FnOnce()) {
     thread::scope(|scope| {
-        let waiters = block(scope, barrier, barrier.parties() - 1);
-        let last = barrier.wait();
-        tell(waiters);
-        println!("last thread: {}", outcome(last));
+        let mut waiters = Vec::new();
+        for number in 1..=count {
+            waiters.push(spawn(scope, || barrier.wait()));
+            until(|| barrier.n_waiting() == number % barrier.parties()); // the last one does not wait
+        }
+        then();
+        for (number, waiter) in (1..).zip(waiters) {
+            let outcome = waiter.join().expect("wait does not panic");
+            print_outcome(&format!("thread {number}"), outcome);
+        }
     });
 }
 
-pub(crate) fn outcome(outcome: Outcome) -> String {
+pub(crate) fn print_outcome(name: &str, outcome: Result<usize, BarrierError>) {
     match outcome {
-        Ok(index) => format!("goes on, index {index}"),
-        Err(error) => format!("BrokenBarrierError: {error}"),
+        Ok(index) => println!("{name}: goes on, index {index}"),
+        Err(error) => println!("{name}: BrokenBarrierError: {error}"),
     }
+}
+
+static BARRIER: OnceLock<Barrier> = OnceLock::new(); // set once; a static, because its own action uses it
+
+pub(crate) fn action(options: &Options) {
+    let builder = Barrier::builder().parties(options.parties).action(inspect);
+    let barrier = BARRIER.get_or_init(|| or_fail(builder.build()));
+    with_waiters(barrier, options.parties - 1, || {
+        println!("the last thread arrives: {}", current_thread().name());
+        or_fail(barrier.wait());
+    });
+}
+
+fn inspect() {
+    let n_waiting = BARRIER.get().map(Barrier::n_waiting);
+    let n_waiting = n_waiting.expect("the barrier is built");
+    println!(
+        "the action runs in {}, n_waiting: {n_waiting}",
+        current_thread().name()
+    );
 }

@@ -1,11 +1,13 @@
-//! Producer and consumer.
+//! Producer and consumer, why the check is in a loop, `wait_for`, and the same with std.
 
 use crate::Options;
 use common::demo::{spawn, until};
 use common::println;
 use common::threading::Condition;
 use std::sync::atomic::{AtomicU32, Ordering::Relaxed};
+use std::sync::{Condvar, Mutex};
 use std::thread;
+use std::time::Duration;
 
 #[derive(Default)]
 struct Store {
@@ -46,11 +48,15 @@ impl Store {
     }
 }
 
-pub(crate) fn producer_and_consumer(&Options { items, .. }: &Options) {
+pub(crate) fn producer_and_consumer(options: &Options) {
     let store = Store::default();
     thread::scope(|scope| {
-        spawn(scope, || (0..items).for_each(|_| store.consume_one_item()));
-        for _ in 0..items {
+        spawn(scope, || {
+            for _ in 0..options.items {
+                store.consume_one_item();
+            }
+        });
+        for _ in 0..options.items {
             until(|| store.cv.waiting() == 1);
             println!("the consumer blocks: no item is available");
             store.produce_one_item();
@@ -61,26 +67,49 @@ pub(crate) fn producer_and_consumer(&Options { items, .. }: &Options) {
 pub(crate) fn why_a_loop(_: &Options) {
     let store = Store::default();
     thread::scope(|scope| {
-        let checks_once = spawn(scope, || consume_after_one_check(&store));
+        let one_check = spawn(scope, || {
+            let cv = store.cv.guard();
+            cv.wait(); // checked once, before: no item is available
+            let available = store.an_item_is_available();
+            println!("one check: the consumer goes on, an item is available: {available}");
+        });
         spawn(scope, || store.consume_one_item());
         until(|| store.cv.waiting() == 2);
         let cv = store.cv.guard();
         store.make_an_item_available();
         cv.notify_all();
-        store.get_an_available_item(); // a third consumer, which holds the lock before the other two
+        store.get_an_available_item(); // a third consumer takes the item while it still holds the lock
         drop(cv);
-        checks_once.join().expect("it does not panic");
+        one_check.join().expect("it does not panic");
         until(|| store.cv.waiting() == 1);
-        println!("the consumer with a loop wakes, checks again, and waits again");
+        println!("a loop: the consumer checks again and waits again");
         store.produce_one_item();
     });
 }
 
-fn consume_after_one_check(store: &Store) {
-    let cv = store.cv.guard();
-    if !store.an_item_is_available() {
-        cv.wait();
-    }
-    let available = store.an_item_is_available();
-    println!("the consumer with one check wakes and goes on, an item is available: {available}");
+pub(crate) fn wait_for(_: &Options) {
+    let store = Store::default();
+    let an_item_is_available = || store.an_item_is_available();
+    thread::scope(|scope| {
+        let cv = store.cv.guard();
+        let value = cv.wait_for_timeout(an_item_is_available, Duration::from_millis(20));
+        println!("no thread produces: wait_for_timeout returns {value} after 20 ms");
+        spawn(scope, || store.produce_one_item()); // acquires the lock once main waits
+        let value = cv.wait_for(an_item_is_available);
+        println!("a thread produces: wait_for returns {value}");
+    });
+}
+
+pub(crate) fn mutex_and_condvar(_: &Options) {
+    let (items, cv) = (Mutex::new(0), Condvar::new()); // the Mutex contains the number of items
+    thread::scope(|scope| {
+        spawn(scope, || {
+            *items.lock().expect("no thread panics under it") += 1;
+            cv.notify_one();
+        });
+        let guard = items.lock().expect("no thread panics under it");
+        let guard = cv.wait_while(guard, |items| *items == 0);
+        *guard.expect("no thread panics under it") -= 1;
+        println!("the consumer gets an item");
+    });
 }
