@@ -12,7 +12,7 @@ use std::time::Duration;
 const TIANMAO: [&str; 3] = ["小爱同学", "我们来对古诗吧", "我住长江头"];
 const XIAOAI: [&str; 3] = ["在", "好啊", "不聊了，再见"];
 
-// The notes' listing, §2.5: two locks. The `?` after a call ends the function with the call's error, if there is one.
+// The notes' listing, §2.5: two locks
 #[derive(Default)]
 struct TwoLocks {
     lock_a: Lock,
@@ -47,12 +47,12 @@ impl TwoLocks {
     }
 }
 
-// The notes' listing, §2.5: one condition
 #[derive(Default)]
 struct OneCondition {
     con_lock: Condition,
 }
 
+// The notes' listing, §2.5: one condition
 impl OneCondition {
     fn tianmao(&self) -> Result<(), LockError> {
         self.con_lock.acquire();
