@@ -50,10 +50,7 @@ pub(crate) fn action(options: &Options) {
 }
 
 fn inspect() {
-    let n_waiting = BARRIER.get().map(Barrier::n_waiting);
-    let n_waiting = n_waiting.expect("the barrier is built");
-    println!(
-        "the action runs in {}, n_waiting: {n_waiting}",
-        current_thread().name()
-    );
+    let barrier = BARRIER.get().expect("the barrier is built");
+    let (thread, n_waiting) = (current_thread().name(), barrier.n_waiting());
+    println!("the action runs in {thread}, n_waiting: {n_waiting}");
 }
