@@ -1,7 +1,7 @@
 //! `--measure`: times and speed-ups. They vary from run to run, so no other idea prints them.
 
 use crate::Options;
-use crate::work::{LIMIT, on_threads, primes, wait_for_an_answer};
+use crate::work::{compute, on_threads, wait_for_an_answer};
 use common::demo::{Idea, or_fail};
 use common::println;
 use common::threading::Lock;
@@ -9,6 +9,7 @@ use std::env::current_exe;
 use std::hint::black_box;
 use std::pin::pin;
 use std::process::Command;
+use std::sync::atomic::{AtomicUsize, Ordering::Relaxed};
 use std::sync::mpsc;
 use std::task::{Context, Waker};
 use std::thread::{self, available_parallelism};
@@ -22,70 +23,51 @@ pub(crate) const FIGURES: &[Idea<Options>] = &[
     Idea("costs", "§1.2 What switching and starting cost · 切换与启动的开销", "coroutine, thread, process", costs),
 ];
 
-/// Pieces of work, shared by all threads of a figure.
-const PIECES: usize = 16;
+const THREADS: [usize; 3] = [1, 2, 4];
+/// How many times a figure is measured. The best time counts: other programs can only slow the work down.
+const TIMES: usize = 5;
 
-/// The number of times that a figure is measured. The best counts: other programs can only slow the work down.
-const TIMES: usize = 3;
-
-fn io_bound(options: &Options) {
-    speed_up(options, |_| wait_for_an_answer());
+fn io_bound(_: &Options) {
+    speed_up(8, wait_for_an_answer);
 }
 
-fn cpu_bound(options: &Options) {
-    let cores = cores();
+fn cpu_bound(_: &Options) {
+    let cores = available_parallelism().map_or(1, usize::from);
     println!("cores: {cores}");
-    if speed_up(options, count_primes) < 1.25 && cores > 1 {
+    if speed_up(200, compute) < 1.25 && cores > 1 {
         println!("the machine is busy: figures say little"); // a busy machine looks like a GIL
     }
 }
 
-fn under_a_gil(options: &Options) {
+fn under_a_gil(_: &Options) {
     let gil = Lock::new();
-    speed_up(options, |piece| {
+    speed_up(200, || {
         let _turn = gil.guard();
-        count_primes(piece);
+        compute();
     });
 }
 
-fn count_primes(piece: usize) {
-    // Odd numbers only: with even ones among them, some pieces would take no time.
-    black_box(primes((2 * piece + 1..LIMIT * 2).step_by(2 * PIECES)));
-}
-
-/// Prints the time that one thread takes and that several threads take. Returns the highest speed-up of several.
-fn speed_up(&Options { threads, .. }: &Options, work: impl Fn(usize) + Sync) -> f64 {
-    let mut counts = vec![1, threads, cores()];
-    counts.sort_unstable();
-    counts.dedup();
-    let mut best = vec![Duration::MAX; counts.len()];
+/// Prints how long each number of threads takes for so many `pieces` of work. Returns the highest speed-up.
+fn speed_up(pieces: usize, work: impl Fn() + Sync) -> f64 {
+    let mut best = THREADS.map(|_| f64::MAX);
     for _ in 0..TIMES {
-        for (&threads, best) in counts.iter().zip(&mut best) {
-            let share = |number| (number..PIECES).step_by(threads).for_each(&work);
-            *best = time(|| _ = on_threads(threads, share)).min(*best);
+        for (threads, best) in THREADS.iter().zip(&mut best) {
+            let next = AtomicUsize::new(0);
+            let turns = || (0..).take_while(|_| next.fetch_add(1, Relaxed) < pieces);
+            let share = || turns().for_each(|_| work());
+            let time = time(|| on_threads(*threads, share));
+            *best = time.as_secs_f64().min(*best);
         }
     }
-    let speed_ups = best
-        .iter()
-        .map(|time| best[0].as_secs_f64() / time.as_secs_f64());
-    let speed_ups: Vec<_> = speed_ups.collect();
-    for ((threads, time), speed_up) in counts.iter().zip(&best).zip(&speed_ups) {
-        let milliseconds = time.as_millis();
-        println!("threads: {threads:2}   {milliseconds:5} ms   {speed_up:4.1} times as fast");
+    for (threads, time) in THREADS.iter().zip(best) {
+        let (milliseconds, speed_up) = (time * 1e3, best[0] / time);
+        println!("threads: {threads}   {milliseconds:5.0} ms   {speed_up:3.1} times as fast");
     }
-    speed_ups.into_iter().skip(1).fold(0.0, f64::max)
-}
-
-fn cores() -> usize {
-    available_parallelism().map_or(1, usize::from)
+    best[0] / best[1].min(best[2])
 }
 
 fn costs(_: &Options) {
-    let each = |name: &str, times: u32, work: &mut dyn FnMut()| {
-        let time = time(|| (0..times).for_each(|_| work())) / times;
-        println!("{name:32} {:10.3} µs", time.as_secs_f64() * 1e6);
-    };
-    each("a coroutine, made and polled", 100_000, &mut || {
+    each("a coroutine, made and polled", 100_000, |_| {
         let mut coroutine = pin!(black_box(async {}));
         let mut context = Context::from_waker(Waker::noop());
         _ = black_box(coroutine.as_mut().poll(&mut context));
@@ -93,19 +75,25 @@ fn costs(_: &Options) {
     let (ask, asked) = mpsc::channel();
     let (answer, answered) = mpsc::channel();
     let partner = thread::spawn(move || asked.iter().for_each(|()| answer.send(()).unwrap_or(())));
-    each("to another thread and back", 5_000, &mut || {
+    each("to another thread and back", 5_000, |_| {
         ask.send(()).expect("the partner listens");
         answered.recv().expect("the partner answers");
     });
     drop(ask);
     partner.join().expect("the partner does not panic");
-    each("a thread, started and joined", 1_000, &mut || {
-        on_threads(1, |_| {});
+    each("a thread, started and joined", 1_000, |_| {
+        on_threads(1, || {});
     });
-    each("a process, started and joined", 20, &mut || {
-        let child = current_exe().and_then(|path| Command::new(path).arg("--add-one").output());
+    each("a process, started and joined", 20, |_| {
+        let child = current_exe().and_then(|path| Command::new(path).arg("--list").output());
         or_fail(child);
     });
+}
+
+/// Prints how long `work` takes, on the average of so many `times`.
+fn each(name: &str, times: u32, work: impl FnMut(u32)) {
+    let time = time(|| (0..times).for_each(work)).as_secs_f64();
+    println!("{name:30} {:10.0} ns", time * 1e9 / f64::from(times));
 }
 
 fn time(work: impl FnOnce()) -> Duration {

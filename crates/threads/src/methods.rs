@@ -3,8 +3,7 @@
 use crate::Options;
 use common::demo::{or_fail, start};
 use common::println;
-use common::threading::Thread;
-use std::sync::mpsc;
+use common::threading::{Event, Thread};
 use std::time::Duration;
 
 pub(crate) fn name(_: &Options) {
@@ -19,8 +18,8 @@ pub(crate) fn name(_: &Options) {
 fn nothing() {}
 
 pub(crate) fn daemon(_: &Options) {
-    let thread = Thread::new(|| {});
-    println!("a thread made by main is a daemon: {}", thread.daemon());
+    let thread = Thread::new(nothing);
+    println!("main makes a thread, daemon: {}", thread.daemon());
     or_fail(thread.set_daemon(true));
     println!("set before the start: {}", thread.daemon());
     start(&thread);
@@ -41,14 +40,13 @@ pub(crate) fn start_once(_: &Options) {
     }
 }
 
-pub(crate) fn join_timeout(&Options { timeout, .. }: &Options) {
-    let (go_on, may_go_on) = mpsc::channel();
-    let thread = Thread::new(move || may_go_on.recv().expect("main sends"));
+pub(crate) fn join_timeout(_: &Options) {
+    static MAY_END: Event = Event::new();
+    let thread = Thread::new(|| MAY_END.wait());
     start(&thread);
-    let ended = or_fail(thread.join_timeout(timeout));
-    let milliseconds = timeout.as_millis();
-    println!("after {milliseconds} ms the thread has ended: {ended}");
-    go_on.send(()).expect("the thread receives");
-    let ended = or_fail(thread.join_timeout(Duration::MAX));
-    println!("joined again without a limit, the thread has ended: {ended}");
+    let ended = or_fail(thread.join_timeout(Duration::from_millis(20)));
+    println!("after 20 ms the thread has ended: {ended}");
+    MAY_END.set();
+    or_fail(thread.join());
+    println!("join returns: the thread has ended");
 }

@@ -14,54 +14,42 @@ use std::thread;
 /// Each process has its own.
 static NUMBER: AtomicU32 = AtomicU32::new(0);
 
-pub(crate) fn processes_do_not(_: &Options) {
-    let child = current_exe().and_then(|path| Command::new(path).arg("--add-one").output());
-    let printed = or_fail(child).stdout;
-    println!("{}", String::from_utf8_lossy(&printed).trim_end());
-    println!("in the parent the number is still {}", NUMBER.load(SeqCst));
-}
-
-/// What the child does.
-pub(crate) fn add_one() {
-    let before = NUMBER.fetch_add(1, SeqCst);
+pub(crate) fn process(_: &Options) {
+    let child = current_exe().and_then(|path| Command::new(path).arg("thread").output());
+    let printed = or_fail(String::from_utf8(or_fail(child).stdout));
+    let line = printed.lines().last().unwrap_or_default();
+    println!("in a child process: {line}");
     let number = NUMBER.load(SeqCst);
-    println!("the child adds one to its number: {before} becomes {number}");
+    println!("in this process the number is still {number}");
 }
 
-pub(crate) fn threads_share(_: &Options) {
+pub(crate) fn thread(_: &Options) {
     thread::scope(|scope| _ = spawn(scope, || NUMBER.fetch_add(1, SeqCst)));
     let number = NUMBER.load(SeqCst);
-    println!("a thread adds one to the number, main reads {number}");
+    println!("a thread adds 1 to the number, main reads {number}");
 }
 
-pub(crate) fn coroutines_yield(_: &Options) {
-    let (mut a, mut b) = (pin!(coroutine("a")), pin!(coroutine("b")));
+pub(crate) fn coroutine(_: &Options) {
+    let (mut a, mut b) = (pin!(two_steps("a")), pin!(two_steps("b")));
     let mut context = Context::from_waker(Waker::noop());
-    // The scheduler is this loop, on one thread: it polls each coroutine in turn until both end.
+    // The scheduler: it polls each coroutine in turn until both have ended.
     loop {
         let polled = [a.as_mut().poll(&mut context), b.as_mut().poll(&mut context)];
-        if polled.iter().all(Poll::is_ready) {
+        if polled == [Poll::Ready(()); 2] {
             break;
         }
     }
     println!("both have ended, on one thread");
 }
 
-async fn coroutine(name: &str) {
+async fn two_steps(name: &str) {
     println!("{name} begins and yields");
     yield_once().await;
-    println!("{name} goes on and ends");
+    println!("{name} continues and ends");
 }
 
 /// Pending once, then ready.
 async fn yield_once() {
-    let mut yielded = false;
-    poll_fn(|_| {
-        if yielded {
-            return Poll::Ready(());
-        }
-        yielded = true;
-        Poll::Pending
-    })
-    .await;
+    let mut answers = [Poll::Pending, Poll::Ready(())].into_iter();
+    poll_fn(|_| answers.next().expect("it is not polled again")).await;
 }

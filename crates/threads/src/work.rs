@@ -1,37 +1,30 @@
-//! I/O-bound and CPU-bound work.
+//! I/O-bound and CPU-bound work, and threads that do it.
 
 use common::demo::spawn;
-use std::ops::Range;
+use std::hint::black_box;
 use std::sync::atomic::{AtomicUsize, Ordering::SeqCst};
-use std::thread::{ScopedJoinHandle, scope, sleep};
+use std::thread;
 use std::time::Duration;
-
-pub(crate) const LIMIT: usize = 200_000;
 
 /// Sleeps as long as a server takes to answer: I/O-bound work.
 pub(crate) fn wait_for_an_answer() {
-    sleep(Duration::from_millis(20));
+    thread::sleep(Duration::from_millis(20));
 }
 
-/// Counts the primes among the numbers, by division: CPU-bound work.
-pub(crate) fn primes(numbers: impl Iterator<Item = usize>) -> usize {
-    let is_prime = |n: &usize| *n > 1 && (2..*n).take_while(|d| d * d <= *n).all(|d| n % d != 0);
-    numbers.filter(is_prime).count()
+/// Counts the primes below 10,000 by division: CPU-bound work.
+pub(crate) fn compute() {
+    let is_prime = |n: &u32| (2..*n).take_while(|d| d * d <= *n).all(|d| n % d != 0);
+    black_box((2..black_box(10_000)).filter(is_prime).count());
 }
 
-/// The numbers below [`LIMIT`] that thread `number` of `threads` looks at.
-pub(crate) fn share(number: usize, threads: usize) -> Range<usize> {
-    LIMIT * number / threads..LIMIT * (number + 1) / threads
-}
-
-/// The number of threads inside a section now, and the highest number so far.
+/// The number of threads in a section now, and the highest number so far.
 #[derive(Default)]
-pub(crate) struct Inside {
+pub(crate) struct AtOnce {
     now: AtomicUsize,
     most: AtomicUsize,
 }
 
-impl Inside {
+impl AtOnce {
     pub(crate) fn enter(&self) {
         let now = self.now.fetch_add(1, SeqCst) + 1;
         self.most.fetch_max(now, SeqCst);
@@ -46,16 +39,11 @@ impl Inside {
     }
 }
 
-/// The results of `work` for 0, 1, …, each on a thread of its own.
-pub(crate) fn on_threads<T: Send>(count: usize, work: impl Fn(usize) -> T + Sync) -> Vec<T> {
-    let work = &work;
-    scope(|scope| {
-        let threads: Vec<_> = (0..count)
-            .map(|number| spawn(scope, move || work(number)))
-            .collect();
-        let results = threads.into_iter().map(ScopedJoinHandle::join);
-        results
-            .map(|result| result.expect("the thread does not panic"))
-            .collect()
-    })
+/// Runs `work` on each of `count` threads, and waits for all of them.
+pub(crate) fn on_threads(count: usize, work: impl Fn() + Sync) {
+    thread::scope(|scope| {
+        for _ in 0..count {
+            spawn(scope, &work);
+        }
+    });
 }
