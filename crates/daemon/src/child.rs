@@ -4,18 +4,15 @@ use crate::Options;
 use common::demo::or_fail;
 use common::println;
 use std::env::current_exe;
-use std::io::{BufRead, BufReader, Result};
-use std::process::{Child, ChildStdout, Command, Stdio};
+use std::io::{BufRead, BufReader};
+use std::process::{Child, Command, Stdio};
 
 /// The child prints without end, so it is ended after some lines.
 pub(crate) fn no_daemons(options: &Options) {
-    let (mut child, output) = or_fail(start("false", options));
-    for line in output.lines().take(options.lines) {
-        println!("{}", or_fail(line));
-    }
+    let mut child = show("false", options.lines, options);
     or_fail(child.kill());
     or_fail(child.wait());
-    println!("the program goes on after main; it is ended here");
+    println!("the program continues after main; it is ended here");
 }
 
 pub(crate) fn daemons(options: &Options) {
@@ -27,21 +24,20 @@ pub(crate) fn in_plain_rust(options: &Options) {
 }
 
 fn until_it_ends(program: &str, options: &Options) {
-    let (mut child, output) = or_fail(start(program, options));
-    for line in output.lines() {
-        println!("{}", or_fail(line));
-    }
-    let ended = or_fail(child.wait()).success();
+    let ended = or_fail(show(program, usize::MAX, options).wait()).success();
     or_fail(ended.then_some(()).ok_or("the program failed"));
     println!("the program ended with main");
 }
 
-fn start(program: &str, options: &Options) -> Result<(Child, BufReader<ChildStdout>)> {
+/// Starts the program and shows at most so many of its `lines`.
+fn show(program: &str, lines: usize, options: &Options) -> Child {
     let unit = options.unit.as_millis().to_string();
-    let mut child = Command::new(current_exe()?)
-        .args(["--program", program, "--unit", &unit])
-        .stdout(Stdio::piped())
-        .spawn()?;
-    let output = child.stdout.take().expect("stdout is piped");
-    Ok((child, BufReader::new(output)))
+    let mut command = Command::new(or_fail(current_exe()));
+    command.args(["--program", program, "--unit", &unit]);
+    let mut child = or_fail(command.stdout(Stdio::piped()).spawn());
+    let output = BufReader::new(child.stdout.take().expect("stdout is piped"));
+    for line in output.lines().take(lines) {
+        println!("{}", or_fail(line));
+    }
+    child
 }

@@ -2,10 +2,9 @@
 //!
 //! `cargo run -p daemon` plays all ideas, `cargo run -p daemon -- daemon` plays one, `--list` names them.
 
-mod certain;
+mod at_the_end;
 mod child;
-mod notes;
-mod plain;
+mod endless;
 
 use common::demo::{Args, Idea};
 use common::threading::run;
@@ -18,45 +17,32 @@ struct Options {
 
 #[rustfmt::skip] // a table: one idea a line
 const IDEAS: &[Idea<Options>] = &[
-    Idea("no-daemon", "§2.2 daemon = false · 非守护线程", "the program goes on after main ends", child::no_daemons),
+    Idea("no-daemon", "§2.2 daemon = false · 非守护线程", "the program continues after main ends", child::no_daemons),
     Idea("daemon", "§2.2 daemon = true · 守护线程", "the program ends with main", child::daemons),
-    Idea("goes-on", "§2.2 A thread after main · 主线程终止之后", "certain: main ends before the thread prints", certain::goes_on),
-    Idea("left-behind", "§2.2 A daemon at the end · 程序不等守护线程", "certain: the daemon is alive at the end", certain::left_behind),
-    Idea("inherited", "§2.2 Inherited · 继承", "a thread is a daemon if the one that makes it is", certain::inherited),
+    Idea("after-main", "§2.2 After main · 主线程终止之后", "certain: main ends before the thread prints", at_the_end::after_main),
+    Idea("abandoned", "§2.2 Abandoned · 程序不等待守护线程", "certain: the daemon is alive at the end", at_the_end::abandoned),
+    Idea("inherited", "§2.2 Inherited · 继承", "the thread that makes a thread passes its daemon flag on", at_the_end::inherited),
+    Idea("shutdown", "§2.2 Graceful shutdown · 优雅关闭", "an event asks the thread to end, main joins it", at_the_end::shutdown),
     Idea("plain-rust", "§2.2 Plain Rust · main 返回，程序即结束", "Rust waits for no thread", child::in_plain_rust),
-    Idea("scope", "§2.2 Plain Rust: scope · 作用域线程", "a scope waits for its threads", plain::scope_waits),
 ];
 
 fn main() {
     let mut args = Args::new("§2.2 Daemon: which threads a program waits for at its end.");
-    let unit = args.number(
-        "--unit",
-        100,
-        1..=60_000,
-        "milliseconds of a unit; a second in the notes",
-    );
+    let unit = args.number("--unit", 100, 1..=60_000, "milliseconds of a unit");
     let unit = Duration::from_millis(unit);
-    let lines = args.number(
-        "--lines",
-        6,
-        1..=1000,
-        "lines of the endless program before it is ended",
-    );
-    let program = args.text(
-        "--program",
-        "NAME",
-        "false, true or plain: only that program, without end",
-    );
-    match program.as_deref() {
-        None => return args.play(IDEAS, &Options { unit, lines }),
-        Some("false" | "true" | "plain") => {}
-        Some(other) => args.refuse(format!(
-            "--program takes false, true or plain, not '{other}'"
-        )),
+    let lines = args.number("--lines", 6, 1..=1000, "lines before no-daemon is ended");
+    let program = args.text("--program", "NAME", "only runs false, true or plain");
+    let Some(program) = program else {
+        return args.play(IDEAS, &Options { unit, lines });
+    };
+    if !["false", "true", "plain"].contains(&&*program) {
+        args.refuse(format!(
+            "--program takes false, true or plain, not '{program}'"
+        ));
     }
     args.finish();
-    match program.as_deref() {
-        Some("plain") => plain::three_threads(unit),
-        program => run(|| notes::three_threads(program == Some("true"), unit)),
+    match &*program {
+        "plain" => endless::plain_threads(unit),
+        daemon => run(|| endless::three_threads(daemon == "true", unit)),
     }
 }

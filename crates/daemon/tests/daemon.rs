@@ -9,20 +9,20 @@ fn list_names_the_ideas_and_each_plays_alone() {
     DAEMON.plays_each_alone(&[
         "no-daemon",
         "daemon",
-        "goes-on",
-        "left-behind",
+        "after-main",
+        "abandoned",
         "inherited",
+        "shutdown",
         "plain-rust",
-        "scope",
     ]);
 }
 
 #[test]
-fn without_daemons_the_program_goes_on_until_it_is_ended() {
+fn without_daemons_the_program_continues_until_it_is_ended() {
     let printed = DAEMON.lines(&["no-daemon", "--lines", "20", "--unit", "10"]);
     assert_eq!(
         printed.last().unwrap(),
-        "the program goes on after main; it is ended here"
+        "the program continues after main; it is ended here"
     );
     let lines = &printed[1..printed.len() - 1];
     assert_eq!(lines.len(), 20, "{printed:#?}");
@@ -48,19 +48,20 @@ fn with_daemons_the_program_ends_with_main_and_cuts_no_line() {
 }
 
 #[test]
-fn thread_goes_on_after_main_and_a_daemon_is_left_behind_every_time() {
+fn thread_continues_after_main_and_a_daemon_is_abandoned_every_time() {
     let expected = [
-        "§2.2 A thread after main · 主线程终止之后",
+        "§2.2 After main · 主线程终止之后",
         "main ends",
-        "the thread goes on, active threads: 1",
+        "the thread continues, active threads: 1",
         "the thread has ended: the program ends",
         "",
-        "§2.2 A daemon at the end · 程序不等守护线程",
+        "§2.2 Abandoned · 程序不等待守护线程",
         "main ends",
-        "the program ends, the daemon is alive: true",
+        "the daemon is alive: true",
+        "the program ends",
     ];
     for _ in 0..20 {
-        assert_eq!(DAEMON.lines(&["goes-on", "left-behind"]), expected);
+        assert_eq!(DAEMON.lines(&["after-main", "abandoned"]), expected);
     }
 }
 
@@ -68,16 +69,17 @@ fn thread_goes_on_after_main_and_a_daemon_is_left_behind_every_time() {
 fn every_item_of_the_section_is_printed() {
     let expected = [
         "§2.2 daemon = false · 非守护线程",
-        "the program goes on after main; it is ended here",
+        "the program continues after main; it is ended here",
         "§2.2 daemon = true · 守护线程",
         "the program ended with main",
         "§2.2 Inherited · 继承",
-        "maker is a daemon: false, the thread it makes is a daemon: false",
-        "maker is a daemon: true, the thread it makes is a daemon: true",
+        "daemon: maker false, made false",
+        "daemon: maker true, made true",
+        "§2.2 Graceful shutdown · 优雅关闭",
+        "the thread finishes its work and ends",
+        "main has joined it: the program can end",
         "§2.2 Plain Rust · main 返回，程序即结束",
         "the program ended with main",
-        "§2.2 Plain Rust: scope · 作用域线程",
-        "threads that have ended at the scope's end: 3",
     ];
     assert_in_order(&DAEMON.lines(&[]), &expected);
 }
@@ -86,7 +88,7 @@ fn every_item_of_the_section_is_printed() {
 fn wrong_arguments_get_one_line_and_exit_code_2() {
     DAEMON.refuses(&["--program", "perhaps"]);
     DAEMON.refuses(&["--program"]);
-    DAEMON.refuses(&["--program", "true", "scope"]);
+    DAEMON.refuses(&["--program", "true", "shutdown"]);
     DAEMON.refuses(&["--lines", "0"]);
     DAEMON.refuses(&["--unit=soon"]);
     DAEMON.refuses(&["--fast"]);

@@ -2,12 +2,12 @@
 //!
 //! `cargo run -p join` plays all ideas, `cargo run -p join -- timeout` plays one, `--list` names them.
 
-mod errors;
 mod plain;
 
 use common::demo::{Args, Idea, or_fail, start, until};
 use common::println; // as std's, but ends the program quietly when its output is closed (`| head -1`)
-use common::threading::Thread;
+use common::threading::{Thread, current_thread, set_excepthook};
+use std::panic::resume_unwind;
 use std::sync::mpsc;
 use std::thread::sleep;
 use std::time::Duration;
@@ -19,27 +19,21 @@ struct Options {
 
 #[rustfmt::skip] // a table: one idea a line
 const IDEAS: &[Idea<Options>] = &[
-    Idea("no-join", "§2.3 Without join · 不调用 join", "main does not wait for the thread", without_join),
+    Idea("no-join", "§2.3 Without join · 不调用 join", "main continues at once", without_join),
     Idea("join", "§2.3 With join · 调用 join", "main blocks until the thread ends", with_join),
     Idea("timeout", "§2.3 join(timeout) · 超时", "join may give up", with_a_timeout),
     Idea("joiners", "§2.3 Many joiners · 多个线程等待同一个线程", "several threads join the same thread", many_joiners),
-    Idea("panic", "§2.3 After an error · 线程出错", "join returns the panic that ended the thread", errors::after_an_error),
-    Idea("errors", "§2.3 RuntimeError · 不能 join 的线程", "a thread that cannot be joined", errors::what_cannot_be_joined),
+    Idea("panic", "§2.3 After an error · 线程出错", "join returns the panic that ended the thread", after_an_error),
+    Idea("errors", "§2.3 RuntimeError · 不能 join 的线程", "a thread that cannot be joined", what_cannot_be_joined),
     Idea("result", "§2.3 Plain Rust: JoinHandle · 返回值", "std's join returns what the thread returned", plain::join_returns_a_value),
     Idea("scope", "§2.3 Plain Rust: scope · 作用域线程", "a scope joins its threads", plain::scope_joins_all),
 ];
 
 fn main() {
-    let mut args =
-        Args::new("§2.3 Join: waiting for the end of a thread, with and without a timeout.");
-    let timeout = args.number(
-        "--timeout",
-        20,
-        0..=60_000,
-        "milliseconds that `timeout` waits",
-    );
+    let mut args = Args::new("§2.3 Join: waiting for the end of a thread, or for a timeout.");
+    let timeout = args.number("--timeout", 20, 0..=60_000, "milliseconds of `timeout`");
     let timeout = Duration::from_millis(timeout);
-    let joiners = args.number("--joiners", 3, 1..=1000, "threads that join the same one");
+    let joiners = args.number("--joiners", 3, 1..=1000, "threads of `joiners`");
     args.play(IDEAS, &Options { timeout, joiners });
 }
 
@@ -47,10 +41,9 @@ fn without_join(_: &Options) {
     let (go_on, may_go_on) = mpsc::channel();
     let thread = worker(move || {
         may_go_on.recv().expect("main sends"); // a thread that takes longer than main
-        println!("thread: ends");
+        println!("the thread ends");
     });
-    let alive = thread.is_alive();
-    println!("main: does not wait, the thread is alive: {alive}");
+    println!("main continues, the thread is alive: {}", thread.is_alive());
     go_on.send(()).expect("the thread receives");
     or_fail(thread.join()); // so that the next idea prints after this one
 }
@@ -58,11 +51,10 @@ fn without_join(_: &Options) {
 fn with_join(_: &Options) {
     let thread = worker(|| {
         sleep(Duration::from_millis(20)); // its work
-        println!("thread: ends");
+        println!("the thread ends");
     });
     or_fail(thread.join());
-    let alive = thread.is_alive();
-    println!("main: has joined it, the thread is alive: {alive}");
+    println!("main continues, the thread is alive: {}", thread.is_alive());
 }
 
 fn with_a_timeout(&Options { timeout, .. }: &Options) {
@@ -79,15 +71,15 @@ fn with_a_timeout(&Options { timeout, .. }: &Options) {
 fn many_joiners(&Options { joiners, .. }: &Options) {
     let (go_on, may_go_on) = mpsc::channel();
     let thread = worker(move || may_go_on.recv().expect("main sends"));
-    let join = |thread: &Thread| {
-        let thread = thread.clone();
+    let join = |_| {
+        let thread = thread.clone(); // one more handle to the same thread
         worker(move || or_fail(thread.join()))
     };
-    let waiters: Vec<_> = (0..joiners).map(|_| join(&thread)).collect();
+    let waiters: Vec<_> = (0..joiners).map(join).collect();
     until(|| thread.waiting() == joiners);
     println!("threads that block in join: {joiners}");
     go_on.send(()).expect("the thread receives");
-    for waiter in &waiters {
+    for waiter in waiters {
         or_fail(waiter.join());
     }
     println!("the thread has ended: every join returns");
@@ -95,6 +87,31 @@ fn many_joiners(&Options { joiners, .. }: &Options) {
     println!("one more join returns at once");
 }
 
+fn after_an_error(_: &Options) {
+    set_excepthook(|thread, panic| println!("excepthook: {}: {}", thread.name(), panic.message()));
+    let thread = worker(|| resume_unwind(Box::new("no such page"))); // a panic ends the thread
+    for _ in 0..2 {
+        if let Err(error) = thread.join() {
+            println!("join: {error}");
+        }
+    }
+    println!("the thread is alive: {}", thread.is_alive());
+}
+
+fn what_cannot_be_joined(_: &Options) {
+    let thread = Thread::new(|| {
+        if let Err(error) = current_thread().join() {
+            println!("join in the thread itself: RuntimeError: {error}");
+        }
+    });
+    if let Err(error) = thread.join() {
+        println!("join before the start: RuntimeError: {error}");
+    }
+    start(&thread);
+    or_fail(thread.join());
+}
+
+/// A thread named `worker`, started.
 fn worker(work: impl FnOnce() + Send + 'static) -> Thread {
     let thread = Thread::named("worker", work);
     start(&thread);

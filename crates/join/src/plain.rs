@@ -7,10 +7,9 @@ use std::panic::resume_unwind;
 use std::thread;
 
 pub(crate) fn join_returns_a_value(_: &Options) {
-    let threads = ["/threads", "/locks"].map(|page| thread::spawn(move || page.len()));
-    // `join` consumes the handle: one thread joins, once, and without a timeout.
-    let sizes = threads.map(|thread| thread.join().expect("the thread does not panic"));
-    println!("the threads returned {} and {}", sizes[0], sizes[1]);
+    let thread = thread::spawn(|| "/threads".len());
+    let size = thread.join().expect("the thread does not panic"); // consumes the handle
+    println!("the thread returned {size}");
     let thread = thread::spawn(|| resume_unwind(Box::new("no such page")));
     let panic = thread.join().expect_err("the thread panics");
     let message = panic.downcast_ref::<&str>().expect("the panic has a text");
@@ -18,15 +17,12 @@ pub(crate) fn join_returns_a_value(_: &Options) {
 }
 
 pub(crate) fn scope_joins_all(_: &Options) {
-    let pages = [String::from("/threads"), String::from("/locks")];
+    let pages = ["/threads", "/locks"];
     let mut sizes = [0; 2];
     thread::scope(|scope| {
         for (page, size) in pages.iter().zip(&mut sizes) {
-            spawn(scope, move || *size = page.len()); // may borrow: the thread ends before the scope
+            spawn(scope, move || *size = page.len()); // borrows: it ends before the scope does
         }
     });
-    println!(
-        "after the scope, all sizes are known: {} and {}",
-        sizes[0], sizes[1]
-    );
+    println!("after the scope all sizes are known: {sizes:?}");
 }

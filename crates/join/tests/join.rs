@@ -12,15 +12,15 @@ fn list_names_the_ideas_and_each_plays_alone() {
 }
 
 #[test]
-fn main_goes_on_first_without_join_and_last_with_it() {
+fn main_continues_first_without_join_and_last_with_it() {
     let expected = [
         "§2.3 Without join · 不调用 join",
-        "main: does not wait, the thread is alive: true",
-        "thread: ends",
+        "main continues, the thread is alive: true",
+        "the thread ends",
         "",
         "§2.3 With join · 调用 join",
-        "thread: ends",
-        "main: has joined it, the thread is alive: false",
+        "the thread ends",
+        "main continues, the thread is alive: false",
     ];
     assert_eq!(JOIN.lines(&["no-join", "join"]), expected);
 }
@@ -36,7 +36,7 @@ fn join_that_times_out_is_false_and_the_next_one_true() {
 }
 
 #[test]
-fn several_threads_join_one_thread_and_all_go_on() {
+fn several_threads_join_one_thread_and_all_return() {
     let expected = [
         "§2.3 Many joiners · 多个线程等待同一个线程",
         "threads that block in join: 3",
@@ -50,9 +50,9 @@ fn several_threads_join_one_thread_and_all_go_on() {
 fn panic_ends_the_wait_and_every_join_returns_it() {
     let expected = [
         "§2.3 After an error · 线程出错",
-        "excepthook: thread worker panicked: no such page",
+        "excepthook: worker: no such page",
         "join: panicked: no such page",
-        "join again: panicked: no such page",
+        "join: panicked: no such page",
         "the thread is alive: false",
     ];
     assert_in_order(&JOIN.lines(&[]), &expected);
@@ -72,10 +72,10 @@ fn thread_that_cannot_be_joined_is_an_error_with_the_text_of_python() {
 fn plain_rust_joins_by_handle_and_by_scope() {
     let expected = [
         "§2.3 Plain Rust: JoinHandle · 返回值",
-        "the threads returned 8 and 6",
+        "the thread returned 8",
         "panicked: no such page",
         "§2.3 Plain Rust: scope · 作用域线程",
-        "after the scope, all sizes are known: 8 and 6",
+        "after the scope all sizes are known: [8, 6]",
     ];
     assert_in_order(&JOIN.lines(&[]), &expected);
 }

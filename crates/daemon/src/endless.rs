@@ -1,9 +1,9 @@
-//! Three threads print without end while main ends.
+//! Three threads that print without end, while main ends.
 
 use common::demo::{or_fail, start};
 use common::println; // as std's, but ends the program quietly when its output is closed (`| head -1`)
 use common::threading::{Runnable, Thread, active_count};
-use std::thread::sleep;
+use std::thread::{self, sleep};
 use std::time::Duration;
 
 // The notes' listing, §2.2
@@ -27,5 +27,17 @@ pub(crate) fn three_threads(daemon: bool, unit: Duration) {
         let t = Thread::of(MyThread { n: i, unit });
         or_fail(t.set_daemon(daemon));
         start(&t);
+    }
+}
+
+/// Threads of std have no `daemon`: all of them are daemons.
+pub(crate) fn plain_threads(unit: Duration) {
+    for n in 1..4 {
+        thread::spawn(move || {
+            loop {
+                println!("{n}");
+                sleep(unit * n);
+            }
+        });
     }
 }
