@@ -26,8 +26,7 @@ pub(crate) fn abandoned(_: &Options) {
         start(&thread);
         println!("main ends");
     });
-    println!("the daemon is alive: {}", thread.is_alive());
-    println!("the program ends");
+    println!("the program ends, daemon alive: {}", thread.is_alive());
 }
 
 pub(crate) fn inherited(_: &Options) {
