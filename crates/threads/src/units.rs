@@ -19,14 +19,14 @@ pub(crate) fn process(_: &Options) {
     let printed = or_fail(String::from_utf8(or_fail(child).stdout));
     let line = printed.lines().last().unwrap_or_default();
     println!("in a child process: {line}");
-    let number = NUMBER.load(SeqCst);
-    println!("in this process the number is still {number}");
+    println!("in this process main still reads {}", NUMBER.load(SeqCst));
 }
 
 pub(crate) fn thread(_: &Options) {
-    thread::scope(|scope| _ = spawn(scope, || NUMBER.fetch_add(1, SeqCst)));
-    let number = NUMBER.load(SeqCst);
-    println!("a thread adds 1 to the number, main reads {number}");
+    thread::scope(|scope| {
+        spawn(scope, || NUMBER.fetch_add(1, SeqCst));
+    });
+    println!("a thread adds 1, main reads {}", NUMBER.load(SeqCst));
 }
 
 pub(crate) fn coroutine(_: &Options) {

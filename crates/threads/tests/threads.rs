@@ -60,11 +60,11 @@ fn serial_threads_compute_one_at_a_time_and_parallel_ones_all_at_once() {
 fn processes_own_their_memory_threads_share_it_and_coroutines_yield() {
     let expected = [
         "§1.2 Process · 进程",
-        "in a child process: a thread adds 1 to the number, main reads 1",
-        "in this process the number is still 0",
+        "in a child process: a thread adds 1, main reads 1",
+        "in this process main still reads 0",
         "",
         "§1.2 Thread · 线程",
-        "a thread adds 1 to the number, main reads 1",
+        "a thread adds 1, main reads 1",
         "",
         "§1.2 Coroutine · 协程",
         "a begins and yields",
