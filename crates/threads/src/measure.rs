@@ -34,14 +34,14 @@ fn io_bound(_: &Options) {
 fn cpu_bound(_: &Options) {
     let cores = available_parallelism().map_or(1, usize::from);
     println!("cores: {cores}");
-    if speed_up(200, compute) < 1.25 && cores > 1 {
+    if speed_up(64, compute) < 1.25 && cores > 1 {
         println!("the machine is busy: figures say little"); // a busy machine looks like a GIL
     }
 }
 
 fn under_a_gil(_: &Options) {
     let gil = Lock::new();
-    speed_up(200, || {
+    speed_up(64, || {
         let _turn = gil.guard();
         compute();
     });
