@@ -9,14 +9,11 @@ use std::time::Duration;
 pub(crate) fn in_time(_: &Options) {
     let timer = Timer::new(HOUR, || println!("never printed"));
     or_fail(timer.start());
-    let alive = timer.is_alive();
-    println!("the timer waits for an hour: is_alive returns {alive}");
+    println!("the timer waits for an hour: is_alive {}", timer.is_alive());
     timer.cancel();
-    let alive = timer.is_alive();
-    println!("after cancel:                is_alive returns {alive}");
     or_fail(timer.join());
-    let finished = timer.finished().is_set();
-    println!("join returns at once: finished is set: {finished}");
+    println!("the timer is cancelled:      is_alive {}", timer.is_alive());
+    println!("finished is set: {}", timer.finished().is_set());
 }
 
 pub(crate) fn too_late(_: &Options) {
@@ -25,13 +22,13 @@ pub(crate) fn too_late(_: &Options) {
     let timer = Timer::new(Duration::ZERO, || {
         RUNS.set();
         CANCELLED.wait();
-        println!("the function runs to its end");
+        println!("the function returns");
     });
     or_fail(timer.start());
     RUNS.wait();
     timer.cancel();
     let alive = timer.is_alive();
-    println!("cancelled while the function runs: is_alive returns {alive}");
+    println!("cancelled while the function runs: is_alive {alive}");
     CANCELLED.set();
     or_fail(timer.join());
 }
@@ -42,7 +39,7 @@ pub(crate) fn delayed_start(_: &Options) {
     let timer = Timer::new(HOUR, move || start(&delayed));
     or_fail(timer.start());
     timer.cancel();
-    or_fail(timer.join());
-    let error = thread.join().expect_err("the thread is not started");
-    println!("the timer is cancelled: RuntimeError: {error}");
+    if let Err(error) = thread.join() {
+        println!("the timer is cancelled: RuntimeError: {error}");
+    }
 }
