@@ -128,8 +128,8 @@ fn plain_rust(_: &Options) {
     let lock = || value.lock().expect("no thread panics under it");
     thread::scope(|scope| {
         spawn(scope, || {
-            let value = changed.wait_while(lock(), |value| value.is_none());
-            let value = value.expect("no thread panics under it");
+            let waited = changed.wait_while(lock(), |value| value.is_none());
+            let value = waited.expect("no thread panics under it");
             println!("the waiter reads {}", value.expect("wait_while checks it"));
         });
         println!("main sets the value");
