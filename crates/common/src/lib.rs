@@ -104,6 +104,8 @@
 //! [`get_task`]: queue::BlockingQueue::get_task
 
 #[macro_use]
+mod error;
+#[macro_use]
 mod sync;
 
 pub mod futures;

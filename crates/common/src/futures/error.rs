@@ -33,19 +33,6 @@ impl FutureError {
     }
 }
 
-impl fmt::Display for FutureError {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        match self {
-            Self::Cancelled => f.write_str("cancelled"),
-            Self::TimedOut => f.write_str("timed out"),
-            Self::Panicked(panic) => panic.fmt(f),
-            Self::Failed(error) => error.fmt(f),
-            Self::BrokenPool => f.write_str(BROKEN_POOL),
-            Self::Abandoned => f.write_str("abandoned without a result"),
-        }
-    }
-}
-
 impl Error for FutureError {
     fn source(&self) -> Option<&(dyn Error + 'static)> {
         match self {
@@ -68,19 +55,6 @@ pub enum Rejected {
     AfterExit,
     /// It has no worker, and the system refused a thread.
     NoThread(StartError),
-}
-
-impl fmt::Display for Rejected {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        match self {
-            Self::BrokenPool => f.write_str(BROKEN_POOL),
-            Self::AfterShutdown => f.write_str("cannot schedule new futures after shutdown"),
-            Self::AfterExit => {
-                f.write_str("cannot schedule new futures after interpreter shutdown")
-            }
-            Self::NoThread(error) => error.fmt(f),
-        }
-    }
 }
 
 impl Error for Rejected {}
@@ -118,12 +92,6 @@ impl<F> fmt::Debug for SubmitError<F> {
     }
 }
 
-impl<F> fmt::Display for SubmitError<F> {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        self.reason.fmt(f)
-    }
-}
-
 impl<F> Error for SubmitError<F> {
     fn source(&self) -> Option<&(dyn Error + 'static)> {
         Some(&self.reason)
@@ -134,10 +102,23 @@ impl<F> Error for SubmitError<F> {
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub struct ShutdownError;
 
-impl fmt::Display for ShutdownError {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str("cannot join current thread")
-    }
-}
-
 impl Error for ShutdownError {}
+
+show! {
+    Display for FutureError {
+        Self::Cancelled => "cancelled",
+        Self::TimedOut => "timed out",
+        Self::Panicked(panic) => panic,
+        Self::Failed(error) => error,
+        Self::BrokenPool => BROKEN_POOL,
+        Self::Abandoned => "abandoned without a result",
+    }
+    Display for Rejected {
+        Self::BrokenPool => BROKEN_POOL,
+        Self::AfterShutdown => "cannot schedule new futures after shutdown",
+        Self::AfterExit => "cannot schedule new futures after interpreter shutdown",
+        Self::NoThread(error) => error,
+    }
+    Display for SubmitError<F> { error => error.reason }
+    Display for ShutdownError { _ => "cannot join current thread" }
+}

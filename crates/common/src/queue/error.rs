@@ -1,7 +1,6 @@
 //! The errors of the queues, one type an operation.
 
 use std::error::Error;
-use std::fmt;
 
 const EMPTY: &str = "queue is empty";
 const SHUT_DOWN: &str = "queue is shut down";
@@ -63,25 +62,14 @@ impl From<Empty> for GetError {
     }
 }
 
-/// Implements a trait of `fmt` by one text for each pattern.
-macro_rules! shown {
-    ($([$($generics:tt)*] $as:ident $error:ty: $($pattern:pat => $text:expr),+;)+) => {$(
-        impl $($generics)* fmt::$as for $error {
-            fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-                f.write_str(match self { $($pattern => $text),+ })
-            }
-        }
-    )+};
-}
-
-shown! {
-    [<T>] Debug ShutDown<T>: _ => "ShutDown(..)";
-    [<T>] Debug PutError<T>: Self::Full(_) => "Full(..)", Self::ShutDown(_) => "ShutDown(..)";
-    [<T>] Display ShutDown<T>: _ => SHUT_DOWN;
-    [<T>] Display PutError<T>: Self::Full(_) => "queue is full", Self::ShutDown(_) => SHUT_DOWN;
-    [] Display Empty: _ => EMPTY;
-    [] Display GetError: Self::Empty => EMPTY, Self::ShutDown => SHUT_DOWN;
-    [] Display TaskDoneError: _ => "task_done() called too many times";
+show! {
+    Debug for ShutDown<T> { _ => "ShutDown(..)" }
+    Debug for PutError<T> { Self::Full(_) => "Full(..)", Self::ShutDown(_) => "ShutDown(..)" }
+    Display for ShutDown<T> { _ => SHUT_DOWN }
+    Display for PutError<T> { Self::Full(_) => "queue is full", Self::ShutDown(_) => SHUT_DOWN }
+    Display for Empty { _ => EMPTY }
+    Display for GetError { Self::Empty => EMPTY, Self::ShutDown => SHUT_DOWN }
+    Display for TaskDoneError { _ => "task_done() called too many times" }
 }
 
 impl<T> Error for ShutDown<T> {}

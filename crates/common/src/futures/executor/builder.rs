@@ -127,10 +127,6 @@ impl fmt::Debug for ThreadPoolExecutorBuilder {
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct NoWorkersError;
 
-impl fmt::Display for NoWorkersError {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str("max_workers must be greater than 0")
-    }
-}
+show! { Display for NoWorkersError { _ => "max_workers must be greater than 0" } }
 
 impl Error for NoWorkersError {}
