@@ -1,43 +1,35 @@
 //! A set of futures, in the order in which they complete: what `wait` and `as_completed` are made of.
 
-use super::future::{Future, Observer};
-use crate::sync::{Arc, Backoff, Deadline, deferred};
-use crate::wait_queue::{Parked, WaitQueue, Waiter};
+use super::future::{CompletionQueue, Future};
+use crate::sync::{Arc, Deadline};
 use std::collections::{HashSet, VecDeque};
 use std::hash::{BuildHasherDefault, Hasher};
-use std::iter::Enumerate;
-use std::vec;
+use std::mem;
 
 /// Futures, each once, and the order in which they complete.
+///
+/// Invariant: `queue` is notified of each future that was not done at the beginning and was not taken out.
 pub(super) struct CompletionSet<T> {
     /// `None` once it was taken out.
     futures: Vec<Option<Future<T>>>,
-    /// Whether each was done at the beginning: these come first.
-    already_done: Enumerate<vec::IntoIter<bool>>,
-    /// Indices that were drained from the queue and come next.
+    /// Indices that come next: first the futures that were done at the beginning, then what was drained from the queue.
     ready: VecDeque<usize>,
-    /// The number of indices that [`next`](Self::next) has not returned yet.
+    /// The number of indices that [`next_index`](Self::next_index) has not returned yet.
     remaining: usize,
     queue: Arc<CompletionQueue>,
-    /// The queue, as the futures know it.
-    observer: Arc<dyn Observer>,
 }
 
 impl<T> CompletionSet<T> {
     pub(super) fn new(futures: impl IntoIterator<Item = Future<T>>) -> Self {
         let futures = dedup(futures);
         let queue = Arc::new(CompletionQueue::default());
-        let observer: Arc<dyn Observer> = Arc::clone(&queue) as _;
-        let is_done =
-            |(index, future): (usize, &Future<T>)| !future.core().add_observer(&observer, index);
-        let already_done: Vec<_> = futures.iter().enumerate().map(is_done).collect();
+        let is_done = |index: &usize| !futures[*index].core().add_observer(&queue, *index);
+        let ready = (0..futures.len()).filter(is_done).collect();
         Self {
+            ready,
             remaining: futures.len(),
             futures: futures.into_iter().map(Some).collect(),
-            already_done: already_done.into_iter().enumerate(),
-            ready: VecDeque::new(),
             queue,
-            observer,
         }
     }
 
@@ -50,43 +42,44 @@ impl<T> CompletionSet<T> {
         self.remaining
     }
 
-    pub(super) fn get(&self, index: usize) -> Option<&Future<T>> {
+    /// The next future that is done; `None` when the deadline comes first, or when none remains. A completion that was
+    /// notified by then is never missed.
+    ///
+    /// When none is ready, the caller is woken once `wanted` more are done, and not for each.
+    pub(super) fn next(&mut self, wanted: usize, deadline: Deadline) -> Option<&Future<T>> {
+        let index = self.next_index(wanted, deadline)?;
         self.futures[index].as_ref()
     }
 
-    pub(super) fn take(&mut self, index: usize) -> Option<Future<T>> {
-        self.futures[index].take()
+    /// Takes the next future that is done out of the set, even if its notification has not come yet.
+    pub(super) fn take_next(&mut self, deadline: Deadline) -> Option<Future<T>> {
+        loop {
+            let index = self.next_index(1, deadline).or_else(|| self.first_done())?;
+            // `None` if `first_done` found it before its notification.
+            let future = self.futures[index].take();
+            if future.is_some() {
+                return future;
+            }
+        }
     }
 
-    /// The index of the next future that is done; `None` when the deadline comes first. A completion that was notified
-    /// by then is never missed.
-    ///
-    /// When none is ready, the caller is woken once `wanted` more are done, and not for each.
-    pub(super) fn next(&mut self, wanted: usize, deadline: Deadline) -> Option<usize> {
-        let next = self.next_ready().or_else(|| {
+    fn next_index(&mut self, wanted: usize, deadline: Deadline) -> Option<usize> {
+        if self.ready.is_empty() && self.remaining > 0 {
             self.queue.drain_into(&mut self.ready, wanted, deadline);
-            self.ready.pop_front()
-        });
-        self.remaining -= usize::from(next.is_some());
-        next
+        }
+        let index = self.ready.pop_front()?;
+        self.remaining -= 1;
+        Some(index)
     }
 
-    fn next_ready(&mut self) -> Option<usize> {
-        let was_done = |(index, was_done): (usize, bool)| was_done.then_some(index);
-        let first = self.already_done.find_map(was_done);
-        first.or_else(|| self.ready.pop_front())
-    }
-
-    /// The index of a future that is done, and whose notification has not come yet.
-    pub(super) fn first_done(&self) -> Option<usize> {
+    fn first_done(&self) -> Option<usize> {
         let is_done = |future: &Option<Future<T>>| future.as_ref().is_some_and(Future::done);
         self.futures.iter().position(is_done)
     }
 
     /// The futures that are done, and the others, in the order given.
     pub(super) fn partition(mut self) -> (Vec<Future<T>>, Vec<Future<T>>) {
-        let futures = std::mem::take(&mut self.futures);
-        let futures = futures.into_iter().flatten();
+        let futures = mem::take(&mut self.futures).into_iter().flatten();
         if self.remaining == 0 {
             return (futures.collect(), Vec::new());
         }
@@ -100,7 +93,7 @@ impl<T> CompletionSet<T> {
         T: 'a,
     {
         for future in futures {
-            future.core().remove_observer(&self.observer);
+            future.core().remove_observer(&self.queue);
         }
     }
 }
@@ -108,60 +101,6 @@ impl<T> CompletionSet<T> {
 impl<T> Drop for CompletionSet<T> {
     fn drop(&mut self) {
         self.stop_observing(self.futures.iter().flatten());
-    }
-}
-
-/// The indices of completed futures that were not taken yet, and the thread that waits for them.
-#[derive(Default)]
-struct CompletionQueue(WaitQueue<Completed>);
-
-#[derive(Default)]
-struct Completed {
-    indices: VecDeque<usize>,
-    /// The waiting thread is woken once there are this many.
-    wanted: usize,
-}
-
-impl CompletionQueue {
-    /// Swaps the completed indices for `ready`, which is empty, once there are `wanted`; when the deadline comes first,
-    /// there may be fewer, or none.
-    fn drain_into(&self, ready: &mut VecDeque<usize>, wanted: usize, deadline: Deadline) {
-        let mut completed = self.0.lock();
-        if completed.indices.len() < wanted {
-            drop(completed);
-            deferred::run_before_blocking();
-            completed = self.0.lock();
-        }
-        completed.wanted = wanted;
-        while completed.indices.len() < wanted {
-            let waiter = completed.enqueue();
-            drop(completed);
-            let cancel = |waiter: &Waiter| self.0.lock().cancel(waiter);
-            completed = match waiter.park(cancel, deadline, Backoff::Yield) {
-                Parked::Notified(_) => self.0.lock(),
-                Parked::TimedOut(timed_out) => {
-                    completed = timed_out;
-                    break;
-                }
-            };
-        }
-        std::mem::swap(&mut completed.indices, ready);
-    }
-}
-
-impl Observer for CompletionQueue {
-    fn completed(&self, index: usize) {
-        let mut completed = self.0.lock();
-        completed.indices.push_back(index);
-        let is_enough =
-            completed.indices.len() >= completed.wanted && !fault!(LastFutureNotNotified);
-        let wakeup = if is_enough {
-            completed.pop_front()
-        } else {
-            None
-        };
-        drop(completed);
-        drop(wakeup);
     }
 }
 
@@ -199,17 +138,15 @@ impl Hasher for PointerHasher {
 
 #[cfg(all(test, not(any(shuttle, loom))))]
 mod tests {
-    use super::{CompletionQueue, PointerHasher};
-    use crate::futures::future::{Core, Observer, Phase, Shared};
+    use super::PointerHasher;
+    use crate::futures::future::{Core, Phase, Shared};
     use crate::futures::{
         Future, ReturnWhen, as_completed, as_completed_timeout, wait, wait_timeout,
     };
-    use crate::sync::Deadline;
-    use std::collections::{HashMap, VecDeque};
+    use std::collections::HashMap;
     use std::hash::{BuildHasher, BuildHasherDefault};
     use std::sync::Arc;
     use std::sync::atomic::{AtomicUsize, Ordering::Relaxed};
-    use std::thread;
     use std::time::Duration;
 
     const FEW: usize = 100;
@@ -247,8 +184,7 @@ mod tests {
         let begun = future.core().advance(&[Phase::Pending], Phase::Running);
         assert_eq!(begun, Ok(Phase::Pending));
         future.core().store(Ok(0));
-        let completion = future.core().complete();
-        assert!(completion.is_none_or(|completion| completion.notify().is_empty()));
+        assert!(future.core().complete().notify().is_empty());
     }
 
     /// Asserts that `collect` accesses each of many futures as often as each of few.
@@ -301,27 +237,6 @@ mod tests {
         accesses_each_equally(|futures| {
             let mut completed = as_completed_timeout(futures, Duration::ZERO);
             assert!(completed.next().unwrap().is_err());
-        });
-    }
-
-    #[test]
-    fn drain_into_is_woken_by_the_last_wanted_completion() {
-        let queue = CompletionQueue::default();
-        thread::scope(|scope| {
-            let waiting = scope.spawn(|| {
-                let mut ready = VecDeque::new();
-                queue.drain_into(&mut ready, 3, Deadline::NEVER);
-                ready
-            });
-            while queue.0.len() == 0 {
-                thread::yield_now();
-            }
-            let waiting_after = [2, 0, 1].map(|number| {
-                queue.completed(number);
-                queue.0.len()
-            });
-            assert_eq!(waiting.join().unwrap(), [2, 0, 1]);
-            assert_eq!(waiting_after, [1, 1, 0]);
         });
     }
 

@@ -12,12 +12,13 @@ pub use map::{Map, MapError};
 
 use super::error::{FutureError, Rejected, ShutdownError, SubmitError};
 use super::future::Future;
-use crate::sync::{Arc, Deadline};
+use crate::sync::Arc;
 use crate::threading::get_ident;
 use pool::Pool;
 use std::error::Error;
 use std::fmt;
 use std::time::Duration;
+use task::submit;
 use work_queue::CloseReason;
 
 /// A pool of threads that call functions for others. Python's `ThreadPoolExecutor`.
@@ -87,7 +88,7 @@ impl ThreadPoolExecutor {
     #[doc(alias = "num_threads")]
     #[doc(alias = "_max_workers")]
     pub fn max_workers(&self) -> usize {
-        self.pool.max_workers()
+        self.pool.settings.max_workers
     }
 
     /// Has `task` called by a worker, and returns its future. Python's `submit`.
@@ -104,7 +105,7 @@ impl ThreadPoolExecutor {
         F: FnOnce() -> T + Send + 'static,
         T: Send + Sync + 'static,
     {
-        self.pool.submit(task, |task: F| Ok(task()))
+        submit(&self.pool, task, |task: F| Ok(task()))
     }
 
     /// Has `task` called by a worker; its `Err` becomes the future's error.
@@ -127,8 +128,9 @@ impl ThreadPoolExecutor {
         T: Send + Sync + 'static,
         E: Into<Box<dyn Error + Send + Sync>>,
     {
-        let call = |task: F| task().map_err(FutureError::failed);
-        self.pool.submit(task, call)
+        submit(&self.pool, task, |task: F| {
+            task().map_err(FutureError::failed)
+        })
     }
 
     /// Has `function` called with each of the items, and returns the results in the order of the items. Python's `map`.
@@ -159,14 +161,8 @@ impl ThreadPoolExecutor {
         F: Fn(I::Item) -> T + Send + Sync + 'static,
         T: Send + Sync + 'static,
     {
-        let items = items.into_iter();
-        Map::new(
-            &self.pool,
-            move |item| Ok(function(item)),
-            items,
-            usize::MAX,
-            Deadline::NEVER,
-        )
+        let call = move |item| Ok(function(item));
+        Map::new(&self.pool, call, items, usize::MAX, None)
     }
 
     /// [`map`](Self::map) with a timeout for all results, counted from this call. Python's `map(…, timeout=…)`.
@@ -202,15 +198,8 @@ impl ThreadPoolExecutor {
         F: Fn(I::Item) -> T + Send + Sync + 'static,
         T: Send + Sync + 'static,
     {
-        let deadline = Deadline::after(timeout);
-        let items = items.into_iter();
-        Map::new(
-            &self.pool,
-            move |item| Ok(function(item)),
-            items,
-            usize::MAX,
-            deadline,
-        )
+        let call = move |item| Ok(function(item));
+        Map::new(&self.pool, call, items, usize::MAX, Some(timeout))
     }
 
     /// [`map`](Self::map) for a `function` that may fail: its `Err` becomes the error in the result's place.
@@ -239,13 +228,7 @@ impl ThreadPoolExecutor {
         E: Into<Box<dyn Error + Send + Sync>>,
     {
         let call = move |item| function(item).map_err(FutureError::failed);
-        Map::new(
-            &self.pool,
-            call,
-            items.into_iter(),
-            usize::MAX,
-            Deadline::NEVER,
-        )
+        Map::new(&self.pool, call, items, usize::MAX, None)
     }
 
     /// [`try_map`](Self::try_map) with a timeout, as in [`map_timeout`](Self::map_timeout).
@@ -265,9 +248,8 @@ impl ThreadPoolExecutor {
         T: Send + Sync + 'static,
         E: Into<Box<dyn Error + Send + Sync>>,
     {
-        let deadline = Deadline::after(timeout);
         let call = move |item| function(item).map_err(FutureError::failed);
-        Map::new(&self.pool, call, items.into_iter(), usize::MAX, deadline)
+        Map::new(&self.pool, call, items, usize::MAX, Some(timeout))
     }
 
     /// [`map`](Self::map) with at most `buffersize` calls ahead of the result that is waited for, so that the items may
@@ -301,13 +283,7 @@ impl ThreadPoolExecutor {
         T: Send + Sync + 'static,
     {
         let call = move |item| Ok(function(item));
-        Map::buffered(
-            &self.pool,
-            call,
-            items.into_iter(),
-            buffersize,
-            Deadline::NEVER,
-        )
+        Map::buffered(&self.pool, call, items, buffersize, None)
     }
 
     /// [`map_buffered`](Self::map_buffered) with a timeout, as in [`map_timeout`](Self::map_timeout).
@@ -327,9 +303,8 @@ impl ThreadPoolExecutor {
         F: Fn(I::Item) -> T + Send + Sync + 'static,
         T: Send + Sync + 'static,
     {
-        let deadline = Deadline::after(timeout);
         let call = move |item| Ok(function(item));
-        Map::buffered(&self.pool, call, items.into_iter(), buffersize, deadline)
+        Map::buffered(&self.pool, call, items, buffersize, Some(timeout))
     }
 
     /// [`map_buffered`](Self::map_buffered) for a `function` that may fail, as in [`try_map`](Self::try_map).
@@ -350,13 +325,7 @@ impl ThreadPoolExecutor {
         E: Into<Box<dyn Error + Send + Sync>>,
     {
         let call = move |item| function(item).map_err(FutureError::failed);
-        Map::buffered(
-            &self.pool,
-            call,
-            items.into_iter(),
-            buffersize,
-            Deadline::NEVER,
-        )
+        Map::buffered(&self.pool, call, items, buffersize, None)
     }
 
     /// [`try_map_buffered`](Self::try_map_buffered) with a timeout, as in [`map_timeout`](Self::map_timeout).
@@ -377,9 +346,8 @@ impl ThreadPoolExecutor {
         T: Send + Sync + 'static,
         E: Into<Box<dyn Error + Send + Sync>>,
     {
-        let deadline = Deadline::after(timeout);
         let call = move |item| function(item).map_err(FutureError::failed);
-        Map::buffered(&self.pool, call, items.into_iter(), buffersize, deadline)
+        Map::buffered(&self.pool, call, items, buffersize, Some(timeout))
     }
 
     /// Accepts no more tasks, and blocks until those submitted before are done and the workers have ended. Python's

@@ -3,7 +3,7 @@
 mod completion;
 mod core;
 
-pub(super) use completion::{Callback, Completion, Observer};
+pub(super) use completion::{Callback, CompletionQueue};
 pub(super) use core::{Core, Outcome, Phase};
 
 use super::error::FutureError;
@@ -86,7 +86,8 @@ impl<T> Future<T> {
     /// [`FutureError::Cancelled`], or how the call failed: the same error every time.
     #[doc(alias = "join")]
     pub fn result(&self) -> Result<&T, FutureError> {
-        self.result_until(Deadline::NEVER)
+        self.outcome_until(Deadline::NEVER)
+            .map_err(FutureError::clone)
     }
 
     /// Blocks until the call's result is there, no longer than `timeout`.
@@ -95,13 +96,8 @@ impl<T> Future<T> {
     ///
     /// The errors of [`result`](Self::result), and [`FutureError::TimedOut`] when the future is not done by then.
     pub fn result_timeout(&self, timeout: Duration) -> Result<&T, FutureError> {
-        self.result_until(Deadline::after(timeout))
-    }
-
-    fn result_until(&self, deadline: Deadline) -> Result<&T, FutureError> {
-        let outcome = self.outcome_until(deadline);
-        let outcome = outcome.unwrap_or(Err(&FutureError::TimedOut));
-        outcome.map_err(FutureError::clone)
+        self.outcome_until(Deadline::after(timeout))
+            .map_err(FutureError::clone)
     }
 
     /// Blocks until the future is done and returns how the call failed; `None` when it did not.
@@ -127,24 +123,21 @@ impl<T> Future<T> {
 
     fn exception_until(&self, deadline: Deadline) -> Result<Option<&FutureError>, FutureError> {
         match self.outcome_until(deadline) {
-            None => Err(FutureError::TimedOut),
-            Some(Ok(_)) => Ok(None),
-            Some(Err(FutureError::Cancelled)) => Err(FutureError::Cancelled),
-            Some(Err(error)) => Ok(Some(error)),
+            Ok(_) => Ok(None),
+            // No call fails with these two.
+            Err(error @ (FutureError::Cancelled | FutureError::TimedOut)) => Err(error.clone()),
+            Err(error) => Ok(Some(error)),
         }
     }
 
-    /// Blocks until the future is done: false when the deadline comes first.
-    pub(super) fn done_by(&self, deadline: Deadline) -> bool {
-        self.core().wait(deadline) || self.done()
-    }
-
-    fn outcome_until(&self, deadline: Deadline) -> Option<Result<&T, &FutureError>> {
+    fn outcome_until(&self, deadline: Deadline) -> Result<&T, &FutureError> {
+        let core = self.core();
         // Most futures are done by the time that they are asked.
-        self.core().outcome().or_else(|| {
-            self.core().wait(deadline);
-            self.core().outcome()
-        })
+        let outcome = core.outcome().or_else(|| {
+            core.wait(deadline);
+            core.outcome()
+        });
+        outcome.unwrap_or(Err(&FutureError::TimedOut))
     }
 
     /// Blocks until the future is done and takes the result out.
@@ -200,8 +193,7 @@ impl<T: 'static> Future<T> {
         if fault!(CallDroppedBeforeWakeup) {
             self.0.drop_call();
         }
-        let completion = self.core().take_completion();
-        let callbacks = completion.map(Completion::notify).unwrap_or_default();
+        let callbacks = self.core().take_completion().notify();
         let future = self.clone();
         deferred::nest(move || {
             future.0.drop_call();

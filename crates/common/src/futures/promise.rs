@@ -1,10 +1,9 @@
 //! The side of a future that sets its result.
 
 use super::error::FutureError;
-use super::future::{Completion, Core, Future, Outcome, Phase, Shared};
+use super::future::{Core, Future, Outcome, Phase, Shared};
 use crate::sync::Arc;
 use std::error::Error;
-use std::fmt;
 
 /// The side of a [`Future`] that sets its result, for executors of your own. In Python these methods
 /// are the future's.
@@ -65,11 +64,7 @@ impl<T: Send + Sync + 'static> Promise<T> {
     /// When the future is finished or cancelled already; the value is handed back.
     #[doc(alias = "send")]
     pub fn set_result(&self, value: T) -> Result<(), InvalidStateError<T>> {
-        match self.begin_to_complete() {
-            Ok(()) => self.complete(Ok(value)),
-            Err(phase) => return Err(self.invalid_state(phase, value)),
-        }
-        Ok(())
+        self.set(value, Ok)
     }
 
     /// Finishes the future with an error.
@@ -83,17 +78,18 @@ impl<T: Send + Sync + 'static> Promise<T> {
             let text = format!("\"{error}\" cannot be set as the exception of {:?}", self.0);
             return Err(InvalidStateError { text, value: error });
         }
-        match self.begin_to_complete() {
-            Ok(()) => self.complete(Err(error)),
-            Err(phase) => return Err(self.invalid_state(phase, error)),
-        }
-        Ok(())
+        self.set(error, Err)
     }
 
-    /// Succeeds for one of the threads that set a result.
-    fn begin_to_complete(&self) -> Result<(), Phase> {
-        let open = [Phase::Pending, Phase::Running];
-        self.0.core().advance(&open, Phase::Completing).map(drop)
+    /// Finishes the future with `outcome(value)`: one of the threads that set a result succeeds.
+    fn set<V>(&self, value: V, outcome: fn(V) -> Outcome<T>) -> Result<(), InvalidStateError<V>> {
+        let (core, open) = (self.0.core(), [Phase::Pending, Phase::Running]);
+        if let Err(phase) = core.advance(&open, Phase::Completing) {
+            return Err(self.invalid_state(phase, value));
+        }
+        core.store(outcome(value));
+        self.0.run_callbacks(core.complete().notify());
+        Ok(())
     }
 
     fn invalid_state<V>(&self, phase: Phase, value: V) -> InvalidStateError<V> {
@@ -106,13 +102,6 @@ impl<T: Send + Sync + 'static> Promise<T> {
         };
         let text = format!("{phase}: {:?}", self.0);
         InvalidStateError { text, value }
-    }
-
-    fn complete(&self, outcome: Outcome<T>) {
-        self.0.core().store(outcome);
-        let completion = self.0.core().complete();
-        self.0
-            .run_callbacks(completion.map(Completion::notify).unwrap_or_default());
     }
 }
 
@@ -133,28 +122,16 @@ pub struct InvalidStateError<V> {
     pub value: V,
 }
 
-impl<V> fmt::Display for InvalidStateError<V> {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(&self.text)
-    }
-}
-
-impl<V> fmt::Debug for InvalidStateError<V> {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "InvalidStateError({self})")
-    }
-}
-
 impl<V> Error for InvalidStateError<V> {}
 
 /// The call of a future was begun a second time, or is done. Python's `RuntimeError("Future in unexpected state")`.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct UnexpectedStateError;
 
-impl fmt::Display for UnexpectedStateError {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str("Future in unexpected state")
-    }
-}
-
 impl Error for UnexpectedStateError {}
+
+show! {
+    Display for InvalidStateError<V> { error => error.text }
+    Debug for InvalidStateError<V> { error => format_args!("InvalidStateError({error})") }
+    Display for UnexpectedStateError { _ => "Future in unexpected state" }
+}

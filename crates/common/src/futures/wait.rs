@@ -82,16 +82,11 @@ fn wait_until<T>(
     return_when: ReturnWhen,
 ) -> Waited<T> {
     let mut set = CompletionSet::new(futures);
-    while set.remaining() > 0 {
+    loop {
         let wanted = return_when.wanted_of(set.remaining());
-        let Some(index) = set.next(wanted, deadline) else {
-            break;
-        };
-        if set
-            .get(index)
-            .is_some_and(|future| return_when.is_met_by(future))
-        {
-            break;
+        match set.next(wanted, deadline) {
+            Some(done) if !return_when.is_met_by(done) => {}
+            _ => break,
         }
     }
     let (done, not_done) = set.partition();
@@ -156,20 +151,17 @@ impl<T> Iterator for AsCompleted<T> {
     type Item = Result<Future<T>, AsCompletedTimeout>;
 
     fn next(&mut self) -> Option<Self::Item> {
-        while self.unfinished > 0 && !self.timed_out {
-            let next = self.set.next(1, self.deadline);
-            let Some(index) = next.or_else(|| self.set.first_done()) else {
-                self.timed_out = true;
-                let (unfinished, of) = (self.unfinished, self.set.len());
-                return Some(Err(AsCompletedTimeout { unfinished, of }));
-            };
-            // Not kept: the caller may be its last holder. `None` if `first_done` found it before its notification.
-            if let Some(future) = self.set.take(index) {
-                self.unfinished -= 1;
-                return Some(Ok(future));
-            }
+        if self.unfinished == 0 || self.timed_out {
+            return None;
         }
-        None
+        // Taken out: the caller may be its last holder.
+        let Some(future) = self.set.take_next(self.deadline) else {
+            self.timed_out = true;
+            let (unfinished, of) = (self.unfinished, self.set.len());
+            return Some(Err(AsCompletedTimeout { unfinished, of }));
+        };
+        self.unfinished -= 1;
+        Some(Ok(future))
     }
 
     fn size_hint(&self) -> (usize, Option<usize>) {
@@ -208,9 +200,9 @@ impl AsCompletedTimeout {
     }
 }
 
-impl fmt::Display for AsCompletedTimeout {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "{} (of {}) futures unfinished", self.unfinished, self.of)
+show! {
+    Display for AsCompletedTimeout {
+        Self { unfinished, of } => format_args!("{unfinished} (of {of}) futures unfinished"),
     }
 }
 

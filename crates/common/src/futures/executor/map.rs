@@ -1,6 +1,7 @@
 //! The results of many calls, in the order of the items that they were made with.
 
 use super::pool::Pool;
+use super::task::submit;
 use crate::futures::error::{FutureError, Rejected};
 use crate::futures::future::{Future, Outcome};
 use crate::sync::{Arc, Deadline};
@@ -8,6 +9,7 @@ use std::collections::VecDeque;
 use std::error::Error;
 use std::fmt;
 use std::iter::FusedIterator;
+use std::time::Duration;
 
 /// The results of [`ThreadPoolExecutor::map`](super::ThreadPoolExecutor::map), in the order of the items.
 ///
@@ -31,26 +33,22 @@ pub struct Map<I: Iterator, T: 'static> {
 
 type MapCall<A, T> = dyn Fn(A) -> Outcome<T> + Send + Sync;
 
-impl<I, T> Map<I, T>
-where
-    I: Iterator<Item: Send + 'static>,
-    T: Send + Sync + 'static,
-{
+impl<I: Iterator<Item: Send + 'static>, T: Send + Sync + 'static> Map<I, T> {
     /// Submits up to `ahead` calls before it returns.
     pub(super) fn new(
         pool: &Arc<Pool>,
         call: impl Fn(I::Item) -> Outcome<T> + Send + Sync + 'static,
-        items: I,
+        items: impl IntoIterator<IntoIter = I, Item = I::Item>,
         ahead: usize,
-        deadline: Deadline,
+        timeout: Option<Duration>,
     ) -> Result<Self, Rejected> {
         let mut map = Self {
             pool: Arc::clone(pool),
             call: Arc::new(call),
-            items: Some(items),
+            items: Some(items.into_iter()),
             futures: VecDeque::new(),
             rejection: None,
-            deadline,
+            deadline: Deadline::within(timeout),
             // Until all are submitted: an item that is rejected, or whose iterator panics, cancels the others.
             is_started: true,
         };
@@ -62,14 +60,14 @@ where
     pub(super) fn buffered(
         pool: &Arc<Pool>,
         call: impl Fn(I::Item) -> Outcome<T> + Send + Sync + 'static,
-        items: I,
+        items: impl IntoIterator<IntoIter = I, Item = I::Item>,
         buffersize: usize,
-        deadline: Deadline,
+        timeout: Option<Duration>,
     ) -> Result<Self, MapError> {
         if buffersize == 0 {
             return Err(MapError::NoBuffer);
         }
-        Self::new(pool, call, items, buffersize, deadline).map_err(MapError::Rejected)
+        Self::new(pool, call, items, buffersize, timeout).map_err(MapError::Rejected)
     }
 
     /// Submits one more call: false when there is no item for it.
@@ -79,16 +77,11 @@ where
             return Ok(false);
         };
         let call = Arc::clone(&self.call);
-        match self.pool.submit(item, move |item| call(item)) {
-            Ok(future) => {
-                self.futures.push_back(future);
-                Ok(true)
-            }
-            Err(error) => {
-                self.items = None;
-                Err(error.reason)
-            }
-        }
+        let future = submit(&self.pool, item, move |item| call(item));
+        let future = future.inspect_err(|_| self.items = None);
+        self.futures
+            .push_back(future.map_err(|error| error.reason)?);
+        Ok(true)
     }
 }
 
@@ -103,11 +96,7 @@ impl<I: Iterator, T: 'static> Map<I, T> {
     }
 }
 
-impl<I, T> Iterator for Map<I, T>
-where
-    I: Iterator<Item: Send + 'static>,
-    T: Send + Sync + 'static,
-{
+impl<I: Iterator<Item: Send + 'static>, T: Send + Sync + 'static> Iterator for Map<I, T> {
     type Item = Result<T, FutureError>;
 
     fn next(&mut self) -> Option<Self::Item> {
@@ -117,7 +106,7 @@ where
         }
         match self.futures.front() {
             // The map is its only holder.
-            Some(next) if next.done_by(self.deadline) => {
+            Some(next) if next.core().wait(self.deadline) => {
                 self.futures.pop_front()?.into_result().ok()
             }
             None if self.items.is_none() => self.rejection.take().map(Err),
@@ -130,8 +119,8 @@ where
 
     fn size_hint(&self) -> (usize, Option<usize>) {
         let submitted = self.futures.len() + usize::from(self.rejection.is_some());
-        let to_come = self.items.as_ref().map_or((0, Some(0)), I::size_hint);
-        let most = to_come.1.and_then(|count| count.checked_add(submitted));
+        let (_, to_come) = self.items.as_ref().map_or((0, Some(0)), I::size_hint);
+        let most = to_come.and_then(|count| count.checked_add(submitted));
         if self.deadline == Deadline::NEVER {
             (submitted, most)
         } else {
@@ -140,12 +129,7 @@ where
     }
 }
 
-impl<I, T> FusedIterator for Map<I, T>
-where
-    I: Iterator<Item: Send + 'static>,
-    T: Send + Sync + 'static,
-{
-}
+impl<I: Iterator<Item: Send + 'static>, T: Send + Sync + 'static> FusedIterator for Map<I, T> {}
 
 impl<I: Iterator, T: 'static> Drop for Map<I, T> {
     fn drop(&mut self) {
@@ -174,12 +158,10 @@ pub enum MapError {
     Rejected(Rejected),
 }
 
-impl fmt::Display for MapError {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        match self {
-            Self::NoBuffer => f.write_str("buffersize must be None or > 0"),
-            Self::Rejected(reason) => reason.fmt(f),
-        }
+show! {
+    Display for MapError {
+        Self::NoBuffer => "buffersize must be None or > 0",
+        Self::Rejected(reason) => reason,
     }
 }
 

@@ -1,13 +1,12 @@
 //! The threads of an executor: when one is spawned, and when all have ended.
 
-use super::task::Task;
-use super::work_queue::{CloseReason, Job, Put, WorkQueue};
-use crate::futures::error::{FutureError, Rejected, SubmitError};
-use crate::futures::future::{Future, Outcome, Phase, Shared};
+use super::work_queue::{CloseReason, Job, WorkQueue};
+use crate::futures::error::{FutureError, Rejected};
+use crate::futures::future::{Outcome, Phase};
 use crate::sync::atomic::{AtomicBool, Ordering::Relaxed};
-use crate::sync::{Arc, Backoff, Deadline, GlobalMutex, deferred};
+use crate::sync::{Arc, Backoff, Deadline, GlobalMutex, deferred, global_atomic};
 use crate::threading::{StartError, Thread, register_atexit};
-use crate::wait_queue::WaitQueue;
+use crate::wait_queue::{WaitQueue, WaitQueueGuard};
 use std::collections::BTreeMap;
 use std::fmt;
 use std::sync::Weak;
@@ -24,9 +23,14 @@ pub(super) struct Settings {
     pub(super) worker: fn(&Arc<Pool>),
 }
 
+/// The tasks of an executor and the threads that make their calls.
+///
+/// Invariant: while a task waits, a live worker will take it, or the thread that put it is about to spawn one.
 pub(super) struct Pool {
-    settings: Settings,
-    queue: Arc<WorkQueue>,
+    /// The key in [`POOLS`].
+    pub(super) id: u64,
+    pub(super) settings: Settings,
+    pub(super) queue: WorkQueue,
     /// The workers, and the threads that wait until the last one has ended.
     threads: WaitQueue<Threads>,
     /// No more workers may be spawned: for the threads that submit. Changes under the mutex of `threads`.
@@ -43,9 +47,11 @@ struct Threads {
 
 impl Pool {
     pub(super) fn new(settings: Settings) -> Arc<Self> {
+        static NEXT_ID: global_atomic::AtomicU64 = global_atomic::AtomicU64::new(0);
         let pool = Arc::new(Self {
+            id: NEXT_ID.fetch_add(1, Relaxed),
             settings,
-            queue: WorkQueue::new(),
+            queue: WorkQueue::default(),
             threads: WaitQueue::default(),
             at_capacity: AtomicBool::new(false),
         });
@@ -53,90 +59,47 @@ impl Pool {
         pool
     }
 
-    pub(super) fn queue(&self) -> &WorkQueue {
-        &self.queue
-    }
-
-    pub(super) fn initializer(&self) -> Option<&Initializer> {
-        self.settings.initializer.as_ref()
-    }
-
-    pub(super) fn max_workers(&self) -> usize {
-        self.settings.max_workers
-    }
-
-    /// The future of the task, or the function back.
-    pub(super) fn submit<T, F, C>(
-        self: &Arc<Self>,
-        function: F,
-        call: C,
-    ) -> Result<Future<T>, SubmitError<F>>
-    where
-        Task<T, F, C>: Job + Shared<T> + 'static,
-    {
-        let task = Arc::new(Task::new(&self.queue, function, call));
-        match self.put(&task) {
-            Ok(()) => Ok(Future::from_new(task)),
-            Err(reason) => {
-                let task = task.into_function();
-                Err(SubmitError { task, reason })
-            }
-        }
-    }
-
     /// Puts the task into the queue and ensures that a worker takes it.
-    fn put<J: Job + 'static>(self: &Arc<Self>, task: &Arc<J>) -> Result<(), Rejected> {
-        let may_spawn = !self.at_capacity.load(Relaxed);
-        let put = self.queue.put(Arc::clone(task) as _, may_spawn);
-        let Put {
-            wakeup,
-            needs_worker,
-        } = put.map_err(Rejected::from)?;
-        drop(wakeup);
-        // A pool that was at capacity may have lost a worker, refused by the system, before the task was put.
-        if !needs_worker && may_spawn {
-            return Ok(());
-        }
+    pub(super) fn put<J: Job + 'static>(self: &Arc<Self>, task: &Arc<J>) -> Result<(), Rejected> {
+        self.queue.put(Arc::clone(task) as _)?;
         let spawned = self.spawn_needed_workers();
         spawned.or_else(|error| self.recover_from_spawn_failure(error, task))
     }
 
     /// Spawns a worker for each waiting task that has none, as far as `max_workers` allows.
     pub(super) fn spawn_needed_workers(self: &Arc<Self>) -> Result<(), StartError> {
-        let is_needed = || self.queue.needs_worker() || fault!(SpawnedTooLate);
-        while !self.at_capacity.load(Relaxed) && is_needed() {
-            if !self.spawn_worker()? || fault!(OneWorkerShort) {
+        while !self.at_capacity.load(Relaxed) && self.needs_worker() {
+            let Some(worker) = self.new_worker() else {
+                break;
+            };
+            // Without the mutex: a spawner is user code.
+            worker.start().inspect_err(|_| self.spawn_failed(&worker))?;
+            if fault!(OneWorkerShort) {
                 break;
             }
         }
         Ok(())
     }
 
-    /// False when no worker is needed, or allowed. Decided under the mutex: a shutdown that saw there that no worker is
-    /// live and no task waits is over.
-    fn spawn_worker(self: &Arc<Self>) -> Result<bool, StartError> {
-        let worker = {
-            let mut threads = self.threads.lock();
-            let is_needed = self.queue.needs_worker() || fault!(SpawnedTooLate);
-            if threads.live == self.settings.max_workers || !is_needed {
-                return Ok(false);
-            }
-            self.queue.worker_spawning();
-            let name = format!(
-                "{}_{}",
-                self.settings.thread_name_prefix,
-                threads.handles.len()
-            );
-            let worker = self.new_thread(&name);
-            threads.live += 1;
-            threads.handles.push(worker.clone());
-            let at_capacity = threads.live == self.settings.max_workers;
-            self.at_capacity.store(at_capacity, Relaxed);
-            worker
-        };
-        // Without the mutex: a spawner is user code.
-        worker.start().inspect_err(|_| self.spawn_failed(&worker))?;
-        Ok(true)
+    fn needs_worker(&self) -> bool {
+        self.queue.needs_worker() || fault!(SpawnedTooLate)
+    }
+
+    /// A thread that is counted as a worker and not started; `None` when no worker is needed, or allowed. Decided under
+    /// the mutex: a shutdown that saw there that no worker is live and no task waits is over.
+    fn new_worker(self: &Arc<Self>) -> Option<Thread> {
+        let (mut threads, settings) = (self.threads.lock(), &self.settings);
+        if threads.live == settings.max_workers || !self.needs_worker() {
+            return None;
+        }
+        self.queue.worker_spawning();
+        let number = threads.handles.len();
+        let worker = self.new_thread(&format!("{}_{number}", settings.thread_name_prefix));
+        threads.live += 1;
+        threads.handles.push(worker.clone());
+        let at_capacity = threads.live == settings.max_workers;
+        self.at_capacity.store(at_capacity, Relaxed);
+        Some(worker)
     }
 
     fn new_thread(self: &Arc<Self>, name: &str) -> Thread {
@@ -149,11 +112,7 @@ impl Pool {
     }
 
     fn spawn_failed(&self, worker: &Thread) {
-        {
-            let mut threads = self.threads.lock();
-            threads.handles.retain(|other| other != worker);
-            self.at_capacity.store(false, Relaxed);
-        }
+        self.threads.lock().handles.retain(|other| other != worker);
         self.queue.worker_not_spawned();
         self.worker_exited();
     }
@@ -176,7 +135,7 @@ impl Pool {
                 other.fail(FutureError::failed(error.to_string()));
             }
         }
-        self.notify_if_terminated();
+        notify_if_terminated(self.threads.lock());
         if is_back {
             Err(Rejected::NoThread(error))
         } else {
@@ -190,7 +149,7 @@ impl Pool {
         if cancel_futures {
             let tasks = self.queue.claim_all(Phase::Cancelled);
             tasks.into_iter().for_each(Job::finish_cancel);
-            self.notify_if_terminated();
+            notify_if_terminated(self.threads.lock());
         }
     }
 
@@ -208,20 +167,19 @@ impl Pool {
 
     /// The last call of a worker.
     pub(super) fn worker_exited(&self) {
-        self.threads.lock().live -= 1;
-        self.notify_if_terminated();
+        let mut threads = self.threads.lock();
+        threads.live -= 1;
+        self.at_capacity.store(false, Relaxed);
+        notify_if_terminated(threads);
     }
 
-    /// Called after a worker has ended, and after tasks were removed that no worker will take.
-    fn notify_if_terminated(&self) {
-        let wakeups = {
-            let mut threads = self.threads.lock();
-            if threads.live > 0 {
-                return;
-            }
-            threads.drain()
-        };
-        drop(wakeups);
+    /// A task of the pool with this id was cancelled. Called once for each, right after its phase has changed.
+    pub(super) fn task_cancelled(id: u64) {
+        // A statement of its own: dropping the last reference to a pool locks `POOLS` too.
+        let pool = POOLS.lock().by_id.get(&id).and_then(Weak::upgrade);
+        if let Some(pool) = pool {
+            pool.queue.task_cancelled();
+        }
     }
 
     /// Whether the thread with this ident is a worker of this pool.
@@ -249,9 +207,19 @@ impl Pool {
     }
 }
 
+/// Wakes the threads that wait until the last worker has ended. Called after a worker has ended, and after tasks were
+/// removed that no worker will take.
+fn notify_if_terminated(mut threads: WaitQueueGuard<'_, Threads>) {
+    if threads.live == 0 {
+        let wakeups = threads.drain();
+        drop(threads);
+        drop(wakeups);
+    }
+}
+
 impl Drop for Pool {
     fn drop(&mut self) {
-        POOLS.lock().open.remove(&self.queue.id());
+        POOLS.lock().by_id.remove(&self.id);
     }
 }
 
@@ -267,14 +235,14 @@ impl fmt::Debug for Pool {
     }
 }
 
-/// The pools that the end of the program closes, by the ids of their queues.
+/// All pools: for the end of the program, which closes them, and for the tasks that are cancelled.
 static POOLS: GlobalMutex<Pools> = GlobalMutex::new(Pools {
-    open: BTreeMap::new(),
+    by_id: BTreeMap::new(),
     is_registered: false,
 });
 
 struct Pools {
-    open: BTreeMap<u64, Weak<Pool>>,
+    by_id: BTreeMap<u64, Weak<Pool>>,
     /// [`close_all`] is registered and has not been called.
     is_registered: bool,
 }
@@ -282,26 +250,23 @@ struct Pools {
 /// A pool that is created while the program is ending is closed from the start.
 fn close_at_exit(pool: &Arc<Pool>) {
     let mut pools = POOLS.lock();
+    pools.by_id.insert(pool.id, Arc::downgrade(pool));
     pools.is_registered = pools.is_registered || register_atexit(close_all).is_ok();
-    if pools.is_registered {
-        pools.open.insert(pool.queue.id(), Arc::downgrade(pool));
-    } else {
-        drop(pools);
-        pool.close(CloseReason::Exit, false);
+    if !pools.is_registered {
+        pool.queue.close(CloseReason::Exit);
     }
 }
 
 fn close_all() {
-    let open = {
+    let pools: Vec<_> = {
         let mut pools = POOLS.lock();
         pools.is_registered = false;
-        std::mem::take(&mut pools.open)
+        pools.by_id.values().filter_map(Weak::upgrade).collect()
     };
-    let open: Vec<_> = open.values().filter_map(Weak::upgrade).collect();
-    for pool in &open {
-        pool.close(CloseReason::Exit, false);
+    for pool in &pools {
+        pool.queue.close(CloseReason::Exit);
     }
-    for pool in &open {
+    for pool in &pools {
         pool.wait_until_terminated();
     }
 }

@@ -1,35 +1,49 @@
 //! A call and its future, in one allocation.
 
-use super::work_queue::{Job, WorkQueue};
-use crate::futures::error::FutureError;
-use crate::futures::future::{Completion, Core, Future, Outcome, Phase, Shared};
+use super::pool::Pool;
+use super::work_queue::Job;
+use crate::futures::error::{FutureError, SubmitError};
+use crate::futures::future::{Core, Future, Outcome, Phase, Shared};
 use crate::sync::{Arc, Mutex};
 use crate::threading::{catch, print};
 
-pub(super) struct Task<T, F, C> {
+/// Has a worker of the pool make the call `call(function)`, and returns its future, or the function back.
+pub(super) fn submit<T, F, C>(
+    pool: &Arc<Pool>,
+    function: F,
+    call: C,
+) -> Result<Future<T>, SubmitError<F>>
+where
+    T: Send + Sync + 'static,
+    F: Send + 'static,
+    C: FnOnce(F) -> Outcome<T> + Send + 'static,
+{
+    let task = Arc::new(Task {
+        core: Core::new(),
+        pool: pool.id,
+        call: Mutex::new(Some((function, call))),
+    });
+    match pool.put(&task) {
+        Ok(()) => Ok(Future::from_new(task)),
+        Err(reason) => {
+            let call = task.call.lock().take();
+            let (task, _) = call.expect("a task that was not accepted was not called");
+            Err(SubmitError { task, reason })
+        }
+    }
+}
+
+/// A call and its future.
+struct Task<T, F, C> {
     core: Core<T>,
-    /// The queue that it is put into.
-    queue: u64,
+    /// The id of its pool. A reference would have each submit and each worker count in one place.
+    pool: u64,
     /// What to call, and how. Taken by the thread that changes the phase from `Pending`: the worker calls it, a cancel
     /// drops it, a refused submit hands it back.
     call: Mutex<Option<(F, C)>>,
 }
 
 impl<T, F, C> Task<T, F, C> {
-    pub(super) fn new(queue: &WorkQueue, function: F, call: C) -> Self {
-        Self {
-            core: Core::new(),
-            queue: queue.id(),
-            call: Mutex::new(Some((function, call))),
-        }
-    }
-
-    /// The function of a task that was not accepted.
-    pub(super) fn into_function(self: Arc<Self>) -> F {
-        let call = self.call.lock().take();
-        call.expect("a task that was not accepted was not called").0
-    }
-
     /// Whether dropping the task, which is done, may run user code.
     fn runs_code_when_dropped(&self) -> bool {
         std::mem::needs_drop::<T>() || !matches!(self.core.outcome(), Some(Ok(_)))
@@ -60,7 +74,7 @@ where
     }
 
     fn leave_executor(&self) {
-        WorkQueue::task_cancelled(self.queue);
+        Pool::task_cancelled(self.pool);
     }
 
     fn drop_call(&self) {
@@ -94,14 +108,14 @@ where
 
     fn complete(self: Arc<Self>) -> Option<Box<dyn FnOnce()>> {
         let completion = self.core.complete();
-        if completion.as_ref().is_some_and(Completion::has_callbacks) {
+        if completion.has_callbacks() {
             let future = Future::new_handle(self);
-            let callbacks = completion.map(Completion::notify).unwrap_or_default();
+            let callbacks = completion.notify();
             return Some(Box::new(move || future.run_callbacks(callbacks)));
         }
         // Before the threads are woken: one of them may want to be the last holder.
         let last = Arc::into_inner(self);
-        drop(completion.map(Completion::notify));
+        drop(completion.notify());
         let last = last.filter(Self::runs_code_when_dropped)?;
         Some(Box::new(move || drop(last)))
     }

@@ -10,10 +10,9 @@
 use crate::futures::error::{FutureError, Rejected};
 use crate::futures::future::Phase;
 use crate::sync::atomic::{AtomicUsize, Ordering::SeqCst};
-use crate::sync::{Arc, Backoff, CachePadded, Deadline, GlobalMutex, Mutex, global_atomic};
+use crate::sync::{Arc, Backoff, CachePadded, Deadline, Mutex};
 use crate::wait_queue::{WaitQueue, WaitQueueGuard, Wakeup};
-use std::collections::{BTreeMap, VecDeque};
-use std::sync::Weak;
+use std::collections::VecDeque;
 
 /// A task as its worker sees it, whatever it returns.
 pub(super) trait Job: Send + Sync {
@@ -45,12 +44,11 @@ const MIN_CAPACITY: usize = 4096;
 /// The tombstones that are left in a queue without waiting tasks. A model explores the purge with few tasks.
 const MAX_TOMBSTONES: usize = if cfg!(all(test, shuttle)) { 0 } else { 64 };
 
-/// All work queues by their ids, for the tasks that are cancelled: a reference of their own would have each submit and
-/// each worker count in one place.
-static QUEUES: GlobalMutex<BTreeMap<u64, Weak<WorkQueue>>> = GlobalMutex::new(BTreeMap::new());
-
+/// The tasks of a pool, from submit to a worker.
+///
+/// Invariant: `taken + cancelled <= put`, and the buffers hold `put - taken - purged` tasks.
+#[derive(Default)]
 pub(super) struct WorkQueue {
-    id: u64,
     submitters: CachePadded<Submitters>,
     workers: CachePadded<Workers>,
     /// Tasks that were cancelled while they were waiting.
@@ -110,17 +108,7 @@ impl From<CloseReason> for Rejected {
     }
 }
 
-/// What a task that was put still needs.
-#[must_use = "the task may wait for it"]
-pub(super) struct Put {
-    /// A parked worker, when no other idle one is there for the task.
-    pub(super) wakeup: Option<Wakeup>,
-    /// There are more waiting tasks than idle workers.
-    pub(super) needs_worker: bool,
-}
-
 /// What a worker knows of itself.
-#[derive(Default)]
 pub(super) struct WorkerState {
     /// It is counted in `idle`.
     is_idle: bool,
@@ -139,36 +127,18 @@ impl WorkerState {
 }
 
 impl WorkQueue {
-    pub(super) fn new() -> Arc<Self> {
-        static NEXT_ID: global_atomic::AtomicU64 = global_atomic::AtomicU64::new(0);
-        let queue = Arc::new(Self {
-            id: NEXT_ID.fetch_add(1, SeqCst),
-            submitters: CachePadded::default(),
-            workers: CachePadded::default(),
-            cancelled: AtomicUsize::new(0),
-            purged: AtomicUsize::new(0),
-        });
-        QUEUES.lock().insert(queue.id, Arc::downgrade(&queue));
-        queue
-    }
-
-    pub(super) fn id(&self) -> u64 {
-        self.id
-    }
-
-    /// Appends a task, unless the queue is closed. `needs_worker` is computed for a caller that may spawn: the others
-    /// need not read what the workers write all the time.
-    pub(super) fn put(&self, task: Arc<dyn Job>, may_spawn: bool) -> Result<Put, CloseReason> {
+    /// Appends a task, unless the queue is closed, and wakes a parked worker if no other idle one is there for the task.
+    pub(super) fn put(&self, task: Arc<dyn Job>) -> Result<(), Rejected> {
         let mut inbox = self.submitters.inbox.lock();
         if let Some(reason) = inbox.closed {
-            return Err(reason);
+            return Err(reason.into());
         }
         inbox.tasks.push_back(task);
         self.submitters.put.fetch_add(1, SeqCst);
-        Ok(Put {
-            wakeup: self.pop_parked_if_needed(&mut inbox),
-            needs_worker: may_spawn && self.needs_worker(),
-        })
+        let wakeup = self.pop_parked_if_needed(&mut inbox);
+        drop(inbox);
+        drop(wakeup);
+        Ok(())
     }
 
     fn pop_parked_if_needed(&self, inbox: &mut WaitQueueGuard<'_, Inbox>) -> Option<Wakeup> {
@@ -181,7 +151,7 @@ impl WorkQueue {
         wakeup
     }
 
-    /// Reads the tasks before the workers; `take` writes them the other way round, so that no worker is expected to
+    /// Whether there are more waiting tasks than idle workers. Reads the tasks before the workers; `take` writes them the other way round, so that no worker is expected to
     /// take two tasks.
     pub(super) fn needs_worker(&self) -> bool {
         self.waiting() > self.idle()
@@ -324,28 +294,19 @@ impl WorkQueue {
         let _ = waiter.park(|_| None::<()>, Deadline::NEVER, Backoff::None);
     }
 
-    /// A task of the queue with this id was cancelled. Called once for each, right after its phase has changed.
-    pub(super) fn task_cancelled(id: u64) {
-        let queue = QUEUES.lock().get(&id).and_then(Weak::upgrade);
-        if let Some(queue) = queue {
-            if !fault!(CancelledStillWaits) {
-                queue.cancelled.fetch_add(1, SeqCst);
-            }
-            if queue.has_too_many_tombstones() {
-                queue.purge();
-            }
+    /// A task of this queue was cancelled. Called once for each, right after its phase has changed.
+    pub(super) fn task_cancelled(&self) {
+        if !fault!(CancelledStillWaits) {
+            self.cancelled.fetch_add(1, SeqCst);
         }
-    }
-
-    fn has_too_many_tombstones(&self) -> bool {
-        self.tombstones() > self.waiting() + MAX_TOMBSTONES
-    }
-
-    fn purge(&self) {
+        let too_many = || self.tombstones() > self.waiting() + MAX_TOMBSTONES;
+        if !too_many() {
+            return;
+        }
         let mut outbox = self.workers.outbox.lock();
         let mut inbox = self.submitters.inbox.lock();
         // Not again for each thread that saw the same tombstones.
-        if !self.has_too_many_tombstones() {
+        if !too_many() {
             return;
         }
         let mut purged = 0;
@@ -386,12 +347,6 @@ impl WorkQueue {
     }
 }
 
-impl Drop for WorkQueue {
-    fn drop(&mut self) {
-        QUEUES.lock().remove(&self.id);
-    }
-}
-
 #[cfg(all(test, not(any(shuttle, loom))))]
 mod tests {
     use super::{MAX_TOMBSTONES, MIN_CAPACITY, WorkQueue};
@@ -424,7 +379,7 @@ mod tests {
         for n in 0..100_000 {
             executor.submit(move || n).unwrap();
         }
-        let queue = executor.pool.queue();
+        let queue = &executor.pool.queue;
         assert!(capacity(queue) >= 100_000);
         drop(hold);
         // The worker finds the queue empty before it parks.
@@ -437,7 +392,7 @@ mod tests {
     #[test]
     fn cancel_purges_once_tombstones_outnumber_the_waiting_tasks() {
         let (executor, hold) = busy();
-        let queue = executor.pool.queue();
+        let queue = &executor.pool.queue;
         let futures: Vec<_> = (0..100_000)
             .map(|n| executor.submit(move || n).unwrap())
             .collect();

@@ -9,8 +9,8 @@ use crate::threading::{catch, print};
 /// The body of a worker's thread.
 pub(super) fn run(pool: &Arc<Pool>) {
     let mut worker = WorkerState::spawned();
-    if let Some(initializer) = pool.initializer() {
-        pool.queue().mark_busy(&mut worker);
+    if let Some(initializer) = &pool.settings.initializer {
+        pool.queue.mark_busy(&mut worker);
         if !initialize(pool, initializer) {
             return pool.worker_exited();
         }
@@ -34,7 +34,7 @@ fn initialize(pool: &Pool, initializer: &Initializer) -> bool {
 }
 
 fn run_tasks(pool: &Arc<Pool>, worker: &mut WorkerState) {
-    let queue = pool.queue();
+    let queue = &pool.queue;
     while let Some(task) = queue.take(worker) {
         task.run();
         queue.mark_idle_if_none_waits(worker);

@@ -1,6 +1,6 @@
 //! A future's phase, its outcome, and the threads and observers that wait for it.
 
-use super::completion::{Callback, Completion, Observer, Observers};
+use super::completion::{Callback, Completion, CompletionQueue, Observers};
 use crate::futures::error::FutureError;
 use crate::sync::atomic::{AtomicU8, AtomicUsize, Ordering::AcqRel, Ordering::Acquire};
 use crate::sync::{Arc, Backoff, Deadline, deferred};
@@ -120,18 +120,20 @@ impl<T> Core<T> {
     }
 
     /// Changes the phase to `Finished`.
-    pub(in crate::futures) fn complete(&self) -> Option<Completion<T>> {
+    pub(in crate::futures) fn complete(&self) -> Completion<T> {
         // Release: pairs with the Acquire of `phase`.
         let before = self.state.swap(Phase::Finished as u8, AcqRel);
-        (before & HAS_OBSERVERS != 0)
-            .then(|| self.take_completion())
-            .flatten()
+        if before & HAS_OBSERVERS == 0 {
+            return Completion::NOTHING;
+        }
+        self.take_completion()
     }
 
-    /// Empties the wait queue, in a final phase. `None` if it was never allocated: a thread that allocates it later
-    /// finds the final phase and does not enter.
-    pub(super) fn take_completion(&self) -> Option<Completion<T>> {
-        Some(Completion::take(&mut self.observers.get()?.lock()))
+    /// Empties the wait queue, in a final phase. A thread that allocates the queue later finds the final phase and does
+    /// not enter.
+    pub(super) fn take_completion(&self) -> Completion<T> {
+        let queue = self.observers.get();
+        queue.map_or(Completion::NOTHING, |queue| Completion::take(queue))
     }
 
     fn queue(&self) -> &WaitQueue<Observers<T>> {
@@ -146,23 +148,24 @@ impl<T> Core<T> {
         (!before.is_done() || fault!(EnqueuedTooLate)).then_some(observers)
     }
 
-    /// False when the future is done: then the observer is not notified.
+    /// Has `queue` notified with `index` when the future is done. False when it is done already: then it is not
+    /// notified.
     pub(in crate::futures) fn add_observer(
         &self,
-        observer: &Arc<dyn Observer>,
+        queue: &Arc<CompletionQueue>,
         index: usize,
     ) -> bool {
         if self.phase().is_done() {
             return false;
         }
         let observers = self.observers();
-        let added = observers.map(|mut observers| observers.add(Arc::clone(observer), index));
+        let added = observers.map(|mut observers| observers.add((Arc::clone(queue), index)));
         added.is_some()
     }
 
-    pub(in crate::futures) fn remove_observer(&self, observer: &Arc<dyn Observer>) {
-        if let Some(queue) = self.observers.get() {
-            queue.lock().remove(observer);
+    pub(in crate::futures) fn remove_observer(&self, queue: &Arc<CompletionQueue>) {
+        if let Some(observers) = self.observers.get() {
+            observers.lock().remove(queue);
         }
     }
 
@@ -176,7 +179,7 @@ impl<T> Core<T> {
     }
 
     /// Blocks until the future is done: false when the deadline comes first.
-    pub(super) fn wait(&self, deadline: Deadline) -> bool {
+    pub(in crate::futures) fn wait(&self, deadline: Deadline) -> bool {
         if Backoff::Yield.until(|| self.phase().is_done()) {
             return true;
         }
@@ -185,10 +188,8 @@ impl<T> Core<T> {
             return true;
         };
         let cancel = |waiter: &Waiter| self.queue().lock().cancel(waiter);
-        matches!(
-            waiter.park(cancel, deadline, Backoff::None),
-            Parked::Notified(_)
-        )
+        let parked = waiter.park(cancel, deadline, Backoff::None);
+        matches!(parked, Parked::Notified(_)) || self.phase().is_done()
     }
 
     pub(super) fn waiting(&self) -> usize {
