@@ -90,6 +90,7 @@ impl<T, S: Storage<T>> BlockingQueue<T, S> {
     fn put_within(&self, item: T, timeout: Option<Duration>) -> Result<(), PutError<T>> {
         match self.0.put(item, Attempt::Try) {
             Step::Done(done) => done,
+            Step::Retry(_, item) if timeout == Some(Duration::ZERO) => Err(PutError::Full(item)),
             first => self.put_blocking(first, timeout),
         }
     }
@@ -149,6 +150,7 @@ impl<T, S: Storage<T>> BlockingQueue<T, S> {
     fn get_within(&self, timeout: Option<Duration>) -> Result<T, GetError> {
         match self.0.get(Attempt::Try) {
             Step::Done(done) => done,
+            Step::Retry(..) if timeout == Some(Duration::ZERO) => Err(GetError::Empty),
             first => self.get_blocking(first, timeout),
         }
     }

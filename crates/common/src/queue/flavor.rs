@@ -169,16 +169,13 @@ pub(super) fn block<D, I>(
     version: impl Fn() -> u64,
     cancel: impl Fn(&Waiter) -> Option<()>,
 ) -> Result<D, I> {
-    let is_try = timeout == Some(Duration::ZERO);
-    if !is_try {
-        deferred::run_before_blocking();
-    }
-    let deadline = Deadline::within(timeout.filter(|_| !is_try));
+    deferred::run_before_blocking();
+    let deadline = Deadline::within(timeout);
     let (mut step, mut tries) = (first, TRIES);
     loop {
         let (input, next) = match step {
             Step::Done(done) => return Ok(done),
-            Step::Retry(_, input) if is_try || deadline.has_passed() => return Err(input),
+            Step::Retry(_, input) if deadline.has_passed() => return Err(input),
             Step::Retry(seen, input) => {
                 tries -= 1;
                 let has_changed = Backoff::YieldFirst.until(|| version() != seen);

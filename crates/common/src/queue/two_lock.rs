@@ -174,31 +174,50 @@ impl<T> TwoLock<T> {
         drop(wakeup);
     }
 
-    /// Takes the next item if that needs one mutex only.
+    /// Gets an item, under one mutex if that is enough.
     #[inline(always)]
-    fn try_get(&self) -> Option<T> {
+    fn try_get(&self) -> Step<Result<T, GetError>, ()> {
         if self.consumers.occupied.load(Acquire) == 0 {
-            return self.take_the_only_one();
+            return self.try_get_the_only_one();
         }
         let mut outbox = self.consumers.outbox.lock();
-        let item = outbox.items.pop_front()?;
+        let Some(item) = outbox.items.pop_front() else {
+            drop(outbox);
+            return self.swap_and_get(Attempt::Try);
+        };
         self.vacate(outbox);
-        Some(item)
+        Step::Done(Ok(item))
     }
 
-    /// Takes the only item of the queue out of the inbox: to swap for one would cost another mutex.
+    /// Gets the only item of the queue from the inbox: to swap for one, or for none, would cost another mutex.
     #[inline(always)]
-    fn take_the_only_one(&self) -> Option<T> {
+    fn try_get_the_only_one(&self) -> Step<Result<T, GetError>, ()> {
         let mut inbox = self.inbox.lock();
         // Checked again, now under the mutex.
         let is_next = self.consumers.occupied.load(Acquire) == 0 || fault!(Overtaken);
-        if !is_next || inbox.items.len() != 1 || inbox.has_putters || inbox.reserved > 0 {
-            return None;
+        if !is_next || inbox.items.len() > 1 || inbox.has_putters || inbox.reserved > 0 {
+            drop(inbox);
+            return self.swap_and_get(Attempt::Try);
         }
-        let item = inbox.items.pop_front();
+        let Some(item) = inbox.items.pop_front() else {
+            return self.fail_get(inbox, Attempt::Try);
+        };
         self.room_version.change();
         inbox.count_room(0);
-        item
+        Step::Done(Ok(item))
+    }
+
+    /// The outcome of an attempt to get from an empty queue.
+    #[cold]
+    fn fail_get(
+        &self,
+        mut inbox: WaitQueueGuard<'_, Inbox<T>>,
+        attempt: Attempt,
+    ) -> Step<Result<T, GetError>, ()> {
+        if inbox.is_shutdown {
+            return Step::Done(Err(GetError::ShutDown));
+        }
+        attempt.fail(&mut inbox, self.tasks.added(), ())
     }
 
     /// Puts the item, or enqueues the calling thread, under both mutexes.
@@ -240,8 +259,7 @@ impl<T> TwoLock<T> {
                 self.vacate(outbox);
                 Step::Done(Ok(item))
             }
-            None if inbox.is_shutdown => Step::Done(Err(GetError::ShutDown)),
-            None => attempt.fail(&mut inbox, self.tasks.added(), ()),
+            None => self.fail_get(inbox, attempt),
         }
     }
 
@@ -289,12 +307,10 @@ impl<T> Flavor<T> for TwoLock<T> {
 
     #[inline(always)]
     fn get(&self, attempt: Attempt) -> Step<Result<T, GetError>, ()> {
-        if let Attempt::Try = attempt {
-            if let Some(item) = self.try_get() {
-                return Step::Done(Ok(item));
-            }
+        match attempt {
+            Attempt::Try => self.try_get(),
+            Attempt::Enqueue | Attempt::Notified(..) => self.swap_and_get(attempt),
         }
-        self.swap_and_get(attempt)
     }
 
     fn room_version(&self) -> u64 {
