@@ -332,6 +332,19 @@ macro_rules! explored {
                     super::shutdown_ends_all::<$kind>,
                 );
             }
+
+            #[test]
+            fn finds_a_shutdown_now_without_notification() {
+                finds(
+                    Fault::ShutdownNotNotified,
+                    super::shutdown_now_ends_all::<$kind>,
+                );
+            }
+
+            #[test]
+            fn finds_a_removed_item_that_is_not_done() {
+                finds(Fault::RemovedNotDone, super::shutdown_now_ends_all::<$kind>);
+            }
         }
     };
 }

@@ -1,7 +1,7 @@
 //! The queue that all kinds share.
 
 use super::error::{GetError, PutError, ShutDown, TaskDoneError};
-use super::flavor::{Attempt, Flavor, Step, block};
+use super::flavor::{Attempt, Flavor, GetStep, PutStep, Step, block};
 use super::kinds::{Kind, Storage};
 use super::task::Task;
 use std::fmt;
@@ -98,7 +98,7 @@ impl<T, S: Storage<T>> BlockingQueue<T, S> {
     #[cold]
     fn put_blocking(
         &self,
-        first: Step<Result<(), PutError<T>>, T>,
+        first: PutStep<T>,
         timeout: Option<Duration>,
     ) -> Result<(), PutError<T>> {
         let put = block(
@@ -156,11 +156,7 @@ impl<T, S: Storage<T>> BlockingQueue<T, S> {
     }
 
     #[cold]
-    fn get_blocking(
-        &self,
-        first: Step<Result<T, GetError>, ()>,
-        timeout: Option<Duration>,
-    ) -> Result<T, GetError> {
+    fn get_blocking(&self, first: GetStep<T>, timeout: Option<Duration>) -> Result<T, GetError> {
         let got = block(
             first,
             timeout,

@@ -34,6 +34,12 @@ pub enum Step<D, I> {
     Queued(Waiter, I),
 }
 
+/// The outcome of an attempt to put an item.
+pub(super) type PutStep<T> = Step<Result<(), PutError<T>>, T>;
+
+/// The outcome of an attempt to get an item.
+pub(super) type GetStep<T> = Step<Result<T, GetError>, ()>;
+
 /// What an attempt does when it fails.
 pub enum Attempt {
     /// It returns [`Step::Retry`].
@@ -45,10 +51,6 @@ pub enum Attempt {
 }
 
 impl Attempt {
-    pub(super) fn is_notified(&self) -> bool {
-        matches!(self, Self::Notified(..))
-    }
-
     /// The number of items or places that are reserved for this attempt.
     pub(super) fn reserved(&self) -> usize {
         match *self {
@@ -132,10 +134,10 @@ pub struct State {
 /// A flavor of queue.
 pub trait Flavor<T> {
     /// Attempts to put the item.
-    fn put(&self, item: T, attempt: Attempt) -> Step<Result<(), PutError<T>>, T>;
+    fn put(&self, item: T, attempt: Attempt) -> PutStep<T>;
 
     /// Attempts to get an item.
-    fn get(&self, attempt: Attempt) -> Step<Result<T, GetError>, ()>;
+    fn get(&self, attempt: Attempt) -> GetStep<T>;
 
     /// Changes when half of the items of a full queue have been taken, or all.
     fn room_version(&self) -> u64;

@@ -6,12 +6,11 @@
 )]
 
 use super::error::{GetError, PutError};
-use super::flavor::{Attempt, Flavor, State, Step, Version, notify_front};
+use super::flavor::{Attempt, Flavor, GetStep, PutStep, State, Step, Version, notify_front};
 use super::task::TaskCounter;
 use crate::wait_queue::{WaitQueue, WaitQueueGuard, Waiter, Wakeup};
 use std::any::Any;
 use std::marker::PhantomData;
-use std::mem;
 use std::panic::{AssertUnwindSafe, catch_unwind, resume_unwind};
 
 /// Where an item is pushed, and which one is popped: without methods, the newest.
@@ -81,13 +80,11 @@ impl<T, O> SingleLock<T, O> {
 impl<T, O: Order<T>> SingleLock<T, O> {
     /// Puts an item for which there is room.
     #[inline(always)]
-    fn admit(&self, core: WaitQueueGuard<'_, Core<T>>, item: T) {
+    fn admit(&self, core: WaitQueueGuard<'_, Core<T>>, item: T) -> PutStep<T> {
         // Dropped in reverse order, also when `cmp` panics: the mutex is released before the wake-up.
         let wakeup;
         let mut core = core;
-        if !fault!(CountedTooLate) {
-            self.tasks.add();
-        }
+        fault!(CountedTooLate, (), else self.tasks.add());
         wakeup = notify_getter(&mut core);
         O::push(&mut core.items, item);
         drop(core);
@@ -95,20 +92,14 @@ impl<T, O: Order<T>> SingleLock<T, O> {
         if fault!(CountedTooLate) {
             self.tasks.add();
         }
+        Step::Done(Ok(()))
     }
 
-    /// Takes the next item that is not reserved, and gives the core back if there is none.
+    /// Takes the next item of a queue that has one.
     #[inline(always)]
-    fn take<'a>(
-        &'a self,
-        mut core: WaitQueueGuard<'a, Core<T>>,
-    ) -> Result<T, WaitQueueGuard<'a, Core<T>>> {
-        if core.items.len() <= core.reserved_items {
-            return Err(core);
-        }
+    fn take(&self, mut core: WaitQueueGuard<'_, Core<T>>) -> T {
         let item = match catch_unwind(AssertUnwindSafe(|| O::pop(&mut core.items))) {
-            Ok(Some(item)) => item,
-            Ok(None) => return Err(core),
+            Ok(item) => item.expect("the queue has an item"),
             Err(panic) => pass_on(core, panic),
         };
         let qsize = core.items.len();
@@ -118,7 +109,7 @@ impl<T, O: Order<T>> SingleLock<T, O> {
         let wakeup = self.notify_putter(&mut core);
         drop(core);
         drop(wakeup);
-        Ok(item)
+        item
     }
 
     /// Notifies the oldest putter, if there is one.
@@ -152,15 +143,14 @@ fn pass_on<T>(mut core: WaitQueueGuard<'_, Core<T>>, panic: Box<dyn Any + Send>)
 
 impl<T, O: Order<T>> Flavor<T> for SingleLock<T, O> {
     #[inline(always)]
-    fn put(&self, item: T, attempt: Attempt) -> Step<Result<(), PutError<T>>, T> {
+    fn put(&self, item: T, attempt: Attempt) -> PutStep<T> {
         let mut core = self.core.lock();
         if core.is_shutdown {
             return Step::Done(Err(PutError::ShutDown(item)));
         }
         core.reserved_places -= attempt.reserved();
         if core.has_room() {
-            self.admit(core, item);
-            return Step::Done(Ok(()));
+            return self.admit(core, item);
         }
         let mut putters = self.putters.lock();
         let step = attempt.fail(&mut putters, self.room_version.get(), item);
@@ -169,14 +159,16 @@ impl<T, O: Order<T>> Flavor<T> for SingleLock<T, O> {
     }
 
     #[inline(always)]
-    fn get(&self, attempt: Attempt) -> Step<Result<T, GetError>, ()> {
+    fn get(&self, attempt: Attempt) -> GetStep<T> {
         let mut core = self.core.lock();
         core.reserved_items = core.reserved_items.saturating_sub(attempt.reserved());
-        match self.take(core) {
-            Ok(item) => Step::Done(Ok(item)),
-            Err(core) if core.is_shutdown => Step::Done(Err(GetError::ShutDown)),
-            Err(mut core) => attempt.fail(&mut core, self.tasks.added(), ()),
+        if core.items.len() > core.reserved_items {
+            return Step::Done(Ok(self.take(core)));
         }
+        if core.is_shutdown {
+            return Step::Done(Err(GetError::ShutDown));
+        }
+        attempt.fail(&mut core, self.tasks.added(), ())
     }
 
     fn room_version(&self) -> u64 {
@@ -217,15 +209,15 @@ impl<T, O: Order<T>> Flavor<T> for SingleLock<T, O> {
         let mut core = self.core.lock();
         core.is_shutdown = true;
         (core.reserved_items, core.reserved_places) = (0, 0);
-        let items = if drain {
-            mem::take(&mut core.items)
-        } else {
-            Vec::new()
-        };
+        let mut items = Vec::new();
+        if drain {
+            items.append(&mut core.items);
+        }
         let wakeups = fault!(ShutdownNotNotified, <_>::default(), else (core.drain(), self.putters.lock().drain()));
         drop(core);
         drop(wakeups);
-        self.tasks.finish(items.len());
+        self.tasks
+            .finish(fault!(RemovedNotDone, 0, else items.len()));
         in_order::<T, O>(items)
     }
 }

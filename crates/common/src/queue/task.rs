@@ -79,30 +79,18 @@ impl TaskCounter {
     /// Counts `most` tasks as done, or as many as are unfinished, and returns how many.
     #[inline]
     pub(super) fn finish(&self, most: usize) -> u64 {
-        let most = most as u64;
-        let mut word = self.done.word.load(Relaxed);
-        loop {
-            let count = most.min(self.left(word / ONE, most));
-            if count == 0 {
-                return 0;
-            }
-            // AcqRel: the work on every task is seen by the thread that finishes the last one, and by joiners.
-            let order = fault!(WeakTaskDone, Relaxed, else AcqRel);
-            let done = word + count * ONE;
-            match self
-                .done
-                .word
-                .compare_exchange_weak(word, done, order, Relaxed)
-            {
-                Ok(_) => {
-                    if word & HAS_JOINER != 0 {
-                        self.notify_joiners();
-                    }
-                    return count;
-                }
-                Err(now) => word = now,
-            }
+        let (most, mut count) = (most as u64, 0);
+        let step = |word: u64| {
+            count = most.min(self.left(word / ONE, most));
+            (count > 0).then_some(word + count * ONE)
+        };
+        // AcqRel: the work on every task is seen by the thread that finishes the last one, and by joiners.
+        let order = fault!(WeakTaskDone, Relaxed, else AcqRel);
+        let finished = self.done.word.fetch_update(order, Relaxed, step);
+        if finished.is_ok_and(|word| word & HAS_JOINER != 0) {
+            self.notify_joiners();
         }
+        count
     }
 
     /// A lower bound of the unfinished tasks when `done` are done; exact if it is less than `most`.
@@ -155,10 +143,8 @@ impl TaskCounter {
         let waiter = joiners.enqueue();
         drop(joiners);
         let cancel = |waiter: &Waiter| self.done.joiners.lock().cancel(waiter);
-        matches!(
-            waiter.park(cancel, deadline, Backoff::None),
-            Parked::Notified(_)
-        )
+        let parked = waiter.park(cancel, deadline, Backoff::None);
+        matches!(parked, Parked::Notified(_))
     }
 
     pub(super) fn joining(&self) -> usize {
@@ -189,6 +175,7 @@ pub struct Task<'a, T> {
 }
 
 /// A [`Task`] without its item: the task counts as done when this is dropped.
+#[derive(Debug)]
 #[must_use = "dropped at once, the task counts as done at once"]
 pub struct Unfinished<'a>(&'a TaskCounter);
 
@@ -239,11 +226,5 @@ impl<T> DerefMut for Task<'_, T> {
 impl<T: fmt::Debug> fmt::Debug for Task<'_, T> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_tuple("Task").field(&self.item).finish()
-    }
-}
-
-impl fmt::Debug for Unfinished<'_> {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str("Unfinished")
     }
 }

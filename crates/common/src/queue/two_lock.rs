@@ -21,7 +21,7 @@
 )]
 
 use super::error::{GetError, PutError};
-use super::flavor::{Attempt, Flavor, State, Step, Version, notify_front};
+use super::flavor::{Attempt, Flavor, GetStep, PutStep, State, Step, Version, notify_front};
 use super::task::TaskCounter;
 use crate::sync::CachePadded;
 use crate::sync::atomic::AtomicUsize;
@@ -84,6 +84,16 @@ impl<T> Inbox<T> {
             maxsize => maxsize.saturating_sub(occupied + self.items.len()),
         };
     }
+
+    /// Why there is nothing to get if the outbox is empty too; `None` if there is something.
+    #[cold]
+    fn get_error(&self) -> Option<GetError> {
+        match (self.items.is_empty(), self.is_shutdown) {
+            (false, _) => None,
+            (true, true) => Some(GetError::ShutDown),
+            (true, false) => Some(GetError::Empty),
+        }
+    }
 }
 
 impl<T> TwoLock<T> {
@@ -118,10 +128,8 @@ impl<T> TwoLock<T> {
 
     /// Puts an item for which there is room.
     #[inline(always)]
-    fn admit(&self, mut inbox: WaitQueueGuard<'_, Inbox<T>>, item: T) {
-        if !fault!(CountedTooLate) {
-            self.tasks.add();
-        }
+    fn admit(&self, mut inbox: WaitQueueGuard<'_, Inbox<T>>, item: T) -> PutStep<T> {
+        fault!(CountedTooLate, (), else self.tasks.add());
         inbox.room -= 1;
         inbox.items.push_back(item);
         let wakeup = fault!(ItemNotNotified, None, else notify_front(&mut inbox, |inbox| inbox.reserved += 1));
@@ -130,15 +138,12 @@ impl<T> TwoLock<T> {
         if fault!(CountedTooLate) {
             self.tasks.add();
         }
+        Step::Done(Ok(()))
     }
 
     /// Puts the item if there is room once that is counted again, under the inbox's mutex alone.
     #[cold]
-    fn count_and_put(
-        &self,
-        mut inbox: WaitQueueGuard<'_, Inbox<T>>,
-        item: T,
-    ) -> Step<Result<(), PutError<T>>, T> {
+    fn count_and_put(&self, mut inbox: WaitQueueGuard<'_, Inbox<T>>, item: T) -> PutStep<T> {
         let version = self.room_version.get();
         let occupied = fault!(OutboxNotCounted, 0, else self.consumers.occupied.load(Acquire));
         inbox.count_room(occupied);
@@ -148,8 +153,7 @@ impl<T> TwoLock<T> {
         if inbox.room == 0 {
             return Step::Retry(version, item);
         }
-        self.admit(inbox, item);
-        Step::Done(Ok(()))
+        self.admit(inbox, item)
     }
 
     /// Stores how much of the room the outbox occupies, and returns it.
@@ -174,60 +178,54 @@ impl<T> TwoLock<T> {
         drop(wakeup);
     }
 
-    /// Gets an item, under one mutex if that is enough.
+    /// Takes the next item if that needs one mutex only. Otherwise returns why the queue has none, or `None` if the
+    /// other mutex is needed too.
     #[inline(always)]
-    fn try_get(&self) -> Step<Result<T, GetError>, ()> {
+    fn try_get(&self) -> Result<T, Option<GetError>> {
         if self.consumers.occupied.load(Acquire) == 0 {
-            return self.try_get_the_only_one();
+            return self.take_the_only_one();
         }
         let mut outbox = self.consumers.outbox.lock();
-        let Some(item) = outbox.items.pop_front() else {
-            drop(outbox);
-            return self.swap_and_get(Attempt::Try);
-        };
+        let item = outbox.items.pop_front().ok_or(None)?;
         self.vacate(outbox);
-        Step::Done(Ok(item))
+        Ok(item)
     }
 
-    /// Gets the only item of the queue from the inbox: to swap for one, or for none, would cost another mutex.
+    /// Takes the only item of the queue out of the inbox: to swap for one, or for none, would cost another mutex.
     #[inline(always)]
-    fn try_get_the_only_one(&self) -> Step<Result<T, GetError>, ()> {
+    fn take_the_only_one(&self) -> Result<T, Option<GetError>> {
         let mut inbox = self.inbox.lock();
         // Checked again, now under the mutex.
         let is_next = self.consumers.occupied.load(Acquire) == 0 || fault!(Overtaken);
-        if !is_next || inbox.items.len() > 1 || inbox.has_putters || inbox.reserved > 0 {
-            drop(inbox);
-            return self.swap_and_get(Attempt::Try);
+        if !is_next || inbox.items.len() != 1 || inbox.has_putters || inbox.reserved > 0 {
+            return Err(inbox.get_error().filter(|_| is_next));
         }
-        let Some(item) = inbox.items.pop_front() else {
-            return self.fail_get(inbox, Attempt::Try);
-        };
+        let item = inbox.items.pop_front();
         self.room_version.change();
         inbox.count_room(0);
-        Step::Done(Ok(item))
+        item.ok_or(None)
     }
 
-    /// The outcome of an attempt to get from an empty queue.
+    /// The outcome of a try that took no item.
     #[cold]
-    fn fail_get(
-        &self,
-        mut inbox: WaitQueueGuard<'_, Inbox<T>>,
-        attempt: Attempt,
-    ) -> Step<Result<T, GetError>, ()> {
-        if inbox.is_shutdown {
-            return Step::Done(Err(GetError::ShutDown));
+    fn fail_try(&self, error: Option<GetError>) -> GetStep<T> {
+        match error {
+            None => self.swap_and_get(Attempt::Try),
+            // An item that was put meanwhile is found by the attempt that enqueues.
+            Some(GetError::Empty) => Step::Retry(self.tasks.added(), ()),
+            Some(GetError::ShutDown) => Step::Done(Err(GetError::ShutDown)),
         }
-        attempt.fail(&mut inbox, self.tasks.added(), ())
     }
 
     /// Puts the item, or enqueues the calling thread, under both mutexes.
     #[cold]
-    fn put_or_enqueue(&self, item: T, attempt: Attempt) -> Step<Result<(), PutError<T>>, T> {
+    fn put_or_enqueue(&self, item: T, attempt: Attempt) -> PutStep<T> {
         let (mut outbox, mut inbox) = self.lock_both();
         if inbox.is_shutdown {
             return Step::Done(Err(PutError::ShutDown(item)));
         }
-        outbox.has_notified &= !attempt.is_notified();
+        let is_notified = matches!(attempt, Attempt::Notified(..));
+        outbox.has_notified &= !is_notified;
         outbox.reserved -= attempt.reserved();
         inbox.count_room(self.store_occupied(&outbox));
         if inbox.room == 0 {
@@ -235,18 +233,18 @@ impl<T> TwoLock<T> {
             inbox.has_putters = outbox.len() > 0;
             return step;
         }
-        let passes_on = attempt.is_notified() && inbox.room > 1 && !fault!(NotPassedOn);
+        let passes_on = is_notified && inbox.room > 1 && !fault!(NotPassedOn);
         let wakeup = passes_on.then(|| notify_putter(&mut outbox));
         inbox.count_room(self.store_occupied(&outbox));
         drop(outbox);
-        self.admit(inbox, item);
+        let step = self.admit(inbox, item);
         drop(wakeup);
-        Step::Done(Ok(()))
+        step
     }
 
     /// Gets an item, swaps the buffers for one, or fails, under both mutexes.
     #[cold]
-    fn swap_and_get(&self, attempt: Attempt) -> Step<Result<T, GetError>, ()> {
+    fn swap_and_get(&self, attempt: Attempt) -> GetStep<T> {
         let (mut outbox, mut inbox) = self.lock_both();
         inbox.has_putters = outbox.len() > 0;
         inbox.reserved = inbox.reserved.saturating_sub(attempt.reserved());
@@ -259,7 +257,8 @@ impl<T> TwoLock<T> {
                 self.vacate(outbox);
                 Step::Done(Ok(item))
             }
-            None => self.fail_get(inbox, attempt),
+            None if inbox.is_shutdown => Step::Done(Err(GetError::ShutDown)),
+            None => attempt.fail(&mut inbox, self.tasks.added(), ()),
         }
     }
 
@@ -293,7 +292,7 @@ fn notify_putter<T>(outbox: &mut WaitQueueGuard<'_, Outbox<T>>) -> Option<Wakeup
 
 impl<T> Flavor<T> for TwoLock<T> {
     #[inline(always)]
-    fn put(&self, item: T, attempt: Attempt) -> Step<Result<(), PutError<T>>, T> {
+    fn put(&self, item: T, attempt: Attempt) -> PutStep<T> {
         if !matches!(attempt, Attempt::Try) {
             return self.put_or_enqueue(item, attempt);
         }
@@ -301,15 +300,17 @@ impl<T> Flavor<T> for TwoLock<T> {
         if inbox.room == 0 {
             return self.count_and_put(inbox, item);
         }
-        self.admit(inbox, item);
-        Step::Done(Ok(()))
+        self.admit(inbox, item)
     }
 
     #[inline(always)]
-    fn get(&self, attempt: Attempt) -> Step<Result<T, GetError>, ()> {
-        match attempt {
-            Attempt::Try => self.try_get(),
-            Attempt::Enqueue | Attempt::Notified(..) => self.swap_and_get(attempt),
+    fn get(&self, attempt: Attempt) -> GetStep<T> {
+        if !matches!(attempt, Attempt::Try) {
+            return self.swap_and_get(attempt);
+        }
+        match self.try_get() {
+            Ok(item) => Step::Done(Ok(item)),
+            Err(error) => self.fail_try(error),
         }
     }
 
@@ -363,7 +364,8 @@ impl<T> Flavor<T> for TwoLock<T> {
             fault!(ShutdownNotNotified, <_>::default(), else (inbox.drain(), outbox.drain()));
         drop((outbox, inbox));
         drop(wakeups);
-        self.tasks.finish(items.len());
+        self.tasks
+            .finish(fault!(RemovedNotDone, 0, else items.len()));
         items.into()
     }
 }

@@ -112,6 +112,8 @@ mod planted {
         UnfairNotify,
         /// A queue is shut down, and its waiters are not notified.
         ShutdownNotNotified,
+        /// The items that `shutdown_now` removes still count as unfinished.
+        RemovedNotDone,
     }
 
     // A model runs on one system thread, that of the test that checks it.
