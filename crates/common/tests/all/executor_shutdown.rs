@@ -160,6 +160,22 @@ fn drop_blocks_until_all_tasks_are_done() {
 }
 
 #[test]
+fn drop_after_a_shutdown_that_did_not_wait_blocks_too() {
+    let executor = ThreadPoolExecutor::new(1);
+    let first = busy(&executor);
+    let second = executor.submit(|| 7).unwrap();
+    executor.shutdown_with(LEAVE).unwrap();
+    let is_done = second.clone();
+    let dropping = thread::spawn(move || {
+        drop(executor);
+        is_done.done()
+    });
+    first.let_go();
+    assert!(dropping.join().unwrap());
+    assert_eq!(second.result().unwrap(), &7);
+}
+
+#[test]
 fn drop_during_a_panic_runs_the_queued_tasks() {
     let (sender, futures) = mpsc::channel();
     let panicking = catch_unwind(AssertUnwindSafe(|| {

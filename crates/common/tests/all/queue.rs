@@ -248,7 +248,7 @@ fn put_timeout_keeps_its_deadline_when_woken_in_vain() {
         thread::scope(|scope| {
             let putter = scope.spawn(|| queue.put_timeout(9, Duration::from_millis(20)));
             while !putter.is_finished() {
-                queue.set_maxsize(1); // wakes whoever waits for room, and there is none
+                queue.set_maxsize(1); // wakes the putters, and there is no room
                 thread::yield_now();
             }
             assert_eq!(putter.join().unwrap(), Err(PutError::Full(9)));
@@ -311,7 +311,7 @@ fn put_serves_waiters_in_fifo_order() {
                 until(|| queue.waiting() == waiting);
             }
             for _ in 0..20 {
-                queue.set_maxsize(1); // wakes them all for nothing: they go back to their places
+                queue.set_maxsize(1); // wakes all putters in vain: they go back to their places
                 until(|| queue.waiting() == 5);
             }
             for number in 0..=5 {

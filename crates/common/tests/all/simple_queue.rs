@@ -43,7 +43,7 @@ fn put_ends_a_get_with_any_timeout() {
                 Some(timeout) => queue.get_timeout(timeout).unwrap(),
             })
         });
-        thread::sleep(Duration::from_millis(20)); // time for those who would give up
+        thread::sleep(Duration::from_millis(20)); // time for a getter that would give up
         (1..=3).for_each(|item| queue.put(item));
         assert_eq!(
             getters
