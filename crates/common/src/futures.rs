@@ -5,6 +5,9 @@
 //! until some or all of several futures are done. A [`Promise`] is the other end of a future that no executor
 //! completes.
 //!
+//! A future lends its result to every thread that has a clone of it: a result that is not `Sync` is returned in a
+//! `Mutex`, as [`ThreadPoolExecutor`] shows.
+//!
 //! A panic of a call, or the `Err` of a call that was submitted with [`ThreadPoolExecutor::try_submit`], becomes the
 //! [`FutureError`] of its future. A name that ends in `_timeout` is the form with a timeout: its deadline is counted
 //! from the call and covers the whole operation.

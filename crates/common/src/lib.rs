@@ -72,6 +72,11 @@
 //! and the data belong together, [`std::sync::Mutex`] is the Rust way: it gives access to the data only while the
 //! lock is held.
 //!
+//! # Results of tasks are `Sync`
+//!
+//! A future lends its result to every thread that has a clone of it, so the result must be `Sync`. One that is not, such
+//! as a `Cell`, is returned in a `Mutex`: see [`ThreadPoolExecutor`](futures::ThreadPoolExecutor#results-are-send--sync).
+//!
 //! # Features
 //!
 //! No feature is on by default: the three modules depend on `crossbeam-channel` alone and need Rust 1.85. The features

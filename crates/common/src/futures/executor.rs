@@ -93,7 +93,8 @@ impl ThreadPoolExecutor {
 
     /// Has `task` called by a worker, and returns its future. Python's `submit`.
     ///
-    /// Why the result must be `Sync`: see [above](Self#results-are-send--sync).
+    /// [`Future::result`] lends the result to every holder of the future, so it must be `Sync`: a result that is not is
+    /// returned in a [`Mutex`](std::sync::Mutex), as [above](Self#results-are-send--sync).
     ///
     /// # Errors
     ///
@@ -136,7 +137,8 @@ impl ThreadPoolExecutor {
     /// Has `function` called with each of the items, and returns the results in the order of the items. Python's `map`.
     ///
     /// All calls are submitted at once, and made even if no result is asked for. Python's `map` takes several
-    /// iterables: [`zip`](std::iter::zip) them.
+    /// iterables: [`zip`](std::iter::zip) them. A result must be `Sync`, as in [`submit`](Self::submit): one that is
+    /// not is returned in a [`Mutex`](std::sync::Mutex).
     ///
     /// # Errors
     ///

@@ -79,7 +79,11 @@ impl<T> Future<T> {
         self.core().phase().is_done()
     }
 
-    /// Blocks until the call's result is there.
+    /// Blocks until the call's result is there, and lends it.
+    ///
+    /// Clones of the future lend the same result to other threads: this is why
+    /// [`submit`](super::ThreadPoolExecutor::submit) asks for `T: Sync`. A result that is not `Sync` is returned in a
+    /// [`Mutex`](std::sync::Mutex). [`into_result`](Self::into_result) takes the result out.
     ///
     /// # Errors
     ///

@@ -1,6 +1,6 @@
 //! The threads of an executor: when one is spawned, and when all have ended.
 
-use super::work_queue::{CloseReason, Job, WorkQueue};
+use super::work_queue::{CloseReason, Job, WorkQueue, WorkerState};
 use crate::futures::error::{FutureError, Rejected};
 use crate::futures::future::{Outcome, Phase};
 use crate::sync::atomic::{AtomicBool, Ordering::Relaxed};
@@ -113,7 +113,8 @@ impl Pool {
 
     fn spawn_failed(&self, worker: &Thread) {
         self.threads.lock().handles.retain(|other| other != worker);
-        self.queue.worker_not_spawned();
+        // Another worker is woken for the tasks that relied on this one.
+        self.queue.mark_busy(&mut WorkerState::spawned());
         self.worker_exited();
     }
 

@@ -46,7 +46,8 @@ const MAX_TOMBSTONES: usize = if cfg!(all(test, shuttle)) { 0 } else { 64 };
 
 /// The tasks of a pool, from submit to a worker.
 ///
-/// Invariant: `taken + cancelled <= put`, and the buffers hold `put - taken - purged` tasks.
+/// Invariant, while both mutexes are held: `taken + cancelled <= put`, and the buffers hold `put - taken - purged`
+/// tasks.
 #[derive(Default)]
 pub(super) struct WorkQueue {
     submitters: CachePadded<Submitters>,
@@ -127,7 +128,7 @@ impl WorkerState {
 }
 
 impl WorkQueue {
-    /// Appends a task, unless the queue is closed, and wakes a parked worker if no other idle one is there for the task.
+    /// Appends a task, unless the queue is closed. Wakes a parked worker if no other idle one is there for the task.
     pub(super) fn put(&self, task: Arc<dyn Job>) -> Result<(), Rejected> {
         let mut inbox = self.submitters.inbox.lock();
         if let Some(reason) = inbox.closed {
@@ -151,8 +152,10 @@ impl WorkQueue {
         wakeup
     }
 
-    /// Whether there are more waiting tasks than idle workers. Reads the tasks before the workers; `take` writes them the other way round, so that no worker is expected to
-    /// take two tasks.
+    /// Whether there are more waiting tasks than idle workers.
+    ///
+    /// Reads the tasks before the workers; `take` writes them the other way round, so that no worker is expected to take
+    /// two tasks.
     pub(super) fn needs_worker(&self) -> bool {
         self.waiting() > self.idle()
     }
@@ -181,11 +184,6 @@ impl WorkQueue {
     /// Counts a worker that is about to be spawned as idle: it takes a task first.
     pub(super) fn worker_spawning(&self) {
         self.workers.idle.fetch_add(1, SeqCst);
-    }
-
-    /// The system refused the worker: another one is woken for the tasks that relied on it.
-    pub(super) fn worker_not_spawned(&self) {
-        self.mark_busy(&mut WorkerState::spawned());
     }
 
     /// Counts the worker as idle, so that a submit does not spawn another one.
