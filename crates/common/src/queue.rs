@@ -27,9 +27,6 @@ pub use kinds::{Fifo, Lifo, Priority, Storage};
 pub use simple::SimpleQueue;
 pub use task::{Task, Unfinished};
 
-use single_lock::SingleLock;
-use two_lock::TwoLock;
-
 /// A queue that returns the oldest item first. Python's `Queue`.
 pub type Queue<T> = BlockingQueue<T, Fifo>;
 
@@ -54,47 +51,3 @@ pub type LifoQueue<T> = BlockingQueue<T, Lifo>;
 /// assert_eq!(queue.get().unwrap(), (1, "think"));
 /// ```
 pub type PriorityQueue<T> = BlockingQueue<T, Priority>;
-
-/// A bound that is more than 0.
-const fn bound(maxsize: usize) -> usize {
-    assert!(
-        maxsize > 0,
-        "maxsize must be > 0: use new() for an unbounded queue"
-    );
-    maxsize
-}
-
-impl<T: Send> Queue<T> {
-    /// A queue of at most `maxsize` items. Python's `Queue(maxsize)`.
-    ///
-    /// # Panics
-    ///
-    /// When `maxsize` is 0: in Python that is an unbounded queue, in other libraries a rendezvous. [`new`](Self::new)
-    /// makes an unbounded queue, and [`set_maxsize`](Self::set_maxsize) takes Python's 0.
-    #[doc(alias = "with_capacity")]
-    pub const fn bounded(maxsize: usize) -> Self {
-        Self(TwoLock::new(bound(maxsize)))
-    }
-}
-
-impl<T: Send> LifoQueue<T> {
-    /// A queue of at most `maxsize` items. Python's `LifoQueue(maxsize)`.
-    ///
-    /// # Panics
-    ///
-    /// When `maxsize` is 0; see [`Queue::bounded`].
-    pub const fn bounded(maxsize: usize) -> Self {
-        Self(SingleLock::new(bound(maxsize)))
-    }
-}
-
-impl<T: Ord + Send> PriorityQueue<T> {
-    /// A queue of at most `maxsize` items. Python's `PriorityQueue(maxsize)`.
-    ///
-    /// # Panics
-    ///
-    /// When `maxsize` is 0; see [`Queue::bounded`].
-    pub const fn bounded(maxsize: usize) -> Self {
-        Self(SingleLock::new(bound(maxsize)))
-    }
-}

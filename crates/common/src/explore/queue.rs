@@ -98,7 +98,7 @@ fn room_for_two_admits_two<S: Storage<usize> + 'static>() {
         let queue = Arc::clone(&queue);
         thread::spawn(move || queue.put(item).unwrap())
     });
-    (0..2).for_each(|_| drop(queue.get().unwrap()));
+    [(); 2].map(|()| queue.get().unwrap());
     for putter in putters {
         putter.join().unwrap();
     }

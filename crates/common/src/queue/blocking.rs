@@ -2,8 +2,10 @@
 
 use super::error::{GetError, PutError, ShutDown, TaskDoneError};
 use super::flavor::{Attempt, Flavor, GetStep, PutStep, Step, block};
-use super::kinds::{Kind, Storage};
+use super::kinds::{Fifo, Kind, Lifo, Priority, Storage};
+use super::single_lock::SingleLock;
 use super::task::Task;
+use super::two_lock::TwoLock;
 use std::fmt;
 use std::time::Duration;
 
@@ -35,7 +37,7 @@ use std::time::Duration;
 /// });
 /// assert!(queue.empty());
 /// ```
-pub struct BlockingQueue<T, S: Storage<T>>(pub(super) <S as Kind<T>>::Flavor);
+pub struct BlockingQueue<T, S: Storage<T>>(<S as Kind<T>>::Flavor);
 
 impl<T, S: Storage<T>> BlockingQueue<T, S> {
     /// An unbounded queue. Python's `Queue()`.
@@ -273,8 +275,8 @@ impl<T, S: Storage<T>> BlockingQueue<T, S> {
     /// Refuses further items, and removes and returns the items in the queue, which count as done. Items that were
     /// got before are still unfinished. Python's `shutdown(immediate=True)`.
     ///
-    /// The items are returned in the order of get. When `cmp` of a [`PriorityQueue`](super::PriorityQueue)'s items panics, the rest follow
-    /// unsorted.
+    /// The items are returned in the order of get. When `cmp` of the items of a
+    /// [`PriorityQueue`](super::PriorityQueue) panics, the rest follow unsorted.
     pub fn shutdown_now(&self) -> Vec<T> {
         self.0.shutdown(true)
     }
@@ -324,6 +326,50 @@ impl<T, S: Storage<T>> BlockingQueue<T, S> {
     /// The number of threads that are blocked in [`join`](Self::join) at this moment.
     pub fn joining(&self) -> usize {
         self.0.tasks().joining()
+    }
+}
+
+/// A bound that is more than 0.
+const fn bound(maxsize: usize) -> usize {
+    assert!(
+        maxsize > 0,
+        "maxsize must be > 0: use new() for an unbounded queue"
+    );
+    maxsize
+}
+
+impl<T: Send> BlockingQueue<T, Fifo> {
+    /// A queue of at most `maxsize` items. Python's `Queue(maxsize)`.
+    ///
+    /// # Panics
+    ///
+    /// When `maxsize` is 0: in Python that is an unbounded queue, in other libraries a rendezvous. [`new`](Self::new)
+    /// makes an unbounded queue, and [`set_maxsize`](Self::set_maxsize) takes Python's 0.
+    #[doc(alias = "with_capacity")]
+    pub const fn bounded(maxsize: usize) -> Self {
+        Self(TwoLock::new(bound(maxsize)))
+    }
+}
+
+impl<T: Send> BlockingQueue<T, Lifo> {
+    /// A queue of at most `maxsize` items. Python's `LifoQueue(maxsize)`.
+    ///
+    /// # Panics
+    ///
+    /// When `maxsize` is 0; see [`Queue::bounded`](super::Queue::bounded).
+    pub const fn bounded(maxsize: usize) -> Self {
+        Self(SingleLock::new(bound(maxsize)))
+    }
+}
+
+impl<T: Ord + Send> BlockingQueue<T, Priority> {
+    /// A queue of at most `maxsize` items. Python's `PriorityQueue(maxsize)`.
+    ///
+    /// # Panics
+    ///
+    /// When `maxsize` is 0; see [`Queue::bounded`](super::Queue::bounded).
+    pub const fn bounded(maxsize: usize) -> Self {
+        Self(SingleLock::new(bound(maxsize)))
     }
 }
 
