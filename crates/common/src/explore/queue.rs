@@ -98,7 +98,9 @@ fn room_for_two_admits_two<S: Storage<usize> + 'static>() {
         let queue = Arc::clone(&queue);
         thread::spawn(move || queue.put(item).unwrap())
     });
-    [(); 2].map(|()| queue.get().unwrap());
+    for _ in 0..2 {
+        queue.get().unwrap();
+    }
     for putter in putters {
         putter.join().unwrap();
     }

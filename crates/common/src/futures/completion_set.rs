@@ -112,6 +112,7 @@ fn dedup<T>(futures: impl IntoIterator<Item = Future<T>>) -> Vec<Future<T>> {
     futures
 }
 
+/// The addresses of the futures that were seen.
 type Addresses = HashSet<usize, BuildHasherDefault<PointerHasher>>;
 
 /// Addresses come from the allocator and not from an attacker: a multiplication scatters them well enough, and costs

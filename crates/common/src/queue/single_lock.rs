@@ -26,6 +26,10 @@ pub trait Order<T> {
     }
 }
 
+/// The flavor of `LifoQueue` and `PriorityQueue`.
+///
+/// Invariant, while the core's mutex is held: a getter is queued and `items.len() > reserved_items` ⇒ a notified getter
+/// is on its way.
 pub struct SingleLock<T, O> {
     /// The threads that wait for an item, and what is checked and changed together with them.
     core: WaitQueue<Core<T>>,
@@ -36,6 +40,7 @@ pub struct SingleLock<T, O> {
     order: PhantomData<fn(O)>,
 }
 
+/// What one mutex protects.
 struct Core<T> {
     items: Vec<T>,
     /// 0 when the queue is unbounded.

@@ -33,6 +33,10 @@ use std::mem;
 /// A buffer with a larger capacity is freed when it is mostly unused.
 const KEPT_CAPACITY: usize = 256;
 
+/// The flavor of `Queue`.
+///
+/// Invariant, while both mutexes are held: `outbox.items.len() + outbox.reserved + inbox.items.len() + inbox.room` is at
+/// most `maxsize`, unless that is 0 or was lowered.
 pub struct TwoLock<T> {
     /// On cache lines of its own, because all other fields are.
     inbox: WaitQueue<Inbox<T>>,
@@ -41,6 +45,7 @@ pub struct TwoLock<T> {
     room_version: Version,
 }
 
+/// What consumers write.
 struct Consumers<T> {
     outbox: WaitQueue<Outbox<T>>,
     /// The outbox's items and reserved places. Changes under the outbox's mutex, grows under both mutexes only: under
@@ -48,6 +53,7 @@ struct Consumers<T> {
     occupied: AtomicUsize,
 }
 
+/// What the producers' mutex protects.
 struct Inbox<T> {
     /// Younger than all in the outbox.
     items: VecDeque<T>,
@@ -64,6 +70,7 @@ struct Inbox<T> {
     reserved: usize,
 }
 
+/// What the consumers' mutex protects.
 struct Outbox<T> {
     items: VecDeque<T>,
     /// A notified putter is on its way. It notifies the next one, so that a consumer need not.

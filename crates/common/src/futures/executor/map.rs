@@ -31,6 +31,7 @@ pub struct Map<I: Iterator, T: 'static> {
     is_started: bool,
 }
 
+/// The call for one item, shared by the tasks of a map.
 type MapCall<A, T> = dyn Fn(A) -> Outcome<T> + Send + Sync;
 
 impl<I: Iterator<Item: Send + 'static>, T: Send + Sync + 'static> Map<I, T> {

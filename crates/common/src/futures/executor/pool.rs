@@ -37,6 +37,7 @@ pub(super) struct Pool {
     at_capacity: AtomicBool,
 }
 
+/// The workers' threads. Invariant: `live` is at most `max_workers`, and at most the number of `handles`.
 #[derive(Default)]
 struct Threads {
     /// Workers that were spawned and have not ended.
@@ -242,6 +243,7 @@ static POOLS: GlobalMutex<Pools> = GlobalMutex::new(Pools {
     is_registered: false,
 });
 
+/// The pools that exist, by their ids.
 struct Pools {
     by_id: BTreeMap<u64, Weak<Pool>>,
     /// [`close_all`] is registered and has not been called.

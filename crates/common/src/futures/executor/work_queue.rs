@@ -36,6 +36,7 @@ pub(super) trait Job: Send + Sync {
     fn fail(self: Arc<Self>, error: FutureError);
 }
 
+/// Tasks and tombstones, oldest first.
 type Tasks = VecDeque<Arc<dyn Job>>;
 
 /// The tasks that an empty buffer keeps room for.
@@ -67,6 +68,7 @@ struct Submitters {
     put: AtomicUsize,
 }
 
+/// What the submitting threads' mutex protects.
 #[derive(Default)]
 struct Inbox {
     tasks: Tasks,

@@ -6,12 +6,14 @@ use crate::wait_queue::{Parked, WaitQueue, Waiter, WakeList};
 use std::collections::VecDeque;
 use std::mem;
 
+/// What `add_done_callback` adds.
 pub(in crate::futures) type Callback<T> = Box<dyn FnOnce(Future<T>) + Send>;
 
 /// The numbers of completed futures that were not taken yet, in the order of completion. One thread takes them.
 #[derive(Default)]
 pub(in crate::futures) struct CompletionQueue(WaitQueue<Completed>);
 
+/// What the queue's mutex protects.
 #[derive(Default)]
 struct Completed {
     indices: VecDeque<usize>,

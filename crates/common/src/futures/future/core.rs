@@ -7,6 +7,7 @@ use crate::sync::{Arc, Backoff, Deadline, deferred};
 use crate::wait_queue::{Parked, WaitQueue, WaitQueueGuard, Waiter};
 use std::sync::OnceLock;
 
+/// How a call ended.
 pub(in crate::futures) type Outcome<T> = Result<T, FutureError>;
 
 /// How far a future has come.
@@ -57,6 +58,10 @@ impl Phase {
 /// the first that enters it, cleared by completion.
 const HAS_OBSERVERS: u8 = Phase::BITS + 1;
 
+/// What a future and the call that completes it share.
+///
+/// Invariant: the outcome is stored if the phase is `Finished`, and the wait queue is empty once a completion was taken
+/// in a final phase.
 pub(in crate::futures) struct Core<T> {
     /// A [`Phase`] and [`HAS_OBSERVERS`].
     state: AtomicU8,
