@@ -91,16 +91,16 @@ impl<T> Inbox<T> {
             maxsize => maxsize.saturating_sub(occupied + self.items.len()),
         };
     }
+}
 
-    /// Why there is nothing to get if the outbox is empty too; `None` if there is something.
-    #[cold]
-    fn get_error(&self) -> Option<GetError> {
-        match (self.items.is_empty(), self.is_shutdown) {
-            (false, _) => None,
-            (true, true) => Some(GetError::ShutDown),
-            (true, false) => Some(GetError::Empty),
-        }
-    }
+/// Why a try that locks one mutex took no item.
+enum Missed {
+    /// The queue was empty at this version.
+    Empty(u64),
+    /// The queue was empty and shut down.
+    ShutDown,
+    /// The other mutex is needed to tell.
+    Undecided,
 }
 
 impl<T> TwoLock<T> {
@@ -185,42 +185,39 @@ impl<T> TwoLock<T> {
         drop(wakeup);
     }
 
-    /// Takes the next item if that needs one mutex only. Otherwise returns why the queue has none, or `None` if the
-    /// other mutex is needed too.
+    /// Takes the next item if that needs one mutex only. Otherwise returns why it did not.
     #[inline(always)]
-    fn try_get(&self) -> Result<T, Option<GetError>> {
+    fn try_get(&self) -> Result<T, Missed> {
         if self.consumers.occupied.load(Acquire) == 0 {
             return self.take_the_only_one();
         }
         let mut outbox = self.consumers.outbox.lock();
-        let item = outbox.items.pop_front().ok_or(None)?;
+        let item = outbox.items.pop_front().ok_or(Missed::Undecided)?;
         self.vacate(outbox);
         Ok(item)
     }
 
     /// Takes the only item of the queue out of the inbox: to swap for one, or for none, would cost another mutex.
     #[inline(always)]
-    fn take_the_only_one(&self) -> Result<T, Option<GetError>> {
+    fn take_the_only_one(&self) -> Result<T, Missed> {
         let mut inbox = self.inbox.lock();
         // Checked again, now under the mutex.
         let is_next = self.consumers.occupied.load(Acquire) == 0 || fault!(Overtaken);
         if !is_next || inbox.items.len() != 1 || inbox.has_putters || inbox.reserved > 0 {
-            return Err(inbox.get_error().filter(|_| is_next));
+            return Err(self.why_missed(&inbox, is_next));
         }
         let item = inbox.items.pop_front();
         self.room_version.change();
         inbox.count_room(0);
-        item.ok_or(None)
+        item.ok_or(Missed::Undecided)
     }
 
-    /// The outcome of a try that took no item.
     #[cold]
-    fn fail_try(&self, error: Option<GetError>) -> GetStep<T> {
-        match error {
-            None => self.swap_and_get(Attempt::Try),
-            // An item that was put meanwhile is found by the attempt that enqueues.
-            Some(GetError::Empty) => Step::Retry(self.tasks.added(), ()),
-            Some(GetError::ShutDown) => Step::Done(Err(GetError::ShutDown)),
+    fn why_missed(&self, inbox: &Inbox<T>, is_next: bool) -> Missed {
+        match (is_next && inbox.items.is_empty(), inbox.is_shutdown) {
+            (false, _) => Missed::Undecided,
+            (true, true) => Missed::ShutDown,
+            (true, false) => Missed::Empty(self.tasks.added()),
         }
     }
 
@@ -317,7 +314,9 @@ impl<T> Flavor<T> for TwoLock<T> {
         }
         match self.try_get() {
             Ok(item) => Step::Done(Ok(item)),
-            Err(error) => self.fail_try(error),
+            Err(Missed::Empty(version)) => Step::Retry(version, ()),
+            Err(Missed::ShutDown) => Step::Done(Err(GetError::ShutDown)),
+            Err(Missed::Undecided) => self.swap_and_get(attempt),
         }
     }
 
