@@ -24,7 +24,7 @@ mod tests;
 pub(crate) use waiter::{Parked, UnparkToken, Waiter};
 pub(crate) use wake_list::{WakeList, Wakeup};
 
-use crate::sync::{Arc, Deadline, Mutex, MutexGuard, deferred};
+use crate::sync::{Arc, Backoff, Deadline, Mutex, MutexGuard, deferred};
 use std::collections::BTreeMap;
 use std::collections::btree_map::Entry as MapEntry;
 use std::ops::{Deref, DerefMut};
@@ -64,7 +64,10 @@ impl<T> WaitQueue<T> {
     }
 
     pub(crate) fn lock(&self) -> WaitQueueGuard<'_, T> {
-        WaitQueueGuard(self.0.lock())
+        WaitQueueGuard {
+            queue: self,
+            locked: self.0.lock(),
+        }
     }
 
     /// The number of queued waiters.
@@ -74,15 +77,31 @@ impl<T> WaitQueue<T> {
 }
 
 /// A wait queue whose mutex is held. Invariant: no wake-up is delivered and no user code runs while the guard exists.
-pub(crate) struct WaitQueueGuard<'a, T>(MutexGuard<'a, Queue<T>>);
+pub(crate) struct WaitQueueGuard<'a, T> {
+    queue: &'a WaitQueue<T>,
+    locked: MutexGuard<'a, Queue<T>>,
+}
 
 impl<T> WaitQueueGuard<'_, T> {
+    /// Appends the calling thread, unlocks the mutex, and [parks](Waiter::park) the thread. For a wait that cancels under
+    /// this mutex alone and is not requeued.
+    pub(crate) fn wait(mut self, deadline: Deadline, backoff: Backoff) -> Parked<Self> {
+        let queue = self.queue;
+        let waiter = self.enqueue();
+        drop(self);
+        waiter.park(|waiter| queue.lock().cancel(waiter), deadline, backoff)
+    }
+
+    /// Unlocks the mutex, then delivers `wakeups`: a `Wakeup`, a `WakeList`, or none.
+    pub(crate) fn unlock_and_wake(self, wakeups: impl Into<WakeList>) {
+        let wakeups = wakeups.into();
+        drop(self);
+        drop(wakeups);
+    }
+
     /// Appends the calling thread. Invariant: the thread is in no other queue and has no deferred work.
     pub(crate) fn enqueue(&mut self) -> Waiter {
-        debug_assert!(
-            deferred::is_empty() || fault!(BlockedBeforeDeferred),
-            "a thread blocks with deferred work"
-        );
+        debug_assert!(deferred::may_block(), "a thread blocks with deferred work");
         let waiter = Waiter::of_current_thread();
         waiter.node().start_waiting();
         self.append(Arc::clone(waiter.node()));
@@ -95,23 +114,25 @@ impl<T> WaitQueueGuard<'_, T> {
         let fair_after = Some(waiter.overtaken(FAIRNESS_BOUND));
         let node = Arc::clone(waiter.node());
         node.start_waiting();
-        self.0
+        self.locked
             .entries
             .insert(node.ticket(), Entry { node, fair_after });
     }
 
     fn append(&mut self, node: Arc<Node>) {
-        let ticket = self.0.next_ticket;
-        self.0.next_ticket += 1;
+        let ticket = self.locked.next_ticket;
+        self.locked.next_ticket += 1;
         node.set_ticket(ticket);
         let fair_after = None;
-        self.0.entries.insert(ticket, Entry { node, fair_after });
+        self.locked
+            .entries
+            .insert(ticket, Entry { node, fair_after });
     }
 
     /// Moves the oldest waiter to the end of another queue without waking it. A `pop_front` of the other queue
     /// notifies it. Returns false when this queue is empty.
     pub(crate) fn requeue_to<U>(&mut self, other: &mut WaitQueueGuard<'_, U>) -> bool {
-        let oldest = self.0.entries.pop_first();
+        let oldest = self.locked.entries.pop_first();
         oldest.map(|(_, entry)| other.append(entry.node)).is_some()
     }
 
@@ -120,7 +141,7 @@ impl<T> WaitQueueGuard<'_, T> {
     #[must_use]
     pub(crate) fn cancel(mut self, waiter: &Waiter) -> Option<Self> {
         // Tickets are unique in one queue only: after a move another waiter may have this ticket here.
-        let was_queued = match self.0.entries.entry(waiter.node().ticket()) {
+        let was_queued = match self.locked.entries.entry(waiter.node().ticket()) {
             MapEntry::Occupied(entry) if Arc::ptr_eq(&entry.get().node, waiter.node()) => {
                 entry.remove();
                 waiter.node().stop_waiting();
@@ -138,9 +159,9 @@ impl<T> WaitQueueGuard<'_, T> {
 
     /// Removes the oldest waiter, which is notified with `token`.
     pub(crate) fn pop_front_with(&mut self, token: UnparkToken) -> Option<Wakeup> {
-        let (_, entry) = self.0.entries.pop_first()?;
+        let (_, entry) = self.locked.entries.pop_first()?;
         if fault!(TwoForOne) {
-            let second = self.0.entries.pop_first();
+            let second = self.locked.entries.pop_first();
             second.map(|(_, entry)| Wakeup::notify(entry.node, token));
         }
         Some(Wakeup::notify(entry.node, token))
@@ -153,7 +174,7 @@ impl<T> WaitQueueGuard<'_, T> {
 
     /// Removes all waiters, oldest first, each notified with `token`.
     pub(crate) fn drain_with(&mut self, token: UnparkToken) -> WakeList {
-        let entries = std::mem::take(&mut self.0.entries).into_values();
+        let entries = std::mem::take(&mut self.locked.entries).into_values();
         entries
             .map(|entry| Wakeup::notify(entry.node, token))
             .collect()
@@ -161,20 +182,20 @@ impl<T> WaitQueueGuard<'_, T> {
 
     /// Whether the oldest waiter was requeued before.
     pub(crate) fn front_was_overtaken(&self) -> bool {
-        let front = self.0.entries.values().next();
+        let front = self.locked.entries.values().next();
         front.is_some_and(|entry| entry.fair_after.is_some())
     }
 
     /// Whether the oldest waiter was requeued for the first time at least [`FAIRNESS_BOUND`] ago.
     pub(crate) fn front_is_starving(&self) -> bool {
-        let front = self.0.entries.values().next();
+        let front = self.locked.entries.values().next();
         front
             .and_then(|entry| entry.fair_after)
             .is_some_and(Deadline::has_passed)
     }
 
     pub(crate) fn len(&self) -> usize {
-        self.0.entries.len()
+        self.locked.entries.len()
     }
 }
 
@@ -182,12 +203,12 @@ impl<T> Deref for WaitQueueGuard<'_, T> {
     type Target = T;
 
     fn deref(&self) -> &T {
-        &self.0.data
+        &self.locked.data
     }
 }
 
 impl<T> DerefMut for WaitQueueGuard<'_, T> {
     fn deref_mut(&mut self) -> &mut T {
-        &mut self.0.data
+        &mut self.locked.data
     }
 }

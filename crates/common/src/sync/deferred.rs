@@ -1,7 +1,8 @@
 //! Deferred work: callbacks that a thread runs later because its calls of [`nest`] are nested too deep. A callback may
 //! complete a future whose callback completes the next future, and so on.
 //!
-//! Invariant: a thread that blocks in this library, or that returns from its outermost [`nest`], has no deferred work.
+//! Invariant: a thread that blocks in this library has no deferred work, unless `MAX_DEPTH` blocking operations inside
+//! deferred work are nested on its stack. A thread that returns from its outermost [`nest`] has none.
 
 use std::cell::{Cell, RefCell};
 use std::collections::VecDeque;
@@ -10,12 +11,17 @@ use std::panic::{AssertUnwindSafe, catch_unwind};
 
 type Work = Box<dyn FnOnce()>;
 
-/// Nested calls of [`nest`] that run at once. The threads of a model have small stacks.
+/// Nested calls of [`nest`] that run at once, and nested calls of [`run_before_blocking`] that run deferred work. The
+/// threads of a model have small stacks.
 const MAX_DEPTH: u32 = if cfg!(all(test, shuttle)) { 2 } else { 32 };
 
 super::thread_local! {
     /// The number of nested calls of [`nest`] on this thread's stack.
     static DEPTH: Cell<u32> = const { Cell::new(0) };
+}
+super::thread_local! {
+    /// The number of nested calls of [`run_before_blocking`] on this thread's stack.
+    static BLOCKING: Cell<u32> = const { Cell::new(0) };
 }
 super::thread_local! {
     /// The deferred work, oldest first. It has no destructor, so it is usable while other thread-locals are dropped; it
@@ -38,10 +44,22 @@ pub(crate) fn nest(work: impl FnOnce() + 'static) {
 
 /// Runs the thread's deferred work. Each blocking operation calls this before it enqueues its thread: the deferred work
 /// may be what ends the wait, so blocking first would deadlock. The work is user code: no internal mutex is held.
+///
+/// Deferred work may block too, and then this call is nested. At a depth of 32 it runs nothing, because the stack would
+/// overflow: the outer calls run the rest.
 pub(crate) fn run_before_blocking() {
-    if !fault!(BlockedBeforeDeferred) {
+    let depth = BLOCKING.try_with(Cell::get).unwrap_or_default();
+    if depth < MAX_DEPTH && !fault!(BlockedBeforeDeferred) {
+        let _ = BLOCKING.try_with(|now| now.set(depth + 1));
         run_deferred();
+        let _ = BLOCKING.try_with(|now| now.set(depth));
     }
+}
+
+/// Whether the invariant allows the thread to block.
+pub(crate) fn may_block() -> bool {
+    let is_at_bound = BLOCKING.try_with(|depth| depth.get() == MAX_DEPTH);
+    is_empty() || is_at_bound.unwrap_or(false) || fault!(BlockedBeforeDeferred)
 }
 
 /// Whether the thread has no deferred work.

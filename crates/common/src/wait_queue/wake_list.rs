@@ -63,6 +63,13 @@ impl WakeList {
     }
 }
 
+impl From<Option<Wakeup>> for WakeList {
+    fn from(first: Option<Wakeup>) -> Self {
+        let rest = Vec::new();
+        Self { first, rest }
+    }
+}
+
 impl Extend<Wakeup> for WakeList {
     fn extend<I: IntoIterator<Item = Wakeup>>(&mut self, wakeups: I) {
         wakeups.into_iter().for_each(|wakeup| self.push(wakeup));
