@@ -1,12 +1,12 @@
 //! Caught panics as values: message, location and payload.
 
-use crate::sync::global_atomic::{AtomicBool, Ordering::Relaxed};
+use crate::sync::global_atomic::{AtomicU8, Ordering::Relaxed, Ordering::SeqCst};
 use crate::sync::{Arc, GlobalMutex};
 use std::any::Any;
 use std::cell::{Cell, RefCell};
 use std::error::Error;
 use std::fmt;
-use std::panic::{self, AssertUnwindSafe, PanicHookInfo, RefUnwindSafe, UnwindSafe};
+use std::panic::{self, AssertUnwindSafe, PanicHookInfo};
 
 /// A caught panic: its message, source location and payload. The counterpart of an uncaught exception in a Python
 /// thread.
@@ -73,10 +73,6 @@ impl fmt::Display for Panic {
 
 impl Error for Panic {}
 
-/// The payload is moved and never accessed, so a panic leaves no broken invariant in it.
-impl UnwindSafe for Panic {}
-impl RefUnwindSafe for Panic {}
-
 impl Drop for Caught {
     /// The payload is a user's value, and its `drop` may panic too.
     fn drop(&mut self) {
@@ -116,13 +112,16 @@ crate::sync::thread_local! {
 pub(crate) fn catch<T>(work: impl FnOnce() -> T) -> Result<T, Panic> {
     install_hook();
     let outer = set_watch(Watch::On);
+    // Noted: a destructor calls this while an outer panic unwinds, whose location is kept.
+    let kept = (outer == Watch::Noted).then(take_location).flatten();
     // Unwind safe: `work` is user code and holds no internal mutex or half-changed data of the library.
     let outcome = panic::catch_unwind(AssertUnwindSafe(work));
     let is_noted = set_watch(outer) == Watch::Noted;
-    outcome.map_err(|payload| {
-        let location = is_noted.then(|| replace_location(None)).flatten();
-        Panic::new(payload, location)
-    })
+    let location = is_noted.then(take_location).flatten();
+    if kept.is_some() {
+        replace_location(kept);
+    }
+    outcome.map_err(|payload| Panic::new(payload, location))
 }
 
 /// Returns the previous state. Without thread-locals nothing is set, so panics are printed.
@@ -130,6 +129,10 @@ fn set_watch(next: Watch) -> Watch {
     WATCH
         .try_with(|watch| watch.replace(next))
         .unwrap_or(Watch::Off)
+}
+
+fn take_location() -> Option<String> {
+    replace_location(None)
 }
 
 /// Returns the previously noted location.
@@ -156,8 +159,16 @@ fn message(payload: &(dyn Any + Send)) -> String {
     }
 }
 
-/// Whether the library's panic hook exists: it is installed, or a hook that replaced it owns it.
-static IS_INSTALLED: AtomicBool = AtomicBool::new(false);
+// | state      | meaning                                                   | set by              | cleared by           |
+// | ---------- | --------------------------------------------------------- | ------------------- | -------------------- |
+// | ABSENT     | the library's hook does not exist                         | the drop of a hook  | INSTALLING           |
+// | INSTALLING | a thread installs it, and other threads that catch wait   | `install_hook`      | INSTALLED, or ABSENT |
+// |            |                                                           |                     | by a drop meanwhile  |
+// | INSTALLED  | it is installed, or a hook that replaced it owns it       | `install_hook`      | ABSENT               |
+static HOOK: AtomicU8 = AtomicU8::new(ABSENT);
+const ABSENT: u8 = 0;
+const INSTALLING: u8 = 1;
+const INSTALLED: u8 = 2;
 
 /// Owned by the library's hook. It is dropped when the hook was replaced, and then the next `catch` reinstalls the
 /// hook.
@@ -165,20 +176,27 @@ struct Installed;
 
 impl Drop for Installed {
     fn drop(&mut self) {
-        IS_INSTALLED.store(false, Relaxed);
+        HOOK.store(ABSENT, SeqCst);
     }
 }
 
 /// Installs the library's panic hook: only a hook learns a panic's location. Panics outside a `catch` still reach the
-/// previous hook.
+/// previous hook. std cannot exchange a hook in one step: a hook that the application sets between the two is lost.
 fn install_hook() {
-    if IS_INSTALLED.load(Relaxed) || cfg!(all(test, any(shuttle, loom))) {
+    static INSTALLER: GlobalMutex<()> = GlobalMutex::new(());
+
+    if HOOK.load(Relaxed) == INSTALLED || cfg!(all(test, any(shuttle, loom))) {
         return; // a model checker's own panics are to be seen
     }
     // A thread that is panicking, and catches while it unwinds, must not touch the hook.
-    if std::thread::panicking() || IS_INSTALLED.swap(true, Relaxed) {
+    if std::thread::panicking() {
         return;
     }
+    let _installer = INSTALLER.lock();
+    if HOOK.load(SeqCst) == INSTALLED {
+        return;
+    }
+    HOOK.store(INSTALLING, SeqCst);
     let before = panic::take_hook();
     let installed = Installed;
     panic::set_hook(Box::new(move |info| {
@@ -187,6 +205,7 @@ fn install_hook() {
             before(info);
         }
     }));
+    let _ = HOOK.compare_exchange(INSTALLING, INSTALLED, SeqCst, SeqCst);
 }
 
 /// Notes the location of a panic. Returns false when the panic must be printed: no `catch` is on the stack, or it is
@@ -225,6 +244,29 @@ mod tests {
         let outer = outer.unwrap_err();
         assert_eq!(outer.message(), "outer");
         assert!(outer.location().is_some());
+    }
+
+    #[test]
+    fn location_is_kept_when_a_destructor_catches_another_panic() {
+        struct CatchesAnother;
+        impl Drop for CatchesAnother {
+            fn drop(&mut self) {
+                let inner = catch(|| panic!("inner")).unwrap_err();
+                assert!(inner.location().is_some());
+            }
+        }
+        let mut line = 0;
+        let outer = catch(|| {
+            let _catches = CatchesAnother;
+            line = line!() + 1;
+            panic!("outer");
+        });
+        let outer = outer.unwrap_err();
+        let place = format!("panic.rs:{line}:");
+        assert!(
+            outer.location().is_some_and(|at| at.contains(&place)),
+            "{outer}"
+        );
     }
 
     #[test]
