@@ -1,5 +1,81 @@
 //! Python's `threading.Semaphore` and `BoundedSemaphore`.
 
+/// What both semaphores have, except `new` and `release`.
+macro_rules! common_methods {
+    ($semaphore:ident) => {
+        impl $semaphore {
+            /// Blocks until there is a permit, and takes it. Python's `acquire()`; the P of the literature.
+            #[inline]
+            pub fn acquire(&self) {
+                self.0.acquire();
+            }
+
+            /// Takes a permit if there is one, without blocking. Python's `acquire(blocking=False)`.
+            #[inline]
+            #[must_use = "when it is false, no permit was acquired"]
+            pub fn try_acquire(&self) -> bool {
+                self.0.try_acquire()
+            }
+
+            /// Blocks until there is a permit, no longer than `timeout`. Python's `acquire(timeout=…)`.
+            ///
+            /// Returns false when the timeout expired first. Zero does not wait; a timeout beyond the clock is no limit.
+            #[inline]
+            #[must_use = "when it is false, no permit was acquired"]
+            pub fn acquire_timeout(&self, timeout: Duration) -> bool {
+                self.0.acquire_timeout(timeout)
+            }
+
+            /// Acquires a permit until the guard is dropped, by a panic too. Python's `with semaphore:`.
+            #[inline]
+            pub fn permit(&self) -> Permit<'_> {
+                self.acquire();
+                Permit::new(&self.0)
+            }
+
+            /// Returns a permit if there is one, without blocking.
+            #[inline]
+            pub fn try_permit(&self) -> Option<Permit<'_>> {
+                self.try_acquire().then(|| Permit::new(&self.0))
+            }
+
+            /// Returns a permit unless `timeout` expires first.
+            #[inline]
+            pub fn permit_timeout(&self, timeout: Duration) -> Option<Permit<'_>> {
+                self.acquire_timeout(timeout).then(|| Permit::new(&self.0))
+            }
+
+            /// The number of threads that are blocked in acquire at this moment.
+            pub fn waiting(&self) -> usize {
+                self.0.waiting()
+            }
+        }
+
+        /// One permit, as in Python.
+        impl Default for $semaphore {
+            fn default() -> Self {
+                Self::new(1)
+            }
+        }
+
+        /// Converts a number that the caller has not validated. A negative one is an error, as Python's `ValueError`.
+        impl TryFrom<i64> for $semaphore {
+            type Error = SemaphoreError;
+
+            fn try_from(value: i64) -> Result<Self, SemaphoreError> {
+                let value = u64::try_from(value).map_err(|_| SemaphoreError::NegativeValue)?;
+                Ok(Self::new(usize::try_from(value).unwrap_or(usize::MAX)))
+            }
+        }
+
+        impl fmt::Debug for $semaphore {
+            fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+                self.0.show(stringify!($semaphore), f)
+            }
+        }
+    };
+}
+
 mod bounded;
 mod permits;
 
@@ -32,38 +108,19 @@ use std::time::Duration;
 /// ```
 pub struct Semaphore(Permits);
 
+common_methods!(Semaphore);
+
 impl Semaphore {
     /// A semaphore with `value` permits.
     pub const fn new(value: usize) -> Self {
-        Self(Permits::new(value))
-    }
-
-    /// Blocks until there is a permit, and takes it. Python's `acquire()`; the P of the literature.
-    #[inline]
-    pub fn acquire(&self) {
-        self.0.acquire();
-    }
-
-    /// Takes a permit if there is one, without blocking. Python's `acquire(blocking=False)`.
-    #[inline]
-    #[must_use = "when it is false, no permit was acquired"]
-    pub fn try_acquire(&self) -> bool {
-        self.0.try_acquire()
-    }
-
-    /// Blocks until there is a permit, no longer than `timeout`. Python's `acquire(timeout=…)`.
-    ///
-    /// Returns false when the timeout expired first. Zero does not wait; a timeout beyond the clock is no limit.
-    #[inline]
-    #[must_use = "when it is false, no permit was acquired"]
-    pub fn acquire_timeout(&self, timeout: Duration) -> bool {
-        self.0.acquire_timeout(timeout)
+        Self(Permits::new(value, false))
     }
 
     /// Adds a permit, and wakes the oldest waiter. Python's `release()`; the V of the literature.
     #[inline]
     pub fn release(&self) {
-        self.0.release_one();
+        // Without a bound it does not fail.
+        let _ = self.0.release(1);
     }
 
     /// Adds `n` permits in one step, and wakes the `n` oldest waiters. Python's `release(n)`.
@@ -72,48 +129,7 @@ impl Semaphore {
     ///
     /// [`SemaphoreError::ReleaseOfNone`] when `n` is 0.
     pub fn release_many(&self, n: usize) -> Result<(), SemaphoreError> {
-        self.0.release(permits::at_least_one(n)?, None)
-    }
-
-    /// Acquires a permit until the guard is dropped, by a panic too. Python's `with semaphore:`.
-    #[inline]
-    pub fn permit(&self) -> Permit<'_> {
-        self.acquire();
-        Permit::new(&self.0, None)
-    }
-
-    /// Returns a permit if there is one, without blocking.
-    #[inline]
-    pub fn try_permit(&self) -> Option<Permit<'_>> {
-        self.try_acquire().then(|| Permit::new(&self.0, None))
-    }
-
-    /// Returns a permit unless `timeout` expires first.
-    #[inline]
-    pub fn permit_timeout(&self, timeout: Duration) -> Option<Permit<'_>> {
-        self.acquire_timeout(timeout)
-            .then(|| Permit::new(&self.0, None))
-    }
-
-    /// The number of threads that are blocked in acquire at this moment.
-    pub fn waiting(&self) -> usize {
-        self.0.waiting()
-    }
-}
-
-/// One permit, as in Python.
-impl Default for Semaphore {
-    fn default() -> Self {
-        Self::new(1)
-    }
-}
-
-/// Converts a number that the caller has not validated. A negative one is an error, as Python's `ValueError`.
-impl TryFrom<i64> for Semaphore {
-    type Error = SemaphoreError;
-
-    fn try_from(value: i64) -> Result<Self, SemaphoreError> {
-        permits::not_negative(value).map(Self::new)
+        self.0.release_many(n)
     }
 }
 
@@ -140,12 +156,3 @@ impl fmt::Display for SemaphoreError {
 }
 
 impl Error for SemaphoreError {}
-
-impl fmt::Debug for Semaphore {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("Semaphore")
-            .field("value", &self.0.count())
-            .field("waiting", &self.waiting())
-            .finish()
-    }
-}

@@ -1,4 +1,4 @@
-//! The permits of a semaphore, the threads that wait for one, and the guard of both semaphores.
+//! The permits of a semaphore, the threads that wait for one, and the guard of a permit.
 
 use super::SemaphoreError;
 use crate::sync::atomic::AtomicU64;
@@ -21,17 +21,20 @@ const HAS_WAITERS: u64 = 0b01;
 const OVERTAKEN: u64 = 0b10;
 const PERMIT: u64 = 0b100;
 
-/// The greatest number of permits that `release(count)` stores. `release_one` does not check it: it may use the spare
-/// bit above, which takes another 2⁶¹ releases to overflow.
+/// The greatest number of permits. A release of one permit without a bound does not check it: it may use the spare bit
+/// above, which takes another 2⁶¹ releases to overflow.
 const MAX_PERMITS: u64 = u64::MAX >> 3;
 
 /// Token of a hand-over: the waiter holds a permit already. The permit was never in the word, and the waiter is not
 /// counted as in flight.
 const HANDED_OVER: UnparkToken = UnparkToken(1);
 
+/// A counter of permits, and the threads that wait for one. A semaphore of either kind is a thin public type over it.
 pub(super) struct Permits {
     /// The number of permits, in steps of `PERMIT`, with `HAS_WAITERS` and `OVERTAKEN`.
     word: AtomicU64,
+    /// The initial value of a bounded semaphore. Invariant: the number of permits never exceeds it.
+    bound: Option<u64>,
     /// The waiters, and the number of waiters in flight: notified, and not yet returned to acquire, requeue or time out.
     ///
     /// Invariant, whenever the mutex is free: `permits > in flight` ⇒ the queue is empty, or a release that has added its
@@ -40,9 +43,11 @@ pub(super) struct Permits {
 }
 
 impl Permits {
-    pub(super) const fn new(permits: usize) -> Self {
+    pub(super) const fn new(permits: usize, is_bounded: bool) -> Self {
+        let permits = saturating(permits);
         Self {
-            word: AtomicU64::new(saturating(permits) * PERMIT),
+            word: AtomicU64::new(permits * PERMIT),
+            bound: if is_bounded { Some(permits) } else { None },
             queue: WaitQueue::new(0),
         }
     }
@@ -68,41 +73,58 @@ impl Permits {
             .is_ok()
     }
 
-    /// Adds one permit. An uncontended release is this one read-modify-write.
+    /// Adds `count` permits in one step: an uncontended release is this one read-modify-write. Fails and adds none when
+    /// the sum would exceed the bound.
     #[inline]
-    pub(super) fn release_one(&self) {
+    pub(super) fn release(&self, count: u64) -> Result<(), SemaphoreError> {
         // Release: pairs with the Acquire of `try_acquire`.
         let order = fault!(WeakRelease, Relaxed, else Release);
-        let add = |word| may_add(word).then_some(word + PERMIT);
+        let add = |word| may_add(word).then(|| self.sum(word, count)).flatten();
         match self.word.fetch_update(order, Relaxed, add) {
-            Ok(before) if before & HAS_WAITERS == 0 => {}
-            Ok(_) => self.notify_waiters(),
-            // A release without a bound never fails.
-            Err(_) => drop(self.release_fairly(1, None)),
-        }
-    }
-
-    /// Adds `count` permits in one step. Fails and adds none when the sum would exceed `bound`.
-    #[inline]
-    pub(super) fn release(&self, count: u64, bound: Option<u64>) -> Result<(), SemaphoreError> {
-        let add = |word| may_add(word).then(|| sum(word, count, bound)).flatten();
-        match self.word.fetch_update(Release, Relaxed, add) {
             Ok(before) if before & HAS_WAITERS == 0 => Ok(()),
             Ok(_) => {
-                self.notify_waiters();
+                self.notify_for_permits(self.queue.lock(), WakeList::default());
                 Ok(())
             }
             Err(word) if may_add(word) => Err(SemaphoreError::ReleasedTooOften),
-            Err(_) => self.release_fairly(count, bound),
+            Err(_) => self.release_fairly(count),
         }
     }
 
-    pub(super) fn count(&self) -> u64 {
+    pub(super) fn release_many(&self, count: usize) -> Result<(), SemaphoreError> {
+        if count == 0 {
+            return Err(SemaphoreError::ReleaseOfNone);
+        }
+        self.release(saturating(count))
+    }
+
+    /// The word with `count` permits more, up to `MAX_PERMITS`; `None` when the sum exceeds the bound.
+    #[inline]
+    fn sum(&self, word: u64, count: u64) -> Option<u64> {
+        let sum = word + count * PERMIT;
+        match self.bound {
+            None if count == 1 => Some(sum),
+            None => Some(sum.min((MAX_PERMITS * PERMIT) | (word % PERMIT))),
+            Some(bound) => (sum / PERMIT <= bound).then_some(sum),
+        }
+    }
+
+    fn count(&self) -> u64 {
         self.word.load(Relaxed) / PERMIT
     }
 
     pub(super) fn waiting(&self) -> usize {
         self.queue.len()
+    }
+
+    /// The Debug output of a semaphore.
+    pub(super) fn show(&self, name: &str, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let mut shown = f.debug_struct(name);
+        shown.field("value", &self.count());
+        if let Some(initial) = self.bound {
+            shown.field("initial", &initial);
+        }
+        shown.field("waiting", &self.waiting()).finish()
     }
 }
 
@@ -179,22 +201,14 @@ impl Permits {
         before.is_ok_and(|before| before >= PERMIT)
     }
 
-    /// Called after a release that read `HAS_WAITERS`.
-    #[cold]
-    fn notify_waiters(&self) {
-        self.notify_for_permits(self.queue.lock(), WakeList::default());
-    }
-
     /// Releases `count` permits while `OVERTAKEN` is set: hands one to the oldest waiter if that waiter is starving,
-    /// and adds the others to the word. Fails and changes nothing when the sum would exceed `bound`.
+    /// and adds the others to the word. Fails and changes nothing when the sum would exceed the bound.
     #[cold]
-    fn release_fairly(&self, count: u64, bound: Option<u64>) -> Result<(), SemaphoreError> {
+    fn release_fairly(&self, count: u64) -> Result<(), SemaphoreError> {
         let mut queue = self.queue.lock();
         let is_handed_over = queue.front_is_starving();
-        let add = |word| {
-            let sum = sum(word, count, bound);
-            sum.map(|sum| sum - u64::from(is_handed_over) * PERMIT)
-        };
+        let handed_over = u64::from(is_handed_over) * PERMIT;
+        let add = |word| Some(self.sum(word, count)? - handed_over);
         let added = self.word.fetch_update(Release, Relaxed, add);
         added.map_err(|_| SemaphoreError::ReleasedTooOften)?;
         let mut wakeups = WakeList::default();
@@ -207,18 +221,15 @@ impl Permits {
 
     /// Notifies one waiter for each permit beyond the number of waiters in flight. So a thread that acquires a permit
     /// and releases it before the notified waiter returns does not wake a second waiter.
+    #[cold]
     fn notify_for_permits(&self, mut queue: WaitQueueGuard<'_, u64>, mut wakeups: WakeList) {
         let spare = self.count().saturating_sub(*queue);
-        for _ in 0..spare {
-            let Some(wakeup) = queue.pop_front() else {
-                break;
-            };
+        for _ in 0..spare.min(queue.len() as u64) {
+            wakeups.extend(queue.pop_front());
             *queue += 1;
-            wakeups.push(wakeup);
         }
         self.update_marks(&queue);
-        drop(queue);
-        drop(wakeups);
+        queue.unlock_and_wake(wakeups);
     }
 
     /// Makes both marks match the queue. Called after each change of the queue, under its mutex.
@@ -241,16 +252,8 @@ fn may_add(word: u64) -> bool {
     word & OVERTAKEN == 0 || fault!(UnfairRelease)
 }
 
-/// The word with `count` permits more; `None` when the bound is exceeded.
-#[inline]
-fn sum(word: u64, count: u64, bound: Option<u64>) -> Option<u64> {
-    let permits = (word / PERMIT).saturating_add(count);
-    let is_within = bound.is_none_or(|bound| permits <= bound);
-    is_within.then_some((permits.min(MAX_PERMITS) * PERMIT) | (word % PERMIT))
-}
-
 /// Clamps a number of permits to `MAX_PERMITS`.
-pub(super) const fn saturating(permits: usize) -> u64 {
+const fn saturating(permits: usize) -> u64 {
     let permits = permits as u64;
     if permits < MAX_PERMITS {
         permits
@@ -259,51 +262,29 @@ pub(super) const fn saturating(permits: usize) -> u64 {
     }
 }
 
-pub(super) fn at_least_one(n: usize) -> Result<u64, SemaphoreError> {
-    if n == 0 {
-        return Err(SemaphoreError::ReleaseOfNone);
-    }
-    Ok(saturating(n))
-}
-
-pub(super) fn not_negative(value: i64) -> Result<usize, SemaphoreError> {
-    let value = u64::try_from(value).map_err(|_| SemaphoreError::NegativeValue)?;
-    Ok(usize::try_from(value).unwrap_or(usize::MAX))
-}
-
 /// A permit of a [`Semaphore`](super::Semaphore) or a [`BoundedSemaphore`](super::BoundedSemaphore), released when it
 /// is dropped, by any thread.
 #[must_use = "an unused permit is released at once; bind it to a name: `let _permit`, not `let _`"]
-pub struct Permit<'a> {
-    permits: &'a Permits,
-    /// The initial value of a bounded semaphore, which the counter must not exceed; `None` for a plain semaphore.
-    bound: Option<u64>,
-}
+pub struct Permit<'a>(&'a Permits);
 
 impl<'a> Permit<'a> {
     /// For a permit that the caller has acquired.
     #[inline]
-    pub(super) fn new(permits: &'a Permits, bound: Option<u64>) -> Self {
-        Self { permits, bound }
+    pub(super) fn new(permits: &'a Permits) -> Self {
+        Self(permits)
     }
 }
 
 impl Drop for Permit<'_> {
     #[inline]
     fn drop(&mut self) {
-        match self.bound {
-            None => self.permits.release_one(),
-            // An error means that an explicit `release` has released the permit already.
-            bound => drop(self.permits.release(1, bound)),
-        }
+        // An error means that an explicit `release` has released the permit already.
+        let _ = self.0.release(1);
     }
 }
 
 impl fmt::Debug for Permit<'_> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("Permit")
-            .field("value", &self.permits.count())
-            .field("waiting", &self.permits.waiting())
-            .finish()
+        self.0.show("Permit", f)
     }
 }
