@@ -16,7 +16,9 @@ fn a_setting_reaches_all() {
     });
     let impatient = thread::spawn({
         let event = Arc::clone(&event);
-        move || drop(event.wait_timeout(Duration::from_millis(1)))
+        move || {
+            let _ = event.wait_timeout(Duration::from_millis(1));
+        }
     });
     event.set();
     for waiter in patient {

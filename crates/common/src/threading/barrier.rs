@@ -10,7 +10,7 @@ use crate::wait_queue::{Parked, WaitQueue, WaitQueueGuard, Waiter, WakeList};
 use state::{Action, BROKEN, RELEASED, State, wake_reason};
 use std::error::Error;
 use std::fmt;
-use std::panic::{AssertUnwindSafe, RefUnwindSafe, UnwindSafe, catch_unwind, resume_unwind};
+use std::panic::{AssertUnwindSafe, catch_unwind, resume_unwind};
 use std::time::Duration;
 
 /// Blocks a fixed number of threads until all of them have arrived. Python's `threading.Barrier`.
@@ -53,7 +53,9 @@ pub struct Barrier {
     state: WaitQueue<State>,
     /// The arrivals that wait for the end of the running action. Locked under the mutex of `state` only.
     ///
-    /// Invariant: not empty ⇒ the action runs and the barrier is not broken.
+    /// Invariant: not empty ⇒ the action runs and the barrier is not broken. Not an invariant: arrivals that the end of
+    /// an action has woken may be overtaken by threads that arrive afterwards, even by whole generations of them; then
+    /// they wait again, at the front.
     entry_queue: WaitQueue,
 }
 
@@ -126,8 +128,7 @@ impl Barrier {
         state.is_broken = false;
         state.abandon_action();
         let wakeups = state.drain_with(BROKEN);
-        drop(state);
-        drop(wakeups);
+        state.unlock_and_wake(wakeups);
         Ok(())
     }
 
@@ -163,14 +164,12 @@ impl Barrier {
 
     fn wait_until(&self, deadline: Deadline) -> Result<usize, BarrierError> {
         deferred::run_before_blocking();
-        let mut state = self.enter(deadline)?;
+        let state = self.enter(deadline)?;
         let index = state.len();
         if index + 1 == self.parties {
             self.complete(state)?;
         } else {
-            let waiter = state.enqueue();
-            drop(state);
-            self.wait_for_release(&waiter, deadline)?;
+            self.wait_for_release(state, deadline)?;
         }
         Ok(index)
     }
@@ -222,9 +221,12 @@ impl Barrier {
     }
 
     /// Blocks until the thread that releases or breaks the generation notifies all its waiters with the wake reason.
-    fn wait_for_release(&self, waiter: &Waiter, deadline: Deadline) -> Result<(), BarrierError> {
-        let cancel = |waiter: &Waiter| self.state.lock().cancel(waiter);
-        match waiter.park(cancel, deadline, Backoff::YieldFirst) {
+    fn wait_for_release(
+        &self,
+        state: WaitQueueGuard<'_, State>,
+        deadline: Deadline,
+    ) -> Result<(), BarrierError> {
+        match state.wait(deadline, Backoff::YieldFirst) {
             Parked::Notified(token) => wake_reason(token),
             Parked::TimedOut(state) => {
                 self.break_for_all(state);
@@ -240,8 +242,7 @@ impl Barrier {
             return self.run_action(action);
         }
         let wakeups = state.drain_with(RELEASED);
-        drop(state);
-        drop(wakeups);
+        state.unlock_and_wake(wakeups);
         Ok(())
     }
 
@@ -267,8 +268,7 @@ impl Barrier {
     fn release_all(&self, mut state: WaitQueueGuard<'_, State>) {
         let mut wakeups = state.drain_with(RELEASED);
         wakeups.append(self.entry_queue.lock().drain_with(RELEASED));
-        drop(state);
-        drop(wakeups);
+        state.unlock_and_wake(wakeups);
     }
 
     /// Breaks the barrier and the current generation, whether it is filling or in action.
@@ -276,8 +276,7 @@ impl Barrier {
         state.abandon_action();
         let mut wakeups = state.drain_with(BROKEN);
         wakeups.append(self.refuse_arrivals(&mut state));
-        drop(state);
-        drop(wakeups);
+        state.unlock_and_wake(wakeups);
     }
 
     /// Breaks the barrier for the entry queue and for later arrivals.
@@ -297,11 +296,6 @@ impl Barrier {
         }
     }
 }
-
-/// A panic of the action breaks the barrier, which every later wait reports; no internal mutex is held during the
-/// action. The action is called again only after a reset.
-impl UnwindSafe for Barrier {}
-impl RefUnwindSafe for Barrier {}
 
 impl fmt::Debug for Barrier {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {

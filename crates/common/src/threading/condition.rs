@@ -1,12 +1,11 @@
 //! Python's `threading.Condition`.
 
 mod guard;
-mod raw_lock;
 
 pub use guard::ConditionGuard;
-pub use raw_lock::ConditionLock;
 
-use super::{LockError, RLock};
+use super::lock::{Lock, LockError, RawLock};
+use super::rlock::RLock;
 use crate::sync::atomic::{AtomicBool, Ordering::Relaxed};
 use crate::sync::{Arc, Backoff, Deadline, deferred};
 use crate::wait_queue::{Parked, WaitQueue, WaitQueueGuard, Waiter};
@@ -18,7 +17,7 @@ use std::time::Duration;
 ///
 /// `wait` holds the lock again when it returns. `notify` wakes the oldest waiters, and only those that wait already;
 /// there are no spurious wake-ups. Each notified thread returns once it has acquired the lock. Several conditions
-/// may share a lock, [`Lock`](super::Lock) or [`RLock`]: a plain lock has no owner, so with one any thread may wait
+/// may share a lock, [`Lock`] or [`RLock`]: a plain lock has no owner, so with one any thread may wait
 /// and notify while the lock is held.
 ///
 /// Where lock and data belong together, `std::sync::Condvar` with a `Mutex<T>` is the Rust way; it promises no order
@@ -48,6 +47,12 @@ pub struct Condition<L = RLock> {
     /// The threads that wait for a notification. Its mutex comes before that of the lock's own queue.
     queue: WaitQueue,
 }
+
+/// A lock that a [`Condition`] can use: [`Lock`] or [`RLock`]. This trait is sealed.
+pub trait ConditionLock: RawLock {}
+
+impl ConditionLock for Lock {}
+impl ConditionLock for RLock {}
 
 impl Condition {
     /// A condition with an [`RLock`] of its own. Python's `Condition()`.
@@ -84,21 +89,24 @@ impl<L: ConditionLock> Condition<L> {
     /// Blocks until the lock is acquired. Python's `acquire()`.
     #[inline]
     pub fn acquire(&self) {
-        self.lock.acquire();
+        self.lock.acquire_with(|lock| {
+            lock.acquire();
+            true
+        });
     }
 
     /// Acquires the lock if it is free, without blocking. Python's `acquire(blocking=False)`.
     #[inline]
     #[must_use = "when it is false, the lock was not acquired"]
     pub fn try_acquire(&self) -> bool {
-        self.lock.try_acquire()
+        self.lock.acquire_with(Lock::try_acquire)
     }
 
     /// Blocks until the lock is acquired, no longer than `timeout`. Python's `acquire(timeout=…)`.
     #[inline]
     #[must_use = "when it is false, the lock was not acquired"]
     pub fn acquire_timeout(&self, timeout: Duration) -> bool {
-        self.lock.acquire_timeout(timeout)
+        self.lock.acquire_with(|lock| lock.acquire_timeout(timeout))
     }
 
     /// Releases the lock, or one level of it. Python's `release()`.
@@ -113,27 +121,34 @@ impl<L: ConditionLock> Condition<L> {
 
     /// Whether the lock is held at this moment. Python's `locked()`.
     pub fn locked(&self) -> bool {
-        self.lock.locked()
+        self.lock.raw().locked()
     }
 
     /// Acquires the lock until the guard is dropped, by a panic too. Python's `with condition:`.
     #[inline]
     pub fn guard(&self) -> ConditionGuard<'_, L> {
-        ConditionGuard::new(self, self.lock.guard())
+        self.acquire();
+        self.acquired_guard()
     }
 
     /// Returns a guard if the lock is free, without blocking.
     #[inline]
     pub fn try_guard(&self) -> Option<ConditionGuard<'_, L>> {
-        let held = self.lock.try_guard();
-        held.map(|held| ConditionGuard::new(self, held))
+        self.try_acquire().then(|| self.acquired_guard())
     }
 
     /// Returns a guard unless `timeout` expires first.
     #[inline]
     pub fn guard_timeout(&self, timeout: Duration) -> Option<ConditionGuard<'_, L>> {
-        let held = self.lock.guard_timeout(timeout);
-        held.map(|held| ConditionGuard::new(self, held))
+        self.acquire_timeout(timeout).then(|| self.acquired_guard())
+    }
+
+    #[inline]
+    fn acquired_guard(&self) -> ConditionGuard<'_, L> {
+        ConditionGuard {
+            condition: self,
+            _held: self.lock.acquired_guard(),
+        }
     }
 
     /// Releases all levels of the lock, blocks until notified, and acquires the lock again as it was. Python's
@@ -177,15 +192,8 @@ impl<L: ConditionLock> Condition<L> {
     /// assert_eq!(changed.wait_for(|| pages.borrow_mut().pop()), Ok(Some("index")));
     /// ```
     #[doc(alias = "wait_while")]
-    pub fn wait_for<T: Truth>(&self, mut predicate: impl FnMut() -> T) -> Result<T, LockError> {
-        loop {
-            self.run_deferred_unlocked();
-            let value = predicate();
-            if value.is_true() {
-                return Ok(value);
-            }
-            self.wait()?;
-        }
+    pub fn wait_for<T: Truth>(&self, predicate: impl FnMut() -> T) -> Result<T, LockError> {
+        self.wait_for_within(predicate, None)
     }
 
     /// Waits until `predicate` is true, no longer than `timeout`, and returns its last value. Python's
@@ -199,34 +207,45 @@ impl<L: ConditionLock> Condition<L> {
     /// [`LockError`] as for [`wait_for`](Self::wait_for).
     pub fn wait_for_timeout<T: Truth>(
         &self,
-        mut predicate: impl FnMut() -> T,
+        predicate: impl FnMut() -> T,
         timeout: Duration,
     ) -> Result<T, LockError> {
-        self.run_deferred_unlocked();
-        let first = predicate();
-        if first.is_true() {
-            return Ok(first);
-        }
-        let deadline = Deadline::after(timeout);
+        self.wait_for_within(predicate, Some(timeout))
+    }
+
+    fn wait_for_within<T: Truth>(
+        &self,
+        mut predicate: impl FnMut() -> T,
+        timeout: Option<Duration>,
+    ) -> Result<T, LockError> {
+        let mut deadline = None;
         loop {
-            self.wait_until(deadline)?;
             let value = predicate();
-            if value.is_true() || deadline.has_passed() {
+            if value.is_true() || deadline.is_some_and(Deadline::has_passed) {
                 return Ok(value);
+            }
+            // A callback may have made the predicate true, and its notification came before the wait.
+            if !self.run_deferred_unlocked() {
+                let deadline = deadline.get_or_insert_with(|| Deadline::within(timeout));
+                self.wait_until(*deadline)?;
             }
         }
     }
 
-    /// Runs the deferred callbacks of the thread with the lock released: they may acquire it. Before the predicate is
-    /// called, because a callback may make it true, and its notification comes before the wait.
-    fn run_deferred_unlocked(&self) {
+    /// Runs the deferred callbacks of the thread, if any, with the lock released: they may acquire it. Returns whether it
+    /// did.
+    ///
+    /// A notification by such a callback comes before the wait. So a caller that checks its predicate by itself and then
+    /// calls `wait`, in a callback at a depth of more than 32, misses it.
+    fn run_deferred_unlocked(&self) -> bool {
         let level = self.lock.recursion();
         if deferred::is_empty() || level == 0 || !self.lock.release_all() {
-            return;
+            return false;
         }
         deferred::run_before_blocking();
         self.lock.raw().acquire();
         self.lock.restore(level);
+        true
     }
 
     fn wait_until(&self, deadline: Deadline) -> Result<bool, LockError> {
@@ -317,8 +336,7 @@ impl<L: ConditionLock> Condition<L> {
         let mut queue = self.queue.lock();
         let wakeup = self.lock.raw().requeue_from(&mut queue, count);
         self.update_has_waiters(&queue);
-        drop(queue);
-        drop(wakeup);
+        queue.unlock_and_wake(wakeup);
     }
 
     /// The number of threads that wait for a notification at this moment.

@@ -149,8 +149,7 @@ impl Event {
         // A read-modify-write: another `set` may have come first, and a thread that sees this one sees that one too.
         self.state.swap(SET, SeqCst);
         let wakeups = queue.drain();
-        drop(queue);
-        drop(wakeups);
+        queue.unlock_and_wake(wakeups);
     }
 }
 

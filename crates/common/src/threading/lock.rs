@@ -1,6 +1,9 @@
 //! Python's `threading.Lock`.
 
 mod contended;
+mod raw_lock;
+
+pub(super) use raw_lock::RawLock;
 
 use crate::sync::atomic::{AtomicU8, Ordering::Acquire, Ordering::Relaxed, Ordering::Release};
 use crate::wait_queue::WaitQueue;

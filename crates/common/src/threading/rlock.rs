@@ -1,7 +1,7 @@
 //! Python's `threading.RLock`.
 
-use super::thread::known_ident;
-use super::{Lock, LockError, get_ident};
+use super::lock::{Lock, LockError, RawLock};
+use super::thread::{get_ident, known_ident};
 use crate::sync::MutexGuard;
 use crate::sync::atomic::{AtomicU64, Ordering::Relaxed};
 use std::fmt;
@@ -125,33 +125,19 @@ impl RLock {
     #[inline]
     pub fn guard(&self) -> RLockGuard<'_> {
         self.acquire();
-        RLockGuard::new(self)
+        self.acquired_guard()
     }
 
     /// Returns a guard if the lock is free or the caller's own, without blocking.
     #[inline]
     pub fn try_guard(&self) -> Option<RLockGuard<'_>> {
-        self.try_acquire().then(|| RLockGuard::new(self))
+        self.try_acquire().then(|| self.acquired_guard())
     }
 
     /// Returns a guard unless `timeout` expires first.
     #[inline]
     pub fn guard_timeout(&self, timeout: Duration) -> Option<RLockGuard<'_>> {
-        self.acquire_timeout(timeout).then(|| RLockGuard::new(self))
-    }
-
-    /// Adds a level for the owner; for any other thread, acquires the raw lock with the first level.
-    #[inline]
-    fn acquire_with(&self, acquire: impl FnOnce(&Lock) -> bool) -> bool {
-        if self.is_owned() {
-            self.level.store(self.level.load(Relaxed) + 1, Relaxed);
-            return true;
-        }
-        let acquired = acquire(&self.lock);
-        if acquired {
-            self.set_owner(1);
-        }
-        acquired
+        self.acquire_timeout(timeout).then(|| self.acquired_guard())
     }
 
     /// A thread without an assigned ident owns no lock: `known_ident` then equals no owner.
@@ -174,16 +160,46 @@ impl RLock {
         self.owner.store(get_ident(), Relaxed);
         self.level.store(level, Relaxed);
     }
+}
 
-    /// The lock in whose queue the waiters are.
+impl RawLock for RLock {
+    type Guard<'a> = RLockGuard<'a>;
+
     #[inline]
-    pub(super) fn raw(&self) -> &Lock {
+    fn raw(&self) -> &Lock {
         &self.lock
     }
 
-    /// The caller's recursion level; 0 unless it is the owner.
+    /// A deferred callback that runs before the thread blocks may acquire and release this lock. One that returns with
+    /// the lock held makes its thread wait for itself.
     #[inline]
-    pub(super) fn recursion(&self) -> u64 {
+    fn acquire_with(&self, acquire: impl FnOnce(&Lock) -> bool) -> bool {
+        if self.is_owned() {
+            self.level.store(self.level.load(Relaxed) + 1, Relaxed);
+            return true;
+        }
+        let acquired = acquire(&self.lock);
+        if acquired {
+            self.set_owner(1);
+        }
+        acquired
+    }
+
+    #[inline]
+    fn release(&self) -> Result<(), LockError> {
+        Self::release(self)
+    }
+
+    #[inline]
+    fn acquired_guard(&self) -> RLockGuard<'_> {
+        RLockGuard {
+            lock: self,
+            _not_send: PhantomData,
+        }
+    }
+
+    #[inline]
+    fn recursion(&self) -> u64 {
         if self.is_owned() {
             self.level.load(Relaxed)
         } else {
@@ -191,14 +207,16 @@ impl RLock {
         }
     }
 
-    /// Releases all levels at once, for a condition. Called by the owner.
-    pub(super) fn release_all(&self) {
-        self.level.store(0, Relaxed);
-        self.release_raw();
+    fn release_all(&self) -> bool {
+        let is_owned = self.is_owned();
+        if is_owned {
+            self.level.store(0, Relaxed);
+            self.release_raw();
+        }
+        is_owned
     }
 
-    /// Called after a condition's wait by a thread that has acquired the raw lock.
-    pub(super) fn restore(&self, level: u64) {
+    fn restore(&self, level: u64) {
         self.set_owner(fault!(RestoredOneLevel, 1, else level));
     }
 }
@@ -230,17 +248,6 @@ pub struct RLockGuard<'a> {
     lock: &'a RLock,
     /// Makes the guard `Sync` but not `Send`, as a mutex's guard is.
     _not_send: PhantomData<MutexGuard<'a, ()>>,
-}
-
-impl<'a> RLockGuard<'a> {
-    /// For one level that the caller has acquired.
-    #[inline]
-    fn new(lock: &'a RLock) -> Self {
-        Self {
-            lock,
-            _not_send: PhantomData,
-        }
-    }
 }
 
 impl Drop for RLockGuard<'_> {

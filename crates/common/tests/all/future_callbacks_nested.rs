@@ -45,6 +45,48 @@ fn chain_of_set_result_overflows_no_stack() {
 }
 
 #[test]
+fn chain_of_callbacks_that_each_block_overflows_no_stack() {
+    complete_a_chain(|promise| {
+        promise.set_result(()).unwrap();
+        Barrier::new(1).wait().unwrap();
+    });
+}
+
+#[test]
+fn wait_for_sees_what_a_callback_did_that_its_predicate_deferred() {
+    static ENDED: AtomicUsize = AtomicUsize::new(0);
+    fn at_depth(depth: usize, work: fn()) {
+        if depth == 0 {
+            return work();
+        }
+        let (promise, future) = Promise::new();
+        future.add_done_callback(move |_| at_depth(depth - 1, work));
+        promise.set_result(()).unwrap();
+    }
+    at_depth(DEPTH, || {
+        let shared = Arc::new((Condition::new(), AtomicUsize::new(0)));
+        let (promise, future) = Promise::new();
+        let others = Arc::clone(&shared);
+        future.add_done_callback(move |_| {
+            let guard = others.0.guard();
+            others.1.store(1, Relaxed);
+            guard.notify(1);
+        });
+        let mut promise = Some(promise);
+        let predicate = || {
+            let completed = promise.take().map(|promise| promise.set_result(()));
+            assert_eq!(shared.1.load(Relaxed), usize::from(completed.is_none()));
+            completed.is_none()
+        };
+        let start = std::time::Instant::now();
+        assert!(shared.0.guard().wait_for_timeout(predicate, LIMIT));
+        assert!(start.elapsed() < LIMIT);
+        ENDED.store(1, Relaxed);
+    });
+    assert_eq!(ENDED.load(Relaxed), 1);
+}
+
+#[test]
 fn chain_of_set_exception_overflows_no_stack() {
     complete_a_chain(|promise| promise.set_exception(FutureError::failed("no")).unwrap());
 }

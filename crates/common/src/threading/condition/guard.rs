@@ -20,20 +20,12 @@ use std::time::Duration;
 #[must_use = "an unused guard releases the lock at once; bind it to a name: `let _guard`, not `let _`"]
 #[derive(Debug)]
 pub struct ConditionGuard<'a, L: ConditionLock + 'a> {
-    condition: &'a Condition<L>,
+    pub(super) condition: &'a Condition<L>,
     /// Releases when it is dropped.
-    _held: L::Guard<'a>,
+    pub(super) _held: L::Guard<'a>,
 }
 
-impl<'a, L: ConditionLock> ConditionGuard<'a, L> {
-    #[inline]
-    pub(super) fn new(condition: &'a Condition<L>, held: L::Guard<'a>) -> Self {
-        Self {
-            condition,
-            _held: held,
-        }
-    }
-
+impl<L: ConditionLock> ConditionGuard<'_, L> {
     /// Waits for a notification, as [`Condition::wait`] does.
     ///
     /// # Panics

@@ -136,8 +136,7 @@ impl Lock {
             self.state.store(FREE, Release);
             queue.pop_front()
         };
-        drop(queue);
-        drop(wakeup);
+        queue.unlock_and_wake(wakeup);
         Ok(())
     }
 
