@@ -12,25 +12,20 @@ pub use exit::{register_atexit, run};
 pub use hooks::{ThreadEntry, set_excepthook, set_spawner};
 pub use registry::{active_count, current_thread, enumerate, get_ident, main_thread};
 
-pub(in crate::threading) use exit::{ExitHooks, register_exit_hooks};
-pub(in crate::threading) use hooks::{Entry, spawn};
-pub(in crate::threading) use life::System;
+pub(in crate::threading) use exit::{ExitHooks, set_exit_hooks};
 pub(in crate::threading) use registry::known_ident;
 
 use super::panic::{Panic, catch};
 use crate::sync::atomic::{AtomicBool, Ordering::Relaxed};
 use crate::sync::{Arc, Deadline, Mutex};
 use crate::wait_queue::WaitQueue;
-use life::{Life, Stage};
+use life::{Life, Stage, System, Target};
 use name::Name;
 use std::any::Any;
 use std::fmt;
 use std::hash::{Hash, Hasher};
-use std::io;
 use std::panic::{RefUnwindSafe, UnwindSafe};
 use std::time::Duration;
-
-type Target = Box<dyn FnOnce() + Send>;
 
 /// A thread of execution. Python's `threading.Thread`.
 ///
@@ -59,24 +54,23 @@ struct Shared<E: ?Sized = dyn Any + Send + Sync> {
     /// Changes only while the stage is `New`.
     daemon: AtomicBool,
     kind: Kind,
-    /// Taken when the thread starts to run; dropped before the thread ends.
-    target: Mutex<Option<Target>>,
     /// The thread's lifecycle, and the threads that are blocked in `join`.
     life: WaitQueue<Life>,
-    /// Additional fields of a type that derives from `Thread` in Python, such as a timer.
+    /// The fields of a timer, or of a worker that serves timers.
     extra: E,
 }
 
-/// Where a thread comes from.
-#[derive(Clone, Copy, PartialEq, Eq)]
+/// What a thread is, and so how it starts and ends.
 enum Kind {
-    /// The main thread, or a thread that this library starts and registers.
-    Own,
-    /// Started by other code: it cannot be joined.
+    /// The main thread, or a thread that the library spawns: `enumerate` lists it.
+    Listed,
+    /// Spawned by other code: it cannot be joined.
     Dummy,
-    /// A timer: it can be joined, and its function runs under its ident, but it has no system thread and is not
-    /// registered.
-    Unlisted,
+    /// A timer: it can be joined, and its function runs under its ident, but it has no system thread and is not listed.
+    /// The function starts it.
+    Timer(fn(&Thread) -> Result<(), StartError>),
+    /// A thread that the library spawns for itself: not listed. The function is called when it ends.
+    Worker(fn(&Thread)),
 }
 
 /// A user-defined type that a thread runs. In Python, a subclass of `Thread` that overrides `run`.
@@ -122,66 +116,73 @@ impl Thread {
             "" => Name::of_target::<F>(),
             name => Name::given(name),
         };
-        Self::made_here(name, Kind::Own, Some(Box::new(target)), ())
+        Self::with(name, Kind::Listed, Life::new(target), ())
     }
 
     /// A thread that is to [run](Runnable::run) `value`, named `Thread-N`.
     #[must_use = "nothing runs before `start`"]
     pub fn of<R: Runnable>(value: R) -> Self {
-        Self::made_here(Name::plain(), Kind::Own, Some(Box::new(|| value.run())), ())
+        let life = Life::new(|| value.run());
+        Self::with(Name::of_kind("Thread"), Kind::Listed, life, ())
     }
 
-    /// A thread that `enumerate` does not list. The caller starts, runs and finishes it. `extra` is part of the same
+    /// A thread that `start` starts, and that is run and finished by the caller's code. `extra` is part of the same
     /// allocation.
-    pub(in crate::threading) fn unlisted<E: Any + Send + Sync>(extra: E) -> Self {
-        Self::made_here(Name::plain(), Kind::Unlisted, None, extra)
+    pub(in crate::threading) fn timer<E: Any + Send + Sync>(
+        target: impl FnOnce() + Send + 'static,
+        start: fn(&Self) -> Result<(), StartError>,
+        extra: E,
+    ) -> Self {
+        let (name, life) = (Name::of_kind("Thread"), Life::new(target));
+        Self::with(name, Kind::Timer(start), life, extra)
     }
 
-    /// A thread that inherits `daemon` from the calling thread.
-    fn made_here<E>(name: Name, kind: Kind, target: Option<Target>, extra: E) -> Self
-    where
-        E: Any + Send + Sync,
-    {
-        let daemon = registry::with_current(Self::daemon);
-        let ident = registry::next_ident();
-        Self::with(ident, name, daemon, kind, Life::new(), target, extra)
+    /// A thread for the library's own work. It calls `ended` when it ends.
+    pub(in crate::threading) fn worker<E: Any + Send + Sync>(
+        name: &str,
+        target: impl FnOnce() + Send + 'static,
+        ended: fn(&Self),
+        extra: E,
+    ) -> Self {
+        let (name, life) = (Name::given(name), Life::new(target));
+        Self::with(name, Kind::Worker(ended), life, extra)
     }
 
     fn main() -> Self {
-        let (ident, name) = (registry::next_ident(), Name::given("MainThread"));
-        Self::with(ident, name, false, Kind::Own, Life::running(), None, ())
+        let name = Name::given("MainThread");
+        Self::with(name, Kind::Listed, Life::running(), ())
     }
 
     /// A handle to the calling thread, with the ident that was assigned to it before, if any.
     fn dummy() -> Self {
-        let (ident, name) = (get_ident(), Name::of_dummy());
-        Self::with(ident, name, true, Kind::Dummy, Life::running(), None, ())
+        let name = Name::of_kind("Dummy");
+        Self::with(name, Kind::Dummy, Life::running(), ())
     }
 
-    fn with<E: Any + Send + Sync>(
-        ident: u64,
-        name: Name,
-        daemon: bool,
-        kind: Kind,
-        life: Life,
-        target: Option<Target>,
-        extra: E,
-    ) -> Self {
+    fn with<E: Any + Send + Sync>(name: Name, kind: Kind, life: Life, extra: E) -> Self {
+        let daemon = match kind {
+            Kind::Dummy | Kind::Worker(_) => true,
+            // A thread inherits it from the thread that creates it; the main thread is none.
+            Kind::Listed | Kind::Timer(_) => life.is_new() && registry::with_current(Self::daemon),
+        };
+        let ident = match kind {
+            Kind::Dummy => get_ident(),
+            _ => registry::next_ident(),
+        };
         Self(Arc::new(Shared {
             ident,
             name: Mutex::new(name),
             daemon: AtomicBool::new(daemon),
             kind,
-            target: Mutex::new(target),
             life: WaitQueue::new(life),
             extra,
         }))
     }
 
-    /// The `extra` that was passed to [`unlisted`](Self::unlisted).
+    /// The `extra` that the thread was created with.
     pub(in crate::threading) fn extra<E: Any>(&self) -> &E {
         let extra: &dyn Any = &self.0.extra;
-        extra.downcast_ref().expect("its maker knows the type")
+        extra.downcast_ref().expect("the caller knows its type")
     }
 
     /// The thread's number, assigned when the thread is created and never reused. Python's `ident`.
@@ -220,11 +221,6 @@ impl Thread {
         Ok(())
     }
 
-    /// Whether the thread was not started, or its start was refused.
-    pub(in crate::threading) fn is_new(&self) -> bool {
-        self.0.life.lock().is_new()
-    }
-
     /// Whether the thread was started and has not ended. Python's `is_alive()`.
     #[doc(alias = "is_finished")]
     pub fn is_alive(&self) -> bool {
@@ -238,72 +234,59 @@ impl Thread {
 
     /// Starts the thread; it need not have begun to run when this returns. Python's `start()`.
     ///
+    /// The interval of a [`Timer`](super::Timer) begins now; a timer that was cancelled before ends at once.
+    ///
     /// # Errors
     ///
     /// [`StartError::AlreadyStarted`] when the thread was started before. [`StartError::Refused`] when the system
-    /// cannot create a thread: then the call has no effect, and `start` may be called again.
+    /// cannot create a thread, for a timer when no worker exists either that could call its function: then the call has no
+    /// effect, and `start` may be called again.
     pub fn start(&self) -> Result<(), StartError> {
-        self.start_with(|| {
-            let entry = Entry::new(self.clone(), Self::run_target, Self::end_unrun);
-            spawn(&self.name(), entry)
-        })
-    }
-
-    /// Starts the thread by `begin`, which ensures that the thread [runs](Self::run_here) or [ends](Self::end_with),
-    /// and returns its system thread, if any. An error of `begin` undoes the start.
-    pub(in crate::threading) fn start_with(
-        &self,
-        begin: impl FnOnce() -> io::Result<System>,
-    ) -> Result<(), StartError> {
-        if !self.0.life.lock().start() {
+        let Some(start) = self.0.life.lock().start() else {
             return Err(StartError::AlreadyStarted);
-        }
-        let is_listed = self.0.kind != Kind::Unlisted;
-        if is_listed {
-            registry::register(self);
-        }
-        let (system, refusal) = match begin() {
-            Ok(system) => (system, None),
-            Err(error) => (System::None, Some(error)),
         };
-        self.0.life.lock().system = system;
-        if refusal.is_some() && is_listed {
-            registry::unregister(self);
-        }
-        let wakeups = {
-            let mut life = self.0.life.lock();
-            if refusal.is_some() {
-                *life = Life::new();
+        let started = match self.0.kind {
+            Kind::Timer(begin) => begin(self).map(|()| System::None),
+            Kind::Listed => {
+                registry::register(self);
+                hooks::spawn(self, start)
             }
-            life.drain()
+            Kind::Dummy | Kind::Worker(_) => hooks::spawn(self, start),
         };
-        drop(wakeups);
-        refusal.map_or(Ok(()), |error| Err(StartError::Refused(error)))
+        let mut life = self.0.life.lock();
+        let outcome = life.start_returned(started);
+        if outcome.is_err() {
+            registry::start_refused(self);
+        }
+        let is_dropped = matches!(life.stage, Stage::Dropped);
+        let wakeups = life.drain();
+        life.unlock_and_wake(wakeups);
+        if is_dropped {
+            self.fail_unrun();
+        }
+        outcome
     }
 
-    /// The entry of the thread. `is_own`: on a system thread that the library has spawned; otherwise on a host's
-    /// thread.
-    fn run_target(self, is_own: bool) {
-        let target = self.0.target.lock().take();
-        let work = || {
-            if let Some(target) = target {
-                target();
-            }
-        };
-        if is_own {
-            registry::set_current(&self);
-            let outcome = self.catch_and_report(work);
-            // The drop of the registry's thread-local, which is the last one, finishes the thread: until then
-            // destructors of user thread-locals may run.
-            self.0.life.lock().stage = Stage::Returned(outcome);
-        } else {
-            self.run_here(work);
-        }
+    /// Fails the thread because its entry was dropped without being called.
+    fn fail_unrun(&self) {
+        self.fail("the thread's entry was dropped, and not run");
+    }
+
+    /// Drops the target and finishes the thread as failed. A panic of the drop is ignored.
+    pub(in crate::threading) fn fail(&self, message: &'static str) {
+        let target = self.take_target();
+        let _ = catch(|| drop(target));
+        self.finish(Some(Panic::with_message(message)));
+    }
+
+    /// Takes the target of a thread that is not run by its entry. The caller calls or drops it.
+    pub(in crate::threading) fn take_target(&self) -> Option<Target> {
+        self.0.life.lock().target.take()
     }
 
     /// Runs `work` as this thread and finishes it. Until the end the calling thread has this thread's ident.
     pub(in crate::threading) fn run_here(&self, work: impl FnOnce()) {
-        let _current = registry::enter(self);
+        let _current = registry::enter(self, false);
         self.end_with(work);
     }
 
@@ -311,13 +294,6 @@ impl Thread {
     pub(in crate::threading) fn end_with(&self, work: impl FnOnce()) {
         let outcome = self.catch_and_report(work);
         self.finish(outcome);
-    }
-
-    /// Finishes a thread whose entry was dropped without being called.
-    fn end_unrun(self) {
-        self.finish(Some(Panic::with_message(
-            "the thread's entry was dropped, and not run",
-        )));
     }
 
     fn catch_and_report(&self, work: impl FnOnce()) -> Option<Panic> {
@@ -328,29 +304,23 @@ impl Thread {
         panic
     }
 
-    /// Finishes a thread whose last thread-local is being dropped.
-    fn finish_returned(&self) {
-        let outcome = self.0.life.lock().take_outcome();
-        self.finish(outcome);
-    }
-
     /// Ends the thread and wakes its joiners. It is unregistered first, so that `enumerate` does not list it after
     /// `join` returns.
-    pub(in crate::threading) fn finish(&self, outcome: Option<Panic>) {
-        if self.0.kind != Kind::Unlisted {
-            registry::unregister(self);
+    fn finish(&self, outcome: Option<Panic>) {
+        match self.0.kind {
+            Kind::Listed | Kind::Dummy => registry::unregister(self),
+            Kind::Worker(ended) => ended(self),
+            Kind::Timer(_) => {}
         }
-        let wakeups = {
-            let mut life = self.0.life.lock();
-            life.stage = Stage::Ended(outcome);
-            life.drain()
-        };
-        drop(wakeups);
+        let mut life = self.0.life.lock();
+        life.stage = Stage::Ended(outcome);
+        let wakeups = life.drain_with(life::ENDED);
+        life.unlock_and_wake(wakeups);
     }
 
     /// Marks the main thread as running again: a program may call `run` several times in succession.
     fn restart_main(&self) {
-        *self.0.life.lock() = Life::running();
+        self.0.life.lock().stage = Stage::Running;
     }
 
     /// Blocks until the thread has ended: its target has returned or panicked, its thread-locals are dropped, and its
@@ -390,16 +360,36 @@ impl Thread {
             Err(JoinError::NotStarted)
         } else if get_ident() == self.ident() {
             Err(JoinError::CurrentThread)
-        } else if self.0.kind == Kind::Dummy {
+        } else if self.is_dummy() {
             Err(JoinError::DummyThread)
         } else {
             Ok(())
         }
     }
 
-    /// Blocks until the thread, which was started, has ended.
-    fn wait_until_gone(&self) {
-        life::wait_until_gone(&self.0.life, Deadline::NEVER);
+    /// Whether the library has spawned a system thread for it that is not joined yet.
+    pub(in crate::threading) fn has_system(&self) -> bool {
+        self.0.life.lock().has_system()
+    }
+
+    /// The Debug output of a thread or timer.
+    pub(in crate::threading) fn show(
+        &self,
+        kind: &str,
+        stage: &str,
+        f: &mut fmt::Formatter<'_>,
+    ) -> fmt::Result {
+        f.debug_struct(kind)
+            .field("name", &self.name())
+            .field("ident", &self.ident())
+            .field("stage", &stage)
+            .field("daemon", &self.daemon())
+            .field("waiting", &self.waiting())
+            .finish()
+    }
+
+    fn is_dummy(&self) -> bool {
+        matches!(self.0.kind, Kind::Dummy)
     }
 }
 
@@ -423,47 +413,7 @@ impl RefUnwindSafe for Thread {}
 
 impl fmt::Debug for Thread {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let (stage, waiting) = {
-            let life = self.0.life.lock();
-            (life.name(), life::waiting(&life))
-        };
-        f.debug_struct("Thread")
-            .field("name", &self.name())
-            .field("ident", &self.ident())
-            .field("stage", &stage)
-            .field("daemon", &self.daemon())
-            .field("waiting", &waiting)
-            .finish()
-    }
-}
-
-#[cfg(all(test, not(any(shuttle, loom))))]
-mod tests {
-    use super::{Entry, Thread};
-    use std::io;
-    use std::sync::mpsc;
-
-    #[test]
-    fn start_after_a_refusal_leaves_no_thread_to_be_reaped_while_it_runs() {
-        let (hold, held) = mpsc::channel::<()>();
-        let thread = Thread::new(move || held.recv().unwrap_or_default());
-        // The system drops the entry of a thread that it refuses.
-        let refuse = || {
-            drop(Entry::new(
-                thread.clone(),
-                Thread::run_target,
-                Thread::end_unrun,
-            ));
-            Err(io::Error::other("refused"))
-        };
-        assert!(thread.start_with(refuse).is_err());
-        thread.start().unwrap();
-        // Joins the system threads of those that have ended, and not that of the one that runs.
-        let other = Thread::new(|| ());
-        other.start().unwrap();
-        other.join().unwrap();
-        assert!(thread.is_alive());
-        drop(hold);
-        thread.join().unwrap();
+        let stage = self.0.life.lock().name();
+        self.show("Thread", stage, f)
     }
 }

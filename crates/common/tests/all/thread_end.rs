@@ -177,6 +177,20 @@ fn threads_that_are_never_joined_leave_no_stacks_behind() {
 }
 
 #[test]
+fn payload_of_a_thread_without_a_handle_is_dropped_when_it_ends() {
+    alone(|| {
+        let (payload, dropped) = mpsc::channel::<()>();
+        let thread = Thread::new(move || std::panic::panic_any(payload));
+        thread.start().unwrap();
+        drop(thread);
+        assert_eq!(
+            dropped.recv_timeout(LONG),
+            Err(mpsc::RecvTimeoutError::Disconnected)
+        );
+    });
+}
+
+#[test]
 fn thread_of_a_host_ends_with_its_entry() {
     alone(|| {
         set_spawner(|name, entry| {

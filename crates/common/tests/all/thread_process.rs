@@ -167,6 +167,38 @@ fn a_start_that_is_refused_is_as_if_it_had_not_been_called() {
 }
 
 #[test]
+fn entry_of_a_refused_start_neither_ends_nor_runs_the_next_start() {
+    static ENTRIES: Mutex<Vec<ThreadEntry>> = Mutex::new(Vec::new());
+    alone(|| {
+        set_spawner(|_, entry| {
+            let mut entries = ENTRIES.lock().unwrap();
+            entries.push(entry);
+            if entries.len() % 2 == 1 {
+                return Err(io::Error::other("enough"));
+            }
+            Ok(())
+        });
+        for is_called in [false, true] {
+            let (sender, runs) = mpsc::channel();
+            let thread = Thread::new(move || sender.send(()).unwrap());
+            thread.start().unwrap_err();
+            thread.start().unwrap();
+            let mut entries = std::mem::take(&mut *ENTRIES.lock().unwrap());
+            let (next, refused) = (entries.pop().unwrap(), entries.pop().unwrap());
+            if is_called {
+                refused();
+            } else {
+                drop(refused);
+            }
+            assert!(thread.is_alive() && runs.try_recv().is_err());
+            std::thread::spawn(next);
+            thread.join().unwrap();
+            assert_eq!(runs.iter().count(), 1);
+        }
+    });
+}
+
+#[test]
 fn from_its_start_a_thread_is_alive_and_listed_though_it_does_not_run_yet() {
     static MAIN: Mutex<Option<ThreadEntry>> = Mutex::new(None);
     alone(|| {

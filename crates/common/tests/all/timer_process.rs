@@ -110,7 +110,7 @@ fn single_worker_fires_all_timers_in_turn() {
         for timer in &queued {
             timer.start().unwrap();
         }
-        assert!(queued.iter().all(Timer::is_alive));
+        assert!(queued.iter().all(|timer| timer.is_alive()));
         drop(hold);
         for timer in &queued {
             timer.join().unwrap();

@@ -1,6 +1,7 @@
 //! The workers that serve timers: their end with `run`, and a host that drops them. Each time in a process of its own.
 
 use crate::support::{LONG, OnDrop, SHORT, alone, until};
+use common::futures::Promise;
 use common::threading::{JoinError, Thread, ThreadEntry, Timer, main_thread, run, set_spawner};
 use std::cell::RefCell;
 use std::io;
@@ -67,6 +68,33 @@ fn run_ends_all_idle_workers_and_later_timers_work() {
         let timer = Timer::new(SHORT, || ());
         timer.start().unwrap();
         timer.join().unwrap();
+    });
+}
+
+#[test]
+fn run_in_a_callback_with_deferred_callbacks_ends_idle_workers() {
+    fn call_at_depth(depth: u32, work: fn()) {
+        if depth == 0 {
+            return work();
+        }
+        let (promise, future) = Promise::new();
+        future.add_done_callback(move |_| call_at_depth(depth - 1, work));
+        promise.set_result(()).unwrap();
+    }
+    alone(|| {
+        static STEPS: AtomicUsize = AtomicUsize::new(0);
+        call_at_depth(32, || {
+            run(|| {
+                let timer = Timer::new(Duration::ZERO, || ());
+                timer.start().unwrap();
+                until(|| !timer.is_alive());
+                call_at_depth(1, || assert_eq!(STEPS.fetch_add(1, Relaxed), 1));
+                assert_eq!(STEPS.fetch_add(1, Relaxed), 0);
+            });
+            assert_eq!(STEPS.fetch_add(1, Relaxed), 2);
+        });
+        assert_eq!(STEPS.load(Relaxed), 3);
+        assert!(workers_become(0));
     });
 }
 
@@ -287,7 +315,7 @@ fn busy_worker_fires_the_timers_of_a_worker_that_the_host_dropped() {
         for timer in &queued {
             timer.start().unwrap();
         }
-        assert!(queued.iter().all(Timer::is_alive));
+        assert!(queued.iter().all(|timer| timer.is_alive()));
         assert_eq!(SPAWNED.load(Relaxed), 4);
         drop(hold);
         for timer in &queued {

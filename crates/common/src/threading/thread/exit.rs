@@ -1,22 +1,21 @@
 //! `run`: Python's shutdown sequence.
 
-use super::{AtexitError, Kind, Thread, current_thread, get_ident, registry};
-use crate::sync::GlobalMutex;
-use crate::threading::{catch, main_thread, print};
+use super::{AtexitError, Thread, current_thread, get_ident, life, main_thread, registry};
+use crate::sync::{Deadline, GlobalMutex};
+use crate::threading::panic::{catch, print};
 use std::panic::{AssertUnwindSafe, catch_unwind, resume_unwind};
+use std::sync::OnceLock;
 
 type Callback = Box<dyn FnOnce() + Send>;
 
 static EXIT: GlobalMutex<Exit> = GlobalMutex::new(Exit {
     stage: Stage::Outside,
     callbacks: Vec::new(),
-    hooks: Vec::new(),
 });
 
 struct Exit {
     stage: Stage,
     callbacks: Vec<Callback>,
-    hooks: Vec<ExitHooks>,
 }
 
 // | stage   | meaning                                     | set by                       | next stage |
@@ -32,8 +31,7 @@ enum Stage {
     Ending,
 }
 
-/// The functions by which `run` waits for threads that are not registered: timers and their workers.
-#[derive(Clone, Copy)]
+/// The functions by which `run` waits for timers and their workers, which are not registered.
 pub(in crate::threading) struct ExitHooks {
     /// Returns the threads that `run` waits for unless they are daemons.
     pub(in crate::threading) alive: fn() -> Vec<Thread>,
@@ -41,8 +39,11 @@ pub(in crate::threading) struct ExitHooks {
     pub(in crate::threading) end_idle: fn(),
 }
 
-pub(in crate::threading) fn register_exit_hooks(hooks: ExitHooks) {
-    EXIT.lock().hooks.push(hooks);
+/// Set by the program's first timer.
+static HOOKS: OnceLock<ExitHooks> = OnceLock::new();
+
+pub(in crate::threading) fn set_exit_hooks(hooks: ExitHooks) {
+    HOOKS.get_or_init(|| hooks);
 }
 
 /// Runs `main`, then shuts down as a Python program does: calls the exit callbacks, last registered first, then waits
@@ -71,7 +72,7 @@ pub fn run<T>(main: impl FnOnce() -> T) -> T {
     }
     let thread = main_thread();
     thread.restart_main();
-    let current = registry::enter(&thread);
+    let current = registry::enter(&thread, false);
     let outcome = catch_unwind(AssertUnwindSafe(main));
     run_callbacks();
     thread.finish(None);
@@ -85,7 +86,7 @@ pub fn run<T>(main: impl FnOnce() -> T) -> T {
 /// `run` waits for that thread.
 fn begin() -> bool {
     let current = current_thread();
-    let is_started = current.0.kind != Kind::Dummy && current != main_thread();
+    let is_started = !current.is_dummy() && current != main_thread();
     let mut exit = EXIT.lock();
     let may = exit.stage == Stage::Outside && !is_started;
     if may {
@@ -97,26 +98,27 @@ fn begin() -> bool {
 /// Blocks until no non-daemon thread is alive. Repeats the check, because a thread that ends may have started others.
 fn wait_for_threads() {
     loop {
-        let hooks = EXIT.lock().hooks.clone();
-        let mut threads = to_wait_for(&hooks);
+        let mut threads = to_wait_for();
         if threads.is_empty() {
-            for hook in &hooks {
-                (hook.end_idle)();
+            if let Some(hooks) = HOOKS.get() {
+                (hooks.end_idle)();
             }
             // Destructors of the workers' thread-locals may have started further threads.
-            threads = to_wait_for(&hooks);
+            threads = to_wait_for();
         }
         if threads.is_empty() {
             return;
         }
-        threads.iter().for_each(Thread::wait_until_gone);
+        for thread in threads {
+            life::wait_until_gone(&thread.0.life, Deadline::NEVER);
+        }
     }
 }
 
-fn to_wait_for(hooks: &[ExitHooks]) -> Vec<Thread> {
+fn to_wait_for() -> Vec<Thread> {
     let current = get_ident();
     let mut alive = registry::alive();
-    alive.extend(hooks.iter().flat_map(|hooks| (hooks.alive)()));
+    alive.extend(HOOKS.get().map(|hooks| (hooks.alive)()).unwrap_or_default());
     alive.retain(|thread| thread.is_alive() && thread.ident() != current && !thread.daemon());
     alive.extend(registry::take_exiting());
     alive

@@ -1,7 +1,7 @@
 //! The process-wide hooks: the spawner of system threads, and the excepthook for panics of threads.
 
-use super::Thread;
-use super::life::System;
+use super::life::{Stage, System};
+use super::{StartError, Thread, registry};
 use crate::sync::{Arc, GlobalMutex};
 use crate::threading::panic::{Panic, catch, print};
 use std::io;
@@ -41,45 +41,48 @@ pub fn set_spawner(spawner: impl Fn(&str, ThreadEntry) -> io::Result<()> + Send 
     drop(before);
 }
 
-/// The code of a system thread. Dropping it without calling it calls `dropped` instead.
-pub(in crate::threading) struct Entry<T> {
-    /// `None` once the entry was called.
-    value: Option<T>,
-    call: fn(T, bool),
-    dropped: fn(T),
+/// The code of a thread's system thread. Dropping it without calling it fails the thread. An entry of a start that was
+/// refused has no effect.
+struct Entry {
+    thread: Thread,
+    /// The number of the start that it belongs to.
+    start: u64,
 }
 
-impl<T: Send + 'static> Entry<T> {
-    /// The second argument of `call` is whether it runs on a system thread that the library has spawned.
-    pub(in crate::threading) fn new(value: T, call: fn(T, bool), dropped: fn(T)) -> Self {
-        Self {
-            value: Some(value),
-            call,
-            dropped,
-        }
-    }
-
-    fn call(mut self, is_own: bool) {
-        if let Some(value) = self.value.take() {
-            (self.call)(value, is_own);
+impl Entry {
+    /// Runs the thread. `is_own`: on a system thread that the library has spawned; otherwise on a host's thread.
+    fn call(self, is_own: bool) {
+        let thread = &self.thread;
+        let Some(target) = thread.0.life.lock().begin(self.start) else {
+            return;
+        };
+        if is_own {
+            std::mem::forget(registry::enter(thread, true));
+            let outcome = thread.catch_and_report(target);
+            // The drop of the registry's thread-local, which is the last one, finishes the thread: until then
+            // destructors of user thread-locals may run.
+            thread.0.life.lock().stage = Stage::Returned(outcome);
+        } else {
+            thread.run_here(target);
         }
     }
 }
 
-impl<T> Drop for Entry<T> {
+impl Drop for Entry {
     fn drop(&mut self) {
-        if let Some(value) = self.value.take() {
-            (self.dropped)(value);
+        if self.thread.0.life.lock().entry_dropped(self.start) {
+            self.thread.fail_unrun();
         }
     }
 }
 
-pub(in crate::threading) fn spawn<T: Send + 'static>(
-    name: &str,
-    entry: Entry<T>,
-) -> io::Result<System> {
+/// Spawns the system thread of a thread.
+pub(super) fn spawn(thread: &Thread, start: u64) -> Result<System, StartError> {
+    let name = &*thread.name();
+    let thread = thread.clone();
+    let entry = Entry { thread, start };
     let spawner = SPAWNER.lock().clone();
-    match spawner {
+    let spawned = match spawner {
         Some(spawner) => {
             let entry: ThreadEntry = Box::new(move || entry.call(false));
             // A panic of the spawner is a refusal: otherwise joiners would wait for a thread that never runs.
@@ -90,7 +93,8 @@ pub(in crate::threading) fn spawn<T: Send + 'static>(
             spawned.map(|()| System::None)
         }
         None => spawn_by_system(name, move || entry.call(true)),
-    }
+    };
+    spawned.map_err(StartError::Refused)
 }
 
 /// Replaces NUL, which a system name cannot contain; the system truncates the name.

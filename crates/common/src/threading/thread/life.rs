@@ -1,43 +1,58 @@
 //! The lifecycle of a thread, from its start to the end of its system thread.
 
+use super::StartError;
 use crate::sync::thread::JoinHandle;
 use crate::sync::{Backoff, Deadline, deferred};
 use crate::threading::Panic;
-use crate::wait_queue::{Parked, WaitQueue, WaitQueueGuard, Waiter};
+use crate::wait_queue::{Parked, UnparkToken, WaitQueue, WaitQueueGuard};
 
-/// A thread's stage, and its system thread. Changes under the mutex of the wait queue that holds it.
+pub(in crate::threading) type Target = Box<dyn FnOnce() + Send>;
+
+/// The wake reason of a joiner: the thread has ended. The main thread may run again before the joiner has looked.
+pub(super) const ENDED: UnparkToken = UnparkToken(1);
+
+/// A thread's stage, its target and its system thread. Changes under the mutex of the wait queue that holds it.
 pub(super) struct Life {
     pub(super) stage: Stage,
-    pub(super) system: System,
+    /// The number of starts so far. A refused start may leave an entry behind, which has the number of that start.
+    start: u64,
+    /// Taken when the thread begins to run; dropped before the thread ends.
+    pub(super) target: Option<Target>,
+    system: System,
 }
 
 // | stage    | meaning                                                  | set by                                |
 // | -------- | -------------------------------------------------------- | ------------------------------------- |
 // | New      | not started                                              | `new`; a start that was refused       |
-// | Started  | alive and registered; it need not run yet                | `start`                               |
-// | Returned | alive; the target has returned or panicked, and          | `run_target`, on a system thread that |
+// | Started  | alive; it does not run yet, or it is a timer             | `start`                               |
+// | Dropped  | its entry was dropped before the start has returned:     | `entry_dropped`                       |
+// |          | that fails the thread, unless it is refused              |                                       |
+// | Running  | its target runs                                          | `begin`; `running`; `restart_main`    |
+// | Returned | alive; the target has returned or panicked, and          | `Entry::call`, on a thread that       |
 // |          | destructors of thread-locals may run                     | the library has spawned               |
 // | Ended    | unregistered; its user code has ended                    | `finish`: the drop of the last        |
 // |          |                                                          | thread-local; the end of the entry on |
-// |          |                                                          | a host's thread                       |
+// |          |                                                          | a host's thread; the end of a timer   |
+/// The stage of a thread's life.
 pub(super) enum Stage {
     New,
     Started,
+    Dropped,
+    Running,
     Returned(Option<Panic>),
     Ended(Option<Panic>),
 }
 
 // | state    | meaning                                                  | set by                     | next states   |
 // | -------- | -------------------------------------------------------- | -------------------------- | ------------- |
-// | None     | no system thread to join: not started, a host's thread,  | `new`; `start_with`;       | Spawning      |
+// | None     | no system thread to join: not started, a host's thread,  | `new`; `start_returned`;   | Spawning      |
 // |          | or joined already                                        | `join_system`              |               |
-// | Spawning | `start_with` has not stored the result of the spawn yet  | `start`                    | None, Spawned |
-// | Spawned  | the system thread is not joined yet                      | `start_with`               | Joining       |
+// | Spawning | the spawner has not returned yet                         | `start`                    | None, Spawned |
+// | Spawned  | the system thread is not joined yet                      | `start_returned`           | Joining       |
 // | Joining  | one thread joins the system thread, and then wakes the   | `take_system`              | None          |
 // |          | other joiners                                            |                            |               |
 /// The system thread of a [`Thread`](super::Thread).
-#[derive(Debug)]
-pub(in crate::threading) enum System {
+pub(super) enum System {
     None,
     Spawning,
     Spawned(JoinHandle<()>),
@@ -45,29 +60,76 @@ pub(in crate::threading) enum System {
 }
 
 impl Life {
-    pub(super) const fn new() -> Self {
+    pub(super) fn new(target: impl FnOnce() + Send + 'static) -> Self {
         Self {
-            stage: Stage::New,
-            system: System::None,
+            target: Some(Box::new(target)),
+            ..Self::with(Stage::New)
         }
     }
 
     /// The lifecycle of a thread that already runs.
-    pub(super) const fn running() -> Self {
+    pub(super) fn running() -> Self {
+        Self::with(Stage::Running)
+    }
+
+    fn with(stage: Stage) -> Self {
         Self {
-            stage: Stage::Started,
+            stage,
+            start: 0,
+            target: None,
             system: System::None,
         }
     }
 
-    /// Returns false when the thread was started before.
-    pub(super) fn start(&mut self) -> bool {
-        let is_new = self.is_new();
-        if is_new {
-            self.stage = Stage::Started;
-            self.system = System::Spawning;
+    /// Returns the number of the start, or `None` when the thread was started before.
+    pub(super) fn start(&mut self) -> Option<u64> {
+        if !self.is_new() {
+            return None;
         }
-        is_new
+        self.stage = Stage::Started;
+        self.system = System::Spawning;
+        self.start += 1;
+        Some(self.start)
+    }
+
+    /// Stores the result of the spawner, or undoes the start. An error is ignored when the thread runs nevertheless.
+    pub(super) fn start_returned(
+        &mut self,
+        started: Result<System, StartError>,
+    ) -> Result<(), StartError> {
+        self.system = System::None;
+        match started {
+            Ok(system) => self.system = system,
+            Err(error) if matches!(self.stage, Stage::Started | Stage::Dropped) => {
+                self.stage = Stage::New;
+                return Err(error);
+            }
+            Err(_) => {}
+        }
+        Ok(())
+    }
+
+    /// Takes the target to run it. `None` when the entry does not belong to the current start.
+    pub(super) fn begin(&mut self, start: u64) -> Option<Target> {
+        if !self.is_expected(start) {
+            return None;
+        }
+        self.stage = Stage::Running;
+        self.target.take()
+    }
+
+    /// Returns whether the caller fails the thread. While the spawner has not returned, its result decides that.
+    pub(super) fn entry_dropped(&mut self, start: u64) -> bool {
+        let is_expected = self.is_expected(start);
+        let is_spawning = matches!(self.system, System::Spawning);
+        if is_expected && is_spawning {
+            self.stage = Stage::Dropped;
+        }
+        is_expected && !is_spawning
+    }
+
+    fn is_expected(&self, start: u64) -> bool {
+        self.start == start && matches!(self.stage, Stage::Started)
     }
 
     pub(super) fn is_new(&self) -> bool {
@@ -75,19 +137,21 @@ impl Life {
     }
 
     pub(super) fn is_alive(&self) -> bool {
-        matches!(self.stage, Stage::Started | Stage::Returned(_))
+        !matches!(self.stage, Stage::New | Stage::Ended(_))
     }
 
-    /// Whether the system thread is not joined yet and no thread joins it.
+    /// Whether a system thread of the library is not joined yet, and no thread joins it.
     pub(super) fn has_system(&self) -> bool {
         matches!(self.system, System::Spawning | System::Spawned(_))
     }
 
     /// Whether `join` need not wait: the thread was not started, or it has ended and its system thread was joined.
-    fn is_gone(&self) -> bool {
-        let is_ended =
-            fault!(EndedTooEarly, !matches!(self.stage, Stage::Started), else !self.is_alive());
-        is_ended && (matches!(self.system, System::None) || fault!(EndedTooEarly))
+    /// `has_ended`: the caller was notified of an end, after which the main thread may run again.
+    fn is_gone(&self, has_ended: bool) -> bool {
+        if fault!(EndedTooEarly) {
+            return matches!(self.stage, Stage::Returned(_) | Stage::Ended(_));
+        }
+        (has_ended || !self.is_alive()) && matches!(self.system, System::None)
     }
 
     /// Takes the panic of the target, if it panicked.
@@ -101,8 +165,8 @@ impl Life {
     pub(super) fn name(&self) -> &'static str {
         match self.stage {
             Stage::New => "initial",
-            Stage::Started | Stage::Returned(_) => "started",
             Stage::Ended(_) => "stopped",
+            _ => "started",
         }
     }
 
@@ -110,12 +174,15 @@ impl Life {
     /// the caller has a deadline: joining a system thread has no timeout.
     fn take_system(&mut self, deadline: Deadline) -> Option<JoinHandle<()>> {
         let may_join = !self.is_alive() || deadline == Deadline::NEVER;
-        if fault!(EndedTooEarly) || !may_join || !matches!(self.system, System::Spawned(_)) {
+        if !may_join || fault!(EndedTooEarly) {
             return None;
         }
         match std::mem::replace(&mut self.system, System::Joining) {
             System::Spawned(handle) => Some(handle),
-            _ => None,
+            before => {
+                self.system = before;
+                None
+            }
         }
     }
 }
@@ -130,36 +197,33 @@ pub(super) fn waiting(life: &WaitQueueGuard<'_, Life>) -> usize {
 /// One joiner joins the system thread; the others wait in the queue until that joiner wakes them.
 pub(super) fn wait_until_gone(queue: &WaitQueue<Life>, deadline: Deadline) -> bool {
     deferred::run_before_blocking();
+    let mut has_ended = false;
     let mut life = queue.lock();
     loop {
         if let Some(handle) = life.take_system(deadline) {
             drop(life);
             join_system(queue, handle);
-            life = queue.lock();
-        } else if life.is_gone() {
+        } else if life.is_gone(has_ended) {
             return true;
         } else {
-            let waiter = life.enqueue();
-            drop(life);
-            let cancel = |waiter: &Waiter| queue.lock().cancel(waiter);
-            life = match waiter.park(cancel, deadline, Backoff::YieldFirst) {
-                Parked::Notified(_) => queue.lock(),
+            match life.wait(deadline, Backoff::YieldFirst) {
+                Parked::Notified(token) => has_ended |= token == ENDED,
                 Parked::TimedOut(_) => return false,
-            };
+            }
         }
+        life = queue.lock();
     }
 }
 
-/// Joins the system thread of a thread that has ended, unless another thread joins it. Returns false while `start_with`
-/// has not stored it yet: then the caller keeps the thread and tries again later.
+/// Joins the system thread of a thread that has ended, unless another thread joins it. Returns false while the spawner
+/// has not returned: then the caller tries again later.
 pub(super) fn reap(queue: &WaitQueue<Life>) -> bool {
-    let handle = {
-        let mut life = queue.lock();
-        if life.is_alive() || matches!(life.system, System::Spawning) {
-            return false;
-        }
-        life.take_system(Deadline::NEVER)
-    };
+    let mut life = queue.lock();
+    if life.is_alive() || matches!(life.system, System::Spawning) {
+        return false;
+    }
+    let handle = life.take_system(Deadline::NEVER);
+    drop(life);
     if let Some(handle) = handle {
         join_system(queue, handle);
     }
@@ -169,10 +233,28 @@ pub(super) fn reap(queue: &WaitQueue<Life>) -> bool {
 fn join_system(queue: &WaitQueue<Life>, handle: JoinHandle<()>) {
     // The entry catches all panics and stores the outcome in the stage, so the result says nothing.
     let _ = handle.join();
-    let wakeups = {
-        let mut life = queue.lock();
-        life.system = System::None;
-        life.drain()
-    };
-    drop(wakeups);
+    let mut life = queue.lock();
+    life.system = System::None;
+    let wakeups = life.drain();
+    life.unlock_and_wake(wakeups);
+}
+
+#[cfg(all(test, not(any(shuttle, loom))))]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn join_returns_at_the_end_of_main_although_main_runs_again() {
+        let main = WaitQueue::new(Life::running());
+        std::thread::scope(|scope| {
+            let joiner = scope.spawn(|| wait_until_gone(&main, Deadline::NEVER));
+            while main.len() == 0 {
+                std::thread::yield_now();
+            }
+            let mut life = main.lock();
+            let wakeups = life.drain_with(ENDED);
+            life.unlock_and_wake(wakeups);
+            assert!(joiner.join().unwrap());
+        });
+    }
 }

@@ -4,19 +4,23 @@ use crate::sync::Arc;
 use crate::sync::global_atomic::{AtomicU64, Ordering::Relaxed};
 use std::any::type_name;
 
-pub(super) enum Name {
-    Given(Arc<str>),
-    /// A default name, formatted by the first `get`. The number is assigned when the thread is created.
-    Numbered {
-        kind: &'static str,
-        number: u64,
-        target_type: &'static str,
-    },
+/// A given name, or a default name, which is formatted by the first `get`.
+pub(super) struct Name {
+    text: Option<Arc<str>>,
+    kind: &'static str,
+    /// Assigned when the thread is created.
+    number: u64,
+    target_type: &'static str,
 }
 
 impl Name {
     pub(super) fn given(name: &str) -> Self {
-        Self::Given(Arc::from(name))
+        Self {
+            text: Some(Arc::from(name)),
+            kind: "",
+            number: 0,
+            target_type: "",
+        }
     }
 
     /// `Thread-N (f)` when the target is a function `f`, `Thread-N` when it is a closure.
@@ -24,19 +28,16 @@ impl Name {
         Self::numbered("Thread", type_name::<F>())
     }
 
-    /// `Thread-N`.
-    pub(super) fn plain() -> Self {
-        Self::numbered("Thread", "")
-    }
-
-    pub(super) fn of_dummy() -> Self {
-        Self::numbered("Dummy", "")
+    /// `Thread-N` or `Dummy-N`.
+    pub(super) fn of_kind(kind: &'static str) -> Self {
+        Self::numbered(kind, "")
     }
 
     /// One counter for all default names, as in Python; a thread with a given name does not advance it.
     fn numbered(kind: &'static str, target_type: &'static str) -> Self {
         static NEXT: AtomicU64 = AtomicU64::new(1);
-        Self::Numbered {
+        Self {
+            text: None,
             kind,
             number: NEXT.fetch_add(1, Relaxed),
             target_type,
@@ -44,48 +45,32 @@ impl Name {
     }
 
     pub(super) fn get(&mut self) -> Arc<str> {
-        let name = match self {
-            Self::Given(name) => Arc::clone(name),
-            Self::Numbered {
-                kind,
-                number,
-                target_type,
-            } => match function(target_type) {
-                Some(function) => Arc::from(format!("{kind}-{number} ({function})")),
-                None => Arc::from(format!("{kind}-{number}")),
-            },
-        };
-        *self = Self::Given(Arc::clone(&name));
-        name
+        let Self { kind, number, .. } = self;
+        let text = self.text.get_or_insert_with(|| {
+            let default = match function(self.target_type) {
+                Some(function) => format!("{kind}-{number} ({function})"),
+                None => format!("{kind}-{number}"),
+            };
+            Arc::from(default)
+        });
+        Arc::clone(text)
     }
 }
 
 /// The last segment of a function's path, without its type parameters; `None` when the type is not a function.
-fn function(target_type: &str) -> Option<&str> {
-    let name = without_parameters(target_type).rsplit("::").next()?;
+fn function(target_type: &str) -> Option<String> {
+    let mut depth = 0;
+    let mut path = target_type.to_owned();
+    path.retain(|character| {
+        depth += i32::from(character == '<');
+        let is_outside = depth == 0;
+        depth -= i32::from(character == '>');
+        is_outside
+    });
+    let name = path.rsplit("::").next()?;
     let is_function = name.starts_with(|c: char| c.is_lowercase() || c == '_');
     let is_name = name.chars().all(|c| c.is_alphanumeric() || c == '_');
-    (is_function && is_name).then_some(name)
-}
-
-/// Removes the angle brackets at the end of the path, if any, with their contents.
-fn without_parameters(path: &str) -> &str {
-    let mut depth = 0;
-    for (place, character) in path.char_indices().rev() {
-        match character {
-            '>' => depth += 1,
-            '<' => depth -= 1,
-            _ => {}
-        }
-        if depth == 0 {
-            return if character == '<' {
-                &path[..place]
-            } else {
-                path
-            };
-        }
-    }
-    path
+    (is_function && is_name).then(|| name.to_owned())
 }
 
 #[cfg(test)]
@@ -94,15 +79,18 @@ mod tests {
 
     #[test]
     fn function_name_is_the_last_segment_and_closures_have_none() {
-        assert_eq!(function("demo::pages::fetch"), Some("fetch"));
+        assert_eq!(function("demo::pages::fetch"), Some("fetch".to_owned()));
         assert_eq!(
             function("demo::fetch<alloc::string::String>"),
-            Some("fetch")
+            Some("fetch".to_owned())
         );
-        assert_eq!(function("demo::fetch<alloc::vec::Vec<u8>>"), Some("fetch"));
+        assert_eq!(
+            function("demo::fetch<alloc::vec::Vec<u8>>"),
+            Some("fetch".to_owned())
+        );
         assert_eq!(
             function("demo::Page<alloc::string::String>::fetch"),
-            Some("fetch")
+            Some("fetch".to_owned())
         );
         assert_eq!(function("demo::main::{{closure}}"), None);
         assert_eq!(

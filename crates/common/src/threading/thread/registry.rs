@@ -1,11 +1,11 @@
 //! The registry of threads that are alive, and the current thread.
 
-use super::{Thread, life};
+use super::{Shared, Thread, life};
 use crate::sync::global_atomic::{AtomicU64, Ordering::Relaxed};
-use crate::sync::{GlobalMutex, thread_local};
+use crate::sync::{Arc, GlobalMutex, thread_local};
 use std::cell::{Cell, RefCell};
 use std::collections::BTreeMap;
-use std::sync::OnceLock;
+use std::sync::{OnceLock, Weak};
 
 static REGISTRY: GlobalMutex<Registry> = GlobalMutex::new(Registry {
     alive: BTreeMap::new(),
@@ -16,8 +16,9 @@ struct Registry {
     /// By ident: started threads until they end, and dummies from their first `current_thread()` until they end.
     /// Without the main thread.
     alive: BTreeMap<u64, Thread>,
-    /// Ended threads whose system threads are not joined yet.
-    exiting: Vec<Thread>,
+    /// Ended threads whose system threads may not be joined yet. A thread without a handle left is dropped, its panic
+    /// included, and the system frees its system thread.
+    exiting: Vec<Weak<Shared>>,
 }
 
 /// The main thread; created by the first `main_thread()`.
@@ -50,7 +51,8 @@ struct Current {
 impl Drop for Current {
     fn drop(&mut self) {
         if self.ends_with_locals {
-            self.thread.finish_returned();
+            let outcome = self.thread.0.life.lock().take_outcome();
+            self.thread.finish(outcome);
         }
     }
 }
@@ -100,32 +102,23 @@ fn is_main() -> bool {
     this.name() == Some("main") && format!("{:?}", this.id()) == "ThreadId(1)"
 }
 
-/// Makes `thread` the current thread of the calling system thread, which was just spawned, until it ends.
-pub(super) fn set_current(thread: &Thread) {
-    IDENT.with(|ident| ident.set(thread.ident()));
-    let current = Current {
-        thread: thread.clone(),
-        ends_with_locals: true,
-    };
-    let before = CURRENT.with(|slot| slot.replace(Some(current)));
-    drop(before);
-}
-
 /// Makes `thread` the current thread of the calling system thread until the guard is dropped. A host may run several
-/// threads in succession on one system thread.
+/// threads in succession on one system thread. On a system thread that runs no other thread the guard is forgotten, and
+/// `ends_with_locals` is set.
 #[must_use = "the guard restores the previous current thread when it is dropped"]
-pub(in crate::threading) fn enter(thread: &Thread) -> CurrentThreadGuard {
+pub(super) fn enter(thread: &Thread, ends_with_locals: bool) -> CurrentThreadGuard {
     let ident = IDENT.with(|ident| ident.replace(thread.ident()));
+    let thread = thread.clone();
     let current = Current {
-        thread: thread.clone(),
-        ends_with_locals: false,
+        thread,
+        ends_with_locals,
     };
     let before = CURRENT.with(|slot| slot.replace(Some(current)));
     CurrentThreadGuard { ident, before }
 }
 
 /// Restores the previous current thread when it is dropped.
-pub(in crate::threading) struct CurrentThreadGuard {
+pub(super) struct CurrentThreadGuard {
     ident: u64,
     before: Option<Current>,
 }
@@ -191,30 +184,30 @@ pub(super) fn next_ident() -> u64 {
     NEXT.fetch_add(1, Relaxed)
 }
 
-/// Registers a thread that is started. Joins the system threads of ended threads, so that they do not accumulate.
+/// Registers a thread that starts. Joins the system threads of ended threads, so that they do not accumulate.
 pub(super) fn register(thread: &Thread) {
-    let exiting = {
-        let mut registry = REGISTRY.lock();
-        registry.alive.insert(thread.ident(), thread.clone());
-        std::mem::take(&mut registry.exiting)
-    };
-    let is_left = |thread: &Thread| !life::reap(&thread.0.life);
-    let left: Vec<Thread> = exiting.into_iter().filter(is_left).collect();
-    if !left.is_empty() {
-        REGISTRY.lock().exiting.extend(left);
-    }
+    let mut left = take_exiting();
+    left.retain(|thread| !life::reap(&thread.0.life));
+    let is_left = left.iter().map(|thread| Arc::downgrade(&thread.0));
+    let mut registry = REGISTRY.lock();
+    registry.exiting.extend(is_left);
+    registry.alive.insert(thread.ident(), thread.clone());
 }
 
-/// Removes a thread that ends from the registry. If its system thread is not joined yet, adds it to `exiting`.
+/// Removes a thread whose start was refused. Called under the mutex of its life, so that the next start registers later.
+pub(super) fn start_refused(thread: &Thread) {
+    // The caller holds another handle, so no user value is dropped under the mutex.
+    REGISTRY.lock().alive.remove(&thread.ident());
+}
+
+/// Removes a thread that ends from the registry, and adds it to `exiting` unless its system thread is a host's.
 pub(super) fn unregister(thread: &Thread) {
     // A model checker's threads must not outlive their model.
-    let has_system = thread.0.life.lock().has_system() && !cfg!(all(test, any(shuttle, loom)));
+    let has_system = thread.has_system() && !cfg!(all(test, any(shuttle, loom)));
     let removed = {
         let mut registry = REGISTRY.lock();
-        // A start that is refused ends the thread first, whose entry is dropped, and then unregisters it again.
-        registry.exiting.retain(|exiting| exiting != thread);
         if has_system {
-            registry.exiting.push(thread.clone());
+            registry.exiting.push(Arc::downgrade(&thread.0));
         }
         registry.alive.remove(&thread.ident())
     };
@@ -227,9 +220,11 @@ pub(super) fn alive() -> Vec<Thread> {
     REGISTRY.lock().alive.values().cloned().collect()
 }
 
-/// Removes and returns the ended threads whose system threads are not joined yet.
+/// Removes and returns the ended threads whose system threads may not be joined yet.
 pub(super) fn take_exiting() -> Vec<Thread> {
-    std::mem::take(&mut REGISTRY.lock().exiting)
+    let exiting = std::mem::take(&mut REGISTRY.lock().exiting);
+    let exiting = exiting.iter().filter_map(Weak::upgrade);
+    exiting.map(Thread).collect()
 }
 
 #[cfg(all(test, not(any(shuttle, loom))))]

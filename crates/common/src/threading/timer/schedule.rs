@@ -2,9 +2,9 @@
 
 use super::Timer;
 use crate::sync::Deadline;
-use crate::sync::thread::JoinHandle;
-use crate::threading::thread::{System, Thread};
+use crate::threading::thread::Thread;
 use std::collections::BTreeMap;
+use std::ops::Deref;
 use std::time::Duration;
 
 /// 64 workers that run functions, and one that leads.
@@ -28,10 +28,7 @@ pub(super) struct Schedule {
     /// Timers whose functions run or have just returned, each on a worker.
     firing: Vec<Thread>,
     pub(super) lead: Lead,
-    next_worker: WorkerId,
-    workers: BTreeMap<WorkerId, Worker>,
-    /// System threads whose workers have exited.
-    exited: Vec<JoinHandle<()>>,
+    workers: Vec<Worker>,
     /// How long a worker idles before it exits.
     idle_timeout: Duration,
     /// Set during `end_idle`: an idle worker exits at once.
@@ -51,6 +48,7 @@ pub(super) struct Schedule {
 // | Waiting   | the leader is in the wait queue and looks at     | the leader                    | Coming, when it   |
 // |           | this deadline, or when it is woken               |                               | is woken; Vacant, |
 // |           |                                                  |                               | when it times out |
+/// The state of the leader.
 #[derive(Clone, Copy, PartialEq, Eq)]
 pub(super) enum Lead {
     Vacant,
@@ -59,28 +57,24 @@ pub(super) enum Lead {
     Waiting(Deadline),
 }
 
-pub(super) type WorkerId = u64;
-
+/// A thread that fires timers, or will.
 struct Worker {
+    thread: Thread,
     stage: WorkerStage,
-    /// `None` for a worker that a host's spawner has started.
-    system: Option<JoinHandle<()>>,
 }
 
-// | stage    | meaning                                            | set by                                | live | active |
-// | -------- | -------------------------------------------------- | ------------------------------------- | ---- | ------ |
-// | Reserved | the spawner has not answered                       | `reserve_worker`                      |      | yes    |
-// | Refused  | it was refused; or its entry was dropped before    | `spawn_finished`; `entry_dropped`     |      | yes    |
-// |          | the spawner has answered                           |                                       |      |        |
-// | Expected | the spawner said Ok; the entry does not run yet    | `spawn_finished`                      | yes  | yes    |
-// | Running  | in the worker loop                                 | `worker_started`                      | yes  | yes    |
-// | Exiting  | left the worker loop; its thread-locals are left   | `worker_exits`                        |      |        |
+// | stage    | meaning                                            | set by                       | live | active |
+// | -------- | -------------------------------------------------- | ---------------------------- | ---- | ------ |
+// | Spawning | its start has not returned, or was just refused    | `reserve_worker`             |      | yes    |
+// | Expected | its start returned Ok; it does not run yet         | `Service::spawn_worker`      | yes  | yes    |
+// | Running  | in the worker loop                                 | `Service::worker_loop`       | yes  | yes    |
+// | Exiting  | left the worker loop; its thread-locals are left   | `Service::worker_loop`       |      |        |
 //
-// A worker is removed when its system thread runs no more user code, or when its entry will certainly not run.
-#[derive(Clone, Copy, PartialEq, Eq)]
-enum WorkerStage {
-    Reserved,
-    Refused,
+// The stages are passed in this order. A worker is removed when its thread has ended, or when its start was refused.
+/// How far a worker is.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub(super) enum WorkerStage {
+    Spawning,
     Expected,
     Running,
     Exiting,
@@ -93,9 +87,7 @@ impl Schedule {
             pending: BTreeMap::new(),
             firing: Vec::new(),
             lead: Lead::Vacant,
-            next_worker: 0,
-            workers: BTreeMap::new(),
-            exited: Vec::new(),
+            workers: Vec::new(),
             idle_timeout,
             is_ending: false,
         }
@@ -129,17 +121,17 @@ impl Schedule {
     pub(super) fn take_due(&mut self) -> Option<Timer> {
         let first = self.pending.first_entry()?;
         let due = first.key().deadline.has_passed().then(|| first.remove())?;
-        self.firing.push(due.thread().clone());
+        self.firing.push(Thread::clone(&due));
         Some(due)
     }
 
     pub(super) fn has_fired(&mut self, timer: &Timer) {
-        self.firing.retain(|firing| firing != timer.thread());
+        self.firing.retain(|firing| *firing != **timer);
     }
 
     /// The pending and firing timers. A timer that has just ended may be included.
     pub(super) fn alive(&self) -> Vec<Thread> {
-        let pending = self.pending.values().map(Timer::thread);
+        let pending = self.pending.values().map(Deref::deref);
         pending.chain(&self.firing).cloned().collect()
     }
 
@@ -165,125 +157,71 @@ impl Schedule {
 
     /// Whether a live worker exists: it will check the pending timers eventually.
     pub(super) fn has_live_worker(&self) -> bool {
-        self.workers.values().any(Worker::is_live)
+        let is_live = |stage| matches!(stage, WorkerStage::Expected | WorkerStage::Running);
+        self.workers.iter().any(|worker| is_live(worker.stage))
     }
 
     fn active_workers(&self) -> usize {
         let is_active = |worker: &&Worker| worker.stage != WorkerStage::Exiting;
-        self.workers.values().filter(is_active).count()
+        self.workers.iter().filter(is_active).count()
     }
 
-    /// Reserves a worker that the caller spawns. Returns `None` when `MAX_WORKERS` are active and one of them is live.
-    pub(super) fn reserve_worker(&mut self) -> Option<WorkerId> {
+    /// Adds the worker that `new` returns, which the caller starts. Returns `None` when `MAX_WORKERS` are active and one
+    /// of them is live.
+    pub(super) fn reserve_worker(&mut self, new: impl FnOnce() -> Thread) -> Option<Thread> {
         if self.active_workers() >= MAX_WORKERS && self.has_live_worker() {
             return None;
         }
-        let id = self.next_worker;
-        self.next_worker += 1;
-        let stage = WorkerStage::Reserved;
-        self.workers.insert(
-            id,
-            Worker {
-                stage,
-                system: None,
-            },
-        );
-        Some(id)
+        let thread = new();
+        self.workers.push(Worker {
+            thread: thread.clone(),
+            stage: WorkerStage::Spawning,
+        });
+        Some(thread)
     }
 
-    /// Stores the spawner's result; `None` is a refusal. Returns false when the worker will not run: then it stays
-    /// counted until [`worker_exited`](Self::worker_exited).
-    pub(super) fn spawn_finished(&mut self, id: WorkerId, spawned: Option<System>) -> bool {
-        let is_refused = spawned.is_none();
-        let system = match spawned {
-            Some(System::Spawned(handle)) => Some(handle),
-            _ => None,
-        };
-        let Some(worker) = self.workers.get_mut(&id) else {
-            self.exited.extend(system);
-            return true;
-        };
-        worker.system = system;
-        if worker.stage == WorkerStage::Reserved {
-            worker.stage = if is_refused {
-                WorkerStage::Refused
-            } else {
-                WorkerStage::Expected
-            };
-        }
-        worker.stage != WorkerStage::Refused
-    }
-
-    /// Called when the worker's entry was dropped without being called. Returns true when the spawner had returned Ok:
-    /// then this removes the worker.
-    pub(super) fn entry_dropped(&mut self, id: WorkerId) -> bool {
-        let Some(worker) = self.workers.get_mut(&id) else {
-            return false;
-        };
-        if worker.stage == WorkerStage::Reserved {
-            worker.stage = WorkerStage::Refused;
-        }
-        let was_expected = worker.stage == WorkerStage::Expected;
-        if was_expected {
-            self.worker_exited(id);
-        }
-        was_expected
-    }
-
-    /// Returns false when the worker was removed before, because its spawner had refused it.
-    pub(super) fn worker_started(&mut self, id: WorkerId) -> bool {
-        let worker = self.workers.get_mut(&id);
+    /// Advances a worker to `stage`, unless it is further already. Returns false when the worker was removed before.
+    pub(super) fn advance(&mut self, thread: &Thread, stage: WorkerStage) -> bool {
+        let worker = self
+            .workers
+            .iter_mut()
+            .find(|worker| worker.thread == *thread);
         worker
-            .map(|worker| worker.stage = WorkerStage::Running)
+            .map(|worker| worker.stage = worker.stage.max(stage))
             .is_some()
     }
 
-    /// Marks a worker that leaves the worker loop: it checks no more timers.
-    pub(super) fn worker_exits(&mut self, id: WorkerId) {
-        if let Some(worker) = self.workers.get_mut(&id) {
-            worker.stage = WorkerStage::Exiting;
-        }
+    /// Removes a worker and returns its stage, or `None` when it was removed before.
+    pub(super) fn remove_worker(&mut self, thread: &Thread) -> Option<WorkerStage> {
+        let place = self
+            .workers
+            .iter()
+            .position(|worker| worker.thread == *thread)?;
+        Some(self.workers.swap_remove(place).stage)
     }
 
-    pub(super) fn worker_exited(&mut self, id: WorkerId) {
-        let worker = self.workers.remove(&id);
-        self.exited.extend(worker.and_then(|worker| worker.system));
-    }
-
-    /// Takes the system threads of exited workers, which the caller joins. The joins do not block for long.
-    #[must_use = "join them"]
-    pub(super) fn take_exited(&mut self) -> Vec<JoinHandle<()>> {
-        std::mem::take(&mut self.exited)
-    }
-
-    /// The workers, and the system threads of exited ones.
     #[cfg(all(test, not(any(shuttle, loom))))]
-    pub(super) fn counts(&self) -> (usize, usize) {
-        (self.workers.len(), self.exited.len())
+    pub(super) fn workers(&self) -> usize {
+        self.workers.len()
     }
 
     /// Whether a worker exists that neither runs a function nor is the leader. A worker that a host has not started yet
     /// does not count.
     pub(super) fn has_idle_worker(&self) -> bool {
-        let is_present = |worker: &&Worker| worker.has_begun() || worker.system.is_some();
-        let present = self.workers.values().filter(is_present).count();
+        let is_present = |worker: &&Worker| match worker.stage {
+            WorkerStage::Spawning => false,
+            WorkerStage::Expected => worker.thread.has_system(),
+            WorkerStage::Running | WorkerStage::Exiting => true,
+        };
+        let present = self.workers.iter().filter(is_present).count();
         let busy = self.firing.iter().filter(|timer| timer.is_alive()).count();
         present > busy + usize::from(matches!(self.lead, Lead::Waiting(_)))
     }
 }
 
-impl Worker {
-    fn is_live(&self) -> bool {
-        matches!(self.stage, WorkerStage::Expected | WorkerStage::Running)
-    }
-
-    fn has_begun(&self) -> bool {
-        matches!(self.stage, WorkerStage::Running | WorkerStage::Exiting)
-    }
-}
-
 #[cfg(all(test, not(any(shuttle, loom))))]
 mod tests {
+    use crate::threading::Thread;
     use crate::threading::timer::Timer;
     use crate::threading::timer::service::Service;
     use std::time::Duration;
@@ -299,17 +237,14 @@ mod tests {
     }
 
     #[test]
-    fn system_threads_of_exited_workers_do_not_accumulate() {
+    fn exited_workers_do_not_accumulate() {
         let service = leaked(Duration::ZERO);
         for _ in 0..100 {
             fire_one(service);
-            while service.schedule.lock().counts().0 > 0 {
+            while service.schedule.lock().workers() > 0 {
                 std::thread::yield_now();
             }
-            assert!(service.schedule.lock().counts().1 <= 1);
         }
-        service.end_idle();
-        assert_eq!(service.schedule.lock().counts(), (0, 0));
     }
 
     #[test]
@@ -318,7 +253,7 @@ mod tests {
         for _ in 0..100 {
             fire_one(service);
             service.end_idle();
-            assert_eq!(service.schedule.lock().counts(), (0, 0));
+            assert_eq!(service.schedule.lock().workers(), 0);
         }
     }
 
@@ -327,12 +262,10 @@ mod tests {
         let service = leaked(Duration::ZERO);
         let timer = Timer::with(service, Duration::ZERO, || ());
         let mut schedule = service.schedule.lock();
-        let id = schedule.reserve_worker().unwrap();
+        let worker = schedule.reserve_worker(|| Thread::new(|| ())).unwrap();
         let _key = schedule.add(crate::sync::Deadline::after(Duration::ZERO), timer);
-        assert!(!schedule.entry_dropped(id));
-        assert!(!schedule.spawn_finished(id, None));
         assert!(schedule.take_orphans().is_empty() && !schedule.has_live_worker());
-        schedule.worker_exited(id);
+        schedule.remove_worker(&worker);
         assert_eq!(schedule.take_orphans().len(), 1);
     }
 }

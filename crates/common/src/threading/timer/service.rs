@@ -7,14 +7,10 @@
 //! A worker that has idled for some seconds exits.
 
 use super::Timer;
-use super::schedule::{Lead, Schedule, TimerKey, WorkerId};
-use crate::sync::thread::JoinHandle;
-use crate::sync::{Backoff, Deadline, thread_local};
-use crate::threading::thread::{Entry, ExitHooks, register_exit_hooks, spawn};
+use super::schedule::{Lead, Schedule, TimerKey, WorkerStage};
+use crate::sync::{Backoff, Deadline, deferred};
+use crate::threading::thread::{ExitHooks, StartError, Thread, current_thread, set_exit_hooks};
 use crate::wait_queue::{Parked, WaitQueue, WaitQueueGuard, Waiter, WakeList, Wakeup};
-use std::cell::RefCell;
-use std::io;
-use std::sync::Once;
 use std::time::Duration;
 
 /// How long a worker idles before it exits. Long enough that a program with occasional timers reuses its worker.
@@ -36,24 +32,21 @@ pub(super) enum Action {
     Nothing,
     /// Wakes a waiting worker, which checks the pending timers.
     Wake(Wakeup),
-    Spawn(WorkerId),
+    Spawn(Thread),
 }
 
-/// A worker could not be spawned. It stays counted until [`Schedule::worker_exited`].
+/// The start of a worker was refused. The worker stays counted until [`Schedule::remove_worker`].
 pub(super) struct SpawnError {
-    worker: WorkerId,
-    pub(super) error: io::Error,
+    worker: Thread,
+    pub(super) error: StartError,
 }
 
 /// The service of the program.
 pub(super) fn global() -> &'static Service {
     static SERVICE: Service = Service::new(IDLE_TIMEOUT);
-    static HOOKS: Once = Once::new();
-    HOOKS.call_once(|| {
-        register_exit_hooks(ExitHooks {
-            alive: || SERVICE.schedule.lock().alive(),
-            end_idle: || SERVICE.end_idle(),
-        });
+    set_exit_hooks(ExitHooks {
+        alive: || SERVICE.schedule.lock().alive(),
+        end_idle: || SERVICE.end_idle(),
     });
     &SERVICE
 }
@@ -68,7 +61,7 @@ impl Service {
     }
 
     /// Adds a timer to the pending ones.
-    pub(super) fn add(&self, deadline: Deadline, timer: Timer) -> (TimerKey, Action) {
+    pub(super) fn add(&'static self, deadline: Deadline, timer: Timer) -> (TimerKey, Action) {
         let mut schedule = self.schedule.lock();
         let key = schedule.add(deadline, timer);
         (key, self.ensure_leader(&mut schedule, deadline))
@@ -84,7 +77,7 @@ impl Service {
     pub(super) fn withdraw(&self, key: TimerKey, refused: &SpawnError) -> (bool, Vec<Timer>) {
         let mut schedule = self.schedule.lock();
         let is_withdrawn = !schedule.has_live_worker() && schedule.remove(key);
-        schedule.worker_exited(refused.worker);
+        schedule.remove_worker(&refused.worker);
         (is_withdrawn, schedule.take_orphans())
     }
 
@@ -94,7 +87,11 @@ impl Service {
     }
 
     /// Ensures that a worker checks the pending timers at this deadline.
-    fn ensure_leader(&self, schedule: &mut WaitQueueGuard<'_, Schedule>, due: Deadline) -> Action {
+    fn ensure_leader(
+        &'static self,
+        schedule: &mut WaitQueueGuard<'_, Schedule>,
+        due: Deadline,
+    ) -> Action {
         if due == Deadline::NEVER {
             return Action::Nothing;
         }
@@ -107,8 +104,8 @@ impl Service {
         };
         let action = match wakeup {
             Some(wakeup) => Action::Wake(wakeup),
-            None => match schedule.reserve_worker() {
-                Some(id) => Action::Spawn(id),
+            None => match schedule.reserve_worker(|| self.new_worker()) {
+                Some(worker) => Action::Spawn(worker),
                 // All workers are busy: the first one whose function returns checks the pending timers.
                 None => return Action::Nothing,
             },
@@ -124,50 +121,39 @@ impl Service {
                 wakeup.wake();
                 Ok(())
             }
-            Action::Spawn(id) => self.spawn_worker(id),
+            Action::Spawn(worker) => self.spawn_worker(worker),
         }
     }
 
-    fn spawn_worker(&'static self, id: WorkerId) -> Result<(), SpawnError> {
-        let entry = Entry::new((self, id), run_worker, |(service, id): (&Self, _)| {
-            service.entry_dropped(id);
-        });
-        let (system, error) = match spawn("Timer", entry) {
-            Ok(system) => (Some(system), None),
-            Err(error) => (None, Some(error)),
+    fn new_worker(&'static self) -> Thread {
+        let ended = |worker: &Thread| worker.extra::<&Self>().worker_ended(worker);
+        Thread::worker("Timer", || self.worker_loop(), ended, self)
+    }
+
+    fn spawn_worker(&self, worker: Thread) -> Result<(), SpawnError> {
+        let started = worker.start();
+        let mut schedule = self.schedule.lock();
+        let Err(error) = started else {
+            schedule.advance(&worker, WorkerStage::Expected);
+            return Ok(());
         };
-        let mut schedule = self.schedule.lock();
-        let is_coming = schedule.spawn_finished(id, system);
-        let exited = schedule.take_exited();
-        let mut outcome = Ok(());
-        if is_coming {
-            drop(schedule);
-        } else if let Some(error) = error {
-            let wakeup = self.replace_leader(&mut schedule);
-            drop(schedule);
-            drop(wakeup);
-            outcome = Err(SpawnError { worker: id, error });
-        } else {
-            schedule.worker_exited(id);
-            self.worker_lost(schedule);
-        }
-        join_all(exited);
-        outcome
-    }
-
-    fn entry_dropped(&self, id: WorkerId) {
-        let mut schedule = self.schedule.lock();
-        if schedule.entry_dropped(id) {
-            self.worker_lost(schedule);
-        }
-    }
-
-    /// Called after a worker whose entry will not run was removed: replaces the leader and fails orphaned timers.
-    fn worker_lost(&self, mut schedule: WaitQueueGuard<'_, Schedule>) {
         let wakeup = self.replace_leader(&mut schedule);
-        let orphans = schedule.take_orphans();
-        drop(schedule);
-        drop(wakeup);
+        schedule.unlock_and_wake(wakeup);
+        Err(SpawnError { worker, error })
+    }
+
+    /// Called when a worker's thread has ended. One that never ran had its entry dropped: then this replaces the leader
+    /// and fails orphaned timers.
+    fn worker_ended(&self, worker: &Thread) {
+        let mut schedule = self.schedule.lock();
+        let stage = schedule.remove_worker(worker);
+        let mut wakeups = self.wake_ending(&schedule);
+        let mut orphans = Vec::new();
+        if stage.is_some_and(|stage| stage < WorkerStage::Running) {
+            wakeups.extend(self.replace_leader(&mut schedule));
+            orphans = schedule.take_orphans();
+        }
+        schedule.unlock_and_wake(wakeups);
         orphans.iter().for_each(Timer::fail);
     }
 
@@ -194,17 +180,16 @@ impl Service {
         }
     }
 
-    fn worker_loop(&'static self, id: WorkerId) {
-        if !self.schedule.lock().worker_started(id) {
-            return;
-        }
+    fn worker_loop(&'static self) {
         let mut next = Next::Arrive;
+        let worker = current_thread();
+        self.schedule.lock().advance(&worker, WorkerStage::Running);
         while next != Next::Exit {
-            next = self.look(id, next);
+            next = self.look(next);
         }
     }
 
-    fn look(&'static self, id: WorkerId, why: Next) -> Next {
+    fn look(&'static self, why: Next) -> Next {
         let mut schedule = self.schedule.lock();
         if schedule.lead == why.answers() {
             schedule.lead = Lead::Vacant;
@@ -212,9 +197,9 @@ impl Service {
         if let Some(timer) = schedule.take_due() {
             self.fire(schedule, &timer)
         } else if matches!(schedule.lead, Lead::Waiting(_)) {
-            self.idle(id, schedule)
+            self.idle(schedule)
         } else {
-            self.lead(id, schedule)
+            self.lead(schedule)
         }
     }
 
@@ -224,11 +209,10 @@ impl Service {
             self.ensure_leader(&mut schedule, due)
         });
         let ending = self.wake_ending(&schedule);
-        drop(schedule);
-        drop(ending);
+        schedule.unlock_and_wake(ending);
         // This worker checks the pending timers when the function has returned, so a refusal orphans no timer.
         if let Err(refused) = self.perform(action) {
-            self.schedule.lock().worker_exited(refused.worker);
+            self.schedule.lock().remove_worker(&refused.worker);
         }
         timer.fire();
         self.schedule.lock().has_fired(timer);
@@ -236,37 +220,30 @@ impl Service {
     }
 
     /// Waits until the first timer is due, or one with an earlier deadline is started.
-    fn lead(&self, id: WorkerId, mut schedule: WaitQueueGuard<'_, Schedule>) -> Next {
+    fn lead(&self, mut schedule: WaitQueueGuard<'_, Schedule>) -> Next {
         let first = schedule.first_deadline();
         if first.is_none() && schedule.is_ending {
-            schedule.worker_exits(id);
-            return Next::Exit;
+            return exit(&mut schedule);
         }
         let until = first.unwrap_or_else(|| schedule.idle_deadline());
-        schedule.lead = if fault!(LeaderExpected) {
-            Lead::Coming
-        } else {
-            Lead::Waiting(until)
-        };
+        schedule.lead = fault!(LeaderExpected, Lead::Coming, else Lead::Waiting(until));
         let waiter = schedule.enqueue();
         let ending = self.wake_ending(&schedule);
-        drop(schedule);
-        drop(ending);
+        schedule.unlock_and_wake(ending);
         let cancel = |waiter: &Waiter| self.schedule.lock().cancel(waiter);
         match waiter.park(cancel, until, Backoff::Yield) {
             Parked::Notified(_) => Next::Arrive,
             Parked::TimedOut(mut schedule) => {
                 schedule.lead = Lead::Vacant;
-                look_or_exit(id, &mut schedule)
+                look_or_exit(&mut schedule)
             }
         }
     }
 
     /// Blocks while another worker leads, until this worker is woken to lead or its idle timeout expires.
-    fn idle(&self, id: WorkerId, mut schedule: WaitQueueGuard<'_, Schedule>) -> Next {
+    fn idle(&self, mut schedule: WaitQueueGuard<'_, Schedule>) -> Next {
         if schedule.is_ending {
-            schedule.worker_exits(id);
-            return Next::Exit;
+            return exit(&mut schedule);
         }
         let waiter = self.idle.lock().enqueue();
         let until = schedule.idle_deadline();
@@ -277,30 +254,24 @@ impl Service {
         };
         match waiter.park(cancel, until, Backoff::None) {
             Parked::Notified(_) => Next::Arrive,
-            Parked::TimedOut(mut schedule) => look_or_exit(id, &mut schedule),
+            Parked::TimedOut(mut schedule) => look_or_exit(&mut schedule),
         }
     }
 
-    /// Shuts down idle workers and blocks until their system threads have ended. A worker that runs a function, or
-    /// waits for the deadline of a pending timer, is not idle.
+    /// Shuts down idle workers and blocks until their threads have ended, thread-locals included. A worker that runs a
+    /// function, or waits for the deadline of a pending timer, is not idle.
     pub(crate) fn end_idle(&self) {
+        deferred::run_before_blocking();
         let mut schedule = self.schedule.lock();
         schedule.is_ending = true;
-        let leader = if schedule.first_deadline().is_none() {
-            schedule.pop_front()
-        } else {
-            None
-        };
-        if leader.is_some() {
-            schedule.lead = Lead::Coming;
+        let mut wakeups = self.idle.lock().drain();
+        if schedule.first_deadline().is_none() {
+            if let Some(leader) = schedule.pop_front() {
+                schedule.lead = Lead::Coming;
+                wakeups.push(leader);
+            }
         }
-        let followers = self.idle.lock().drain();
-        drop(schedule);
-        drop((leader, followers));
-        self.wait_for_idle_workers();
-    }
-
-    fn wait_for_idle_workers(&self) {
+        schedule.unlock_and_wake(wakeups);
         let mut schedule = self.schedule.lock();
         while schedule.has_idle_worker() {
             let waiter = self.ending.lock().enqueue();
@@ -310,9 +281,6 @@ impl Service {
             schedule = self.schedule.lock();
         }
         schedule.is_ending = false;
-        let exited = schedule.take_exited();
-        drop(schedule);
-        join_all(exited);
     }
 
     /// Wakes `end_idle` to count the idle workers again, after a worker has exited, fires a timer or leads.
@@ -322,14 +290,6 @@ impl Service {
         } else {
             WakeList::default()
         }
-    }
-
-    fn worker_exited(&self, id: WorkerId) {
-        let mut schedule = self.schedule.lock();
-        schedule.worker_exited(id);
-        let ending = self.wake_ending(&schedule);
-        drop(schedule);
-        drop(ending);
     }
 }
 
@@ -354,45 +314,16 @@ impl Next {
 }
 
 /// Decides whether a worker whose wait has timed out checks the pending timers or exits.
-fn look_or_exit(id: WorkerId, schedule: &mut Schedule) -> Next {
+fn look_or_exit(schedule: &mut Schedule) -> Next {
     if schedule.first_deadline().is_some() && schedule.lead == Lead::Vacant {
-        return Next::Look;
+        Next::Look
+    } else {
+        exit(schedule)
     }
-    schedule.worker_exits(id);
+}
+
+/// Marks the calling worker, which leaves the worker loop: it checks no more timers.
+fn exit(schedule: &mut Schedule) -> Next {
+    schedule.advance(&current_thread(), WorkerStage::Exiting);
     Next::Exit
-}
-
-/// Removes a worker from the schedule when it is dropped.
-struct WorkerGuard {
-    service: &'static Service,
-    id: WorkerId,
-}
-
-impl Drop for WorkerGuard {
-    fn drop(&mut self) {
-        self.service.worker_exited(self.id);
-    }
-}
-
-thread_local! {
-    /// Invariant: on a system thread that the library has spawned, this is a worker's first thread-local with a
-    /// destructor, and so the last to be dropped.
-    static WORKER: RefCell<Option<WorkerGuard>> = const { RefCell::new(None) };
-}
-
-/// The entry of a worker.
-fn run_worker((service, id): (&'static Service, WorkerId), is_own: bool) {
-    let mut guard = Some(WorkerGuard { service, id });
-    if is_own {
-        guard = WORKER.with(|worker| worker.replace(guard));
-    }
-    service.worker_loop(id);
-    drop(guard);
-}
-
-fn join_all(exited: Vec<JoinHandle<()>>) {
-    for handle in exited {
-        // A worker catches all panics of the functions that it calls.
-        let _ = handle.join();
-    }
 }
