@@ -307,10 +307,9 @@ impl Thread {
     /// Ends the thread and wakes its joiners. It is unregistered first, so that `enumerate` does not list it after
     /// `join` returns.
     fn finish(&self, outcome: Option<Panic>) {
-        match self.0.kind {
-            Kind::Listed | Kind::Dummy => registry::unregister(self),
-            Kind::Worker(ended) => ended(self),
-            Kind::Timer(_) => {}
+        registry::unregister(self, outcome.is_some());
+        if let Kind::Worker(ended) = self.0.kind {
+            ended(self);
         }
         let mut life = self.0.life.lock();
         life.stage = Stage::Ended(outcome);

@@ -16,9 +16,33 @@ struct Registry {
     /// By ident: started threads until they end, and dummies from their first `current_thread()` until they end.
     /// Without the main thread.
     alive: BTreeMap<u64, Thread>,
-    /// Ended threads whose system threads may not be joined yet. A thread without a handle left is dropped, its panic
-    /// included, and the system frees its system thread.
-    exiting: Vec<Weak<Shared>>,
+    /// Ended threads whose system threads may not be joined yet.
+    exiting: Vec<Exiting>,
+}
+
+/// An ended thread. Without a handle left, one that panicked is dropped with its payload, and the system frees its system
+/// thread.
+#[derive(Clone)]
+enum Exiting {
+    Returned(Thread),
+    Panicked(Weak<Shared>),
+}
+
+impl Exiting {
+    fn new(thread: &Thread, has_panicked: bool) -> Self {
+        if has_panicked {
+            Self::Panicked(Arc::downgrade(&thread.0))
+        } else {
+            Self::Returned(thread.clone())
+        }
+    }
+
+    fn thread(&self) -> Option<Thread> {
+        match self {
+            Self::Returned(thread) => Some(thread.clone()),
+            Self::Panicked(thread) => thread.upgrade().map(Thread),
+        }
+    }
 }
 
 /// The main thread; created by the first `main_thread()`.
@@ -186,11 +210,13 @@ pub(super) fn next_ident() -> u64 {
 
 /// Registers a thread that starts. Joins the system threads of ended threads, so that they do not accumulate.
 pub(super) fn register(thread: &Thread) {
-    let mut left = take_exiting();
-    left.retain(|thread| !life::reap(&thread.0.life));
-    let is_left = left.iter().map(|thread| Arc::downgrade(&thread.0));
+    let mut left = std::mem::take(&mut REGISTRY.lock().exiting);
+    left.retain(|exiting| {
+        let thread = exiting.thread();
+        thread.is_some_and(|thread| !life::reap(&thread.0.life))
+    });
     let mut registry = REGISTRY.lock();
-    registry.exiting.extend(is_left);
+    registry.exiting.append(&mut left);
     registry.alive.insert(thread.ident(), thread.clone());
 }
 
@@ -201,13 +227,13 @@ pub(super) fn start_refused(thread: &Thread) {
 }
 
 /// Removes a thread that ends from the registry, and adds it to `exiting` unless its system thread is a host's.
-pub(super) fn unregister(thread: &Thread) {
+pub(super) fn unregister(thread: &Thread, has_panicked: bool) {
     // A model checker's threads must not outlive their model.
     let has_system = thread.has_system() && !cfg!(all(test, any(shuttle, loom)));
     let removed = {
         let mut registry = REGISTRY.lock();
         if has_system {
-            registry.exiting.push(Arc::downgrade(&thread.0));
+            registry.exiting.push(Exiting::new(thread, has_panicked));
         }
         registry.alive.remove(&thread.ident())
     };
@@ -223,8 +249,7 @@ pub(super) fn alive() -> Vec<Thread> {
 /// Removes and returns the ended threads whose system threads may not be joined yet.
 pub(super) fn take_exiting() -> Vec<Thread> {
     let exiting = std::mem::take(&mut REGISTRY.lock().exiting);
-    let exiting = exiting.iter().filter_map(Weak::upgrade);
-    exiting.map(Thread).collect()
+    exiting.iter().filter_map(Exiting::thread).collect()
 }
 
 #[cfg(all(test, not(any(shuttle, loom))))]
