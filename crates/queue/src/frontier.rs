@@ -14,59 +14,60 @@ use std::thread;
 
 struct Crawler {
     client: Client,
-    /// Unbounded: the workers that take from it also put into it.
-    frontier: Queue<Url>,
+    frontier: Queue<Url>, // unbounded: the workers that take from it also put into it
     seen: Mutex<HashSet<Url>>,
 }
 
 impl Crawler {
-    /// Adds `url` to the frontier if it is new: the check and the entry are one step, under the lock.
-    fn add(&self, mut url: Url) {
-        url.set_fragment(None);
-        let mut seen = self.seen.lock().expect("no worker panics with the lock");
-        if seen.insert(url.clone()) {
-            or_fail(self.frontier.put(url));
-        }
-    }
-
     fn work(&self) {
         while let Ok(url) = self.frontier.get_task() {
             match self.links(&url) {
                 Ok(links) => {
                     println!("{}: {} links", url.path(), links.len());
-                    let same_site = |link: &Url| link.origin() == url.origin();
-                    let links = links.into_iter().filter(same_site);
-                    links.for_each(|link| self.add(link));
+                    for link in links {
+                        if link.origin() == url.origin() {
+                            self.add(link);
+                        }
+                    }
                 }
                 Err(error) => println!("{}: {error}", url.path()),
             }
-        } // the guard `url` is dropped: the task is done, after its links were put
+        } // `url` is dropped: the task is done, after the links of its page were put
+    }
+
+    /// Puts `url` into the frontier if it is new: the check and the insertion are one step, under the lock.
+    fn add(&self, mut url: Url) {
+        url.set_fragment(None);
+        let mut seen = self.seen.lock().expect("no thread panics under it");
+        if seen.insert(url.clone()) {
+            or_fail(self.frontier.put(url));
+        }
     }
 
     fn links(&self, url: &Url) -> Result<Vec<Url>, Error> {
         let (mut page, mut links) = (Vec::new(), Vec::new());
         self.client
-            .fetch(url.as_str(), |piece| page.extend_from_slice(piece))?;
+            .fetch(url.as_str(), |piece| page.extend(piece))?;
         let (text, encoding) = html::decode(&page, "text/html");
         html::scan(&text, url, encoding, |link| links.push(link));
         Ok(links)
     }
 }
 
-pub(crate) fn crawl(_: &Options) {
+pub(crate) fn crawl(options: &Options) {
     let site = demo_site();
     site.release("/slow");
     let crawler = Crawler {
-        client: Client::builder().workers(5).build(),
+        client: Client::builder().workers(options.workers).build(),
         frontier: Queue::new(),
         seen: Mutex::default(),
     };
     crawler.add(or_fail(Url::parse(&site.url("/"))));
     thread::scope(|scope| {
-        for _ in 0..5 {
+        for _ in 0..options.workers {
             spawn(scope, || crawler.work());
         }
-        crawler.frontier.join(); // an empty queue is not the end: a worker may still add to it
+        crawler.frontier.join(); // an empty frontier is not the end: a worker may still add to it
         crawler.frontier.shutdown();
     });
 }

@@ -1,87 +1,58 @@
-//! The kinds of queue: which item comes next, how many there may be, and which thread blocks.
+//! The kinds of queue, how many items are in one, and when `put` and `get` block.
 
 use crate::{Options, SHORT};
 use common::demo::{or_fail, spawn, until};
 use common::println; // as std's, but ends the program quietly when its output is closed (`| head -1`)
-use common::queue::{
-    BlockingQueue, LifoQueue, PriorityQueue, PutError, Queue, SimpleQueue, Storage,
-};
+use common::queue::{LifoQueue, PriorityQueue, PutError, Queue, SimpleQueue};
 use std::cmp::Reverse;
 use std::thread;
 
-const ITEMS: [u32; 3] = [2, 3, 1];
-
-pub(crate) fn kinds(_: &Options) {
-    println!("put into each:  {ITEMS:?}");
-    println!("Queue:          {:?}", put_and_get(&Queue::new()));
-    println!("LifoQueue:      {:?}", put_and_get(&LifoQueue::new()));
-    println!("PriorityQueue:  {:?}", put_and_get(&PriorityQueue::new()));
-    let simple = SimpleQueue::new();
-    for item in ITEMS {
-        simple.put(item);
+pub(crate) fn size(_: &Options) {
+    let queue = Queue::bounded(2);
+    for item in ["/a", "/b"] {
+        or_fail(queue.put(item));
+        println!("qsize {}, full {}", queue.qsize(), queue.full());
     }
-    println!("SimpleQueue:    {:?}", ITEMS.map(|_| simple.get()));
+    println!("get: {}", or_fail(queue.get()));
+    println!("qsize {}, empty {}", queue.qsize(), queue.empty());
 }
 
-/// The items in the order in which they come out.
-fn put_and_get<S: Storage<u32>>(queue: &BlockingQueue<u32, S>) -> [u32; 3] {
-    for item in ITEMS {
-        or_fail(queue.put(item));
+pub(crate) fn kinds(_: &Options) {
+    let (fifo, simple) = (Queue::new(), SimpleQueue::new());
+    let (lifo, priority) = (LifoQueue::new(), PriorityQueue::new());
+    let items = [2, 3, 1];
+    for item in items {
+        or_fail(fifo.put(item));
+        or_fail(lifo.put(item));
+        or_fail(priority.put(item));
+        simple.put(item);
     }
-    ITEMS.map(|_| or_fail(queue.get()))
+    println!("Queue         {:?}", items.map(|_| or_fail(fifo.get())));
+    println!("LifoQueue     {:?}", items.map(|_| or_fail(lifo.get())));
+    println!("PriorityQueue {:?}", items.map(|_| or_fail(priority.get())));
+    println!("SimpleQueue   {:?}", items.map(|_| simple.get()));
 }
 
 pub(crate) fn priorities(_: &Options) {
-    let pages = [(2, "/c"), (1, "/b"), (1, "/a")];
     let (smallest, greatest) = (PriorityQueue::new(), PriorityQueue::new());
-    let in_turn = PriorityQueue::new();
-    for (number, (priority, page)) in pages.into_iter().enumerate() {
-        or_fail(smallest.put((priority, page)));
-        or_fail(greatest.put(Reverse((priority, page))));
-        or_fail(in_turn.put((priority, number, page)));
+    for item in [(2, "/c"), (1, "/b"), (1, "/a")] {
+        or_fail(smallest.put(item));
+        or_fail(greatest.put(Reverse(item)));
     }
-    println!("put into each:             {pages:?}");
-    println!(
-        "the smallest first:        {:?}",
-        pages.map(|_| or_fail(smallest.get()))
-    );
-    println!(
-        "with Reverse the greatest: {:?}",
-        pages.map(|_| or_fail(greatest.get()).0)
-    );
-    println!(
-        "of equals the first put:   {:?}",
-        pages.map(|_| or_fail(in_turn.get()))
-    );
-}
-
-pub(crate) fn size(_: &Options) {
-    let show = |queue: &Queue<&str>| {
-        let (maxsize, qsize) = (queue.maxsize(), queue.qsize());
-        let (empty, full) = (queue.empty(), queue.full());
-        println!("maxsize {maxsize}: qsize {qsize}, empty {empty}, full {full}");
-    };
-    let queue = Queue::bounded(2);
-    show(&queue);
-    for page in ["/a", "/b"] {
-        or_fail(queue.put(page));
-        show(&queue);
-    }
-    println!("a lower bound, then none: the items stay in the queue");
-    for maxsize in [1, 0] {
-        queue.set_maxsize(maxsize);
-        show(&queue);
+    for _ in 0..3 {
+        let (first, Reverse(last)) = (or_fail(smallest.get()), or_fail(greatest.get()));
+        println!("smallest first: {first:?}, greatest first: {last:?}");
     }
 }
 
 pub(crate) fn put(_: &Options) {
     let queue = Queue::bounded(1);
     or_fail(queue.put("/a"));
-    if let Err(PutError::Full(page)) = queue.put_nowait("/b") {
-        println!("put_nowait: Full, the caller gets {page} back");
+    if let Err(PutError::Full(item)) = queue.put_nowait("/b") {
+        println!("put_nowait: Full, the caller gets {item} back");
     }
-    if let Err(PutError::Full(page)) = queue.put_timeout("/b", SHORT) {
-        println!("put(timeout 20 ms): Full, the caller gets {page} back");
+    if let Err(PutError::Full(item)) = queue.put_timeout("/b", SHORT) {
+        println!("put_timeout(20 ms): Full, the caller gets {item} back");
     }
     thread::scope(|scope| {
         spawn(scope, || or_fail(queue.put("/b")));
@@ -98,7 +69,7 @@ pub(crate) fn get(_: &Options) {
         println!("get_nowait: {error:?}");
     }
     if let Err(error) = queue.get_timeout(SHORT) {
-        println!("get(timeout 20 ms): {error:?}");
+        println!("get_timeout(20 ms): {error:?}");
     }
     thread::scope(|scope| {
         spawn(scope, || println!("get returns {}", or_fail(queue.get())));

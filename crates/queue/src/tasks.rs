@@ -1,33 +1,30 @@
 //! The end of the work: all tasks are done, or the queue is shut down.
 
-use crate::{Options, SHORT};
+use crate::Options;
 use common::demo::{or_fail, spawn, until};
 use common::println;
 use common::queue::{Queue, ShutDown};
+use common::threading::Event;
 use std::thread;
 
+/// A worker has taken the only item: the queue is empty, but the task is not done.
 pub(crate) fn join(_: &Options) {
-    let queue = Queue::new();
+    let (queue, taken) = (Queue::new(), Event::new());
     or_fail(queue.put("/a"));
-    let page = or_fail(queue.get());
-    let joined = queue.join_timeout(SHORT);
-    println!(
-        "{page} is taken: empty {}, join(20 ms) returns {joined}",
-        queue.empty()
-    );
     thread::scope(|scope| {
-        let joiner = spawn(scope, || queue.join());
-        until(|| queue.joining() == 1);
-        println!(
-            "join blocks: unfinished tasks: {}",
-            queue.unfinished_tasks()
-        );
-        or_fail(queue.task_done());
-        or_fail(joiner.join().map_err(|_| "join panicked"));
-        println!(
-            "join returns: unfinished tasks: {}",
-            queue.unfinished_tasks()
-        );
+        spawn(scope, || {
+            let item = or_fail(queue.get());
+            taken.set();
+            until(|| queue.joining() == 1);
+            println!("join blocks: the worker has not finished {item}");
+            or_fail(queue.task_done());
+        });
+        taken.wait();
+        let (qsize, unfinished) = (queue.qsize(), queue.unfinished_tasks());
+        println!("qsize {qsize}, unfinished tasks {unfinished}");
+        queue.join();
+        let unfinished = queue.unfinished_tasks();
+        println!("join returns: unfinished tasks {unfinished}");
     });
     if let Err(error) = queue.task_done() {
         println!("task_done once more: ValueError: {error}");
@@ -38,13 +35,10 @@ pub(crate) fn shutdown(_: &Options) {
     let queue = Queue::new();
     or_fail(queue.put("/a"));
     queue.shutdown();
-    if let Err(ShutDown(page)) = queue.put("/b") {
-        println!("put: ShutDown, the caller gets {page} back");
+    if let Err(ShutDown(item)) = queue.put("/b") {
+        println!("put: ShutDown, the caller gets {item} back");
     }
-    println!(
-        "get: {}, which was still in the queue",
-        or_fail(queue.get())
-    );
+    println!("get: {}, still in the queue", or_fail(queue.get()));
     if let Err(error) = queue.get() {
         println!("get: ShutDown: {error}");
     }
@@ -52,21 +46,10 @@ pub(crate) fn shutdown(_: &Options) {
 
 pub(crate) fn shutdown_now(_: &Options) {
     let queue = Queue::new();
-    for page in ["/a", "/b", "/c"] {
-        or_fail(queue.put(page));
+    for item in ["/a", "/b", "/c"] {
+        or_fail(queue.put(item));
     }
-    let page = or_fail(queue.get());
-    println!(
-        "{page} is taken; the caller gets back {}",
-        queue.shutdown_now().join(" and ")
-    );
-    println!(
-        "{page} is not done: join(20 ms) returns {}",
-        queue.join_timeout(SHORT)
-    );
-    or_fail(queue.task_done());
-    println!(
-        "{page} is done: join(20 ms) returns {}",
-        queue.join_timeout(SHORT)
-    );
+    println!("get: {}", or_fail(queue.get()));
+    println!("shutdown_now returns {:?}", queue.shutdown_now());
+    println!("unfinished tasks {}", queue.unfinished_tasks());
 }
