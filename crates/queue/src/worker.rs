@@ -49,7 +49,7 @@ pub(crate) fn more_work(options: &Options) {
         queue.join();
         queue.shutdown();
     });
-    println!("task 4 adds the tasks 0, 1, 2 and 3, and so on; tasks done: {done:?}");
+    println!("each task adds all smaller numbers as tasks; tasks done: {done:?}");
 }
 
 pub(crate) fn panics(_: &Options) {
