@@ -1,13 +1,12 @@
-//! §3.1 `ThreadPoolExecutor`: its threads, how it is given work, and how it ends.
+//! §3.1 `ThreadPoolExecutor`: its threads, how it is given tasks, and how it is shut down.
 
 use crate::Options;
 use crate::future::state;
-use crate::held::Held;
+use crate::long_task::long_task;
 use common::demo::{or_fail, simulated_work};
-use common::futures::{FutureError, Shutdown, ThreadPoolExecutor};
+use common::futures::{Shutdown, ThreadPoolExecutor};
 use common::println; // as std's, but ends the program quietly when its output is closed (`| head -1`)
 use common::threading::{Event, current_thread, run};
-use std::sync::mpsc;
 use std::time::Duration;
 
 pub(crate) fn fetchers(max_workers: usize) -> ThreadPoolExecutor {
@@ -21,25 +20,20 @@ pub(crate) fn threads(_: &Options) {
         let future = or_fail(executor.submit(|| current_thread().name()));
         println!("task {task} runs on {}", or_fail(future.result()));
     }
-    let _held = Held::running(&executor, "page");
+    let (_, go_on) = long_task(&executor);
+    println!("task 4 keeps fetch_0 busy");
     let future = or_fail(executor.submit(|| current_thread().name()));
-    println!("fetch_0 is busy: on {}", or_fail(future.result()));
+    println!("task 5 runs on {}", or_fail(future.result()));
+    go_on.set();
 }
 
 pub(crate) fn initializer(_: &Options) {
-    let (sender, receiver) = mpsc::channel();
-    let initargs = "is prepared"; // what the closure owns
-    let initializer = move || or_fail(sender.send(initargs));
-    let builder = ThreadPoolExecutor::builder().max_workers(2);
-    let executor = or_fail(builder.initializer(initializer).build());
-    let _held = [(); 2].map(|()| Held::running(&executor, "page"));
-    for thread in receiver.iter().take(2) {
-        println!("a thread {thread} before its first task");
-    }
-    let builder = ThreadPoolExecutor::builder().try_initializer(|| "many".parse::<u8>().map(drop));
-    let broken = or_fail(builder.build());
-    if let Err(error) = or_fail(broken.submit(|| "page")).result() {
-        println!("an initializer fails: {error}");
+    let initargs = "a connection"; // Python's `initargs`: what the closure owns
+    let open = move || println!("{} opens {initargs}", current_thread().name());
+    let builder = ThreadPoolExecutor::builder().thread_name_prefix("fetch");
+    let executor = or_fail(builder.initializer(open).build());
+    for (_, go_on) in [(); 2].map(|()| long_task(&executor)) {
+        go_on.set();
     }
 }
 
@@ -52,47 +46,52 @@ pub(crate) fn submit(_: &Options) {
     println!("a call that may fail: {}", or_fail(number.result()));
 }
 
-pub(crate) fn map(&Options { seed }: &Options) {
-    let executor = fetchers(3);
-    let last_is_done = Event::new();
+pub(crate) fn map(_: &Options) {
+    let executor = ThreadPoolExecutor::new(2);
+    let quick_is_done = Event::new();
     let length = move |page: &'static str| {
         match page {
-            "/a" => last_is_done.wait(),
-            "/ccc" => last_is_done.set(),
-            _ => {}
+            "/slow" => quick_is_done.wait(),
+            _ => quick_is_done.set(),
         }
         page.len()
     };
-    let lengths = or_fail(executor.map(length, ["/a", "/bb", "/ccc"]));
+    let lengths = or_fail(executor.map(length, ["/slow", "/quick"]));
     let lengths: Vec<_> = lengths.flatten().collect();
-    println!("the last call ends before the first; the results: {lengths:?}");
+    println!("the call for /quick ends first; results: {lengths:?}");
+}
+
+pub(crate) fn map_iterables(options: &Options) {
+    let (executor, seed) = (ThreadPoolExecutor::new(3), options.seed);
     let pairs = ["/a", "/b"].into_iter().zip([1, 2, 3]);
     let page = move |(page, number)| {
         simulated_work(seed, number);
         format!("{page}?p={number}")
     };
     let pages: Vec<_> = or_fail(executor.map(page, pairs)).flatten().collect();
-    println!("two iterables, as many calls as the shorter one has items: {pages:?}");
-    println!("chunksize has no effect on threads, in Python either, and is not ported");
+    println!("two pages, three numbers: {}", pages.join(", "));
+    let squares = or_fail(executor.map_buffered(|n| n * n, 1.., 4)); // 1, 2, 3, … without end
+    let squares: Vec<i32> = squares.flatten().take(5).collect();
+    println!("an endless input, buffersize=4: {squares:?}");
+    println!("chunksize: no effect on threads, in Python either");
 }
 
 pub(crate) fn map_timeout(_: &Options) {
-    let executor = fetchers(1);
-    let _held = Held::running(&executor, "page");
+    let executor = ThreadPoolExecutor::new(1);
+    let (_, go_on) = long_task(&executor);
     let timeout = Duration::from_millis(20);
-    for length in or_fail(executor.map_timeout(str::len, ["/a", "/bb"], timeout)) {
-        match length {
-            Err(FutureError::TimedOut) => println!("TimeoutError; the pending calls are cancelled"),
-            other => println!("{other:?}"),
-        }
+    let mut lengths = or_fail(executor.map_timeout(str::len, ["/a", "/bb"], timeout));
+    if let Some(Err(error)) = lengths.next() {
+        println!("TimeoutError: {error}; the pending calls are cancelled");
     }
+    go_on.set();
 }
 
 pub(crate) fn shutdown(_: &Options) {
-    let executor = fetchers(1);
+    let executor = ThreadPoolExecutor::new(1);
     let future = or_fail(executor.submit(|| "page"));
     or_fail(executor.shutdown());
-    println!("shutdown returns; the future is done: {}", future.done());
+    println!("shutdown returns; the future is {}", state(&future));
     if let Err(refused) = executor.submit(|| "page") {
         println!("submit: RuntimeError: {refused}");
         println!("the caller gets the task back: {}", (refused.task)());
@@ -112,36 +111,36 @@ pub(crate) fn no_wait(cancel_futures: bool) -> Shutdown {
 }
 
 pub(crate) fn cancel_futures(_: &Options) {
-    let executor = fetchers(1);
+    let executor = ThreadPoolExecutor::new(1);
     let finished = or_fail(executor.submit(|| "page"));
     let _ = finished.result();
-    let running = Held::running(&executor, "next page");
-    let pending = or_fail(executor.submit(|| "last page"));
+    let (running, go_on) = long_task(&executor);
+    let pending = or_fail(executor.submit(|| "never called"));
     or_fail(executor.shutdown_with(no_wait(true)));
-    running.release();
-    println!("finished before: {}", or_fail(finished.result()));
-    println!("running:         {}", or_fail(running.future.result()));
-    println!("pending:         {}", state(&pending));
+    go_on.set();
+    println!("finished: {}", or_fail(finished.result()));
+    println!("running:  {}", or_fail(running.result()));
+    println!("pending:  {}", state(&pending));
 }
 
 pub(crate) fn with(_: &Options) {
     let future = {
-        let executor = fetchers(1);
+        let executor = ThreadPoolExecutor::new(1);
         or_fail(executor.submit(|| "page"))
-    }; // the executor is dropped here: it waits, as the end of Python's `with` does
+    }; // the executor is dropped: it waits, as the end of Python's `with` does
     println!("after the block the future is {}", state(&future));
 }
 
 pub(crate) fn program_end(_: &Options) {
     let future = run(|| {
-        let executor = fetchers(1);
-        let running = Held::running(&executor, "page");
+        let executor = ThreadPoolExecutor::new(1);
+        let (running, go_on) = long_task(&executor);
         let pending = or_fail(executor.submit(|| "next page"));
         or_fail(executor.shutdown_with(no_wait(false)));
-        let [first, second] = [&running.future, &pending].map(state);
-        println!("shutdown returns and main ends: the first is {first}, the second {second}");
+        println!("shutdown returns: {}, {}", state(&running), state(&pending));
         std::mem::forget(executor); // not dropped, as a global would not be
+        go_on.set();
         pending
     });
-    println!("threading::run returns: the second is {}", state(&future));
+    println!("run returns: the pending one is {}", state(&future));
 }

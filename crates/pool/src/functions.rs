@@ -1,93 +1,92 @@
 //! §3.3 `wait` and `as_completed`: several futures at once, also of different executors.
 
 use crate::Options;
-use crate::held::Held;
+use crate::long_task::long_task;
 use common::demo::or_fail;
 use common::futures::ReturnWhen::{AllCompleted, FirstCompleted, FirstException};
 use common::futures::{Future, ThreadPoolExecutor, Waited, as_completed, as_completed_timeout};
 use common::futures::{wait, wait_timeout};
 use common::println;
+use std::collections::HashMap;
 use std::time::Duration;
 
 type Page = Future<&'static str>;
-/// What a future's task is called, and the future.
-type Named = (&'static str, Page);
 
-/// Prints the two sets that `wait` returns.
-fn print_sets(named: &[Named], wait: impl FnOnce(Vec<Page>) -> Waited<&'static str>) {
-    let waited = wait(named.iter().map(|(_, future)| future.clone()).collect());
-    let [done, not_done] = [waited.done, waited.not_done].map(|set| {
-        let members = named.iter().filter(|(_, future)| set.contains(future));
-        let names = members.map(|&(name, _)| name);
-        names.collect::<Vec<_>>().join(", ")
+fn print_sets(name_of: &HashMap<Page, &str>, waited: &Waited<&'static str>) {
+    let [done, not_done] = [&waited.done, &waited.not_done].map(|set| {
+        let mut names: Vec<_> = set.iter().map(|future| name_of[future]).collect();
+        names.sort_unstable();
+        names.join(", ")
     });
     println!("done: {{{done}}}, not_done: {{{not_done}}}");
 }
 
 pub(crate) fn first_completed(_: &Options) {
-    let executors = [(); 2].map(|()| ThreadPoolExecutor::new(1));
-    let slow = Held::running(&executors[0], "page");
-    let quick = or_fail(executors[1].submit(|| "page"));
-    let named = [("slow", slow.future.clone()), ("quick", quick)];
-    print_sets(&named, |futures| wait(futures, FirstCompleted));
+    let (one, other) = (ThreadPoolExecutor::new(1), ThreadPoolExecutor::new(1));
+    let (slow, go_on) = long_task(&one);
+    let quick = or_fail(other.submit(|| "page"));
+    let name_of = HashMap::from([(slow, "slow"), (quick, "quick")]);
+    print_sets(&name_of, &wait(name_of.keys().cloned(), FirstCompleted));
+    go_on.set();
 }
 
 pub(crate) fn first_exception(_: &Options) {
     let executor = ThreadPoolExecutor::new(2);
-    let slow = Held::running(&executor, "page");
+    let (slow, go_on) = long_task(&executor);
     let quick = or_fail(executor.submit(|| "page"));
-    let fail = || "many".parse::<u32>().map(|_| "page");
-    let failing = or_fail(executor.try_submit(fail));
-    let slow_one = slow.future.clone();
-    let named = [("slow", slow_one), ("quick", quick), ("failing", failing)];
-    print_sets(&named, |futures| wait(futures, FirstException));
-    slow.release();
-    println!("without the failing one, as ALL_COMPLETED:");
-    print_sets(&named[..2], |futures| wait(futures, FirstException));
+    let fails = or_fail(executor.submit(|| panic!("no page")));
+    let mut name_of = HashMap::from([(slow, "slow"), (quick, "quick"), (fails.clone(), "fails")]);
+    print_sets(&name_of, &wait(name_of.keys().cloned(), FirstException));
+    name_of.remove(&fails);
+    go_on.set();
+    println!("if no call fails, as ALL_COMPLETED:");
+    print_sets(&name_of, &wait(name_of.keys().cloned(), FirstException));
 }
 
 pub(crate) fn all_completed(_: &Options) {
     let executor = ThreadPoolExecutor::new(1);
-    let page = Held::running(&executor, "page");
+    let (page, go_on) = long_task(&executor);
     let cancelled = or_fail(executor.submit(|| "never called"));
     cancelled.cancel();
-    page.release();
-    let named = [("page", page.future.clone()), ("cancelled", cancelled)];
-    print_sets(&named, |futures| {
-        let waited = wait([&*futures, &*futures].concat(), AllCompleted);
-        println!("each given twice; futures in done: {}", waited.done.len());
-        waited
-    });
+    go_on.set();
+    let name_of = HashMap::from([(page, "page"), (cancelled, "cancelled")]);
+    let each_twice = name_of.keys().chain(name_of.keys()).cloned();
+    print_sets(&name_of, &wait(each_twice, AllCompleted));
 }
 
 pub(crate) fn in_order_of_completion(_: &Options) {
     let executor = ThreadPoolExecutor::new(3);
-    let held = ["first", "second", "third"].map(|name| Held::running(&executor, name));
-    held[1].release();
-    let _ = held[1].future.result();
-    println!("three tasks run; the second is done already");
-    let futures = held.each_ref().map(|held| held.future.clone());
-    let each_twice = futures.iter().chain(&futures).cloned();
-    let mut next = [&held[2], &held[0]].into_iter();
+    let (first, end_first) = long_task(&executor);
+    let (second, end_second) = long_task(&executor);
+    let (third, end_third) = long_task(&executor);
+    end_second.set();
+    let _ = second.result();
+    println!("submitted: first, second, third; the second is done");
+    let name_of = HashMap::from([(first, "first"), (second, "second"), (third, "third")]);
+    let each_twice = name_of.keys().chain(name_of.keys()).cloned();
     for future in as_completed(each_twice) {
-        println!("  {}", or_fail(or_fail(future).result()));
-        next.next().map(Held::release);
+        let name = name_of[&or_fail(future)];
+        println!("completed: {name}");
+        match name {
+            "second" => end_third.set(),
+            _ => end_first.set(),
+        }
     }
-    println!("each was given twice and came once");
 }
 
 pub(crate) fn timeout(_: &Options) {
     let executor = ThreadPoolExecutor::new(2);
-    let slow = Held::running(&executor, "page");
+    let (slow, go_on) = long_task(&executor);
     let quick = or_fail(executor.submit(|| "page"));
     let _ = quick.result();
-    let named = [("slow", slow.future.clone()), ("quick", quick)];
-    let soon = Duration::from_millis(20);
-    print_sets(&named, |futures| wait_timeout(futures, soon, AllCompleted));
-    for future in as_completed_timeout(named.map(|(_, future)| future), soon) {
+    let name_of = HashMap::from([(slow, "slow"), (quick, "quick")]);
+    let (futures, soon) = (|| name_of.keys().cloned(), Duration::from_millis(20));
+    print_sets(&name_of, &wait_timeout(futures(), soon, AllCompleted));
+    for future in as_completed_timeout(futures(), soon) {
         match future {
-            Ok(future) => println!("as_completed: {}", or_fail(future.result())),
+            Ok(future) => println!("as_completed: {}", name_of[&future]),
             Err(error) => println!("as_completed: TimeoutError: {error}"),
         }
     }
+    go_on.set();
 }

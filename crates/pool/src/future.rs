@@ -2,12 +2,20 @@
 
 use crate::Options;
 use crate::executor::fetchers;
-use crate::held::Held;
-use common::demo::{or_fail, simulated_work};
+use crate::long_task::long_task;
+use common::demo::or_fail;
 use common::futures::{Future, ThreadPoolExecutor};
 use common::println;
 use common::threading::current_thread;
 use std::time::Duration;
+
+pub(crate) fn result(_: &Options) {
+    let executor = ThreadPoolExecutor::new(1);
+    let number = or_fail(executor.try_submit(|| "1024".parse::<u32>()));
+    println!("result(): {}", or_fail(number.result()));
+    let exception = or_fail(number.exception());
+    println!("done(): {}, exception(): {exception:?}", number.done());
+}
 
 pub(crate) fn state<T>(future: &Future<T>) -> &'static str {
     match (future.cancelled(), future.done(), future.running()) {
@@ -20,51 +28,20 @@ pub(crate) fn state<T>(future: &Future<T>) -> &'static str {
 
 pub(crate) fn states(_: &Options) {
     let executor = ThreadPoolExecutor::new(1);
-    let first = Held::running(&executor, "page");
-    let second = or_fail(executor.submit(|| "next page"));
-    let third = or_fail(executor.submit(|| "last page"));
-    third.cancel();
-    let all = [&first.future, &second, &third];
-    println!("one worker, three tasks: {}", all.map(state).join(", "));
-    first.release();
-    drop(executor); // waits until all are done
-    println!("after the executor:      {}", all.map(state).join(", "));
-}
-
-pub(crate) fn cancel(_: &Options) {
-    let executor = ThreadPoolExecutor::new(1);
-    let running = Held::running(&executor, "page");
-    let pending = or_fail(executor.submit(|| "never called"));
-    let told = |name: &str, future: &Future<&'static str>| {
-        let (cancel, cancelled) = (future.cancel(), future.cancelled());
-        let (running, done) = (future.running(), future.done());
-        println!("{name} cancel {cancel}, cancelled {cancelled}, running {running}, done {done}");
+    let (first, go_on) = long_task(&executor);
+    let second = or_fail(executor.submit(|| "never called"));
+    let ask = |future: &Future<&'static str>| {
+        let state = state(future);
+        let answers = format!("running {}, done {}", future.running(), future.done());
+        let answers = format!("{answers}, cancelled {}", future.cancelled());
+        println!("{state:>9}: {answers}, cancel() {}", future.cancel());
     };
-    told("running: ", &running.future);
-    told("pending: ", &pending);
-    running.release();
-    let _ = running.future.result();
-    told("finished:", &running.future);
-}
-
-pub(crate) fn result(_: &Options) {
-    let executor = ThreadPoolExecutor::new(1);
-    let held = Held::running(&executor, "page");
-    let cancelled = or_fail(executor.submit(|| "next page"));
-    cancelled.cancel();
-    if let Err(error) = held.future.result_timeout(Duration::from_millis(20)) {
-        println!("result(20 ms) of a running call:   TimeoutError: {error}");
-    }
-    if let Err(error) = cancelled.result() {
-        println!("result() of a cancelled call:      CancelledError: {error}");
-    }
-    held.release();
-    let (result, exception) = (held.future.result(), held.future.exception());
-    println!("result() of a finished call:       {}", or_fail(result));
-    println!(
-        "exception() of a finished call:    {:?}",
-        or_fail(exception)
-    );
+    ask(&first);
+    ask(&second); // pending: the future is cancelled
+    ask(&second);
+    go_on.set();
+    let _ = first.result();
+    ask(&first);
 }
 
 /// A call fails by an `Err` or by a panic; both are its future's exception.
@@ -79,36 +56,46 @@ pub(crate) fn done(_: &Options) {
     }
 }
 
-fn page(seed: u64, number: u32) -> u32 {
-    simulated_work(seed, number.into());
-    number
+pub(crate) fn no_result(_: &Options) {
+    let executor = ThreadPoolExecutor::new(1);
+    let (running, go_on) = long_task(&executor);
+    let cancelled = or_fail(executor.submit(|| "never called"));
+    cancelled.cancel();
+    if let Err(error) = running.result_timeout(Duration::from_millis(20)) {
+        println!("running,   result(20 ms): TimeoutError: {error}");
+    }
+    if let Err(error) = cancelled.result() {
+        println!("cancelled, result():      CancelledError: {error}");
+    }
+    if let Err(error) = cancelled.exception() {
+        println!("cancelled, exception():   CancelledError: {error}");
+    }
+    go_on.set();
 }
 
 // The notes' listing, §3.2
-#[allow(clippy::needless_pass_by_value, reason = "so are callbacks called")]
 fn get_result(future: Future<u32>) {
     println!("{}", or_fail(future.result()));
 }
 
-pub(crate) fn callbacks(&Options { seed }: &Options) {
+pub(crate) fn callbacks(_: &Options) {
     let executor = ThreadPoolExecutor::new(1);
-    let future1 = or_fail(executor.submit(move || page(seed, 1)));
-    let future2 = or_fail(executor.submit(move || page(seed, 2)));
+    let future1 = or_fail(executor.submit(|| 2_u32.pow(3)));
+    let future2 = or_fail(executor.submit(|| 3_u32.pow(2)));
     future1.add_done_callback(get_result);
     future2.add_done_callback(get_result);
-}
+} // the executor is dropped: it waits for both tasks and their callbacks
 
 pub(crate) fn callback_order(_: &Options) {
     let executor = fetchers(1);
-    let held = Held::running(&executor, "page");
-    let future = &held.future;
+    let (future, go_on) = long_task(&executor);
     future.add_done_callback(|_| println!("the first runs on {}", current_thread().name()));
     future.add_done_callback(|_| {
-        println!("the second panics: stderr says so, and the panic is ignored");
+        println!("the second panics: the panic is reported on stderr and ignored");
         panic!("a callback went wrong");
     });
     future.add_done_callback(|future| println!("the third: the future is {}", state(&future)));
-    held.release();
+    go_on.set();
     drop(executor); // waits for the task and its callbacks
-    future.add_done_callback(|_| println!("a late one runs on {}", current_thread().name()));
+    future.add_done_callback(|_| println!("added when done: runs on {}", current_thread().name()));
 }

@@ -6,8 +6,12 @@
 mod executor;
 mod fetch;
 mod functions;
+#[allow(
+    clippy::needless_pass_by_value,
+    reason = "a callback is called with a future"
+)]
 mod future;
-mod held;
+mod long_task;
 
 use common::demo::{Args, Idea};
 use std::process::ExitCode;
@@ -21,16 +25,17 @@ const IDEAS: &[Idea<Options>] = &[
     Idea("threads", "§3.1 max_workers, thread_name_prefix · 线程的数量、名字与重复利用", "a pool reuses its threads", executor::threads),
     Idea("initializer", "§3.1 initializer, initargs · 线程初始化", "each thread is prepared once", executor::initializer),
     Idea("submit", "§3.1 submit · 提交任务，得到 Future", "one call, one future", executor::submit),
-    Idea("map", "§3.1 map(func, iterables, chunksize) · 结果按输入的顺序", "one function, called for each item", executor::map),
+    Idea("map", "§3.1 map(func, iterables) · 结果按输入的顺序", "one function, called for each item", executor::map),
+    Idea("map-iterables", "§3.1 Several iterables, buffersize · 多个可迭代对象", "zipped, or without end", executor::map_iterables),
     Idea("map-timeout", "§3.1 map(timeout) · 从调用时开始计时", "the time runs from the call of map", executor::map_timeout),
     Idea("shutdown", "§3.1 shutdown(wait=True) · 关闭线程池", "submit and map are errors afterwards", executor::shutdown),
     Idea("cancel-futures", "§3.1 shutdown(cancel_futures=True) · 取消未开始的任务", "pending tasks are cancelled", executor::cancel_futures),
     Idea("with", "§3.1 with · with 语句", "the end of the block waits", executor::with),
     Idea("no-wait", "§3.1 shutdown(wait=False), the end of the program · 等到所有任务完成才退出", "submitted tasks still run", executor::program_end),
-    Idea("states", "§3.2 States · Pending、Running、Finished、Cancelled", "the four states of a future", future::states),
-    Idea("cancel", "§3.2 cancel, cancelled, running, done · 取消与查询", "only a pending future is cancelled", future::cancel),
-    Idea("result", "§3.2 result(timeout), exception(timeout) · 结果与异常", "a result, an error, or a timeout", future::result),
+    Idea("result", "§3.2 result, exception, done · 结果、异常、完成", "blocks until the call is done", future::result),
+    Idea("states", "§3.2 Pending, Running, Finished, Cancelled · future 的状态", "what each state answers", future::states),
     Idea("done", "§3.2 done() after an exception · 引发异常也算完成", "a failed call is done, too", future::done),
+    Idea("no-result", "§3.2 result(timeout), exception(timeout) · 超时与取消", "TimeoutError, CancelledError", future::no_result),
     Idea("callbacks", "§3.2 add_done_callback · 回调代替阻塞", "two futures print by callback", future::callbacks),
     Idea("callback-order", "§3.2 Order, thread, errors, done already · 回调的顺序、线程与异常", "how callbacks are called", future::callback_order),
     Idea("first-completed", "§3.3 wait(FIRST_COMPLETED) · 任意一个完成时返回", "wait until one is done", functions::first_completed),
@@ -38,7 +43,7 @@ const IDEAS: &[Idea<Options>] = &[
     Idea("all-completed", "§3.3 wait(ALL_COMPLETED) · 全部完成时返回", "wait until all are done", functions::all_completed),
     Idea("as-completed", "§3.3 as_completed · 先完成的先返回", "the first done comes first", functions::in_order_of_completion),
     Idea("timeout", "§3.3 wait(timeout), as_completed(timeout) · 超时", "no error in wait, TimeoutError in as_completed", functions::timeout),
-    Idea("fetch", "§3.3 ThreadPoolExecutor · 线程池", "five URLs, five workers", fetch::example),
+    Idea("fetch", "§3.3 Five URLs · 抓取五个网页", "five URLs, five threads", fetch::example),
     Idea("plain-rust", "§3.3 Plain Rust · 作用域线程与通道", "a thread for each URL, one channel", fetch::plain_rust),
 ];
 
