@@ -12,8 +12,6 @@ use std::sync::{LazyLock, mpsc};
 use std::thread;
 use std::time::Duration;
 
-const TIMEOUT: Duration = Duration::from_secs(60);
-
 /// Paths on `SITE`, and a host that does not exist.
 #[rustfmt::skip] // on one line
 const URLS: [&str; 5] = ["/threads", "/locks", "http://no-such-host.invalid/", "/pools", "/queues"];
@@ -33,13 +31,14 @@ fn whole(url: &str) -> String {
 }
 
 /// A client that works without a network: looking up a host fails.
-fn client(timeout: Duration) -> Client {
+fn client(timeout: u64) -> Client {
+    let timeout = Duration::from_secs(timeout);
     let client = Client::builder().timeout(timeout).without_proxy();
     client.look_up(|_| Err(ErrorKind::NotFound.into())).build()
 }
 
 // The notes' listing, §3.3
-fn load_url(url: &str, timeout: Duration) -> Result<Vec<u8>, Error> {
+fn load_url(url: &str, timeout: u64) -> Result<Vec<u8>, Error> {
     let mut data = Vec::new();
     client(timeout).fetch(&whole(url), |piece| data.extend_from_slice(piece))?;
     Ok(data)
@@ -48,8 +47,11 @@ fn load_url(url: &str, timeout: Duration) -> Result<Vec<u8>, Error> {
 pub(crate) fn example(_: &Options) {
     {
         let executor = ThreadPoolExecutor::new(5);
-        let submit = |url| or_fail(executor.try_submit(move || load_url(url, TIMEOUT)));
-        let future_to_url: HashMap<_, _> = URLS.map(|url| (submit(url), url)).into();
+        let mut future_to_url = HashMap::new();
+        for url in URLS {
+            let future = or_fail(executor.try_submit(move || load_url(url, 60)));
+            future_to_url.insert(future, url);
+        }
         for future in as_completed(future_to_url.keys().cloned()) {
             let future = or_fail(future);
             let url = future_to_url[&future];
@@ -58,7 +60,7 @@ pub(crate) fn example(_: &Options) {
                 Ok(data) => println!("'{url}' page is {} bytes", data.len()),
             }
         }
-    } // the executor is dropped: it waits for its threads, as the end of Python's `with` does
+    } // the executor is dropped, as at the end of Python's `with`: it waits for its threads
 }
 
 /// A thread for each URL, and one channel for the results: enough for a few URLs.
@@ -67,7 +69,7 @@ pub(crate) fn plain_rust(_: &Options) {
     thread::scope(|scope| {
         for url in URLS {
             let sender = sender.clone();
-            spawn(scope, move || sender.send(load_url(url, TIMEOUT)));
+            spawn(scope, move || sender.send(load_url(url, 60)));
         }
         drop(sender); // each thread has its own: the results end after the last one
         let pages: Vec<_> = results.iter().flatten().collect();
