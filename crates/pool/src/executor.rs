@@ -2,16 +2,30 @@
 
 use crate::Options;
 use crate::future::state;
-use crate::long_task::long_task;
 use common::demo::{or_fail, simulated_work};
-use common::futures::{Shutdown, ThreadPoolExecutor};
+use common::futures::{Future, Shutdown, ThreadPoolExecutor};
 use common::println; // as std's, but ends the program quietly when its output is closed (`| head -1`)
 use common::threading::{Event, current_thread, run};
+use std::sync::Arc;
 use std::time::Duration;
 
 pub(crate) fn fetchers(max_workers: usize) -> ThreadPoolExecutor {
     let builder = ThreadPoolExecutor::builder().max_workers(max_workers);
     or_fail(builder.thread_name_prefix("fetch").build())
+}
+
+/// Submits a task that blocks until the event is set, and returns once the task runs: which task runs and which one is
+/// pending is then certain.
+pub(crate) fn long_task(executor: &ThreadPoolExecutor) -> (Future<&'static str>, Arc<Event>) {
+    let (runs, go_on) = (Arc::new(Event::new()), Arc::new(Event::new()));
+    let (is_running, may_end) = (Arc::clone(&runs), Arc::clone(&go_on));
+    let future = or_fail(executor.submit(move || {
+        is_running.set();
+        may_end.wait();
+        "page"
+    }));
+    runs.wait();
+    (future, go_on)
 }
 
 pub(crate) fn threads(_: &Options) {
@@ -32,7 +46,8 @@ pub(crate) fn initializer(_: &Options) {
     let open = move || println!("{} opens {initargs}", current_thread().name());
     let builder = ThreadPoolExecutor::builder().thread_name_prefix("fetch");
     let executor = or_fail(builder.initializer(open).build());
-    for (_, go_on) in [(); 2].map(|()| long_task(&executor)) {
+    let tasks = [long_task(&executor), long_task(&executor)]; // two at once: two threads
+    for (_, go_on) in tasks {
         go_on.set();
     }
 }
@@ -113,7 +128,7 @@ pub(crate) fn no_wait(cancel_futures: bool) -> Shutdown {
 pub(crate) fn cancel_futures(_: &Options) {
     let executor = ThreadPoolExecutor::new(1);
     let finished = or_fail(executor.submit(|| "page"));
-    let _ = finished.result();
+    let _ = finished.result(); // blocks until it is done
     let (running, go_on) = long_task(&executor);
     let pending = or_fail(executor.submit(|| "never called"));
     or_fail(executor.shutdown_with(no_wait(true)));

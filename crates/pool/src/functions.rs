@@ -1,7 +1,7 @@
 //! §3.3 `wait` and `as_completed`: several futures at once, also of different executors.
 
 use crate::Options;
-use crate::long_task::long_task;
+use crate::executor::long_task;
 use common::demo::or_fail;
 use common::futures::ReturnWhen::{AllCompleted, FirstCompleted, FirstException};
 use common::futures::{Future, ThreadPoolExecutor, Waited, as_completed, as_completed_timeout};
@@ -60,7 +60,7 @@ pub(crate) fn in_order_of_completion(_: &Options) {
     let (second, end_second) = long_task(&executor);
     let (third, end_third) = long_task(&executor);
     end_second.set();
-    let _ = second.result();
+    let _ = second.result(); // blocks until it is done
     println!("submitted: first, second, third; the second is done");
     let name_of = HashMap::from([(first, "first"), (second, "second"), (third, "third")]);
     let each_twice = name_of.keys().chain(name_of.keys()).cloned();
@@ -78,7 +78,7 @@ pub(crate) fn timeout(_: &Options) {
     let executor = ThreadPoolExecutor::new(2);
     let (slow, go_on) = long_task(&executor);
     let quick = or_fail(executor.submit(|| "page"));
-    let _ = quick.result();
+    let _ = quick.result(); // blocks until it is done
     let name_of = HashMap::from([(slow, "slow"), (quick, "quick")]);
     let (futures, soon) = (|| name_of.keys().cloned(), Duration::from_millis(20));
     print_sets(&name_of, &wait_timeout(futures(), soon, AllCompleted));

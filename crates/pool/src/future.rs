@@ -1,8 +1,7 @@
 //! §3.2 `Future`: the state of a call, its result, and callbacks.
 
 use crate::Options;
-use crate::executor::fetchers;
-use crate::long_task::long_task;
+use crate::executor::{fetchers, long_task};
 use common::demo::or_fail;
 use common::futures::{Future, ThreadPoolExecutor};
 use common::println;
@@ -40,7 +39,7 @@ pub(crate) fn states(_: &Options) {
     ask(&second); // pending: the future is cancelled
     ask(&second);
     go_on.set();
-    let _ = first.result();
+    let _ = first.result(); // blocks until it is done
     ask(&first);
 }
 

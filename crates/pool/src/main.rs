@@ -11,7 +11,6 @@ mod functions;
     reason = "a callback is called with a future"
 )]
 mod future;
-mod long_task;
 
 use common::demo::{Args, Idea};
 use std::process::ExitCode;
