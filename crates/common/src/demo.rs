@@ -6,6 +6,7 @@ mod idea;
 mod interrupt;
 mod print;
 mod start;
+mod timeline;
 mod waiting;
 mod work;
 
@@ -14,8 +15,8 @@ pub use idea::Idea;
 #[cfg(feature = "interrupt")]
 pub use interrupt::{INTERRUPTED, on_ctrl_c};
 pub use print::{complain, fail, print_line, printable};
-pub use start::{or_fail, spawn, start};
+pub use start::{Spawned, or_fail, scope, spawn, start};
 pub use waiting::until;
-pub use work::simulated_work;
+pub use work::{simulated_work, sleep};
 
 use print::{program, refuse};

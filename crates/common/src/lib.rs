@@ -109,6 +109,9 @@
 //! [`get_task`]: queue::BlockingQueue::get_task
 
 #[macro_use]
+#[doc(hidden)]
+pub mod trace;
+#[macro_use]
 mod error;
 #[macro_use]
 mod sync;

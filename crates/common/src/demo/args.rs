@@ -11,6 +11,7 @@
 use super::{Idea, print_line, refuse};
 use std::fmt::{Display, Write};
 use std::ops::RangeInclusive;
+use std::path::Path;
 use std::str::FromStr;
 
 /// The arguments of the program. Each method takes its option out of them; [`play`](Self::play) or
@@ -165,6 +166,7 @@ impl Args {
             let section = heading.split(' ').next().unwrap_or_default();
             [name.into(), format!("{section} {about}")]
         });
+        let timeline = self.timeline(chosen.len());
         self.obey(&list.collect::<Vec<_>>());
         if chosen.is_empty() {
             chosen.extend(ideas);
@@ -173,8 +175,34 @@ impl Args {
             if number > 0 {
                 print_line(format_args!(""));
             }
-            idea.play(options);
+            match &timeline {
+                None => idea.play(options),
+                Some(file) => idea.draw(options, file),
+            }
         }
+    }
+
+    /// What `--timeline` asks for: the file after it, or an empty name for the terminal.
+    fn timeline(&mut self, ideas: usize) -> Option<String> {
+        const OPTION: &str = "--timeline";
+        let about = "draws which thread ran, waited and woke which";
+        self.options
+            .push([format!("{OPTION} [FILE.svg]"), about.into()]);
+        let at = self.position(|given| given == OPTION)?;
+        self.given.remove(at);
+        let is_file = self
+            .given
+            .get(at)
+            .is_some_and(|given| Path::new(given).extension().is_some_and(|end| end == "svg"));
+        let file = if is_file {
+            self.given.remove(at)
+        } else {
+            String::new()
+        };
+        if is_file && ideas != 1 {
+            self.refuse(format!("{OPTION} FILE.svg draws one idea: name it"));
+        }
+        Some(file)
     }
 
     /// Prints `--help` and rejects what is left: for a program without ideas.

@@ -18,6 +18,7 @@ pub(super) fn print_heading(heading: &str) {
 ///
 /// The macro [`println!`](crate::println) ends here.
 pub fn print_line(line: Arguments<'_>) {
+    trace!(Print, "", "", &line.to_string(), 0);
     // One write: at the end of the program stdout is not buffered any more, and the end must not cut a daemon's line.
     let line = format!("{line}\n");
     if let Err(error) = io::stdout().write_all(line.as_bytes()) {

@@ -9,4 +9,5 @@ pub fn until(mut condition: impl FnMut() -> bool) {
     while !condition() {
         thread::yield_now();
     }
+    trace!(Observe, "", "", "", 0);
 }

@@ -64,10 +64,14 @@ impl<T> CompletionSet<T> {
     }
 
     fn next_index(&mut self, wanted: usize, deadline: Deadline) -> Option<usize> {
+        trace!(Call, self, "future", "wait", 0);
         if self.ready.is_empty() && self.remaining > 0 {
             self.queue.drain_into(&mut self.ready, wanted, deadline);
         }
         let index = self.ready.pop_front()?;
+        if let Some(future) = &self.futures[index] {
+            trace!(ProceedAfterAll, future.core(), "future", "", 0);
+        }
         self.remaining -= 1;
         Some(index)
     }

@@ -90,11 +90,20 @@ impl<T, S: Storage<T>> BlockingQueue<T, S> {
 
     #[inline]
     fn put_within(&self, item: T, timeout: Option<Duration>) -> Result<(), PutError<T>> {
-        match self.0.put(item, Attempt::Try) {
+        trace!(Call, self, "room", "put", self.maxsize());
+        let put = match self.0.put(item, Attempt::Try) {
             Step::Done(done) => done,
             Step::Retry(_, item) if timeout == Some(Duration::ZERO) => Err(PutError::Full(item)),
             first => self.put_blocking(first, timeout),
+        };
+        if put.is_ok() {
+            trace!(Proceed, self, "room", "", self.maxsize());
+            trace!(Count, self, "unfinished", "", 1);
+            trace!(Signal, self, "items", "put", 1);
+        } else {
+            trace!(GiveUp, self, "", "refused", crate::trace::millis(timeout));
         }
+        put
     }
 
     #[cold]
@@ -150,11 +159,19 @@ impl<T, S: Storage<T>> BlockingQueue<T, S> {
 
     #[inline]
     fn get_within(&self, timeout: Option<Duration>) -> Result<T, GetError> {
-        match self.0.get(Attempt::Try) {
+        trace!(Call, self, "items", "get", 0);
+        let got = match self.0.get(Attempt::Try) {
             Step::Done(done) => done,
             Step::Retry(..) if timeout == Some(Duration::ZERO) => Err(GetError::Empty),
             first => self.get_blocking(first, timeout),
+        };
+        if got.is_ok() {
+            trace!(Proceed, self, "items", "", 0);
+            trace!(Signal, self, "room", "", 1);
+        } else {
+            trace!(GiveUp, self, "", "no item", crate::trace::millis(timeout));
         }
+        got
     }
 
     #[cold]

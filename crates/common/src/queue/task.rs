@@ -79,6 +79,8 @@ impl TaskCounter {
     /// Counts `most` tasks as done, or as many as are unfinished, and returns how many.
     #[inline]
     pub(super) fn finish(&self, most: usize) -> u64 {
+        trace!(Count, self, "unfinished", "", usize::MAX);
+        trace!(Signal, self, "done", "task_done", 1);
         let (most, mut count) = (most as u64, 0);
         let step = |word: u64| {
             count = most.min(self.left(word / ONE, most));
@@ -125,6 +127,17 @@ impl TaskCounter {
 
     /// Blocks until no task is unfinished. False when the timeout expired first.
     pub(super) fn join(&self, timeout: Option<Duration>) -> bool {
+        trace!(Call, self, "done", "join", 0);
+        let is_finished = self.wait(timeout);
+        if is_finished {
+            trace!(ProceedAfterAll, self, "done", "", 0);
+        } else {
+            trace!(GiveUp, self, "", "false", crate::trace::millis(timeout));
+        }
+        is_finished
+    }
+
+    fn wait(&self, timeout: Option<Duration>) -> bool {
         let deadline = Deadline::within(timeout);
         let is_done = || self.unfinished() == 0;
         if is_done() || timeout != Some(Duration::ZERO) && Backoff::Yield.until(is_done) {

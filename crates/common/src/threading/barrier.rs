@@ -125,6 +125,7 @@ impl Barrier {
     /// [`BarrierError::FromAction`] when the barrier's own action calls this: then nothing changes.
     pub fn reset(&self) -> Result<(), BarrierError> {
         let mut state = self.lock_outside_action()?;
+        trace!(Signal, self, "barrier", "", state.len());
         state.is_broken = false;
         state.abandon_action();
         let wakeups = state.drain_with(BROKEN);
@@ -164,9 +165,13 @@ impl Barrier {
 
     fn wait_until(&self, deadline: Deadline) -> Result<usize, BarrierError> {
         deferred::run_before_blocking();
+        trace!(Signal, self, "arrivals", "arrive", 1);
+        trace!(Call, self, "barrier", "wait", 0);
         let state = self.enter(deadline)?;
         let index = state.len();
         if index + 1 == self.parties {
+            trace!(ProceedAfterAll, self, "arrivals", "", 0);
+            trace!(Signal, self, "barrier", "", index);
             self.complete(state)?;
         } else {
             self.wait_for_release(state, deadline)?;
@@ -227,8 +232,16 @@ impl Barrier {
         deadline: Deadline,
     ) -> Result<(), BarrierError> {
         match state.wait(deadline, Backoff::YieldFirst) {
-            Parked::Notified(token) => wake_reason(token),
+            Parked::Notified(token) => {
+                trace!(Proceed, self, "barrier", "", 0);
+                let released = wake_reason(token);
+                if released.is_err() {
+                    trace!(GiveUp, self, "", "BrokenBarrierError", 0);
+                }
+                released
+            }
             Parked::TimedOut(state) => {
+                trace!(GiveUp, self, "", "timed out: BrokenBarrierError", 1);
                 self.break_for_all(state);
                 Err(BarrierError::Broken)
             }
@@ -273,6 +286,7 @@ impl Barrier {
 
     /// Breaks the barrier and the current generation, whether it is filling or in action.
     fn break_for_all(&self, mut state: WaitQueueGuard<'_, State>) {
+        trace!(Signal, self, "barrier", "", state.len());
         state.abandon_action();
         let mut wakeups = state.drain_with(BROKEN);
         wakeups.append(self.refuse_arrivals(&mut state));

@@ -254,6 +254,7 @@ impl<L: ConditionLock> Condition<L> {
             return Err(LockError::WAIT);
         }
         self.run_deferred_unlocked();
+        trace!(Call, self, "condition", "wait", 0);
         // Enqueued before the lock is released: otherwise a notification in between is a lost wake-up.
         let mut waiter = self.enqueue();
         let released = self.lock.release_all();
@@ -265,9 +266,16 @@ impl<L: ConditionLock> Condition<L> {
         let raw = self.lock.raw();
         let notified = match waiter.park(|waiter| self.cancel(waiter), deadline, Backoff::Yield) {
             // `notify` moved the waiter to the lock's queue, where it was notified again.
-            Parked::Notified(token) => raw.acquire_notified(&mut waiter, token, Deadline::NEVER),
+            Parked::Notified(token) => {
+                trace!(Proceed, self, "condition", "", 0);
+                trace!(Call, raw, "lock", "", 1);
+                let acquired = raw.acquire_notified(&mut waiter, token, Deadline::NEVER);
+                trace!(Hold, raw, "lock", "", 1);
+                acquired
+            }
             Parked::TimedOut(queue) => {
                 drop(queue);
+                trace!(GiveUp, self, "", "timed out", 1);
                 raw.acquire();
                 false
             }
@@ -324,6 +332,13 @@ impl<L: ConditionLock> Condition<L> {
 
     #[inline]
     fn notify_under_lock(&self, count: usize) {
+        trace!(
+            Signal,
+            self,
+            "condition",
+            "notify",
+            count.min(self.waiting())
+        );
         if self.has_waiters.load(Relaxed) {
             self.requeue_to_lock(count);
         }

@@ -65,6 +65,7 @@ impl Event {
     /// Sets the flag, and wakes all waiters. Python's `set()`.
     #[inline]
     pub fn set(&self) {
+        trace!(Signal, self, "event", "set", 1);
         // Written also over `SET`: a thread that sees the flag set sees what happened before this call too.
         let set = |state| (state != HAS_WAITERS).then_some(SET);
         let order = fault!(WeakRelease, Relaxed, else SeqCst);
@@ -83,9 +84,11 @@ impl Event {
     /// Blocks until the flag is set. Python's `wait()`.
     #[inline]
     pub fn wait(&self) {
+        trace!(Call, self, "event", "wait", 0);
         if !self.is_set() {
             self.wait_queued(None);
         }
+        trace!(ProceedAfterAll, self, "event", "", 0);
     }
 
     /// Blocks until the flag is set, no longer than `timeout`. Python's `wait(timeout)`.
@@ -94,7 +97,14 @@ impl Event {
     #[inline]
     #[must_use = "when it is false, the flag was not set in time"]
     pub fn wait_timeout(&self, timeout: Duration) -> bool {
-        self.is_set() || self.wait_queued(Some(timeout))
+        trace!(Call, self, "event", "wait", 0);
+        let is_set = self.is_set() || self.wait_queued(Some(timeout));
+        if is_set {
+            trace!(ProceedAfterAll, self, "event", "", 0);
+        } else {
+            trace!(GiveUp, self, "", "false", timeout.as_millis() as usize);
+        }
+        is_set
     }
 
     /// The number of threads that are blocked in wait at this moment.

@@ -67,9 +67,11 @@ impl Lock {
     #[inline]
     #[doc(alias = "lock")]
     pub fn acquire(&self) {
-        if !self.try_acquire() {
+        trace!(Call, self, "lock", "acquire", 1);
+        if !self.try_acquire_unseen() {
             self.acquire_contended(None);
         }
+        trace!(Hold, self, "lock", "", 1);
     }
 
     /// Acquires the lock if it is free, without blocking. Python's `acquire(blocking=False)`.
@@ -77,6 +79,15 @@ impl Lock {
     #[must_use = "when it is false, the lock was not acquired"]
     #[doc(alias = "try_lock")]
     pub fn try_acquire(&self) -> bool {
+        let acquired = self.try_acquire_unseen();
+        if acquired {
+            trace!(Hold, self, "lock", "", 1);
+        }
+        acquired
+    }
+
+    #[inline]
+    pub(in crate::threading) fn try_acquire_unseen(&self) -> bool {
         // The whole of an uncontended acquire: one read-modify-write. Acquire: pairs with the Release of the release
         // before.
         self.state
@@ -91,7 +102,14 @@ impl Lock {
     #[must_use = "when it is false, the lock was not acquired"]
     #[doc(alias = "try_lock_for")]
     pub fn acquire_timeout(&self, timeout: Duration) -> bool {
-        self.try_acquire() || self.acquire_contended(Some(timeout))
+        trace!(Call, self, "lock", "acquire", 1);
+        let acquired = self.try_acquire_unseen() || self.acquire_contended(Some(timeout));
+        if acquired {
+            trace!(Hold, self, "lock", "", 1);
+        } else {
+            trace!(GiveUp, self, "", "false", timeout.as_millis() as usize);
+        }
+        acquired
     }
 
     /// Releases the lock, whichever thread acquired it, and wakes the oldest waiter. Python's `release()`.
@@ -102,6 +120,12 @@ impl Lock {
     #[inline]
     #[doc(alias = "unlock")]
     pub fn release(&self) -> Result<(), LockError> {
+        trace!(Signal, self, "lock", "release", usize::from(self.locked()));
+        self.release_unseen()
+    }
+
+    #[inline]
+    pub(in crate::threading) fn release_unseen(&self) -> Result<(), LockError> {
         // Release: pairs with the Acquire of the next acquire.
         let order = fault!(WeakRelease, Relaxed, else Release);
         // Read first: under contention the exchange would fail, and cost as much as one that succeeds.

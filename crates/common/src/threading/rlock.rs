@@ -93,6 +93,7 @@ impl RLock {
         }
         let left = self.level.load(Relaxed) - 1;
         self.level.store(left, Relaxed);
+        trace!(Count, self, "level", "", usize::MAX);
         if left == 0 || fault!(ReleasedOuterLevel) {
             self.release_raw();
         }
@@ -176,11 +177,13 @@ impl RawLock for RLock {
     fn acquire_with(&self, acquire: impl FnOnce(&Lock) -> bool) -> bool {
         if self.is_owned() {
             self.level.store(self.level.load(Relaxed) + 1, Relaxed);
+            trace!(Count, self, "level", "", 1);
             return true;
         }
         let acquired = acquire(&self.lock);
         if acquired {
             self.set_owner(1);
+            trace!(Count, self, "level", "", 1);
         }
         acquired
     }

@@ -245,6 +245,9 @@ impl Thread {
         let Some(start) = self.0.life.lock().start() else {
             return Err(StartError::AlreadyStarted);
         };
+        if !matches!(self.0.kind, Kind::Worker(_)) {
+            trace!(Signal, &*self.0, "thread", "start", 1);
+        }
         let started = match self.0.kind {
             Kind::Timer(begin) => begin(self).map(|()| System::None),
             Kind::Listed => {
@@ -267,6 +270,11 @@ impl Thread {
         outcome
     }
 
+    /// For the pictures: the thread, a timer, never runs.
+    pub(in crate::threading) fn trace_cancel(&self) {
+        trace!(Cancel, &*self.0, "thread", "cancelled", 0);
+    }
+
     /// Fails the thread because its entry was dropped without being called.
     fn fail_unrun(&self) {
         self.fail("the thread's entry was dropped, and not run");
@@ -287,7 +295,9 @@ impl Thread {
     /// Runs `work` as this thread and finishes it. Until the end the calling thread has this thread's ident.
     pub(in crate::threading) fn run_here(&self, work: impl FnOnce()) {
         let _current = registry::enter(self, false);
+        trace!(Begin, &*self.0, "thread", &self.name(), 0);
         self.end_with(work);
+        trace!(Signal, &*self.0, "end", "", 1);
     }
 
     /// Runs `work` and finishes the thread. `work` is dropped before `is_alive` becomes false.
@@ -344,9 +354,12 @@ impl Thread {
 
     fn join_until(&self, deadline: Deadline) -> Result<bool, JoinError> {
         self.check_joinable()?;
+        trace!(Call, &*self.0, "end", "join", 0);
         if !life::wait_until_gone(&self.0.life, deadline) {
+            trace!(GiveUp, self, "", "timed out", 1);
             return Ok(false);
         }
+        trace!(ProceedAfterAll, &*self.0, "end", "", 0);
         match &self.0.life.lock().stage {
             Stage::Ended(Some(panic)) => Err(JoinError::Panicked(panic.clone())),
             Stage::New => Err(JoinError::NotStarted),

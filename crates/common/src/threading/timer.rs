@@ -150,6 +150,7 @@ impl Timer {
         }
         drop(phase);
         if was_pending || fault!(CancelledWhileFiring) {
+            self.0.trace_cancel();
             self.end_uncalled();
         }
         inner.finished.set();
@@ -160,6 +161,7 @@ impl Timer {
         let inner = self.inner();
         let function = self.0.take_target();
         self.0.run_here(|| {
+            trace!(Sleep, self, "", "", inner.interval.as_micros() as usize);
             if let Some(function) = function {
                 function();
             }

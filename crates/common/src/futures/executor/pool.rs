@@ -62,6 +62,7 @@ impl Pool {
 
     /// Puts the task into the queue and ensures that a worker takes it.
     pub(super) fn put<J: Job + 'static>(self: &Arc<Self>, task: &Arc<J>) -> Result<(), Rejected> {
+        trace!(Signal, &**task, "task", "submit", 1);
         self.queue.put(Arc::clone(task) as _)?;
         let spawned = self.spawn_needed_workers();
         spawned.or_else(|error| self.recover_from_spawn_failure(error, task))

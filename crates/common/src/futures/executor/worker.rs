@@ -36,6 +36,7 @@ fn initialize(pool: &Pool, initializer: &Initializer) -> bool {
 fn run_tasks(pool: &Arc<Pool>, worker: &mut WorkerState) {
     let queue = &pool.queue;
     while let Some(task) = queue.take(worker) {
+        trace!(Proceed, &*task, "task", "", 0);
         task.run();
         queue.mark_idle_if_none_waits(worker);
         if let Some(user_code) = task.complete() {

@@ -126,6 +126,7 @@ impl<T> Core<T> {
 
     /// Changes the phase to `Finished`.
     pub(in crate::futures) fn complete(&self) -> Completion<T> {
+        trace!(Signal, self, "future", "complete", 1);
         // Release: pairs with the Acquire of `phase`.
         let before = self.state.swap(Phase::Finished as u8, AcqRel);
         if before & HAS_OBSERVERS == 0 {
@@ -185,6 +186,17 @@ impl<T> Core<T> {
 
     /// Blocks until the future is done: false when the deadline comes first.
     pub(in crate::futures) fn wait(&self, deadline: Deadline) -> bool {
+        trace!(Call, self, "future", "result", 0);
+        let is_done = self.wait_until_done(deadline);
+        if is_done {
+            trace!(ProceedAfterAll, self, "future", "", 0);
+        } else {
+            trace!(GiveUp, self, "", "TimeoutError", 1);
+        }
+        is_done
+    }
+
+    fn wait_until_done(&self, deadline: Deadline) -> bool {
         if Backoff::Yield.until(|| self.phase().is_done()) {
             return true;
         }

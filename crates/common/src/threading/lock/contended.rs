@@ -76,7 +76,7 @@ impl Lock {
         let mut acquired = false;
         Backoff::Yield.until(|| {
             let state = self.state.load(Relaxed);
-            acquired = state == FREE && self.try_acquire();
+            acquired = state == FREE && self.try_acquire_unseen();
             acquired || state & CONTENDED != 0
         });
         acquired

@@ -54,19 +54,37 @@ impl Permits {
 
     #[inline]
     pub(super) fn acquire(&self) {
-        if !self.try_acquire() {
+        trace!(Call, self, "semaphore", "acquire", 0);
+        if !self.take() {
             self.acquire_contended(None);
         }
+        trace!(Hold, self, "semaphore", "", 0);
     }
 
     #[inline]
     pub(super) fn acquire_timeout(&self, timeout: Duration) -> bool {
-        self.try_acquire() || self.acquire_contended(Some(timeout))
+        trace!(Call, self, "semaphore", "acquire", 0);
+        let acquired = self.take() || self.acquire_contended(Some(timeout));
+        if acquired {
+            trace!(Hold, self, "semaphore", "", 0);
+        } else {
+            trace!(GiveUp, self, "", "false", timeout.as_millis() as usize);
+        }
+        acquired
+    }
+
+    #[inline]
+    pub(super) fn try_acquire(&self) -> bool {
+        let acquired = self.take();
+        if acquired {
+            trace!(Hold, self, "semaphore", "", 0);
+        }
+        acquired
     }
 
     /// An uncontended acquire is this one read-modify-write.
     #[inline]
-    pub(super) fn try_acquire(&self) -> bool {
+    fn take(&self) -> bool {
         // Acquire: pairs with the Release of the release that added the permit.
         self.word
             .fetch_update(Acquire, Relaxed, |word| word.checked_sub(PERMIT))
@@ -77,6 +95,15 @@ impl Permits {
     /// the sum would exceed the bound.
     #[inline]
     pub(super) fn release(&self, count: u64) -> Result<(), SemaphoreError> {
+        trace!(
+            Signal,
+            self,
+            "semaphore",
+            "release",
+            self.sum(self.count() * PERMIT, count)
+                .and_then(|_| usize::try_from(count).ok())
+                .unwrap_or(0)
+        );
         // Release: pairs with the Acquire of `try_acquire`.
         let order = fault!(WeakRelease, Relaxed, else Release);
         let add = |word| may_add(word).then(|| self.sum(word, count)).flatten();
@@ -161,7 +188,7 @@ impl Permits {
                 }
             }
             // A notified waiter acquires a permit that is available, even after its deadline.
-            let acquired = Backoff::Spin.until(|| self.try_acquire());
+            let acquired = Backoff::Spin.until(|| self.take());
             if acquired && fault!(StillInFlight) {
                 return true;
             }
@@ -183,7 +210,7 @@ impl Permits {
         let mut acquired = false;
         Backoff::Yield.until(|| {
             let word = self.word.load(Relaxed);
-            acquired = word >= PERMIT && self.try_acquire();
+            acquired = word >= PERMIT && self.take();
             acquired || word & HAS_WAITERS != 0
         });
         acquired

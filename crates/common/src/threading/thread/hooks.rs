@@ -1,7 +1,7 @@
 //! The process-wide hooks: the spawner of system threads, and the excepthook for panics of threads.
 
 use super::life::{Stage, System};
-use super::{StartError, Thread, registry};
+use super::{Kind, StartError, Thread, registry};
 use crate::sync::{Arc, GlobalMutex};
 use crate::threading::panic::{Panic, catch, print};
 use std::io;
@@ -58,7 +58,14 @@ impl Entry {
         };
         if is_own {
             std::mem::forget(registry::enter(thread, true));
+            let is_worker = matches!(thread.0.kind, Kind::Worker(_));
+            if !is_worker {
+                trace!(Begin, &*thread.0, "thread", &thread.name(), 0);
+            }
             let outcome = thread.catch_and_report(target);
+            if !is_worker {
+                trace!(Signal, &*thread.0, "end", "", 1);
+            }
             // The drop of the registry's thread-local, which is the last one, finishes the thread: until then
             // destructors of user thread-locals may run.
             thread.0.life.lock().stage = Stage::Returned(outcome);
