@@ -3,11 +3,10 @@
 mod broken;
 mod waiters;
 
-use common::demo::{Args, Idea, or_fail, simulated_work, spawn, until};
+use common::demo::{Args, Idea, or_fail, scope, simulated_work, spawn, until};
 use common::println; // as std's, but ends the program quietly when its output is closed (`| head -1`)
 use common::threading::Barrier;
 use std::sync::atomic::{AtomicUsize, Ordering::Relaxed};
-use std::thread;
 
 struct Options {
     parties: usize,
@@ -41,7 +40,7 @@ fn main() {
 
 fn wait(_: &Options) {
     let barrier = Barrier::new(2);
-    thread::scope(|scope| {
+    scope(|scope| {
         spawn(scope, || or_fail(barrier.wait()));
         or_fail(barrier.wait());
         println!("both threads have called wait");
@@ -61,7 +60,7 @@ fn rounds(options: &Options) {
             }
         }
     };
-    thread::scope(|scope| {
+    scope(|scope| {
         for thread in 0..options.parties {
             spawn(scope, move || work(thread));
         }
@@ -71,7 +70,7 @@ fn rounds(options: &Options) {
 fn n_waiting(options: &Options) {
     let barrier = Barrier::new(options.parties);
     println!("parties: {}", barrier.parties());
-    thread::scope(|scope| {
+    scope(|scope| {
         for number in 1..options.parties {
             spawn(scope, || or_fail(barrier.wait()));
             until(|| barrier.n_waiting() == number);
@@ -85,7 +84,7 @@ fn n_waiting(options: &Options) {
 
 fn plain_rust(options: &Options) {
     let barrier = std::sync::Barrier::new(options.parties);
-    thread::scope(|scope| {
+    scope(|scope| {
         for _ in 0..options.parties {
             spawn(scope, || {
                 if barrier.wait().is_leader() {

@@ -1,11 +1,10 @@
 //! Threads that arrive at a barrier one after the other, and what the last one does.
 
 use crate::Options;
-use common::demo::{or_fail, spawn, until};
+use common::demo::{or_fail, scope, spawn, until};
 use common::println;
 use common::threading::{Barrier, BarrierError, current_thread};
 use std::sync::OnceLock;
-use std::thread;
 
 pub(crate) fn index(options: &Options) {
     all_arrive(&Barrier::new(options.parties));
@@ -17,7 +16,7 @@ pub(crate) fn all_arrive(barrier: &Barrier) {
 
 /// Lets `count` threads arrive at `barrier`, one after the other, calls `then`, and prints what `wait` returned to each.
 pub(crate) fn with_waiters(barrier: &Barrier, count: usize, then: impl FnOnce()) {
-    thread::scope(|scope| {
+    scope(|scope| {
         let mut waiters = Vec::new();
         for number in 1..=count {
             waiters.push(spawn(scope, || barrier.wait()));

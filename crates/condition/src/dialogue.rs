@@ -1,12 +1,12 @@
 //! The dialogue: with two locks, two semaphores, one condition; what goes wrong when `XiaoAi` is first, and the repair.
 
 use crate::Options;
-use common::demo::{or_fail, spawn, start, until};
+use common::demo::{or_fail, scope, spawn, start, until};
 use common::println; // as std's, but ends the program quietly when its output is closed (`| head -1`)
 use common::threading::{Condition, Lock, LockError, Semaphore, Thread};
+use common::trace;
 use std::sync::LazyLock;
 use std::sync::atomic::{AtomicUsize, Ordering::Relaxed};
-use std::thread;
 use std::time::Duration;
 
 const TIANMAO: [&str; 3] = ["小爱同学", "我们来对古诗吧", "我住长江头"];
@@ -90,6 +90,8 @@ fn speaker(name: &'static str, speak: fn() -> Result<(), LockError>) -> Thread {
 
 pub(crate) fn two_locks(_: &Options) {
     static DIALOGUE: LazyLock<TwoLocks> = LazyLock::new(TwoLocks::default);
+    trace::name(&DIALOGUE.lock_a, "A"); // on the timeline
+    trace::name(&DIALOGUE.lock_b, "B");
     let tianmao = speaker("tianmao", || DIALOGUE.tianmao());
     let xiaoai = speaker("xiaoai", || DIALOGUE.xiaoai());
     start(&tianmao);
@@ -140,7 +142,7 @@ fn print_end(name: &str, thread: &Thread) {
 
 pub(crate) fn two_semaphores(_: &Options) {
     let (tianmao_may, xiaoai_may) = (Semaphore::new(1), Semaphore::new(0));
-    thread::scope(|scope| {
+    scope(|scope| {
         spawn(scope, || {
             for line in XIAOAI {
                 xiaoai_may.acquire();
@@ -168,7 +170,7 @@ pub(crate) fn turns(_: &Options) {
             con_lock.notify(1);
         }
     };
-    thread::scope(|scope| {
+    scope(|scope| {
         spawn(scope, || speak("xiaoai", XIAOAI, 1));
         until(|| con_lock.waiting() == 1); // XiaoAi is first, and it is not its turn
         speak("tianmao", TIANMAO, 0);

@@ -1,11 +1,10 @@
 //! Inside a condition: what `wait` does with the lock, and which threads `notify` wakes.
 
 use crate::Options;
-use common::demo::{or_fail, spawn, until};
+use common::demo::{or_fail, scope, spawn, until};
 use common::println;
 use common::threading::Condition;
 use std::sync::atomic::{AtomicUsize, Ordering::Relaxed};
-use std::thread;
 use std::time::Duration;
 
 pub(crate) fn two_layers(_: &Options) {
@@ -14,7 +13,7 @@ pub(crate) fn two_layers(_: &Options) {
         let (upper, lower) = (condition.waiting(), condition.underlying_lock().waiting());
         println!("  threads that wait for a notification: {upper}, for the lock: {lower}");
     };
-    thread::scope(|scope| {
+    scope(|scope| {
         spawn(scope, || wait_at_level_3(&condition));
         until(|| condition.waiting() == 1);
         let guard = condition.guard(); // blocks until wait() has released the lock
@@ -41,7 +40,7 @@ fn wait_at_level_3(condition: &Condition) {
 
 pub(crate) fn timeout(_: &Options) {
     let condition = Condition::new();
-    thread::scope(|scope| {
+    scope(|scope| {
         let guard = condition.guard();
         let notified = guard.wait_timeout(Duration::from_millis(20));
         println!("no thread notifies: wait_timeout(20 ms) returns {notified}");
@@ -59,7 +58,7 @@ pub(crate) fn notify(options: &Options) {
         println!("  thread {number} wakes");
         woken.fetch_add(1, Relaxed);
     };
-    thread::scope(|scope| {
+    scope(|scope| {
         for number in 1..=options.waiters {
             spawn(scope, move || wait(number));
             until(|| condition.waiting() == number); // the threads wait in the order of their numbers

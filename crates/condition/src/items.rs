@@ -1,12 +1,11 @@
 //! Producer and consumer, why the check is in a loop, `wait_for`, and the same with std.
 
 use crate::Options;
-use common::demo::{spawn, until};
+use common::demo::{scope, spawn, until};
 use common::println;
 use common::threading::Condition;
 use std::sync::atomic::{AtomicU32, Ordering::Relaxed};
 use std::sync::{Condvar, Mutex};
-use std::thread;
 use std::time::Duration;
 
 #[derive(Default)]
@@ -50,7 +49,7 @@ impl Store {
 
 pub(crate) fn producer_and_consumer(options: &Options) {
     let store = Store::default();
-    thread::scope(|scope| {
+    scope(|scope| {
         spawn(scope, || {
             for _ in 0..options.items {
                 store.consume_one_item();
@@ -66,7 +65,7 @@ pub(crate) fn producer_and_consumer(options: &Options) {
 
 pub(crate) fn why_a_loop(_: &Options) {
     let store = Store::default();
-    thread::scope(|scope| {
+    scope(|scope| {
         let one_check = spawn(scope, || {
             let cv = store.cv.guard();
             cv.wait(); // checked once, before: no item is available
@@ -90,7 +89,7 @@ pub(crate) fn why_a_loop(_: &Options) {
 pub(crate) fn wait_for(_: &Options) {
     let store = Store::default();
     let an_item_is_available = || store.an_item_is_available();
-    thread::scope(|scope| {
+    scope(|scope| {
         let cv = store.cv.guard();
         let value = cv.wait_for_timeout(an_item_is_available, Duration::from_millis(20));
         println!("no thread produces: wait_for_timeout returns {value} after 20 ms");
@@ -102,7 +101,7 @@ pub(crate) fn wait_for(_: &Options) {
 
 pub(crate) fn mutex_and_condvar(_: &Options) {
     let (items, cv) = (Mutex::new(0), Condvar::new()); // the Mutex contains the number of items
-    thread::scope(|scope| {
+    scope(|scope| {
         spawn(scope, || {
             *items.lock().expect("no thread panics under it") += 1;
             cv.notify_one();

@@ -1,9 +1,9 @@
 //! Three threads that print without end, while main ends.
 
-use common::demo::{or_fail, start};
+use common::demo::{or_fail, sleep, start};
 use common::println; // as std's, but ends the program quietly when its output is closed (`| head -1`)
 use common::threading::{Runnable, Thread, active_count};
-use std::thread::{self, sleep};
+use std::thread::{self};
 use std::time::Duration;
 
 // The notes' listing, §2.2

@@ -1,11 +1,10 @@
 //! §2.7 Event · 事件对象. `cargo run -p event` plays all ideas, `cargo run -p event -- stop` one, `--list` names them.
 
-use common::demo::{Args, Idea, or_fail, spawn, until};
+use common::demo::{Args, Idea, or_fail, scope, spawn, until};
 use common::println; // as std's, but ends the program quietly when its output is closed (`| head -1`)
 use common::queue::Queue;
 use common::threading::{Condition, Event};
 use std::sync::{Condvar, Mutex};
-use std::thread;
 use std::time::Duration;
 
 struct Options {
@@ -32,7 +31,7 @@ fn main() {
 
 fn signal(_: &Options) {
     let event = Event::new();
-    thread::scope(|scope| {
+    scope(|scope| {
         spawn(scope, || {
             event.wait();
             println!("the waiter continues");
@@ -54,7 +53,7 @@ fn flag(_: &Options) {
 
 fn broadcast(options: &Options) {
     let (event, waiters) = (Event::new(), options.waiters);
-    thread::scope(|scope| {
+    scope(|scope| {
         for _ in 0..waiters {
             spawn(scope, || event.wait());
         }
@@ -69,7 +68,7 @@ fn timeout(_: &Options) {
     let event = Event::new();
     let is_set = event.wait_timeout(Duration::from_millis(20));
     println!("no thread sets the event: wait_timeout(20 ms) returns {is_set}");
-    thread::scope(|scope| {
+    scope(|scope| {
         spawn(scope, || event.set());
         let is_set = event.wait_timeout(Duration::from_secs(600));
         println!("a thread sets the event:  wait_timeout(10 min) returns {is_set}");
@@ -82,7 +81,7 @@ fn steer(_: &Options) {
         or_fail(requests.put(page));
         requests.join(); // blocks until the server has answered
     };
-    thread::scope(|scope| {
+    scope(|scope| {
         spawn(scope, || {
             while let Ok(page) = requests.get_task() {
                 let verb = if closed.is_set() { "refuses" } else { "serves" };
@@ -100,7 +99,7 @@ fn steer(_: &Options) {
 
 fn stop(_: &Options) {
     let stop = Event::new();
-    thread::scope(|scope| {
+    scope(|scope| {
         spawn(scope, || {
             while !stop.wait_timeout(Duration::from_secs(3600)) {
                 println!("the work of one hour");
@@ -126,7 +125,7 @@ fn condition(_: &Options) {
 fn plain_rust(_: &Options) {
     let (value, changed) = (Mutex::new(None), Condvar::new());
     let lock = || value.lock().expect("no thread panics under it");
-    thread::scope(|scope| {
+    scope(|scope| {
         spawn(scope, || {
             let waited = changed.wait_while(lock(), |value| value.is_none());
             let value = waited.expect("no thread panics under it");

@@ -4,12 +4,11 @@
 
 mod plain;
 
-use common::demo::{Args, Idea, or_fail, start, until};
+use common::demo::{Args, Idea, or_fail, sleep, start, until};
 use common::println; // as std's, but ends the program quietly when its output is closed (`| head -1`)
 use common::threading::{Thread, current_thread, set_excepthook};
 use std::panic::resume_unwind;
 use std::sync::mpsc;
-use std::thread::sleep;
 use std::time::Duration;
 
 struct Options {

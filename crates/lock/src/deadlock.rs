@@ -1,11 +1,11 @@
 //! Threads that wait for each other, until a timeout ends the deadlock.
 
 use crate::Options;
-use common::demo::spawn;
+use common::demo::{scope, spawn};
 use common::println;
 use common::threading::Lock;
+use common::trace;
 use std::sync::Barrier;
-use std::thread;
 use std::time::Duration;
 
 pub(crate) fn alone(_: &Options) {
@@ -17,6 +17,8 @@ pub(crate) fn alone(_: &Options) {
 
 pub(crate) fn opposite(_: &Options) {
     let (a, b) = (Lock::new(), Lock::new());
+    trace::name(&a, "A"); // on the timeline
+    trace::name(&b, "B");
     let both = Barrier::new(2);
     let acquire = |first: &Lock, second: &Lock| {
         let _guard = first.guard();
@@ -25,7 +27,7 @@ pub(crate) fn opposite(_: &Options) {
         both.wait(); // each thread holds its lock until both have timed out
         acquired
     };
-    thread::scope(|scope| {
+    scope(|scope| {
         let one = spawn(scope, || acquire(&a, &b));
         let two = spawn(scope, || acquire(&b, &a));
         let one = one.join().expect("acquire does not panic");
@@ -41,7 +43,7 @@ pub(crate) fn one_order(_: &Options) {
         let _a = a.guard();
         let _b = b.guard();
     };
-    thread::scope(|scope| {
+    scope(|scope| {
         spawn(scope, acquire);
         spawn(scope, acquire);
     });

@@ -5,11 +5,10 @@ mod locked;
 mod plain_rust;
 mod unlocked;
 
-use common::demo::{Args, Idea, or_fail, spawn, until};
+use common::demo::{Args, Idea, or_fail, scope, spawn, until};
 use common::println; // as std's, but ends the program quietly when its output is closed (`| head -1`)
 use common::threading::Lock;
 use std::panic::{catch_unwind, resume_unwind};
-use std::thread;
 use std::time::Duration;
 
 struct Options {
@@ -63,7 +62,7 @@ fn panic(_: &Options) {
 fn any_thread(_: &Options) {
     let lock = Lock::new();
     lock.acquire();
-    thread::scope(|scope| {
+    scope(|scope| {
         let waiter = spawn(scope, || lock.acquire());
         until(|| lock.waiting() == 1);
         println!("thread 1 blocks: the main thread holds the lock");

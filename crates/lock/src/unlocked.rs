@@ -1,12 +1,11 @@
 //! Two threads add to one number without a lock.
 
 use crate::Options;
-use common::demo::{or_fail, spawn, start};
+use common::demo::{or_fail, scope, spawn, start};
 use common::println;
 use common::threading::{Runnable, Thread};
 use std::sync::Barrier;
 use std::sync::atomic::{AtomicU64, Ordering::Relaxed};
-use std::thread;
 
 static NUMBER: AtomicU64 = AtomicU64::new(0); // a plain u64 does not compile: see plain_rust.rs
 
@@ -41,10 +40,12 @@ pub(crate) fn lost_update(options: &Options) {
     let all_have_read = Barrier::new(threads);
     let add_one = || {
         let read = number.load(Relaxed);
+        println!("reads {read}");
         all_have_read.wait(); // every thread has read 0, so every thread writes 1
         number.store(read + 1, Relaxed);
+        println!("writes {}", read + 1);
     };
-    thread::scope(|scope| {
+    scope(|scope| {
         for _ in 0..threads {
             spawn(scope, add_one);
         }

@@ -1,11 +1,10 @@
 //! A queue as the buffer between a producer and a consumer.
 
 use crate::Options;
-use common::demo::{or_fail, simulated_work, spawn, until};
+use common::demo::{or_fail, scope, simulated_work, spawn, until};
 use common::println;
 use common::queue::Queue;
 use common::threading::Event;
-use std::thread;
 
 pub(crate) fn producer_and_consumer(&Options { maxsize, seed, .. }: &Options) {
     let buffer = Queue::bounded(maxsize);
@@ -22,7 +21,7 @@ pub(crate) fn producer_and_consumer(&Options { maxsize, seed, .. }: &Options) {
             println!("consumed {item}");
         }
     };
-    thread::scope(|scope| {
+    scope(|scope| {
         spawn(scope, producer);
         spawn(scope, consumer);
     });
@@ -41,7 +40,7 @@ pub(crate) fn empty_and_full(&Options { maxsize, .. }: &Options) {
         (1..=3 * maxsize).for_each(|item| or_fail(buffer.put(item)));
         buffer.shutdown();
     };
-    thread::scope(|scope| {
+    scope(|scope| {
         spawn(scope, consumer);
         until(|| buffer.waiting() == 1);
         println!("the consumer blocks: the queue is empty");

@@ -3,14 +3,13 @@
 //! The crawler to use is `queue crawl URL…`.
 
 use crate::{Options, crawl::demo_site};
-use common::demo::{or_fail, spawn};
+use common::demo::{or_fail, scope, spawn};
 use common::http::url::Url;
 use common::http::{Client, Error};
 use common::queue::Queue;
 use common::{html, println};
 use std::collections::HashSet;
 use std::sync::Mutex;
-use std::thread;
 
 struct Crawler {
     client: Client,
@@ -63,7 +62,7 @@ pub(crate) fn crawl(options: &Options) {
         seen: Mutex::default(),
     };
     crawler.add(or_fail(Url::parse(&site.url("/"))));
-    thread::scope(|scope| {
+    scope(|scope| {
         for _ in 0..options.workers {
             spawn(scope, || crawler.work());
         }

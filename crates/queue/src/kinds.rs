@@ -1,11 +1,10 @@
 //! The kinds of queue, how many items are in one, and when `put` and `get` block.
 
 use crate::{Options, SHORT};
-use common::demo::{or_fail, spawn, until};
+use common::demo::{or_fail, scope, spawn, until};
 use common::println; // as std's, but ends the program quietly when its output is closed (`| head -1`)
 use common::queue::{LifoQueue, PriorityQueue, PutError, Queue, SimpleQueue};
 use std::cmp::Reverse;
-use std::thread;
 
 pub(crate) fn size(_: &Options) {
     let queue = Queue::bounded(2);
@@ -54,7 +53,7 @@ pub(crate) fn put(_: &Options) {
     if let Err(PutError::Full(item)) = queue.put_timeout("/b", SHORT) {
         println!("put_timeout(20 ms): Full, the caller gets {item} back");
     }
-    thread::scope(|scope| {
+    scope(|scope| {
         spawn(scope, || or_fail(queue.put("/b")));
         until(|| queue.waiting() == 1);
         println!("put blocks: the queue is full");
@@ -71,7 +70,7 @@ pub(crate) fn get(_: &Options) {
     if let Err(error) = queue.get_timeout(SHORT) {
         println!("get_timeout(20 ms): {error:?}");
     }
-    thread::scope(|scope| {
+    scope(|scope| {
         spawn(scope, || println!("get returns {}", or_fail(queue.get())));
         until(|| queue.waiting() == 1);
         println!("get blocks: the queue is empty");

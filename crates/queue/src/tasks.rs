@@ -1,17 +1,16 @@
 //! The end of the work: all tasks are done, or the queue is shut down.
 
 use crate::Options;
-use common::demo::{or_fail, spawn, until};
+use common::demo::{or_fail, scope, spawn, until};
 use common::println;
 use common::queue::{Queue, ShutDown};
 use common::threading::Event;
-use std::thread;
 
 /// A worker has taken the only item: the queue is empty, but the task is not done.
 pub(crate) fn join(_: &Options) {
     let (queue, taken) = (Queue::new(), Event::new());
     or_fail(queue.put("/a"));
-    thread::scope(|scope| {
+    scope(|scope| {
         spawn(scope, || {
             let item = or_fail(queue.get());
             taken.set();

@@ -1,13 +1,12 @@
 //! Workers: threads that take tasks from a queue.
 
 use crate::{Options, SHORT};
-use common::demo::{or_fail, spawn, start};
+use common::demo::{or_fail, scope, spawn, start};
 use common::println;
 use common::queue::Queue;
 use common::threading::Thread;
 use std::panic::resume_unwind;
 use std::sync::atomic::{AtomicUsize, Ordering::Relaxed};
-use std::thread;
 
 // The notes' listing, §4
 static Q: Queue<u32> = Queue::new();
@@ -35,7 +34,7 @@ pub(crate) fn daemon_worker(options: &Options) {
 pub(crate) fn more_work(options: &Options) {
     let (queue, done) = (Queue::new(), AtomicUsize::new(0));
     or_fail(queue.put(4));
-    thread::scope(|scope| {
+    scope(|scope| {
         for _ in 0..options.workers {
             spawn(scope, || {
                 while let Ok(task) = queue.get_task() {
@@ -72,14 +71,14 @@ fn parse(page: &str) {
 fn join_after(calls: &str, worker: fn(&Queue<&str>)) {
     let queue = Queue::new();
     or_fail(queue.put("/a"));
-    let ended = thread::scope(|scope| spawn(scope, || worker(&queue)).join());
+    let ended = scope(|scope| spawn(scope, || worker(&queue)).join());
     let (panicked, joined) = (ended.is_err(), queue.join_timeout(SHORT));
     println!("{calls}: the worker panicked: {panicked}, join(20 ms): {joined}");
 }
 
 pub(crate) fn until_shutdown(options: &Options) {
     let (queue, done) = (Queue::new(), AtomicUsize::new(0));
-    thread::scope(|scope| {
+    scope(|scope| {
         for _ in 0..options.workers {
             spawn(scope, || done.fetch_add(queue.iter().count(), Relaxed));
         }

@@ -2,10 +2,10 @@
 
 mod totals;
 
-use common::demo::{Args, Idea, or_fail, spawn};
+use common::demo::{Args, Idea, or_fail, scope, spawn};
 use common::println; // as std's, but ends the program quietly when its output is closed (`| head -1`)
 use common::threading::{Lock, RLock};
-use std::thread;
+use common::trace;
 use std::time::Duration;
 
 struct Options {
@@ -62,6 +62,7 @@ fn again(_: &Options) {
 
 fn levels(options: &Options) {
     let lock = RLock::new();
+    trace::counter(&lock, "level", "level", 0); // on the timeline
     for level in 1..=options.levels {
         lock.acquire();
         println!("acquired, recursion level: {level}");
@@ -78,5 +79,5 @@ fn acquired_by_another_thread(lock: &RLock) -> bool {
 }
 
 fn on_another_thread<T: Send>(work: impl FnOnce() -> T + Send) -> T {
-    thread::scope(|scope| spawn(scope, work).join().expect("it does not panic"))
+    scope(|scope| spawn(scope, work).join().expect("it does not panic"))
 }

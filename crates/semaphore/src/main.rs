@@ -2,10 +2,10 @@
 
 mod pool;
 
-use common::demo::{Args, Idea, or_fail, spawn, until};
+use common::demo::{Args, Idea, or_fail, scope, spawn, until};
 use common::println; // as std's, but ends the program quietly when its output is closed (`| head -1`)
 use common::threading::{BoundedSemaphore, Semaphore};
-use std::thread;
+use common::trace;
 use std::time::Duration;
 
 struct Options {
@@ -58,7 +58,7 @@ fn acquire(_: &Options) {
     println!("no permit,  try_acquire: {}", semaphore.try_acquire());
     let acquired = semaphore.acquire_timeout(Duration::from_millis(20));
     println!("no permit,  acquire_timeout(20 ms): {acquired}");
-    thread::scope(|scope| {
+    scope(|scope| {
         let waiter = spawn(scope, || semaphore.acquire());
         until(|| semaphore.waiting() == 1);
         println!("no permit,  acquire: the thread blocks");
@@ -70,11 +70,12 @@ fn acquire(_: &Options) {
 
 fn release(_: &Options) {
     let semaphore = Semaphore::new(0);
-    thread::scope(|scope| {
-        for _ in 0..3 {
+    trace::counter(&semaphore, "semaphore", "counter", 0); // on the timeline
+    scope(|scope| {
+        for number in 1..=3 {
             spawn(scope, || semaphore.acquire());
+            until(|| semaphore.waiting() == number);
         }
-        until(|| semaphore.waiting() == 3);
         println!("three threads block: the counter is 0");
         or_fail(semaphore.release_many(2));
         until(|| semaphore.waiting() == 1);

@@ -1,11 +1,10 @@
 //! A pool of connections: a client blocks while all connections are in use.
 
 use crate::Options;
-use common::demo::{simulated_work, spawn, until};
+use common::demo::{scope, simulated_work, spawn, until};
 use common::println;
 use common::threading::BoundedSemaphore;
 use std::sync::atomic::{AtomicUsize, Ordering::Relaxed};
-use std::thread;
 
 pub(crate) fn connection_pool(options: &Options) {
     let pool = BoundedSemaphore::new(options.connections);
@@ -16,7 +15,7 @@ pub(crate) fn connection_pool(options: &Options) {
         simulated_work(options.seed, number);
         in_use.fetch_sub(1, Relaxed);
     };
-    thread::scope(|scope| {
+    scope(|scope| {
         for number in 1..=options.clients {
             spawn(scope, move || client(number as u64));
         }
@@ -30,7 +29,7 @@ pub(crate) fn full_pool(options: &Options) {
     let pool = BoundedSemaphore::new(options.connections);
     let in_use: Vec<_> = (0..options.connections).map(|_| pool.permit()).collect();
     println!("connections in use: {}", in_use.len());
-    thread::scope(|scope| {
+    scope(|scope| {
         for _ in 0..options.clients {
             spawn(scope, || drop(pool.permit()));
         }
@@ -54,7 +53,7 @@ pub(crate) fn channel(options: &Options) {
         simulated_work(options.seed, number);
         give_back.send(connection).expect("the receiver lives");
     };
-    thread::scope(|scope| {
+    scope(|scope| {
         for number in 1..=options.clients {
             spawn(scope, move || client(number as u64));
         }

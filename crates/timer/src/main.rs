@@ -2,7 +2,7 @@
 
 mod cancel;
 
-use common::demo::{Args, Idea, or_fail, spawn, start};
+use common::demo::{Args, Idea, or_fail, scope, spawn, start};
 use common::println; // as std's, but ends the program quietly when its output is closed (`| head -1`)
 use common::threading::{Thread, Timer, current_thread, set_spawner};
 use std::sync::atomic::{AtomicUsize, Ordering::Relaxed};
@@ -97,7 +97,7 @@ fn ten_thousand(_: &Options) {
 fn plain_rust(options: &Options) {
     for interval in [options.interval, HOUR] {
         let (cancel, cancelled) = mpsc::channel();
-        thread::scope(|scope| {
+        scope(|scope| {
             spawn(scope, move || match cancelled.recv_timeout(interval) {
                 Ok(()) => println!("cancelled: the function is not called"),
                 Err(_) => println!("the interval has passed: the function is called"),
