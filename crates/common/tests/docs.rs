@@ -7,6 +7,8 @@
 //!   not 0. A part of a line that may vary is `[..]`, any number of lines are a line `...`, and in a block
 //!   `console unordered` the lines may come in any order.
 //! - A `python` block, run where there is Python; what it prints follows in a `text` block after `<!-- output -->`.
+//! - `<!-- picture: condition turns -->`, then an image: the SVG that `cargo run -p condition -- turns --timeline FILE`
+//!   draws. `<!-- one run: … -->` is the same for a race, whose picture is not drawn again.
 //! - Links, to files and headings.
 //! - In `semantics.md`, lines `- **N.** …`, each with a row of links to its tests, `| N | … |`, in a table at the end of the
 //!   section.
@@ -33,6 +35,7 @@ mod docs {
     pub(crate) mod languages;
     pub(crate) mod links;
     pub(crate) mod page;
+    pub(crate) mod pictures;
     pub(crate) mod run;
     pub(crate) mod semantics;
     pub(crate) mod side_by_side;

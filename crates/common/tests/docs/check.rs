@@ -2,8 +2,9 @@
 
 use super::contents::{Finding, contents};
 use super::page::Page;
+use super::pictures::Draws;
 use super::run::Tools;
-use super::{languages, links, semantics, summary};
+use super::{languages, links, pictures, semantics, summary};
 use std::fs;
 use std::io;
 use std::path::Path;
@@ -16,7 +17,11 @@ pub(crate) enum Mode {
 }
 
 /// Checks README.md and docs/ below `root`; the answer is a text `page:line: reason` for each fault that is left.
-pub(crate) fn check(root: &Path, tools: &dyn Tools, mode: Mode) -> io::Result<Vec<String>> {
+pub(crate) fn check(
+    root: &Path,
+    tools: &(impl Tools + Draws),
+    mode: Mode,
+) -> io::Result<Vec<String>> {
     let mut faults = Vec::new();
     let mut pages = read_pages(root)?;
     for page in &mut pages {
@@ -34,6 +39,7 @@ pub(crate) fn check(root: &Path, tools: &dyn Tools, mode: Mode) -> io::Result<Ve
     }
     for page in &pages {
         let mut broken = page.malformed.clone();
+        broken.extend(pictures::broken(root, page, tools, mode));
         broken.extend(links::broken(root, page, &pages));
         if semantics::is_contract(page) {
             broken.extend(semantics::broken(root, page));

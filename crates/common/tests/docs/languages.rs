@@ -2,6 +2,7 @@
 
 use super::console::steps;
 use super::page::Page;
+use super::pictures;
 use super::semantics;
 use super::summary;
 
@@ -83,6 +84,8 @@ fn shared(page: &Page) -> Vec<(usize, String)> {
             (line, format!("the page {name}"))
         }));
     }
+    let marks = pictures::marks(page).into_iter();
+    parts.extend(marks.map(|mark| (mark.line, mark.text.to_owned())));
     if semantics::is_contract(page) {
         let (rules, _) = semantics::rules(page);
         parts.extend(rules.iter().map(|rule| (rule.line, rule.text())));

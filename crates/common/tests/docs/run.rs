@@ -43,7 +43,7 @@ impl System {
         }
     }
 
-    fn once(
+    pub(crate) fn once(
         &self,
         key: String,
         run: impl FnOnce() -> Result<String, String>,

@@ -5,6 +5,7 @@ mod parts;
 mod side_by_side;
 
 use super::check::{Mode, check};
+use super::pictures::Draws;
 use super::run::Tools;
 use std::fs;
 use std::path::PathBuf;
@@ -63,10 +64,18 @@ print('snake')
 snake
 ```
 
+<!-- picture: demo add -->
+![Adding](../docs/pictures/add.svg)
+
+<!-- one run: demo race -->
+![A race](../docs/pictures/race.svg)
+
 [Up](#adding), [the code](../crates/demo/src/main.rs), [contract][semantics]
 
 [semantics]: semantics.md#rules
 ";
+
+const ADD: &str = "<svg drawn now></svg>\n";
 
 const CONTRACT: &str = "\
 # Rules
@@ -113,10 +122,14 @@ impl Site {
         site.write("docs/adding.md", PAGE);
         site.write(
             "docs/zh/adding.md",
-            &PAGE.replace("../crates", "../../crates"),
+            &PAGE
+                .replace("../crates", "../../crates")
+                .replace("../docs", "../../docs"),
         );
         site.write("docs/SUMMARY.md", SUMMARY);
         site.write("docs/zh/SUMMARY.md", SUMMARY);
+        site.write("docs/pictures/add.svg", ADD);
+        site.write("docs/pictures/race.svg", "<svg of another run></svg>\n");
         site.write("docs/semantics.md", CONTRACT);
         site.write(
             "docs/zh/semantics.md",
@@ -176,6 +189,15 @@ impl Tools for Played {
 
     fn python(&self, code: &str) -> Result<Option<String>, String> {
         Ok((code != "exit()").then(|| "snake\n".to_owned()))
+    }
+}
+
+impl Draws for Played {
+    fn picture(&self, package: &str, idea: &str) -> Result<String, String> {
+        match (package, idea) {
+            ("demo", "add" | "race") => Ok(ADD.to_owned()),
+            _ => Err(format!("there is no {package} {idea}")),
+        }
     }
 }
 

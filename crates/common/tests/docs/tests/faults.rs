@@ -195,6 +195,34 @@ fn a_command_that_nobody_knows() {
 }
 
 #[test]
+fn a_picture_that_the_demo_draws_otherwise() {
+    let site = Site::new("a_picture_otherwise");
+    site.change("docs/pictures/add.svg", "now", "then");
+    let faults = site.faults();
+    assert_eq!(faults.len(), 2, "in both languages: {faults:#?}");
+    assert_fault(&faults[0], "docs/adding.md:42", "'picture: demo add' draws");
+    assert_eq!(site.repair(), [""; 0]);
+    assert_eq!(site.read("docs/pictures/add.svg"), super::ADD);
+}
+
+#[test]
+fn a_picture_of_one_run_that_is_no_timeline() {
+    let site = Site::new("a_picture_of_one_run");
+    site.write("docs/pictures/race.svg", "<svg cut");
+    assert_eq!(site.faults().len(), 2, "in both languages");
+    assert_eq!(site.repair(), [""; 0]);
+    assert_eq!(site.read("docs/pictures/race.svg"), super::ADD);
+}
+
+#[test]
+fn a_picture_missing_from_one_language() {
+    let site = Site::new("a_picture_missing");
+    let mark = "<!-- picture: demo add -->\n";
+    site.change("docs/zh/adding.md", mark, "");
+    assert!(site.only_fault().contains("picture: demo add"));
+}
+
+#[test]
 fn links_that_lead_nowhere() {
     let site = Site::new("links_that_lead_nowhere");
     let links = "[a](docs/none.md) [b](docs/adding.md#none) `[no](link)`\n[c][none]";
