@@ -14,7 +14,8 @@
 //!   section.
 //!
 //! Each page of docs/ stands in docs/zh/ too, with the same excerpts, commands and Python; docs/zh/README.md has those of
-//! README.md. The SUMMARY.md of each language names each of its pages once, in the order of the other language.
+//! README.md. The tables of docs/README.md and docs/zh/README.md say what the heads of the pages say (minutes, pages to
+//! read before), and name ideas that the programs have. The SUMMARY.md of each language names each of its pages once, in the order of the other language.
 //!
 //! With `DOCS=overwrite` in the environment (`just docs`) the pages are rewritten where they differ.
 
@@ -32,6 +33,7 @@ mod docs {
     pub(crate) mod console;
     pub(crate) mod contents;
     pub(crate) mod excerpt;
+    pub(crate) mod index;
     pub(crate) mod languages;
     pub(crate) mod links;
     pub(crate) mod page;

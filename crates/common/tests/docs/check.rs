@@ -4,7 +4,7 @@ use super::contents::{Finding, contents};
 use super::page::Page;
 use super::pictures::Draws;
 use super::run::Tools;
-use super::{languages, links, pictures, semantics, summary};
+use super::{index, languages, links, pictures, semantics, summary};
 use std::fs;
 use std::io;
 use std::path::Path;
@@ -43,6 +43,9 @@ pub(crate) fn check(
         broken.extend(links::broken(root, page, &pages));
         if semantics::is_contract(page) {
             broken.extend(semantics::broken(root, page));
+        }
+        if page.path.ends_with("/README.md") {
+            broken.extend(index::faults(page, &pages, tools));
         }
         faults.extend(
             broken

@@ -182,6 +182,7 @@ impl Tools for Played {
         match (package, &arguments[..]) {
             ("demo", ["--times", "2"]) => Ok("two\ntook 17 ms\n".to_owned()),
             ("demo", ["--times", "0"]) => Ok("demo: no\n[exit code: 2]\n".to_owned()),
+            ("demo", ["--list"]) => Ok("add   Adding\nmore  Adding more\n".to_owned()),
             ("demo", []) => Ok("second\nfirst\n".to_owned()),
             _ => Err(format!("there is no {package}")),
         }

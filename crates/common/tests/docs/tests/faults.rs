@@ -181,6 +181,54 @@ fn a_command_that_only_the_readme_in_english_shows() {
     assert_fault(&site.only_fault(), "docs/zh/README.md:2", "cargo test");
 }
 
+/// Adds an index in both languages, with the page `adding.md` in its head and rows.
+fn site_with_an_index(test: &str) -> Site {
+    let site = Site::new(test);
+    let head = "# Adding\n\n*about 5 minutes · after [Rules](semantics.md)*\n";
+    let index = "# Pages\n
+| Notes | Page | Shows | Minutes | After |
+| --- | --- | --- | --- | --- |
+| §1 | [Adding](adding.md) | sums | 5 | [Rules](semantics.md) |
+
+| Python | Rust | Demo |
+| --- | --- | --- |
+| `+` | `+=` | `demo add` |
+| `++` | none |  |
+";
+    for language in ["docs", "docs/zh"] {
+        site.change(&format!("{language}/adding.md"), "# Adding\n", head);
+        site.write(&format!("{language}/README.md"), index);
+        let summary = format!("{language}/SUMMARY.md");
+        site.change(&summary, "- [Adding]", "[Index](README.md)\n\n- [Adding]");
+    }
+    assert_eq!(site.faults(), [""; 0]);
+    site
+}
+
+#[test]
+fn a_row_of_the_index_that_differs_from_the_head_of_its_page() {
+    for (from, to, reason) in [
+        ("| 5 |", "| 6 |", "does not say 6 minutes"),
+        ("[Rules](semantics.md) |\n", "|\n", "semantics.md"),
+        ("(semantics.md) |", "(README.md) |", "semantics.md"),
+    ] {
+        let site = site_with_an_index("a_row_of_the_index");
+        site.change("docs/README.md", from, to);
+        assert_fault(&site.only_fault(), "docs/README.md:5", reason);
+    }
+}
+
+#[test]
+fn an_idea_that_its_program_does_not_have() {
+    let site = site_with_an_index("an_idea_that_does_not_exist");
+    site.change("docs/zh/README.md", "`demo add`", "`demo ad`");
+    assert_fault(
+        &site.only_fault(),
+        "docs/zh/README.md:9",
+        "`demo --list` does not name 'ad'",
+    );
+}
+
 #[test]
 fn a_command_that_nobody_knows() {
     let site = Site::new("a_command_that_nobody_knows");
