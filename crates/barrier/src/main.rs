@@ -19,7 +19,7 @@ const IDEAS: &[Idea<Options>] = &[
     Idea("wait", "§2.9 wait · 相互等待", "each thread waits for the other", wait),
     Idea("rounds", "§2.9 Generations · 代", "all threads end a round before any begins the next", rounds),
     Idea("n-waiting", "§2.9 parties, n_waiting · 线程数与等待数", "threads block until the last arrives", n_waiting),
-    Idea("index", "§2.9 Index · 到达次序", "wait returns the order of arrival", waiters::index),
+    Idea("index", "§2.9 Index · 到达序号", "wait returns the order of arrival", waiters::index),
     Idea("action", "§2.9 Action · 动作", "the last thread runs it before any goes on", waiters::action),
     Idea("timeout", "§2.9 Timeout · 超时", "a thread that gives up breaks the barrier", broken::timeout),
     Idea("abort", "§2.9 abort · 中止", "all waiters get an error, until reset", broken::abort),

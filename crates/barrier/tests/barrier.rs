@@ -47,7 +47,7 @@ fn n_waiting_index_and_action_are_printed() {
         "thread 2 blocks, n_waiting: 2",
         "the last thread arrives, all go on, n_waiting: 0",
         "",
-        "§2.9 Index · 到达次序",
+        "§2.9 Index · 到达序号",
         "thread 1: goes on, index 0",
         "thread 2: goes on, index 1",
         "thread 3: goes on, index 2",
