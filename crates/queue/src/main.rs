@@ -39,7 +39,7 @@ const IDEAS: &[Idea<Options>] = &[
     Idea("more-work", "§4 Tasks that add tasks · 任务产生新任务", "join waits for them, too", worker::more_work),
     Idea("worker-panics", "§4 A worker that panics · 工作线程 panic", "get_task counts the task as done", worker::panics),
     Idea("workers-end", "§4 Graceful shutdown · 优雅关闭", "shutdown ends the workers", worker::until_shutdown),
-    Idea("frontier", "§4 A crawler of one screen · 一屏代码的爬虫", "a queue, a seen-set, join", frontier::crawl),
+    Idea("frontier", "§4 A crawler of one screen · 一屏就能写完的爬虫", "a queue, a seen-set, join", frontier::crawl),
     Idea("buffer", "§4 Producer and consumer · 生产者与消费者", "a queue as the buffer", buffer::producer_and_consumer),
     Idea("buffer-blocks", "§4 Backpressure · 背压", "consumer and producer block in turn", buffer::empty_and_full),
     Idea("crawl", "§4 URL frontier · URL 队列", "the crawler to use, on a small site", crawl::url_frontier),
