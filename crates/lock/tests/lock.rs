@@ -1,6 +1,6 @@
 //! The demo, as its reader runs it.
 
-use common::testing::{Demo, assert_in_order, assert_rustc_refuses};
+use common::testing::{Demo, assert_in_order, assert_narrow, assert_rustc_refuses};
 
 const LOCK: Demo = Demo::at(env!("CARGO_BIN_EXE_lock"));
 
@@ -47,13 +47,12 @@ fn locked_sum_is_right_and_unlocked_sum_is_at_most_that_every_time() {
 
 #[test]
 fn lost_update_loses_all_additions_but_one_every_time() {
-    for (threads, expected) in [
-        ("1", "threads that add 1: 1, number: 1"),
-        ("2", "threads that add 1: 2, number: 1"),
-        ("8", "threads that add 1: 8, number: 1"),
-    ] {
-        let printed = LOCK.lines(&["lost-update", "--threads", threads]);
-        assert_eq!(printed[1..], [expected]);
+    for threads in [1, 2, 8] {
+        let printed = LOCK.lines(&["lost-update", "--threads", &threads.to_string()]);
+        let reads = vec!["reads 0"; threads];
+        assert_eq!(printed[1..=threads], reads, "before any thread writes");
+        let sum = format!("threads that add 1: {threads}, number: 1");
+        assert_eq!(printed.last(), Some(&sum));
     }
 }
 
@@ -109,4 +108,50 @@ fn a_closed_pipe_ends_the_demo_quietly() {
 #[test]
 fn help_names_every_option() {
     LOCK.explains(&["--threads N", "--times N", "--list", "--help"]);
+}
+
+#[test]
+fn timeline_of_the_deadlock_names_its_threads_and_locks() {
+    let lines = LOCK.lines(&["deadlock", "--timeline"]);
+    let cycle = [
+        "deadlock: thread 1 waits for B, which thread 2 holds",
+        "deadlock: thread 2 waits for A, which thread 1 holds",
+    ];
+    assert_in_order(&lines, &cycle);
+    assert!(
+        lines.iter().any(|line| line.contains("▒acquire B▒")),
+        "{lines:#?}"
+    );
+}
+
+#[test]
+fn timeline_fits_a_terminal_of_80_columns_and_a_narrow_one() {
+    let lines = LOCK.lines(&["deadlock", "lost-update", "any-thread", "--timeline"]);
+    let drawn: Vec<String> = lines
+        .into_iter()
+        .filter(|line| line.contains(['▓', '░']))
+        .collect();
+    assert!(drawn.len() > 10, "{drawn:#?}");
+    assert_narrow(&drawn, 80);
+}
+
+#[test]
+fn timeline_into_a_file_is_an_svg_of_one_idea() {
+    let file = std::env::temp_dir().join(format!("lock-{}.svg", std::process::id()));
+    let name = file.to_str().expect("the directory has a name in UTF-8");
+    LOCK.refuses(&["--timeline", name]);
+    LOCK.refuses(&["deadlock", "lock-order", "--timeline", name]);
+    LOCK.run(&["deadlock", "--timeline", name]);
+    let svg = std::fs::read_to_string(&file).expect("the file is written");
+    std::fs::remove_file(&file).expect("the file is there");
+    for part in [
+        "<svg ",
+        "<title>§2.4 Deadlock",
+        "<desc>",
+        "thread 1 waits for B",
+        "</svg>\n",
+    ] {
+        assert!(svg.contains(part), "{part}: {svg}");
+    }
+    assert!(svg.len() < 10_000 && !svg.contains("<script"), "{svg}");
 }
