@@ -187,7 +187,8 @@ impl<T, S: Storage<T>> BlockingQueue<T, S> {
     }
 
     /// Like [`get`](Self::get), in a guard that counts the task as done when it is dropped, by a panic too: a worker
-    /// that panics does not block [`join`](Self::join).
+    /// that panics does not block [`join`](Self::join). Do not call [`task_done`](Self::task_done) as well: it would
+    /// count another task as done.
     ///
     /// # Errors
     ///

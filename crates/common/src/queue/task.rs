@@ -217,7 +217,8 @@ impl<'a, T> Task<'a, T> {
 
 impl Drop for Unfinished<'_> {
     fn drop(&mut self) {
-        // An error means that `task_done` was called for the task meanwhile: then there is nothing left to count.
+        // An error means that no task is unfinished, because `task_done` was called as well. While other tasks are
+        // unfinished, this counts one of them as done.
         let _ = self.0.task_done();
     }
 }

@@ -154,6 +154,9 @@ impl Lock {
 
     /// Acquires the lock until the guard is dropped, by a panic too. Python's `with lock:`.
     ///
+    /// If another thread has released the lock meanwhile, the drop reports nothing; if another thread has acquired the
+    /// lock meanwhile, the guard releases that, as Python's `with` does.
+    ///
     /// ```
     /// use common::threading::Lock;
     ///
@@ -184,8 +187,8 @@ impl Lock {
     }
 }
 
-/// A lock, or the condition over it, was used by a thread that does not hold the lock. Python's `RuntimeError`, with its
-/// texts.
+/// A free [`Lock`] was released; an [`RLock`](super::RLock) was released by a thread that is not its owner; or a
+/// condition was used without its lock. Python's `RuntimeError`, with its texts.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub struct LockError(&'static str);
 
@@ -223,7 +226,8 @@ pub struct LockGuard<'a> {
 impl Drop for LockGuard<'_> {
     #[inline]
     fn drop(&mut self) {
-        // An error means that an explicit `release` has released the lock already.
+        // An error means that an explicit `release` has released the lock already. If another thread has acquired it
+        // since, this releases that thread's lock: a lock has no owner.
         let _ = self.lock.release();
     }
 }

@@ -96,6 +96,19 @@ fn trying_and_waiting_are_as_with_the_other() {
 }
 
 #[test]
+fn drop_of_a_permit_releases_the_permit_of_another_thread() {
+    let semaphore = BoundedSemaphore::new(1);
+    let permit = semaphore.permit();
+    thread::scope(|scope| {
+        scope.spawn(|| assert_eq!(semaphore.release(), Ok(())));
+        scope.spawn(|| semaphore.acquire());
+    });
+    shows(&semaphore, 0, 1, 0);
+    drop(permit);
+    shows(&semaphore, 1, 1, 0);
+}
+
+#[test]
 fn a_permit_whose_unit_was_given_back_by_hand_gives_none() {
     let semaphore = BoundedSemaphore::new(1);
     let permit = semaphore.permit();

@@ -205,6 +205,28 @@ fn a_panic_under_a_guard_releases_and_poisons_nothing() {
 }
 
 #[test]
+fn drop_of_a_guard_releases_the_lock_of_another_thread() {
+    let lock = Lock::new();
+    let guard = lock.guard();
+    thread::scope(|scope| {
+        scope.spawn(|| assert_eq!(lock.release(), Ok(())));
+        scope.spawn(|| lock.acquire());
+    });
+    assert!(lock.locked());
+    drop(guard);
+    assert!(!lock.locked());
+}
+
+#[test]
+fn drop_of_a_guard_of_a_free_lock_reports_nothing() {
+    let lock = Lock::new();
+    let guard = lock.guard();
+    lock.release().unwrap();
+    drop(guard);
+    assert!(lock.try_acquire());
+}
+
+#[test]
 fn timeouts_that_race_with_releases_lose_neither_the_lock_nor_a_waiter() {
     let (lock, sum, taken) = (Lock::new(), AtomicU64::new(0), AtomicU64::new(0));
     crate::support::on_threads(4, |thread| {

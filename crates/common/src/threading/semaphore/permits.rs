@@ -291,6 +291,9 @@ const fn saturating(permits: usize) -> u64 {
 
 /// A permit of a [`Semaphore`](super::Semaphore) or a [`BoundedSemaphore`](super::BoundedSemaphore), released when it
 /// is dropped, by any thread.
+///
+/// If the permit was released by hand meanwhile, the drop releases one more: a permit that another thread has acquired,
+/// as Python's `with` does. A full `BoundedSemaphore` refuses that, and the drop reports nothing.
 #[must_use = "an unused permit is released at once; bind it to a name: `let _permit`, not `let _`"]
 pub struct Permit<'a>(&'a Permits);
 
@@ -305,7 +308,8 @@ impl<'a> Permit<'a> {
 impl Drop for Permit<'_> {
     #[inline]
     fn drop(&mut self) {
-        // An error means that an explicit `release` has released the permit already.
+        // An error means that explicit releases have filled the bounded semaphore. If it is not full after one, this
+        // releases a permit of another thread.
         let _ = self.0.release(1);
     }
 }
