@@ -7,6 +7,9 @@
 //! - [`futures`]: a thread pool whose futures can be cancelled, waited for together and observed by callbacks.
 //! - [`queue`]: bounded and unbounded queues for producers and consumers, with task counts and graceful shutdown.
 //!
+//! The examples name this crate `common`; in a crate that renames the dependency to `pythreads`, as the README does, write
+//! `pythreads::` instead of `common::`.
+//!
 //! Every acquire, wait, join, put and get has a form with a timeout. A panic poisons no lock. The file
 //! `docs/semantics.md` of the repository specifies the behaviour of every primitive, names the tests for each
 //! statement, and says where this library differs from Python.
@@ -88,7 +91,7 @@
 //! | `interrupt` | Ctrl-C for the demos that fetch pages, with `demo` | 1.85 |
 //! | `site` | a small web site on loopback | 1.85 |
 //! | `http` | an HTTP client for many threads | 1.85 |
-//! | `html` | the text, links and title of a page, with `http` | 1.90 |
+//! | `html` | the text, links and title of a page, with `http` | 1.88 |
 //! | `manners` | a rate limit for each host and `robots.txt`, with `http` | 1.90 |
 //!
 //! [`current_thread`]: threading::current_thread

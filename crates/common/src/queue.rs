@@ -28,9 +28,13 @@ pub use simple::SimpleQueue;
 pub use task::{Task, Unfinished};
 
 /// A queue that returns the oldest item first. Python's `Queue`.
+///
+/// Contract: `docs/semantics.md`, lines 43 to 49.
 pub type Queue<T> = BlockingQueue<T, Fifo>;
 
 /// A queue that returns the newest item first, as a stack does. Python's `LifoQueue`.
+///
+/// Contract: `docs/semantics.md`, lines 43 to 49.
 pub type LifoQueue<T> = BlockingQueue<T, Lifo>;
 
 /// A queue that returns the smallest item first, by [`Ord`]. Python's `PriorityQueue`.
@@ -40,6 +44,8 @@ pub type LifoQueue<T> = BlockingQueue<T, Lifo>;
 ///
 /// `cmp` is called while the queue's own lock is held, so it must not use the queue. When it panics, the panic
 /// unwinds to the caller of put or get, and no item is lost: an item that was to be put is in the queue, and counted.
+///
+/// Contract: `docs/semantics.md`, lines 43 to 49.
 ///
 /// ```
 /// use common::queue::PriorityQueue;

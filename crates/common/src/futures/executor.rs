@@ -27,6 +27,8 @@ use work_queue::CloseReason;
 /// `PREFIX_1`, …. A call's panic becomes its future's error, and its worker goes on. Dropping the executor is the
 /// `with` form: it accepts no more tasks, and blocks until all tasks are done and the workers have ended.
 ///
+/// Contract: `docs/semantics.md`, lines 58 to 68.
+///
 /// ```
 /// use common::futures::ThreadPoolExecutor;
 ///
@@ -359,6 +361,17 @@ impl ThreadPoolExecutor {
     ///
     /// [`ShutdownError`] on one of the executor's own workers: the executor is shut down then, but the call
     /// cannot wait for itself.
+    ///
+    /// ```
+    /// use common::futures::ThreadPoolExecutor;
+    ///
+    /// let executor = ThreadPoolExecutor::new(1);
+    /// let future = executor.submit(|| 6 * 7).unwrap();
+    /// executor.shutdown().unwrap();
+    /// assert!(future.done());
+    /// let late = executor.submit(|| 0).unwrap_err();
+    /// assert_eq!(late.to_string(), "cannot schedule new futures after shutdown");
+    /// ```
     #[doc(alias = "join")]
     pub fn shutdown(&self) -> Result<(), ShutdownError> {
         self.shutdown_with(Shutdown {
@@ -372,6 +385,20 @@ impl ThreadPoolExecutor {
     /// # Errors
     ///
     /// The error of [`shutdown`](Self::shutdown), if it is to wait.
+    ///
+    /// ```
+    /// use common::futures::{Shutdown, ThreadPoolExecutor};
+    /// use std::sync::mpsc;
+    ///
+    /// let executor = ThreadPoolExecutor::new(1);
+    /// let ((started, has_started), (finish, may_finish)) = (mpsc::channel(), mpsc::channel());
+    /// let running = executor.submit(move || (started.send(()), may_finish.recv())).unwrap();
+    /// let waiting = executor.submit(|| ()).unwrap();
+    /// has_started.recv().unwrap();
+    /// executor.shutdown_with(Shutdown { wait: false, cancel_futures: true }).unwrap();
+    /// assert!(running.running() && waiting.cancelled());
+    /// finish.send(()).unwrap();
+    /// ```
     pub fn shutdown_with(&self, how: Shutdown) -> Result<(), ShutdownError> {
         self.pool.close(CloseReason::Shutdown, how.cancel_futures);
         if !how.wait {

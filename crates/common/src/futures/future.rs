@@ -29,6 +29,8 @@ pub(super) trait Shared<T>: Send + Sync {
 /// A future is pending, running, finished or cancelled. Clones are the same future, and equal; futures of
 /// different calls are not, so that a map from futures to what they were made for works as in Python.
 ///
+/// Contract: `docs/semantics.md`, lines 51 to 55.
+///
 /// ```
 /// use common::futures::ThreadPoolExecutor;
 ///
@@ -63,23 +65,23 @@ impl<T> Future<T> {
         Arc::as_ptr(&self.0).cast::<()>().addr()
     }
 
-    /// Whether the call was cancelled.
+    /// Whether the call was cancelled. Python's `cancelled()`.
     pub fn cancelled(&self) -> bool {
         self.core().phase().is_cancelled()
     }
 
-    /// Whether the call is being made at this moment.
+    /// Whether the call is being made at this moment. Python's `running()`.
     pub fn running(&self) -> bool {
         matches!(self.core().phase(), Phase::Running | Phase::Completing)
     }
 
-    /// Whether the future is finished or cancelled.
+    /// Whether the future is finished or cancelled. Python's `done()`.
     #[doc(alias = "is_finished")]
     pub fn done(&self) -> bool {
         self.core().phase().is_done()
     }
 
-    /// Blocks until the call's result is there, and lends it.
+    /// Blocks until the call's result is there, and lends it. Python's `result()`.
     ///
     /// Clones of the future lend the same result to other threads: this is why
     /// [`submit`](super::ThreadPoolExecutor::submit) asks for `T: Sync`. A result that is not `Sync` is returned in a
@@ -94,7 +96,7 @@ impl<T> Future<T> {
             .map_err(FutureError::clone)
     }
 
-    /// Blocks until the call's result is there, no longer than `timeout`.
+    /// Blocks until the call's result is there, no longer than `timeout`. Python's `result(timeout)`.
     ///
     /// # Errors
     ///
@@ -104,7 +106,7 @@ impl<T> Future<T> {
             .map_err(FutureError::clone)
     }
 
-    /// Blocks until the future is done and returns how the call failed; `None` when it did not.
+    /// Blocks until the future is done and returns how the call failed; `None` when it did not. Python's `exception()`.
     ///
     /// # Errors
     ///
@@ -113,7 +115,7 @@ impl<T> Future<T> {
         self.exception_until(Deadline::NEVER)
     }
 
-    /// Blocks as [`exception`](Self::exception) does, no longer than `timeout`.
+    /// Blocks as [`exception`](Self::exception) does, no longer than `timeout`. Python's `exception(timeout)`.
     ///
     /// # Errors
     ///
@@ -178,7 +180,7 @@ impl<T> Future<T> {
 }
 
 impl<T: 'static> Future<T> {
-    /// Cancels the call unless it has begun: true when it is cancelled, now or since earlier.
+    /// Cancels the call unless it has begun: true when it is cancelled, now or since earlier. Python's `cancel()`.
     ///
     /// The calling thread removes the task from its executor, wakes the threads that are blocked on the future, drops
     /// the call with what it owns, and calls the callbacks, in this order.
@@ -206,7 +208,7 @@ impl<T: 'static> Future<T> {
     }
 
     /// Has `callback` called with the future when it is done, by the thread that completes or cancels it; at once, by
-    /// the caller, if it is done already.
+    /// the caller, if it is done already. Python's `add_done_callback(callback)`.
     ///
     /// Callbacks are called in the order in which they were added. A panic in one is reported on stderr
     /// and keeps neither the others from being called nor the future from being done.

@@ -11,6 +11,8 @@ use std::error::Error;
 /// A promise that is dropped without a result cancels a pending future, and finishes a running one with
 /// [`Abandoned`](FutureError::Abandoned), so that no thread waits for a result that cannot come.
 ///
+/// Contract: `docs/semantics.md`, lines 53 and 54.
+///
 /// ```
 /// use common::futures::Promise;
 ///
@@ -44,6 +46,7 @@ impl<T: Send + Sync + 'static> Promise<T> {
     }
 
     /// Begins the call: true when it is to be made and the future is running from now on; false when it was cancelled.
+    /// Python's `set_running_or_notify_cancel()`.
     ///
     /// # Errors
     ///
@@ -57,7 +60,7 @@ impl<T: Send + Sync + 'static> Promise<T> {
         is_running.map_err(|_| UnexpectedStateError)
     }
 
-    /// Finishes the future with a result.
+    /// Finishes the future with a result. Python's `set_result(value)`.
     ///
     /// # Errors
     ///
@@ -67,7 +70,7 @@ impl<T: Send + Sync + 'static> Promise<T> {
         self.set(value, Ok)
     }
 
-    /// Finishes the future with an error.
+    /// Finishes the future with an error. Python's `set_exception(error)`.
     ///
     /// # Errors
     ///

@@ -53,6 +53,8 @@ pub struct Waited<T> {
 ///
 /// The futures may come from different executors.
 ///
+/// Contract: `docs/semantics.md`, lines 52 and 56.
+///
 /// ```
 /// use common::futures::{wait, ReturnWhen, ThreadPoolExecutor};
 ///
@@ -68,6 +70,18 @@ pub fn wait<T>(futures: impl IntoIterator<Item = Future<T>>, return_when: Return
 
 /// Blocks as [`wait`] does, no longer than `timeout`. That it expired is no error: it shows in `not_done`. Python's
 /// `wait(…, timeout)`.
+///
+/// ```
+/// use common::futures::{wait_timeout, Promise, ReturnWhen};
+/// use std::time::Duration;
+///
+/// let (_slow, slow_page) = Promise::<&str>::new();
+/// let (fast, fast_page) = Promise::new();
+/// fast.set_result("page").unwrap();
+/// let timeout = Duration::from_secs(60);
+/// let waited = wait_timeout([slow_page.clone(), fast_page.clone()], timeout, ReturnWhen::FirstCompleted);
+/// assert_eq!((waited.done, waited.not_done), (vec![fast_page], vec![slow_page]));
+/// ```
 pub fn wait_timeout<T>(
     futures: impl IntoIterator<Item = Future<T>>,
     timeout: Duration,
@@ -98,6 +112,8 @@ fn wait_until<T>(
 ///
 /// The futures may come from different executors. Without a timeout no item is an `Err`.
 ///
+/// Contract: `docs/semantics.md`, lines 52 and 57.
+///
 /// ```
 /// use common::futures::{as_completed, ThreadPoolExecutor};
 ///
@@ -118,6 +134,20 @@ pub fn as_completed<T>(futures: impl IntoIterator<Item = Future<T>>) -> AsComple
 /// [`as_completed`] with a timeout, counted from this call: the iterator ends with an [`AsCompletedTimeout`] when some
 /// futures are not done by then. A future that was done in time is always yielded before that, however late it is asked
 /// for. Python's `as_completed(…, timeout)`.
+///
+/// ```
+/// use common::futures::{as_completed_timeout, Promise};
+/// use std::time::Duration;
+///
+/// let (_slow, slow_page) = Promise::<&str>::new();
+/// let (fast, fast_page) = Promise::new();
+/// fast.set_result("page").unwrap();
+/// let mut pages = as_completed_timeout([slow_page, fast_page.clone()], Duration::from_millis(1));
+/// assert_eq!(pages.next(), Some(Ok(fast_page)));
+/// let error = pages.next().unwrap().unwrap_err();
+/// assert_eq!(error.to_string(), "1 (of 2) futures unfinished");
+/// assert_eq!(pages.next(), None);
+/// ```
 pub fn as_completed_timeout<T>(
     futures: impl IntoIterator<Item = Future<T>>,
     timeout: Duration,
@@ -157,8 +187,8 @@ impl<T> Iterator for AsCompleted<T> {
         // Taken out: the caller may be its last holder.
         let Some(future) = self.set.take_next(self.deadline) else {
             self.timed_out = true;
-            let (unfinished, of) = (self.unfinished, self.set.len());
-            return Some(Err(AsCompletedTimeout { unfinished, of }));
+            let (unfinished, total) = (self.unfinished, self.set.len());
+            return Some(Err(AsCompletedTimeout { unfinished, total }));
         };
         self.unfinished -= 1;
         Some(Ok(future))
@@ -185,7 +215,7 @@ impl<T> fmt::Debug for AsCompleted<T> {
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct AsCompletedTimeout {
     unfinished: usize,
-    of: usize,
+    total: usize,
 }
 
 impl AsCompletedTimeout {
@@ -195,14 +225,14 @@ impl AsCompletedTimeout {
     }
 
     /// The number of futures in all.
-    pub fn of(self) -> usize {
-        self.of
+    pub fn total(self) -> usize {
+        self.total
     }
 }
 
 show! {
     Display for AsCompletedTimeout {
-        Self { unfinished, of } => format_args!("{unfinished} (of {of}) futures unfinished"),
+        Self { unfinished, total } => format_args!("{unfinished} (of {total}) futures unfinished"),
     }
 }
 

@@ -18,6 +18,8 @@ use std::time::Duration;
 /// [`task_done`](Self::task_done) is called for it or its [`Task`] is dropped; [`join`](Self::join) blocks until no
 /// task is unfinished. [`shutdown`](Self::shutdown) ends the queue.
 ///
+/// Contract: `docs/semantics.md`, lines 43 to 49.
+///
 /// ```
 /// use common::queue::Queue;
 /// use std::thread;
@@ -262,6 +264,22 @@ impl<T, S: Storage<T>> BlockingQueue<T, S> {
     }
 
     /// Blocks until no task is unfinished. An empty queue is not enough. Python's `join()`.
+    ///
+    /// ```
+    /// use common::queue::Queue;
+    ///
+    /// let queue = Queue::new();
+    /// queue.put("page").unwrap();
+    /// std::thread::scope(|scope| {
+    ///     let worker = scope.spawn(|| {
+    ///         let page = queue.get().unwrap();
+    ///         queue.task_done().unwrap();
+    ///         page
+    ///     });
+    ///     queue.join();
+    ///     assert_eq!(worker.join().unwrap(), "page");
+    /// });
+    /// ```
     pub fn join(&self) {
         self.0.tasks().join(None);
     }
@@ -295,6 +313,15 @@ impl<T, S: Storage<T>> BlockingQueue<T, S> {
     ///
     /// The items are returned in the order of get. When `cmp` of the items of a
     /// [`PriorityQueue`](super::PriorityQueue) panics, the rest follow unsorted.
+    ///
+    /// ```
+    /// use common::queue::Queue;
+    ///
+    /// let queue = Queue::new();
+    /// (1..=3).for_each(|item| queue.put(item).unwrap());
+    /// assert_eq!(queue.shutdown_now(), [1, 2, 3]);
+    /// queue.join();
+    /// ```
     pub fn shutdown_now(&self) -> Vec<T> {
         self.0.shutdown(true)
     }

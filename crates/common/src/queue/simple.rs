@@ -14,6 +14,8 @@ use std::time::Duration;
 ///
 /// A `get` that blocks may leave an extra `unpark` token for the calling thread, and never takes one.
 ///
+/// Contract: `docs/semantics.md`, line 50.
+///
 /// ```
 /// use common::queue::{Empty, SimpleQueue};
 ///

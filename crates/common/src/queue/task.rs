@@ -168,6 +168,8 @@ impl TaskCounter {
 /// An item of a queue, which counts as done when the guard is dropped, by a panic too. Python's `task_done()`, which
 /// cannot be forgotten here.
 ///
+/// Contract: `docs/semantics.md`, line 45.
+///
 /// ```
 /// use common::queue::Queue;
 ///

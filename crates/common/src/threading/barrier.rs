@@ -24,6 +24,8 @@ use std::time::Duration;
 /// get [`BarrierError::Broken`] until a [`reset`](Self::reset). Of one generation either all threads are released
 /// or none.
 ///
+/// Contract: `docs/semantics.md`, lines 22 to 30.
+///
 /// ```
 /// use common::threading::Barrier;
 /// use std::sync::atomic::{AtomicUsize, Ordering::Relaxed};
@@ -139,6 +141,18 @@ impl Barrier {
     ///
     /// [`BarrierError::FromAction`] when the barrier's own action calls this: then nothing changes. The action can
     /// panic instead.
+    ///
+    /// ```
+    /// use common::threading::{Barrier, BarrierError};
+    ///
+    /// let barrier = Barrier::new(2);
+    /// std::thread::scope(|scope| {
+    ///     let waiter = scope.spawn(|| barrier.wait());
+    ///     barrier.abort().unwrap();
+    ///     assert_eq!(waiter.join().unwrap(), Err(BarrierError::Broken));
+    /// });
+    /// assert!(barrier.broken());
+    /// ```
     pub fn abort(&self) -> Result<(), BarrierError> {
         self.break_for_all(self.lock_outside_action()?);
         Ok(())

@@ -23,6 +23,8 @@ use std::time::Duration;
 /// Where lock and data belong together, `std::sync::Condvar` with a `Mutex<T>` is the Rust way; it promises no order
 /// and has spurious wake-ups.
 ///
+/// Contract: `docs/semantics.md`, lines 7 to 16.
+///
 /// ```
 /// use common::threading::Condition;
 /// use std::sync::atomic::{AtomicU32, Ordering::Relaxed};

@@ -28,6 +28,8 @@ const HAS_WAITERS: u8 = 2;
 /// returns whether it was woken, not the current flag. A thread that sees the flag set sees all writes before `set`.
 /// Operations on several events are sequentially consistent.
 ///
+/// Contract: `docs/semantics.md`, line 17.
+///
 /// ```
 /// use common::threading::Event;
 /// use std::time::Duration;

@@ -34,6 +34,8 @@ const OVERTAKEN: u8 = 0b100;
 /// waiter, which keeps its place; a waiter that was overtaken for half a millisecond is handed the lock by the next
 /// release. A panic neither poisons the lock nor, with a guard, leaves it held.
 ///
+/// Contract: `docs/semantics.md`, lines 1 to 3.
+///
 /// ```
 /// use common::threading::Lock;
 ///

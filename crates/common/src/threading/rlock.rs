@@ -19,6 +19,8 @@ const NO_OWNER: u64 = 0;
 ///
 /// An `RLock` contains no data, wakes its waiters as a [`Lock`] does, and is not poisoned by a panic.
 ///
+/// Contract: `docs/semantics.md`, lines 4 to 6.
+///
 /// ```
 /// use common::threading::RLock;
 ///

@@ -96,6 +96,8 @@ use std::time::Duration;
 /// which keeps its place; a waiter that was overtaken for half a millisecond is handed a permit by the next release.
 /// The counter stops at 2⁶¹.
 ///
+/// Contract: `docs/semantics.md`, lines 18, 19 and 21.
+///
 /// ```
 /// use common::threading::Semaphore;
 ///

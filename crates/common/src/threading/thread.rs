@@ -32,6 +32,8 @@ use std::time::Duration;
 /// A thread is created with its target, started once, and joined by any number of threads, any number of times. The
 /// value is a handle: clones refer to the same thread, and dropping a handle does not affect the thread.
 ///
+/// Contract: `docs/semantics.md`, lines 31 to 39.
+///
 /// ```
 /// use common::threading::Thread;
 /// use std::time::Duration;

@@ -28,6 +28,8 @@ use std::time::Duration;
 ///
 /// The value is a handle: clones refer to the same timer, and dropping a handle does not cancel the timer.
 ///
+/// Contract: `docs/semantics.md`, lines 41 and 42.
+///
 /// ```
 /// use common::threading::Timer;
 /// use std::time::Duration;

@@ -16,6 +16,8 @@ use std::time::Duration;
 /// A call that failed gives its error in the place of its result, and the iterator goes on. All calls are made, also
 /// when the iterator is dropped without being used; when it is dropped after its first `next`, or its timeout expires,
 /// the calls that have not begun are cancelled.
+///
+/// Contract: `docs/semantics.md`, lines 64 to 66.
 #[must_use = "the results are lost"]
 pub struct Map<I: Iterator, T: 'static> {
     pool: Arc<Pool>,

@@ -11,6 +11,8 @@ use std::time::Duration;
 /// A release without an acquire is most often a bug. A plain semaphore does not detect it and from then on allows one
 /// connection too many; a bounded semaphore returns an error.
 ///
+/// Contract: `docs/semantics.md`, lines 18 to 21.
+///
 /// ```
 /// use common::threading::{BoundedSemaphore, SemaphoreError};
 ///

@@ -294,6 +294,8 @@ const fn saturating(permits: usize) -> u64 {
 ///
 /// If the permit was released by hand meanwhile, the drop releases one more: a permit that another thread has acquired,
 /// as Python's `with` does. A full `BoundedSemaphore` refuses that, and the drop reports nothing.
+///
+/// Contract: `docs/semantics.md`, line 18.
 #[must_use = "an unused permit is released at once; bind it to a name: `let _permit`, not `let _`"]
 pub struct Permit<'a>(&'a Permits);
 

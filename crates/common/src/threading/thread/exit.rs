@@ -54,6 +54,8 @@ pub(in crate::threading) fn set_exit_hooks(hooks: ExitHooks) {
 /// process exits and all threads end. During `run` the calling thread is the [main thread](super::main_thread). Inside
 /// another `run`, or on a [`Thread`], `run` only calls `main`.
 ///
+/// Contract: `docs/semantics.md`, line 40.
+///
 /// # Panics
 ///
 /// With the panic of `main`, after the shutdown.
