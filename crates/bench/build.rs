@@ -1,4 +1,4 @@
-//! Remembers the compiler's version: a figure without it says little.
+//! Passes the compiler's version to the program, which prints it beside the figures.
 
 use std::process::Command;
 

@@ -8,15 +8,15 @@ use std::sync::mpsc::{self, Receiver};
 use std::time::Duration;
 use std::{panic, thread};
 
-/// Answers each number of operations on stdin by the nanoseconds they took; ends with stdin.
+/// Reads numbers of operations from stdin and answers each with the nanoseconds they took; exits when stdin ends.
 pub(crate) fn serve(line: &str, contender: &str) -> ! {
     report_panics();
     let Some(line) = lines::named(line) else {
-        eprintln!("no such line");
+        eprintln!("no line has this name (--list shows the lines)");
         exit(2)
     };
     let Some(contender) = line.contenders.iter().find(|entry| entry.name == contender) else {
-        eprintln!("no such contender");
+        eprintln!("no contender has this name (--list shows them)");
         exit(2)
     };
     for operations in requests() {
@@ -30,19 +30,19 @@ pub(crate) fn serve(line: &str, contender: &str) -> ! {
     exit(0)
 }
 
-/// Any panic, on whatever thread, ends the process: one on a helper would leave the others waiting.
+/// A panic on any thread ends the process: after a panic on a helper the other threads would block forever.
 fn report_panics() {
     panic::set_hook(Box::new(|info| {
         let message = info.payload_as_str().unwrap_or("no message");
         match info.location() {
-            Some(place) => eprintln!("panicked: {message} ({}:{})", place.file(), place.line()),
+            Some(at) => eprintln!("panicked: {message} ({}:{})", at.file(), at.line()),
             None => eprintln!("panicked: {message}"),
         }
         exit(101)
     }));
 }
 
-/// Read on a thread of its own, so that the end of the parent ends a child that hangs.
+/// A separate thread reads stdin, so that a child that hangs exits when its parent ends.
 fn requests() -> Receiver<u64> {
     let (sender, receiver) = mpsc::channel();
     thread::spawn(move || {

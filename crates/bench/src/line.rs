@@ -1,41 +1,41 @@
-//! A line of the speed table: one piece of work, and those who do it.
+//! A line of the speed table: one piece of work, and its contenders.
 
 use std::time::Duration;
 
-/// The name of our own entry on every line.
+/// The name of this library's contender on every line.
 pub(crate) const OURS: &str = "common";
 
 /// One piece of work that several libraries can do.
 pub(crate) struct Line {
     pub(crate) name: String,
-    /// Our time divided by the fastest peer's that is to be reached.
+    /// The goal for our time divided by the fastest peer's.
     pub(crate) goal: Option<f64>,
-    /// Operations of a single call, for work whose size is part of the question.
+    /// The operations of a single call, for work whose cost depends on its size.
     pub(crate) batch: Option<u64>,
     pub(crate) contenders: Vec<Contender>,
     /// A Python program that prints nanoseconds per operation, and its arguments.
     pub(crate) python: Option<(&'static str, Vec<String>)>,
-    /// Measured only when named in full: lines that are there to be left out.
+    /// Measured only when named in full.
     pub(crate) hidden: bool,
 }
 
-/// One library's way to do the work of a line.
+/// One library that does the work of a line.
 pub(crate) struct Contender {
     pub(crate) name: &'static str,
     pub(crate) role: Role,
-    /// Does so many operations and says how long they took, without what prepared them.
+    /// Does the given number of operations and returns the time they took, without the preparation.
     pub(crate) run: Box<dyn Fn(u64) -> Duration>,
 }
 
-/// How an entry counts.
+/// How a contender counts.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Role {
-    /// The one that is divided by the fastest peer.
+    /// Divided by the fastest peer.
     Ours,
-    /// The ones to beat.
+    /// Compared with ours.
     Peer,
-    /// Shown, not counted: another form of ours, a limit of the machine, a way that does less.
-    Beside,
+    /// Shown, not counted: another form of ours, a limit of the machine, or a contender that does less.
+    Reference,
 }
 
 impl Line {
@@ -73,12 +73,12 @@ impl Line {
         self.entry(name, Role::Peer, run)
     }
 
-    pub(crate) fn beside(
+    pub(crate) fn reference(
         self,
         name: &'static str,
         run: impl Fn(u64) -> Duration + 'static,
     ) -> Self {
-        self.entry(name, Role::Beside, run)
+        self.entry(name, Role::Reference, run)
     }
 
     pub(crate) fn python(mut self, program: &'static str, arguments: &[&str]) -> Self {

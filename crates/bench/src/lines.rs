@@ -3,7 +3,7 @@
 mod barrier;
 mod condition;
 mod event;
-mod hog;
+mod greedy;
 mod limits;
 mod lock;
 mod misbehaving;
@@ -30,7 +30,7 @@ fn all() -> Vec<Line> {
         barrier::lines(),
         thread::lines(),
         timer::lines(),
-        hog::lines(),
+        greedy::lines(),
         pool::lines(),
         queue::lines(),
         misbehaving::lines(),
@@ -40,7 +40,7 @@ fn all() -> Vec<Line> {
     .collect()
 }
 
-/// The lines whose name contains one of the filters (all when there is none), small and capital letters alike.
+/// The lines whose name contains one of the filters, or all lines if there is no filter. The case does not matter.
 pub(crate) fn chosen(filters: &[String]) -> Vec<Line> {
     let wanted = |line: &Line| {
         let name = line.name.to_lowercase();
@@ -53,7 +53,7 @@ pub(crate) fn chosen(filters: &[String]) -> Vec<Line> {
     all().into_iter().filter(wanted).collect()
 }
 
-/// The line of exactly this name.
+/// The line with exactly this name.
 pub(crate) fn named(name: &str) -> Option<Line> {
     all().into_iter().find(|line| line.name == name)
 }
@@ -65,7 +65,7 @@ mod tests {
     use std::collections::HashSet;
 
     #[test]
-    fn names_tell_lines_and_contenders_apart() {
+    fn names_of_lines_and_of_their_contenders_are_unique() {
         let lines = all();
         let names: HashSet<_> = lines.iter().map(|line| &line.name).collect();
         assert_eq!(names.len(), lines.len());
@@ -76,7 +76,7 @@ mod tests {
     }
 
     #[test]
-    fn no_line_has_two_of_ours_and_a_goal_needs_a_peer() {
+    fn line_has_at_most_one_of_ours_and_a_peer_if_it_has_a_goal() {
         for line in all() {
             let count = |role| {
                 line.contenders
@@ -94,7 +94,7 @@ mod tests {
     }
 
     #[test]
-    fn a_filter_is_part_of_a_name_and_never_finds_a_hidden_line_by_part() {
+    fn filter_matches_a_part_of_a_name_and_all_of_a_hidden_one() {
         assert!(chosen(&["LOCK".to_owned()]).len() >= 6);
         assert!(chosen(&["misbehav".to_owned()]).is_empty());
         assert_eq!(chosen(&["misbehaving".to_owned()]).len(), 1);

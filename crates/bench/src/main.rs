@@ -1,21 +1,24 @@
 //! `common` beside its peers: `just bench [FILTER]…`.
 //!
-//! Every contender of a line runs in a process of its own, which the parent asks for samples in turn
-//! (`process`, `runner`, `rounds`); what the quiet rounds say is summed up (`summary`) and printed
-//! (`report`). A line is a few entries in a file of its own under `lines/`.
+//! Every contender of a line runs in its own process, which the parent asks for samples in turn (`process`, `runner`,
+//! `rounds`). The quiet rounds are summed up (`summary`) and printed (`table`, `json`). Each line is defined in a file of
+//! `lines/`.
 
 mod child;
+mod json;
 mod line;
 mod lines;
 mod machine;
+mod monitor;
 mod options;
 mod process;
 mod python;
 mod quiet;
-mod report;
 mod rounds;
 mod runner;
 mod summary;
+mod table;
+mod timing;
 
 use line::Line;
 use options::{Mode, Options};
@@ -30,7 +33,7 @@ fn main() -> ExitCode {
     }
 }
 
-/// Prints the chosen lines with those who take part.
+/// Prints the chosen lines with their contenders.
 fn list(options: &Options) -> ExitCode {
     for line in lines::chosen(&options.filters) {
         let names: Vec<_> = line.contenders.iter().map(|entry| entry.name).collect();
@@ -39,11 +42,11 @@ fn list(options: &Options) -> ExitCode {
     ExitCode::SUCCESS
 }
 
-/// Measures and reports; fails when there is nothing to measure or `common` itself was left out.
+/// Measures and reports; fails if there is nothing to measure or if `common` itself was left out.
 fn run(options: &Options) -> ExitCode {
     let chosen: Vec<Line> = lines::chosen(&options.filters);
     if chosen.is_empty() {
-        eprintln!("bench: no line is named so (--list shows the lines)");
+        eprintln!("bench: no line has this name (--list shows the lines)");
         return ExitCode::from(2);
     }
     let mut summaries: Vec<_> = rounds::measure(&chosen, options)
@@ -51,12 +54,12 @@ fn run(options: &Options) -> ExitCode {
         .map(summary::Summary::of)
         .collect();
     for (summary, line) in summaries.iter_mut().zip(&chosen) {
-        summary.python = python::figure(line, options.patience);
+        summary.python = python::figure(line, options.timeout);
     }
     if options.json {
-        report::json::print(&summaries, options);
+        json::print(&summaries, options);
     } else {
-        report::table::print(&summaries, options);
+        table::print(&summaries, options);
     }
     if summaries.iter().any(summary::Summary::lacks_ours) {
         return ExitCode::FAILURE;

@@ -1,21 +1,20 @@
-//! What the command line asks for.
+//! The command line.
 
 use common::demo::Args;
 use std::time::Duration;
 
-/// What to do, on which lines, and how thoroughly.
 pub(crate) struct Options {
     pub(crate) mode: Mode,
     pub(crate) filters: Vec<String>,
     pub(crate) rounds: usize,
-    pub(crate) patience: Duration,
+    pub(crate) timeout: Duration,
     pub(crate) json: bool,
 }
 
 pub(crate) enum Mode {
     Run,
     List,
-    /// Serve samples of one contender to the parent process.
+    /// Serves samples of one contender to the parent process.
     Child {
         line: String,
         contender: String,
@@ -27,11 +26,11 @@ pub(crate) fn read() -> Options {
         Args::new("Measures common beside its peers, on lines whose names contain a FILTER.");
     args.usage("[OPTIONS] [FILTER]...");
     let rounds = args.number("--rounds", 15, 1..=1000, "samples of each contender");
-    let about = "seconds that a contender has for an answer";
-    let patience = args.number("--patience", 20, 1..=3600, about);
+    let about = "seconds after which a contender counts as hung";
+    let timeout = args.number("--timeout", 20, 1..=3600, about);
     let json = args.flag("--json", "prints a record for machines, no table");
-    let list = args.flag("--list", "names the lines and who takes part");
-    let about = "answers a parent process for the contender that follows";
+    let list = args.flag("--list", "names the lines and their contenders");
+    let about = "serves samples of a contender to the parent process";
     let child = args.text("--child", "LINE", about);
     let mut filters = args.rest();
     args.finish();
@@ -47,7 +46,7 @@ pub(crate) fn read() -> Options {
         mode,
         filters,
         rounds,
-        patience: Duration::from_secs(patience),
+        timeout: Duration::from_secs(timeout),
         json,
     }
 }

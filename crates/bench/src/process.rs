@@ -1,4 +1,4 @@
-//! A process that is asked line by line, and killed when it does not answer.
+//! A process that answers line by line, and is killed when it does not answer.
 
 use std::io::{self, BufRead, BufReader, Read, Write};
 use std::process::{Child, ChildStdin, Command, Stdio};
@@ -11,8 +11,8 @@ pub(crate) struct Process {
     child: Child,
     stdin: ChildStdin,
     answers: Receiver<String>,
-    /// Collects stderr, so that a process that ends can be asked why.
-    complaints: Option<JoinHandle<String>>,
+    /// Collects stderr, whose last line tells why a process ended.
+    stderr: Option<JoinHandle<String>>,
 }
 
 impl Process {
@@ -25,49 +25,49 @@ impl Process {
         let missing = || io::Error::other("a pipe is missing");
         let stdin = child.stdin.take().ok_or_else(missing)?;
         let stdout = child.stdout.take().ok_or_else(missing)?;
-        let mut stderr = child.stderr.take().ok_or_else(missing)?;
+        let mut pipe = child.stderr.take().ok_or_else(missing)?;
         let (sender, answers) = mpsc::channel();
         thread::spawn(move || {
             for answer in BufReader::new(stdout).lines().map_while(Result::ok) {
                 let _ = sender.send(answer);
             }
         });
-        let complaints = thread::spawn(move || {
+        let stderr = thread::spawn(move || {
             let mut bytes = Vec::new();
-            let _ = stderr.read_to_end(&mut bytes);
+            let _ = pipe.read_to_end(&mut bytes);
             String::from_utf8_lossy(&bytes).into_owned()
         });
         Ok(Self {
             child,
             stdin,
             answers,
-            complaints: Some(complaints),
+            stderr: Some(stderr),
         })
     }
 
-    /// The line that answers `question`, or why there is none.
-    pub(crate) fn ask(&mut self, question: &str, patience: Duration) -> Result<String, String> {
-        // An error here means that it ended, which the missing answer tells as well.
+    /// Returns the line that answers `question`, or the reason why there is none.
+    pub(crate) fn ask(&mut self, question: &str, timeout: Duration) -> Result<String, String> {
+        // An error: the process has ended, and `answer` reports it.
         let _ = writeln!(self.stdin, "{question}");
-        self.answer(patience)
+        self.answer(timeout)
     }
 
-    /// The next line, or why there is none; the process is dead then.
-    pub(crate) fn answer(&mut self, patience: Duration) -> Result<String, String> {
-        match self.answers.recv_timeout(patience) {
+    /// Returns the next line, or kills the process and returns the reason why there is none.
+    pub(crate) fn answer(&mut self, timeout: Duration) -> Result<String, String> {
+        match self.answers.recv_timeout(timeout) {
             Ok(answer) => Ok(answer),
             Err(RecvTimeoutError::Timeout) => {
                 self.kill();
-                Err(format!("hung: no answer within {} s", patience.as_secs()))
+                Err(format!("hung: no answer within {} s", timeout.as_secs()))
             }
-            Err(RecvTimeoutError::Disconnected) => Err(self.last_words()),
+            Err(RecvTimeoutError::Disconnected) => Err(self.reason()),
         }
     }
 
-    fn last_words(&mut self) -> String {
+    fn reason(&mut self) -> String {
         self.kill();
-        let complaints = self.complaints.take().map(JoinHandle::join);
-        let text = complaints.and_then(Result::ok).unwrap_or_default();
+        let stderr = self.stderr.take().map(JoinHandle::join);
+        let text = stderr.and_then(Result::ok).unwrap_or_default();
         match text.lines().rfind(|line| !line.trim().is_empty()) {
             Some(line) => line.trim().to_owned(),
             None => "ended without an answer".to_owned(),

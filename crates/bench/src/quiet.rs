@@ -1,16 +1,16 @@
-//! How disturbed the machine is, and which rounds are worth keeping.
+//! The noise of the machine, and the rounds that count.
 
 use std::hint::black_box;
 use std::num::NonZero;
 use std::thread;
 use std::time::{Duration, Instant};
 
-/// A round is quiet when its noise is within this factor of the quietest's.
+/// A round is quiet if its noise is within this factor of the lowest noise.
 const TOLERANCE: f64 = 1.1;
-/// Less than a millisecond on a core of its own.
+/// Takes less than a millisecond on an idle core.
 const STEPS: u64 = 300_000;
 
-/// The time that a fixed piece of arithmetic takes on the most disturbed core.
+/// The time that a fixed piece of arithmetic takes on the busiest core.
 pub(crate) fn noise() -> Duration {
     let cores = thread::available_parallelism().map_or(1, NonZero::get);
     thread::scope(|scope| {
@@ -26,8 +26,8 @@ fn probe() -> Duration {
     start.elapsed()
 }
 
-/// Arithmetic that neither compiler nor processor can shorten: each step needs the one before, and
-/// the shift keeps the multiplications from being folded into one.
+/// Arithmetic that neither compiler nor processor can shorten: each step needs the step before, and the shift keeps the
+/// compiler from folding the multiplications into one.
 #[inline]
 pub(crate) fn work(steps: u64, from: u64) -> u64 {
     (0..steps).fold(from, |value, step| {
@@ -36,7 +36,7 @@ pub(crate) fn work(steps: u64, from: u64) -> u64 {
     })
 }
 
-/// The numbers of the rounds that count: all that were quiet, and at least the quieter half.
+/// The numbers of the rounds that count: all quiet rounds, and at least the quieter half.
 pub(crate) fn quiet_rounds(noise: &[Duration]) -> Vec<usize> {
     let mut order: Vec<usize> = (0..noise.len()).collect();
     order.sort_by_key(|&round| noise[round]);
@@ -62,22 +62,22 @@ mod tests {
     }
 
     #[test]
-    fn on_a_quiet_machine_every_round_counts() {
+    fn quiet_rounds_of_a_quiet_machine_are_all_rounds() {
         assert_eq!(quiet(&[100, 101, 105, 100]), [0, 1, 2, 3]);
     }
 
     #[test]
-    fn disturbed_rounds_are_dropped() {
+    fn quiet_rounds_omit_disturbed_rounds() {
         assert_eq!(quiet(&[100, 300, 101, 102, 200]), [0, 2, 3]);
     }
 
     #[test]
-    fn on_a_busy_machine_the_quieter_half_counts() {
+    fn quiet_rounds_of_a_busy_machine_are_the_quieter_half() {
         assert_eq!(quiet(&[500, 100, 400, 300, 200]), [1, 3, 4]);
     }
 
     #[test]
-    fn without_rounds_there_is_nothing_to_keep() {
+    fn quiet_rounds_of_no_rounds_are_none() {
         assert!(quiet(&[]).is_empty());
     }
 }

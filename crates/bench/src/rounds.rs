@@ -1,5 +1,5 @@
-//! The run: every contender of every line once a round, so that whatever the machine does meanwhile
-//! touches all of them.
+//! The run: every contender of every line gives one sample per round, so that a disturbance of the machine affects all of
+//! them.
 
 use crate::line::{Contender, Line};
 use crate::options::Options;
@@ -7,13 +7,13 @@ use crate::quiet;
 use crate::runner::Runner;
 use std::time::Duration;
 
-/// What was measured on one line.
+/// The measurements of one line.
 pub(crate) struct Measured<'a> {
     pub(crate) line: &'a Line,
     pub(crate) runners: Vec<Runner<'a>>,
-    /// Those who hung or panicked, and what they did.
+    /// The contenders that hung or panicked, with the reason.
     pub(crate) left_out: Vec<(&'a Contender, String)>,
-    /// How disturbed each round was.
+    /// The noise of each round.
     pub(crate) noise: Vec<Duration>,
 }
 
@@ -21,7 +21,7 @@ pub(crate) struct Measured<'a> {
 pub(crate) fn measure<'a>(lines: &'a [Line], options: &Options) -> Vec<Measured<'a>> {
     let mut measured: Vec<_> = lines
         .iter()
-        .map(|line| Measured::start(line, options.patience))
+        .map(|line| Measured::start(line, options.timeout))
         .collect();
     for round in 0..options.rounds {
         eprintln!("round {} of {}", round + 1, options.rounds);
@@ -33,7 +33,7 @@ pub(crate) fn measure<'a>(lines: &'a [Line], options: &Options) -> Vec<Measured<
 }
 
 impl<'a> Measured<'a> {
-    fn start(line: &'a Line, patience: Duration) -> Self {
+    fn start(line: &'a Line, timeout: Duration) -> Self {
         eprintln!("calibrating: {}", line.name);
         let mut measured = Self {
             line,
@@ -42,7 +42,7 @@ impl<'a> Measured<'a> {
             noise: Vec::new(),
         };
         for contender in &line.contenders {
-            match Runner::start(line, contender, patience) {
+            match Runner::start(line, contender, timeout) {
                 Ok(runner) => measured.runners.push(runner),
                 Err(reason) => measured.leave_out(contender, reason),
             }
@@ -50,7 +50,7 @@ impl<'a> Measured<'a> {
         measured
     }
 
-    /// One sample of each, starting with another contender every time.
+    /// Takes one sample of each contender, starting with a different one each time.
     fn round(&mut self, round: usize) {
         let count = self.runners.len();
         let mut failed = Vec::new();

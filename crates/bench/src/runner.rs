@@ -1,37 +1,37 @@
-//! One contender in its process: how many operations make a sample, and the samples.
+//! One contender in its process: the number of operations in a sample, and the samples.
 
 use crate::line::{Contender, Line};
 use crate::process::Process;
 use std::process::Command;
 use std::time::Duration;
 
-/// Long enough that the start of threads and the clock's grain do not count.
+/// Long enough that the start of threads and the resolution of the clock do not count.
 const SAMPLE: Duration = Duration::from_millis(40);
-/// What calibration starts with, small enough for the slowest.
+/// The number of operations that calibration starts with; small enough for the slowest contender.
 const FIRST: u64 = 64;
 
 /// A contender that is being sampled.
 pub(crate) struct Runner<'a> {
     pub(crate) contender: &'a Contender,
-    /// Nanoseconds per operation, one a round.
+    /// Nanoseconds per operation, one sample per round.
     pub(crate) samples: Vec<f64>,
     process: Process,
     /// The line's name.
     line: String,
     operations: u64,
-    patience: Duration,
+    timeout: Duration,
 }
 
 impl<'a> Runner<'a> {
-    /// Starts the contender's process and finds how many operations fill a sample.
+    /// Starts the contender's process and finds the number of operations that fill a sample.
     ///
     /// # Errors
     ///
-    /// Why the contender must be left out.
+    /// The reason why the contender must be left out.
     pub(crate) fn start(
         line: &Line,
         contender: &'a Contender,
-        patience: Duration,
+        timeout: Duration,
     ) -> Result<Self, String> {
         let mut runner = Self {
             contender,
@@ -39,14 +39,14 @@ impl<'a> Runner<'a> {
             process: start(&line.name, contender.name)?,
             line: line.name.clone(),
             operations: line.batch.unwrap_or(FIRST),
-            patience,
+            timeout,
         };
         runner.calibrate()?;
         Ok(runner)
     }
 
-    /// Takes one more sample, from a process of its own: where the system has put a process's memory and
-    /// threads may make a difference that lasts as long as it does. Its first answer does not count.
+    /// Takes one more sample, from a new process: the placement of a process's memory and threads may make a difference that
+    /// lasts as long as the process. Its first answer does not count.
     pub(crate) fn sample(&mut self) -> Result<(), String> {
         self.process = start(&self.line, self.contender.name)?;
         self.ask()?;
@@ -59,7 +59,7 @@ impl<'a> Runner<'a> {
     fn calibrate(&mut self) -> Result<(), String> {
         loop {
             let took = self.ask()?;
-            // A little less is long enough; the machine may only have warmed up meanwhile.
+            // 80 % is enough: the machine may have warmed up during the calibration.
             if took * 5 >= SAMPLE * 4 {
                 return Ok(());
             }
@@ -71,10 +71,12 @@ impl<'a> Runner<'a> {
     fn ask(&mut self) -> Result<Duration, String> {
         let answer = self
             .process
-            .ask(&self.operations.to_string(), self.patience)?;
+            .ask(&self.operations.to_string(), self.timeout)?;
         match answer.trim().parse() {
             Ok(nanoseconds) => Ok(Duration::from_nanos(nanoseconds)),
-            Err(_) => Err(format!("answered '{answer}', which is no time")),
+            Err(_) => Err(format!(
+                "answered '{answer}', which is not a number of nanoseconds"
+            )),
         }
     }
 }

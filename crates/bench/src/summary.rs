@@ -1,4 +1,4 @@
-//! What the quiet rounds say about a line.
+//! The result of a line in its quiet rounds.
 
 use crate::line::Role;
 use crate::quiet::quiet_rounds;
@@ -9,12 +9,12 @@ use std::time::Duration;
 pub(crate) struct Summary {
     pub(crate) name: String,
     pub(crate) goal: Option<f64>,
-    /// In the line's order.
+    /// In the order of the line.
     pub(crate) figures: Vec<Figure>,
     pub(crate) ratio: Option<Ratio>,
     /// Name, role, reason.
     pub(crate) left_out: Vec<(&'static str, Role, String)>,
-    /// How disturbed each round was.
+    /// The noise of each round.
     pub(crate) noise: Vec<Duration>,
     /// The rounds that count.
     pub(crate) quiet: Vec<usize>,
@@ -63,7 +63,7 @@ impl Summary {
         }
     }
 
-    /// Whether the goal is reached, read to two digits as it is printed.
+    /// Whether the goal is reached, with the ratio rounded to two digits as it is printed.
     pub(crate) fn reached(&self) -> Option<bool> {
         let ratio = self.ratio.as_ref()?.value;
         Some((ratio * 100.0).round() <= (self.goal? * 100.0).round())
@@ -87,8 +87,8 @@ impl Figure {
     }
 }
 
-/// The fastest peer is chosen by its median: the least of several noisy figures a round would
-/// flatter the peers the more of them there are.
+/// The fastest peer is that with the least median. The least of several noisy figures in each round would favour the peers,
+/// the more of them there are.
 fn ratio(figures: &[Figure]) -> Option<Ratio> {
     let ours = figures.iter().find(|figure| figure.role == Role::Ours)?;
     let peers = figures.iter().filter(|figure| figure.role == Role::Peer);
@@ -100,7 +100,7 @@ fn ratio(figures: &[Figure]) -> Option<Ratio> {
     })
 }
 
-/// The middle one, or the mean of the two in the middle; 0 of none.
+/// The middle sample, or the mean of the two middle ones; 0 without samples.
 fn median(mut samples: Vec<f64>) -> f64 {
     samples.sort_by(f64::total_cmp);
     let middle = samples.len() / 2;
@@ -120,7 +120,7 @@ mod tests {
     }
 
     #[test]
-    fn the_median_is_the_middle_one() {
+    fn median_is_the_middle_sample() {
         let middle = |samples: &[f64]| median(samples.to_vec()).to_string();
         assert_eq!(middle(&[3.0, 1.0, 2.0]), "2");
         assert_eq!(middle(&[4.0, 1.0, 2.0, 3.0]), "2.5");
@@ -128,12 +128,12 @@ mod tests {
     }
 
     #[test]
-    fn ours_is_divided_by_the_fastest_peer_round_by_round() {
+    fn ratio_is_ours_divided_by_the_fastest_peer_in_each_round() {
         let figures = [
             figure("ours", Role::Ours, &[5.0, 20.0, 100.0]),
             figure("slow", Role::Peer, &[1.0, 90.0, 300.0]),
             figure("fast", Role::Peer, &[10.0, 20.0, 200.0]),
-            figure("limit", Role::Beside, &[0.1, 0.1, 0.1]),
+            figure("limit", Role::Reference, &[0.1, 0.1, 0.1]),
         ];
         let ratio = ratio(&figures).unwrap();
         assert_eq!(ratio.peer, "fast");
@@ -141,7 +141,7 @@ mod tests {
     }
 
     #[test]
-    fn without_ours_or_without_a_peer_there_is_no_ratio() {
+    fn ratio_without_ours_or_without_a_peer_is_none() {
         assert!(ratio(&[figure("ours", Role::Ours, &[1.0])]).is_none());
         assert!(ratio(&[figure("peer", Role::Peer, &[1.0])]).is_none());
     }

@@ -1,4 +1,4 @@
-//! Whoever hangs or panics is named and left out, and the others are measured all the same.
+//! A contender that hangs or panics is named and left out, and the others are measured.
 
 use common::testing::{Demo, Run};
 use serde_json::Value;
@@ -11,21 +11,21 @@ fn record(run: &Run) -> Value {
 }
 
 #[test]
-fn a_contender_that_hangs_or_panics_is_named_and_left_out() {
+fn contender_that_hangs_or_panics_is_named_and_left_out() {
     let start = Instant::now();
-    let output = BENCH.run(&["misbehaving", "--rounds", "3", "--patience", "1", "--json"]);
+    let output = BENCH.run(&["misbehaving", "--rounds", "3", "--timeout", "1", "--json"]);
     let took = start.elapsed();
     assert_eq!(output.code, Some(0), "{output}");
     let record = record(&output);
     let line = &record["lines"][0];
     let measured: Vec<_> = line["contenders"].as_array().unwrap().iter().collect();
     assert_eq!(measured.len(), 1);
-    assert_eq!(measured[0]["name"], "well");
+    assert_eq!(measured[0]["name"], "correct");
     assert_eq!(measured[0]["median"], 1.0);
     let reason = |name: &str| {
         let left_out = line["left_out"].as_array().unwrap();
         let entry = left_out.iter().find(|entry| entry["name"] == name);
-        entry.unwrap_or_else(|| panic!("{name} is not named"))["reason"]
+        entry.unwrap_or_else(|| panic!("the record does not name {name}"))["reason"]
             .as_str()
             .unwrap()
             .to_owned()
@@ -34,13 +34,13 @@ fn a_contender_that_hangs_or_panics_is_named_and_left_out() {
     assert!(reason("panics").starts_with("panicked: cannot do that ("));
     assert!(reason("panics late").starts_with("panicked: gave up after "));
     assert!(reason("panics on another thread").starts_with("panicked: a helper gave up ("));
-    assert_eq!(reason("leaves"), "ended without an answer");
-    // One hangs and is waited for once; the limit leaves room for a busy machine.
+    assert_eq!(reason("exits"), "ended without an answer");
+    // The contender that hangs is waited for once; the limit allows for a busy machine.
     assert!(took < Duration::from_secs(15), "took {took:?}");
 }
 
 #[test]
-fn a_run_that_loses_ours_fails_and_says_so() {
+fn run_without_ours_fails_and_names_the_reason() {
     let output = BENCH.run(&["misbehaving ours", "--rounds", "1"]);
     assert_eq!(output.code, Some(1));
     let table = output.lines.join("\n");
@@ -48,16 +48,16 @@ fn a_run_that_loses_ours_fails_and_says_so() {
 }
 
 #[test]
-fn a_filter_that_fits_no_line_is_an_error() {
+fn filter_that_matches_no_line_is_an_error() {
     BENCH.refuses(&["no such line"]);
 }
 
 #[test]
-fn help_names_every_option_and_wrong_arguments_are_refused() {
+fn help_names_every_option_and_wrong_arguments_are_errors() {
     BENCH.explains(&[
         "[FILTER]...",
         "--rounds N",
-        "--patience N",
+        "--timeout N",
         "--json",
         "--list",
     ]);
@@ -66,7 +66,7 @@ fn help_names_every_option_and_wrong_arguments_are_refused() {
 }
 
 #[test]
-fn the_record_names_the_machine() {
+fn json_record_names_the_machine() {
     let record = record(&BENCH.run(&["atomic operations", "--rounds", "1", "--json"]));
     for fact in ["cpu", "os", "arch", "rustc"] {
         assert!(

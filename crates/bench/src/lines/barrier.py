@@ -1,4 +1,4 @@
-"""Threads meet at one barrier again and again; prints nanoseconds per meeting."""
+"""Threads pass one barrier again and again; prints nanoseconds per round."""
 import sys
 import threading
 import time
@@ -8,13 +8,13 @@ rounds = 20_000 // threads
 barrier, start = threading.Barrier(threads), threading.Barrier(threads + 1)
 
 
-def meet():
+def passes():
     start.wait()
     for _ in range(rounds):
         barrier.wait()
 
 
-workers = [threading.Thread(target=meet) for _ in range(threads)]
+workers = [threading.Thread(target=passes) for _ in range(threads)]
 for worker in workers:
     worker.start()
 begun = time.perf_counter_ns()

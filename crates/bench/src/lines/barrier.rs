@@ -14,80 +14,80 @@ pub(super) fn lines() -> Vec<Line> {
 fn line(threads: usize) -> Line {
     Line::new(format!("Barrier, {threads} threads"))
         .goal(1.0)
-        .ours(move |meetings| time::<Arc<Barrier>>(threads, meetings))
-        .peer("std", move |meetings| {
-            time::<Arc<std::sync::Barrier>>(threads, meetings)
+        .ours(move |rounds| time::<Arc<Barrier>>(threads, rounds))
+        .peer("std", move |rounds| {
+            time::<Arc<std::sync::Barrier>>(threads, rounds)
         })
-        .peer("parking_lot Condvar", move |meetings| {
-            time::<Arc<ByHand>>(threads, meetings)
+        .peer("parking_lot Condvar", move |rounds| {
+            time::<Arc<ByHand>>(threads, rounds)
         })
-        // It spins and never sleeps, so that it cannot be had where threads wait for long.
-        .beside("hurdles", move |meetings| {
-            time::<hurdles::Barrier>(threads, meetings)
+        // It spins and never blocks, so it is no choice where threads wait for long.
+        .reference("hurdles", move |rounds| {
+            time::<hurdles::Barrier>(threads, rounds)
         })
         .python(include_str!("barrier.py"), &[&threads.to_string()])
 }
 
-/// A barrier as each of its threads has it.
-trait Meeting: Clone + Send {
-    fn of(threads: usize) -> Self;
-    fn meet(&mut self);
+/// One thread's handle on a barrier.
+trait Handle: Clone + Send {
+    fn new(threads: usize) -> Self;
+    fn wait(&mut self);
 }
 
-/// An operation is one meeting of all. The first one, where the threads may still be starting, does not count.
-fn time<M: Meeting>(threads: usize, meetings: u64) -> Duration {
-    let mut mine = M::of(threads);
+/// An operation is one round. The first round, when threads may still be starting, does not count.
+fn time<H: Handle>(threads: usize, rounds: u64) -> Duration {
+    let mut handle = H::new(threads);
     thread::scope(|scope| {
         for _ in 1..threads {
-            let mut theirs = mine.clone();
-            scope.spawn(move || (0..=meetings).for_each(|_| theirs.meet()));
+            let mut handle = handle.clone();
+            scope.spawn(move || (0..=rounds).for_each(|_| handle.wait()));
         }
-        mine.meet();
-        let begun = Instant::now();
-        (0..meetings).for_each(|_| mine.meet());
-        begun.elapsed()
+        handle.wait();
+        let start = Instant::now();
+        (0..rounds).for_each(|_| handle.wait());
+        start.elapsed()
     })
 }
 
-impl Meeting for Arc<Barrier> {
-    fn of(threads: usize) -> Self {
+impl Handle for Arc<Barrier> {
+    fn new(threads: usize) -> Self {
         Self::new(Barrier::new(threads))
     }
 
-    fn meet(&mut self) {
-        self.wait().expect("nothing breaks it");
+    fn wait(&mut self) {
+        Barrier::wait(self).expect("the barrier is not broken");
     }
 }
 
-impl Meeting for Arc<std::sync::Barrier> {
-    fn of(threads: usize) -> Self {
+impl Handle for Arc<std::sync::Barrier> {
+    fn new(threads: usize) -> Self {
         Self::new(std::sync::Barrier::new(threads))
     }
 
-    fn meet(&mut self) {
-        self.wait();
+    fn wait(&mut self) {
+        std::sync::Barrier::wait(self);
     }
 }
 
-impl Meeting for hurdles::Barrier {
-    fn of(threads: usize) -> Self {
+impl Handle for hurdles::Barrier {
+    fn new(threads: usize) -> Self {
         Self::new(threads)
     }
 
-    fn meet(&mut self) {
-        self.wait();
+    fn wait(&mut self) {
+        Self::wait(self);
     }
 }
 
-/// What one would write: a count, a generation, and a wake-up for all once the mutex is free.
+/// What one writes by hand: a count, a generation, and a wake-up for all threads after the mutex is released.
 struct ByHand {
     threads: usize,
     count_and_generation: Mutex<(usize, u64)>,
     is_next: Condvar,
 }
 
-impl Meeting for Arc<ByHand> {
-    fn of(threads: usize) -> Self {
+impl Handle for Arc<ByHand> {
+    fn new(threads: usize) -> Self {
         Self::new(ByHand {
             threads,
             count_and_generation: Mutex::new((0, 0)),
@@ -95,7 +95,7 @@ impl Meeting for Arc<ByHand> {
         })
     }
 
-    fn meet(&mut self) {
+    fn wait(&mut self) {
         let mut state = self.count_and_generation.lock();
         let (count, generation) = *state;
         if count + 1 < self.threads {

@@ -1,10 +1,10 @@
-"""A notification that nobody waits for, or two threads that take turns; prints nanoseconds per operation."""
+"""A notification without a waiter, or two threads that take turns; prints nanoseconds per operation."""
 import sys
 import threading
 import time
 
 
-def unheard(operations=200_000):
+def no_waiter(operations=200_000):
     condition = threading.Condition()
     start = time.perf_counter_ns()
     for _ in range(operations):
@@ -34,4 +34,4 @@ def ping_pong(rounds=10_000):
     return took / (2 * rounds)
 
 
-print(unheard() if sys.argv[1] == "unheard" else ping_pong())
+print(no_waiter() if sys.argv[1] == "no-waiter" else ping_pong())

@@ -1,59 +1,54 @@
-//! Condition: a notification that nobody waits for, and two threads that hand the turn to each other.
+//! Condition: a notification without a waiter, and two threads that take turns.
 
 use crate::line::Line;
+use crate::monitor::{Monitor, ParkingLot, Std};
+use crate::timing::timed;
 use common::threading::{Condition, ConditionLock, Lock, RLock};
 use std::hint::black_box;
 use std::sync::atomic::{AtomicBool, Ordering};
-use std::sync::{Arc, Barrier, Condvar, Mutex, PoisonError};
+use std::sync::{Arc, Barrier};
 use std::thread;
-use std::time::{Duration, Instant};
+use std::time::Duration;
 
 pub(super) fn lines() -> Vec<Line> {
     vec![
         Line::new("Condition, notify with no waiter")
             .goal(0.7)
-            .ours(unheard::<Ours<RLock>>)
-            .beside("common, over a Lock", unheard::<Ours<Lock>>)
-            .peer("std", unheard::<Std>)
-            .peer("parking_lot", unheard::<ParkingLot>)
-            .python(include_str!("condition.py"), &["unheard"]),
+            .ours(no_waiter::<Ours<RLock>>)
+            .reference("common, over a Lock", no_waiter::<Ours<Lock>>)
+            .peer("std", no_waiter::<ByHand<Std<bool>>>)
+            .peer("parking_lot", no_waiter::<ByHand<ParkingLot<bool>>>)
+            .python(include_str!("condition.py"), &["no-waiter"]),
         Line::new("Condition, ping-pong")
             .goal(1.0)
             .ours(ping_pong::<Ours<RLock>>)
-            .beside("common, over a Lock", ping_pong::<Ours<Lock>>)
-            .peer("std", ping_pong::<Std>)
-            .peer("parking_lot", ping_pong::<ParkingLot>)
+            .reference("common, over a Lock", ping_pong::<Ours<Lock>>)
+            .peer("std", ping_pong::<ByHand<Std<bool>>>)
+            .peer("parking_lot", ping_pong::<ByHand<ParkingLot<bool>>>)
             .python(include_str!("condition.py"), &["ping-pong"]),
     ]
 }
 
 /// A flag under a lock, and a condition for its changes.
-trait Turn: Default + Sync {
-    /// Locks and notifies one, whoever's turn it is.
+trait Turn: Sync {
+    fn new() -> Self;
+    /// Notifies one waiter under the lock.
     fn notify(&self);
-
-    /// Waits until the flag is `turn`, turns it, and notifies the other.
+    /// Waits until the flag is `turn`, inverts it, and notifies the other thread.
     fn wait_and_turn(&self, turn: bool);
 }
 
-fn unheard<T: Turn>(operations: u64) -> Duration {
-    let condition = &black_box(T::default());
-    let start = Instant::now();
-    for _ in 0..operations {
-        condition.notify();
-    }
-    start.elapsed()
+fn no_waiter<T: Turn>(operations: u64) -> Duration {
+    let condition = &black_box(T::new());
+    timed(operations, |_| condition.notify())
 }
 
-/// Two threads, one lock, one condition; an operation is one hand-over.
+/// Two threads, one lock, one condition; an operation is one turn.
 fn ping_pong<T: Turn>(operations: u64) -> Duration {
-    let (condition, start) = (T::default(), Barrier::new(2));
-    let rounds = operations.div_ceil(2);
+    let (condition, start) = (T::new(), Barrier::new(2));
     let play = |turn| {
         start.wait();
-        let begun = Instant::now();
-        (0..rounds).for_each(|_| condition.wait_and_turn(turn));
-        begun.elapsed()
+        timed(operations.div_ceil(2), |_| condition.wait_and_turn(turn))
     };
     thread::scope(|scope| {
         scope.spawn(|| play(true));
@@ -64,13 +59,11 @@ fn ping_pong<T: Turn>(operations: u64) -> Duration {
 /// Its lock holds no data, so the flag is an atomic beside it.
 struct Ours<L>(Condition<L>, AtomicBool);
 
-impl<L: ConditionLock + Default> Default for Ours<L> {
-    fn default() -> Self {
+impl<L: ConditionLock + Default> Turn for Ours<L> {
+    fn new() -> Self {
         Self(Condition::with_lock(Arc::default()), AtomicBool::default())
     }
-}
 
-impl<L: ConditionLock + Default> Turn for Ours<L> {
     fn notify(&self) {
         self.0.guard().notify(1);
     }
@@ -83,36 +76,22 @@ impl<L: ConditionLock + Default> Turn for Ours<L> {
     }
 }
 
-#[derive(Default)]
-struct Std(Mutex<bool>, Condvar);
+struct ByHand<M>(M);
 
-impl Turn for Std {
+impl<M: Monitor<bool>> Turn for ByHand<M> {
+    fn new() -> Self {
+        Self(M::new(false))
+    }
+
     fn notify(&self) {
-        let _guard = self.0.lock().unwrap_or_else(PoisonError::into_inner);
-        self.1.notify_one();
+        self.0.change(|_| self.0.notify_one());
     }
 
     fn wait_and_turn(&self, turn: bool) {
-        let flag = self.0.lock().expect("nobody panicked");
-        let waited = self.1.wait_while(flag, |flag| *flag != turn);
-        *waited.expect("nobody panicked") = !turn;
-        self.1.notify_one();
-    }
-}
-
-#[derive(Default)]
-struct ParkingLot(parking_lot::Mutex<bool>, parking_lot::Condvar);
-
-impl Turn for ParkingLot {
-    fn notify(&self) {
-        let _guard = self.0.lock();
-        self.1.notify_one();
-    }
-
-    fn wait_and_turn(&self, turn: bool) {
-        let mut flag = self.0.lock();
-        self.1.wait_while(&mut flag, |flag| *flag != turn);
-        *flag = !turn;
-        self.1.notify_one();
+        let is_turn = |flag: &bool| *flag == turn;
+        self.0.wait(is_turn, |flag| {
+            *flag = !turn;
+            self.0.notify_one();
+        });
     }
 }

@@ -1,4 +1,4 @@
-"""One event that is set, or two that hand the turn to each other; prints nanoseconds per wait."""
+"""One event that is set, or two threads that take turns by two events; prints nanoseconds per wait."""
 import sys
 import threading
 import time

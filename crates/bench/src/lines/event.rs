@@ -1,81 +1,59 @@
-//! Event: a wait that need not wait, and two threads that hand the turn to each other.
+//! Event: a wait that does not block, and two threads that take turns.
 
 use crate::line::Line;
+use crate::monitor::{Monitor, ParkingLot, Std};
+use crate::timing::timed;
 use common::threading::Event;
 use event_listener::Listener;
 use rsevents::{AutoResetEvent, Awaitable, EventState, ManualResetEvent};
 use std::hint::black_box;
 use std::sync::atomic::{AtomicBool, Ordering};
-use std::sync::{Condvar, Mutex, PoisonError};
 use std::thread;
 use std::time::{Duration, Instant};
 
 pub(super) fn lines() -> Vec<Line> {
-    vec![
-        line(
-            "Event, wait when set",
-            0.4,
-            "set",
-            [
-                when_set::<Event>,
-                when_set::<ManualResetEvent>,
-                when_set::<Listened>,
-                when_set::<StdFlag>,
-                when_set::<ParkingLotFlag>,
-            ],
-        ),
-        line(
-            "Event, ping-pong",
-            0.8,
-            "ping-pong",
-            [
-                ping_pong::<Event>,
-                ping_pong::<Auto>,
-                ping_pong::<Listened>,
-                ping_pong::<StdFlag>,
-                ping_pong::<ParkingLotFlag>,
-            ],
-        ),
-    ]
+    let set = Line::new("Event, wait when set")
+        .goal(0.4)
+        .ours(when_set::<Event>)
+        .peer("rsevents", when_set::<ManualResetEvent>)
+        // Without a wait event-listener has no part in it: the figure is that of an atomic flag.
+        .reference("an atomic flag", when_set::<Listened>)
+        .peer("std Condvar", when_set::<ByHand<Std<bool>>>)
+        .peer("parking_lot Condvar", when_set::<ByHand<ParkingLot<bool>>>)
+        .python(include_str!("event.py"), &["set"]);
+    let ping_pong = Line::new("Event, ping-pong")
+        .goal(0.8)
+        .ours(ping_pong::<Event>)
+        .peer("rsevents", ping_pong::<Auto>)
+        .peer("event-listener", ping_pong::<Listened>)
+        .peer("std Condvar", ping_pong::<ByHand<Std<bool>>>)
+        .peer("parking_lot Condvar", ping_pong::<ByHand<ParkingLot<bool>>>)
+        .python(include_str!("event.py"), &["ping-pong"]);
+    vec![set, ping_pong]
 }
 
-fn line(name: &str, goal: f64, form: &str, work: [fn(u64) -> Duration; 5]) -> Line {
-    let [ours, rsevents, listened, std, parking_lot] = work;
-    let line = Line::new(name)
-        .goal(goal)
-        .ours(ours)
-        .peer("rsevents", rsevents);
-    // Where nobody has to wait, event-listener has no part in it: what is measured is an atomic flag.
-    let line = if form == "set" {
-        line.beside("an atomic flag", listened)
-    } else {
-        line.peer("event-listener", listened)
-    };
-    line.peer("std Condvar", std)
-        .peer("parking_lot Condvar", parking_lot)
-        .python(include_str!("event.py"), &[form])
-}
-
-/// A flag that stays set until it is cleared.
+/// A flag that stays set until it is reset.
 trait Flag: Sync {
-    fn clear() -> Self;
+    fn unset() -> Self;
     fn set(&self);
     fn reset(&self);
     fn wait(&self);
 }
 
+// Inlined into the closure of the table, it would call the wait of rsevents instead of inlining it.
+#[inline(never)]
 fn when_set<F: Flag>(waits: u64) -> Duration {
-    let event = F::clear();
+    let event = F::unset();
     event.set();
     let event = black_box(&event);
-    let begun = Instant::now();
+    let start = Instant::now();
     (0..waits).for_each(|_| event.wait());
-    begun.elapsed()
+    start.elapsed()
 }
 
-/// An operation is one hand-over; who has waited for an event clears it.
+/// An operation is one turn; the thread that has waited for an event resets it.
 fn ping_pong<F: Flag>(operations: u64) -> Duration {
-    let (there, back, ready) = (F::clear(), F::clear(), F::clear());
+    let (there, back, ready) = (F::unset(), F::unset(), F::unset());
     let rounds = operations.div_ceil(2);
     thread::scope(|scope| {
         scope.spawn(|| {
@@ -87,18 +65,16 @@ fn ping_pong<F: Flag>(operations: u64) -> Duration {
             }
         });
         ready.wait();
-        let begun = Instant::now();
-        for _ in 0..rounds {
+        timed(rounds, |_| {
             there.set();
             back.wait();
             back.reset();
-        }
-        begun.elapsed()
+        })
     })
 }
 
 impl Flag for Event {
-    fn clear() -> Self {
+    fn unset() -> Self {
         Self::new()
     }
 
@@ -119,7 +95,7 @@ impl Flag for Event {
 }
 
 impl Flag for ManualResetEvent {
-    fn clear() -> Self {
+    fn unset() -> Self {
         Self::new(EventState::Unset)
     }
 
@@ -139,11 +115,11 @@ impl Flag for ManualResetEvent {
     }
 }
 
-/// The one that a wait clears by itself: the other may leave a waiter asleep when it is cleared at once.
+/// The event that a wait resets: a manual one that is reset at once may leave a waiter blocked.
 struct Auto(AutoResetEvent);
 
 impl Flag for Auto {
-    fn clear() -> Self {
+    fn unset() -> Self {
         Self(AutoResetEvent::new(EventState::Unset))
     }
 
@@ -161,11 +137,11 @@ impl Flag for Auto {
     }
 }
 
-/// A flag, and those who listen for it, as event-listener's documentation has it.
+/// A flag and its listeners, as event-listener's documentation shows.
 struct Listened(AtomicBool, event_listener::Event);
 
 impl Flag for Listened {
-    fn clear() -> Self {
+    fn unset() -> Self {
         Self(AtomicBool::new(false), event_listener::Event::new())
     }
 
@@ -192,59 +168,26 @@ impl Flag for Listened {
     }
 }
 
-struct StdFlag(Mutex<bool>, Condvar);
+struct ByHand<M>(M);
 
-impl StdFlag {
-    fn change(&self, set: bool) {
-        *self.0.lock().unwrap_or_else(PoisonError::into_inner) = set;
-    }
-}
-
-impl Flag for StdFlag {
-    fn clear() -> Self {
-        Self(Mutex::new(false), Condvar::new())
+impl<M: Monitor<bool>> Flag for ByHand<M> {
+    fn unset() -> Self {
+        Self(M::new(false))
     }
 
     #[inline]
     fn set(&self) {
-        self.change(true);
-        self.1.notify_all();
+        self.0.change(|set| *set = true);
+        self.0.notify_all();
     }
 
     #[inline]
     fn reset(&self) {
-        self.change(false);
+        self.0.change(|set| *set = false);
     }
 
     #[inline]
     fn wait(&self) {
-        let set = self.0.lock().unwrap_or_else(PoisonError::into_inner);
-        let waited = self.1.wait_while(set, |set| !*set);
-        drop(waited.unwrap_or_else(PoisonError::into_inner));
-    }
-}
-
-struct ParkingLotFlag(parking_lot::Mutex<bool>, parking_lot::Condvar);
-
-impl Flag for ParkingLotFlag {
-    fn clear() -> Self {
-        Self(parking_lot::Mutex::new(false), parking_lot::Condvar::new())
-    }
-
-    #[inline]
-    fn set(&self) {
-        *self.0.lock() = true;
-        self.1.notify_all();
-    }
-
-    #[inline]
-    fn reset(&self) {
-        *self.0.lock() = false;
-    }
-
-    #[inline]
-    fn wait(&self) {
-        let mut set = self.0.lock();
-        self.1.wait_while(&mut set, |set| !*set);
+        self.0.wait(|set| *set, |_| ());
     }
 }

@@ -1,4 +1,4 @@
-"""Threads take and give back one lock; prints nanoseconds per pair."""
+"""Threads acquire and release one lock; prints nanoseconds per pair."""
 import sys
 import threading
 import time

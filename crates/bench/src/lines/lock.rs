@@ -1,25 +1,23 @@
-//! Lock: acquire and release by one thread, and by several that want the same one.
+//! Lock: acquire and release by one thread, and by several threads that share one lock.
 
 use crate::line::Line;
 use crate::quiet::work;
+use crate::timing::shared_out;
 use common::threading::Lock;
 use std::hint::black_box;
-use std::hint::spin_loop;
-use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Mutex, PoisonError};
-use std::thread;
-use std::time::{Duration, Instant};
+use std::time::Duration;
 
-/// Steps of arithmetic, each about two nanoseconds: what a short critical section does,
+/// Steps of arithmetic in a short critical section; each takes about two nanoseconds.
 const INSIDE: u64 = 10;
-/// and what a thread does before it comes back.
+/// Steps of arithmetic before the thread acquires the lock again.
 const OUTSIDE: u64 = 50;
 
 pub(super) fn lines() -> Vec<Line> {
     let mut lines = Vec::new();
     for (threads, goal) in [(1, 1.0), (2, 0.9), (4, 0.9)] {
         lines.push(line::<false>(threads, goal));
-        // The work is most of the time, whoever's the lock is: there is nothing below 1.0.
+        // The work takes most of the time with every lock, so no ratio is far below 1.
         lines.push(line::<true>(threads, 1.0));
     }
     lines
@@ -32,7 +30,7 @@ fn line<const WORK: bool>(threads: u64, goal: f64) -> Line {
     Line::new(format!("Lock, {threads} {plural}{work}"))
         .goal(goal)
         .ours(move |pairs| pairs_of::<Ours, WORK>(threads, pairs))
-        .beside("common guard", move |pairs| {
+        .reference("common guard", move |pairs| {
             pairs_of::<OursGuarded, WORK>(threads, pairs)
         })
         .peer("std", move |pairs| {
@@ -47,72 +45,33 @@ fn line<const WORK: bool>(threads: u64, goal: f64) -> Line {
         )
 }
 
-/// A lock, taken and given back around something.
+/// A lock that is acquired, held during a call, and released.
 pub(super) trait Pair: Default + Sync {
     fn pair<R>(&self, inside: impl FnOnce() -> R) -> R;
 }
 
-/// Nothing else on its cache lines, wherever it lies: luck of the layout is no merit.
+/// Shares its cache lines with no other value: no contender profits from a lucky layout.
 #[derive(Default)]
 #[repr(align(128))]
 pub(super) struct Alone<L>(pub(super) L);
 
-/// `threads` threads share the pairs; from the first one's start to the last one's end.
+/// `threads` threads share the pairs.
 pub(super) fn pairs_of<L: Pair, const WORK: bool>(threads: u64, pairs: u64) -> Duration {
     let lock = Alone::<L>::default();
-    if threads == 1 {
-        let (start, end) = repeat::<L, WORK>(&lock.0, pairs);
-        return end - start;
-    }
-    let missing = AtomicU64::new(threads);
-    let share = |thread| pairs / threads + u64::from(thread < pairs % threads);
-    let times: Vec<_> = thread::scope(|scope| {
-        let start_together = |thread| {
-            let (lock, missing) = (&lock.0, &missing);
-            scope.spawn(move || {
-                start_running(missing);
-                repeat::<L, WORK>(lock, share(thread))
-            })
-        };
-        let threads: Vec<_> = (0..threads).map(start_together).collect();
-        threads
-            .into_iter()
-            .map(|thread| thread.join().expect("no panic"))
-            .collect()
-    });
-    let first = times.iter().map(|&(start, _)| start).min();
-    let last = times.iter().map(|&(_, end)| end).max();
-    last.zip(first)
-        .map_or(Duration::ZERO, |(last, first)| last - first)
-}
-
-/// Waits for the others without sleeping: threads that a barrier wakes one by one, perhaps all on the
-/// waker's core, would find each other gone.
-fn start_running(missing: &AtomicU64) {
-    missing.fetch_sub(1, Ordering::AcqRel);
-    while missing.load(Ordering::Acquire) > 0 {
-        for _ in 0..100 {
-            spin_loop();
+    shared_out(threads, pairs, |share| {
+        let lock = black_box(&lock.0);
+        let mut value = black_box(1);
+        for _ in 0..share {
+            if WORK {
+                // Each needs the other's result; otherwise a processor computes both at once.
+                value = lock.pair(|| work(INSIDE, value));
+                value = work(OUTSIDE, value);
+            } else {
+                lock.pair(|| ());
+            }
         }
-        thread::yield_now();
-    }
-}
-
-fn repeat<L: Pair, const WORK: bool>(lock: &L, pairs: u64) -> (Instant, Instant) {
-    let lock = black_box(lock);
-    let mut value = black_box(1);
-    let start = Instant::now();
-    for _ in 0..pairs {
-        if WORK {
-            // One needs the other's result: a processor would do both at once.
-            value = lock.pair(|| work(INSIDE, value));
-            value = work(OUTSIDE, value);
-        } else {
-            lock.pair(|| ());
-        }
-    }
-    black_box(value);
-    (start, Instant::now())
+        black_box(value);
+    })
 }
 
 #[derive(Default)]

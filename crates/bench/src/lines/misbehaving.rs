@@ -1,4 +1,4 @@
-//! Contenders that hang or panic: what the watchdog is for. Measured only when named in full.
+//! Contenders that hang, panic or exit, for the tests of the watchdog. They run only when named in full.
 
 use crate::line::Line;
 use std::thread;
@@ -9,7 +9,7 @@ pub(super) fn lines() -> Vec<Line> {
         thread::park();
     };
     let late = |operations| {
-        // Well behaved until it counts: calibration asks for few operations first.
+        // Calibration asks for few operations first.
         assert!(operations < 1000, "gave up after {operations} operations");
         Duration::from_nanos(operations)
     };
@@ -21,15 +21,15 @@ pub(super) fn lines() -> Vec<Line> {
     vec![
         Line::new("misbehaving")
             .hidden()
-            .peer("well", Duration::from_nanos)
+            .peer("correct", Duration::from_nanos)
             .peer("hangs", hang)
             .peer("panics", |_| panic!("cannot do that"))
             .peer("panics late", late)
             .peer("panics on another thread", elsewhere)
-            .peer("leaves", |_| std::process::exit(3)),
+            .peer("exits", |_| std::process::exit(3)),
         Line::new("misbehaving ours")
             .hidden()
             .ours(|_| panic!("cannot do that"))
-            .peer("well", Duration::from_nanos),
+            .peer("correct", Duration::from_nanos),
     ]
 }

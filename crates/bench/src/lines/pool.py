@@ -34,7 +34,7 @@ def by_as_completed(futures):
 
 
 def gathered(executor, gather):
-    """None is done when the clock starts."""
+    """No task is done when the clock starts."""
     go_on = threading.Event()
     for _ in range(workers):
         executor.submit(go_on.wait)

@@ -1,7 +1,6 @@
-//! The pool: many trivial tasks from one thread, one task at a time, there and back, and one function
-//! for many items.
+//! The pool: many trivial tasks from one thread, one task at a time, and one function for many items.
 
-mod gathering;
+mod many_futures;
 mod map;
 mod ours;
 mod peers;
@@ -11,16 +10,16 @@ use common::futures::ThreadPoolExecutor;
 use std::sync::mpsc;
 use std::time::{Duration, Instant};
 
-/// So many that workers' start and end do not count.
+/// Enough tasks that the start and the end of the workers do not count.
 const TASKS: u64 = 200_000;
-/// Done before the clock starts: every pool's workers are there.
+/// Tasks before the clock starts, so that every worker has started.
 const WARMING: u64 = 100;
 
 pub(super) fn lines() -> Vec<Line> {
     [4, 2]
         .into_iter()
         .flat_map(|workers| [tasks(workers), round_trip(workers), map::line(workers)])
-        .chain(gathering::lines())
+        .chain(many_futures::lines())
         .collect()
 }
 
@@ -43,10 +42,10 @@ fn tasks(workers: usize) -> Line {
     .peer("rusty_pool evaluate", move |count| {
         all_by_tickets::<rusty_pool::ThreadPool>(workers, count)
     })
-    .beside("crossbeam-channel", move |count| {
+    .reference("crossbeam-channel", move |count| {
         all_by_channel::<peers::ByHand>(workers, count)
     })
-    .beside("rayon scope", move |count| peers::scope(workers, count))
+    .reference("rayon scope", move |count| peers::scope(workers, count))
     .python(include_str!("pool.py"), &[&workers.to_string(), "all"])
 }
 
@@ -69,19 +68,19 @@ fn round_trip(workers: usize) -> Line {
     .peer("rusty_pool evaluate", move |count| {
         one_by_tickets::<rusty_pool::ThreadPool>(workers, count)
     })
-    .beside("crossbeam-channel", move |count| {
+    .reference("crossbeam-channel", move |count| {
         one_by_channel::<peers::ByHand>(workers, count)
     })
     .python(include_str!("pool.py"), &[&workers.to_string(), "one"])
 }
 
-/// A pool that runs closures and leaves it to them to send their results.
+/// A pool that runs closures, which must send their results themselves.
 trait Execute {
     fn with(workers: usize) -> Self;
     fn execute_task(&self, task: impl FnOnce() + Send + 'static);
 }
 
-/// A pool that gives something for each task that its result can be had from.
+/// A pool that returns a ticket for each task, which gives the result.
 trait Submit {
     type Ticket;
     fn with(workers: usize) -> Self;
@@ -95,7 +94,7 @@ fn all_by_channel<P: Execute>(workers: usize, count: u64) -> Duration {
     let start = Instant::now();
     for task in 0..count {
         let sender = sender.clone();
-        pool.execute_task(move || sender.send(answer(task)).expect("somebody receives"));
+        pool.execute_task(move || sender.send(answer(task)).expect("the receiver is here"));
     }
     drop(sender);
     let sum = results.into_iter().sum();
@@ -120,8 +119,8 @@ fn one_by_channel<P: Execute>(workers: usize, count: u64) -> Duration {
     let (sender, results) = mpsc::channel();
     one_by_one(count, |task| {
         let sender = sender.clone();
-        pool.execute_task(move || sender.send(answer(task)).expect("somebody receives"));
-        results.recv().expect("one is under way")
+        pool.execute_task(move || sender.send(answer(task)).expect("the receiver is here"));
+        results.recv().expect("the task is submitted")
     })
 }
 
@@ -132,12 +131,12 @@ fn one_by_tickets<P: Submit>(workers: usize, count: u64) -> Duration {
     })
 }
 
-fn one_by_one(count: u64, there_and_back: impl Fn(u64) -> u64) -> Duration {
+fn one_by_one(count: u64, round_trip: impl Fn(u64) -> u64) -> Duration {
     for task in 0..WARMING {
-        there_and_back(task);
+        round_trip(task);
     }
     let start = Instant::now();
-    let sum = (0..count).map(there_and_back).sum();
+    let sum = (0..count).map(round_trip).sum();
     let took = start.elapsed();
     check(sum, count);
     took
@@ -148,7 +147,7 @@ fn answer(task: u64) -> u64 {
     task + 1
 }
 
-/// Nobody is fast by leaving tasks out.
+/// No contender is fast by leaving tasks out.
 fn check(sum: u64, count: u64) {
     assert_eq!(sum, count * (count + 1) / 2, "results are missing");
 }

@@ -1,4 +1,4 @@
-"""Items from threads to threads, each said to be done; prints nanoseconds per item."""
+"""Items from producers to consumers, each marked as done; prints nanoseconds per item."""
 import sys
 import threading
 import time
@@ -10,7 +10,7 @@ queue = Queue(bound)
 END = object()
 
 
-def there_and_back():
+def put_and_get():
     for item in range(ITEMS):
         queue.put(item)
         queue.get()
@@ -31,7 +31,7 @@ def get():
 
 if putting == 0:
     begun = time.perf_counter_ns()
-    there_and_back()
+    put_and_get()
     print((time.perf_counter_ns() - begun) / ITEMS)
     sys.exit()
 start = threading.Barrier(putting + getting + 1)

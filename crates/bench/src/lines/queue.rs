@@ -1,4 +1,4 @@
-//! Queues: items from so many threads to so many others, and there and back on one.
+//! Queues: items from producers to consumers, and put and get by one thread.
 
 mod flow;
 mod peers;
@@ -7,7 +7,7 @@ mod priority;
 use crate::line::Line;
 use flow::{Ours, items_through, put_and_get};
 
-/// So many items have room where there is a bound.
+/// The room of a bounded queue.
 const BOUND: usize = 100;
 
 pub(super) fn lines() -> Vec<Line> {
@@ -27,10 +27,10 @@ fn line(bound: Option<usize>, from: u64, to: u64) -> Line {
     let kind = kind(bound);
     let line = Line::new(format!("Queue {kind}, {from} to {to}"))
         .ours(move |items| items_through::<Ours>(bound, from, to, items))
-        .beside("common tasks", move |items| {
+        .reference("common get_task", move |items| {
             items_through::<flow::OursAsTasks>(bound, from, to, items)
         })
-        .beside("common SimpleQueue", move |items| {
+        .reference("common SimpleQueue", move |items| {
             items_through::<flow::OursSimple>(None, from, to, items)
         })
         .peer("crossbeam-channel", move |items| {

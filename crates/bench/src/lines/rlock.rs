@@ -1,68 +1,63 @@
-//! `RLock`: acquire and release by one thread, by one that has it already, and by two that want the same.
+//! `RLock`: acquire and release by one thread, by the owner, and by two threads that share one lock.
 
 use super::lock::{Alone, Pair, pairs_of};
 use crate::line::Line;
+use crate::timing::timed;
 use common::threading::RLock;
 use parking_lot::ReentrantMutex;
 use std::hint::black_box;
 use std::io;
-use std::time::{Duration, Instant};
+use std::time::Duration;
 
 pub(super) fn lines() -> Vec<Line> {
+    let one = [
+        by::<1, Ours>,
+        by::<1, OursGuarded>,
+        by::<1, ReentrantMutex<()>>,
+        by::<1, OfStdout>,
+    ];
+    let two = [
+        by::<2, Ours>,
+        by::<2, OursGuarded>,
+        by::<2, ReentrantMutex<()>>,
+        by::<2, OfStdout>,
+    ];
+    let nested = [
+        nested::<Ours>,
+        nested::<OursGuarded>,
+        nested::<ReentrantMutex<()>>,
+        nested::<OfStdout>,
+    ];
     vec![
-        line("RLock, 1 thread", 0.9, "1", One),
-        line("RLock, nested", 1.0, "nested", Nested),
-        line("RLock, 2 threads", 0.8, "2", Two),
+        line("RLock, 1 thread", 0.9, "1", one),
+        line("RLock, nested", 1.0, "nested", nested),
+        line("RLock, 2 threads", 0.8, "2", two),
     ]
 }
 
-fn line<W: Work>(name: &str, goal: f64, work: &str, of: fn(u64) -> W) -> Line {
+fn line(name: &str, goal: f64, work: &str, contenders: [fn(u64) -> Duration; 4]) -> Line {
+    let [ours, guard, parking_lot, stdout] = contenders;
     Line::new(name)
         .goal(goal)
-        .ours(move |pairs| of(pairs).by::<Ours>())
-        .beside("common guard", move |pairs| of(pairs).by::<OursGuarded>())
-        .peer("parking_lot", move |pairs| {
-            of(pairs).by::<ReentrantMutex<()>>()
-        })
-        .beside("std (of stdout)", move |pairs| of(pairs).by::<OfStdout>())
+        .ours(ours)
+        .reference("common guard", guard)
+        .peer("parking_lot", parking_lot)
+        .reference("std (of stdout)", stdout)
         .python(include_str!("rlock.py"), &[work])
 }
 
-/// So many pairs in one of the three ways, whoever's the lock is.
-trait Work: 'static {
-    fn by<L: Pair>(self) -> Duration;
+fn by<const THREADS: u64, L: Pair>(pairs: u64) -> Duration {
+    pairs_of::<L, false>(THREADS, pairs)
 }
 
-struct One(u64);
-
-impl Work for One {
-    fn by<L: Pair>(self) -> Duration {
-        pairs_of::<L, false>(1, self.0)
-    }
-}
-
-struct Two(u64);
-
-impl Work for Two {
-    fn by<L: Pair>(self) -> Duration {
-        pairs_of::<L, false>(2, self.0)
-    }
-}
-
-struct Nested(u64);
-
-impl Work for Nested {
-    fn by<L: Pair>(self) -> Duration {
-        let Alone(lock) = &black_box(Alone::<L>::default());
-        lock.pair(|| {
-            let start = Instant::now();
-            for _ in 0..self.0 {
-                // With nothing inside, the compiler cancels one level up and one level down.
-                lock.pair(|| black_box(lock));
-            }
-            start.elapsed()
+fn nested<L: Pair>(pairs: u64) -> Duration {
+    let Alone(lock) = &black_box(Alone::<L>::default());
+    // With nothing inside, the compiler cancels one level up and one level down.
+    lock.pair(|| {
+        timed(pairs, |_| {
+            lock.pair(|| black_box(lock));
         })
-    }
+    })
 }
 
 #[derive(Default)]
@@ -73,7 +68,7 @@ impl Pair for Ours {
     fn pair<R>(&self, inside: impl FnOnce() -> R) -> R {
         self.0.acquire();
         let result = inside();
-        self.0.release().expect("the lock is ours");
+        self.0.release().expect("this thread is the owner");
         result
     }
 }
@@ -97,7 +92,7 @@ impl Pair for ReentrantMutex<()> {
     }
 }
 
-/// The one reentrant lock that std lets anybody use. There is only one, and other data beside it.
+/// The only reentrant lock of stable std. All programs share one, and it guards other data as well.
 #[derive(Default)]
 struct OfStdout;
 

@@ -1,15 +1,15 @@
-"""Threads take and give back units of one semaphore; prints nanoseconds per pair."""
+"""Threads acquire and release permits of one semaphore; prints nanoseconds per pair."""
 import sys
 import threading
 import time
 
-threads, units = int(sys.argv[1]), int(sys.argv[2])
+threads, permits = int(sys.argv[1]), int(sys.argv[2])
 pairs = (200_000 if threads == 1 else 20_000) // threads
-semaphore = threading.Semaphore(units)
+semaphore = threading.Semaphore(permits)
 start = threading.Barrier(threads + 1)
 
 
-def take_and_give():
+def acquire_and_release():
     start.wait()
     for _ in range(pairs):
         semaphore.acquire()
@@ -18,7 +18,7 @@ def take_and_give():
         semaphore.release()
 
 
-workers = [threading.Thread(target=take_and_give) for _ in range(threads)]
+workers = [threading.Thread(target=acquire_and_release) for _ in range(threads)]
 for worker in workers:
     worker.start()
 begun = time.perf_counter_ns()

@@ -1,13 +1,14 @@
-//! Semaphore: acquire and release by one thread, and by four of which two at a time go on.
+//! Semaphore: acquire and release by one thread, and by four threads that share two permits.
 
 use super::lock::Alone;
 use crate::line::Line;
+use crate::monitor::{Monitor, ParkingLot, Std};
+use crate::timing::shared_out;
 use common::threading::{BoundedSemaphore, Semaphore};
 use crossbeam_channel::{Receiver, Sender, bounded};
 use std::hint::black_box;
-use std::sync::{Barrier, Condvar, Mutex, PoisonError};
-use std::thread::{self, ScopedJoinHandle};
-use std::time::{Duration, Instant};
+use std::thread;
+use std::time::Duration;
 
 pub(super) fn lines() -> Vec<Line> {
     vec![
@@ -16,75 +17,57 @@ pub(super) fn lines() -> Vec<Line> {
     ]
 }
 
-fn line(name: &str, goal: f64, threads: u64, units: usize) -> Line {
+fn line(name: &str, goal: f64, threads: u64, permits: usize) -> Line {
     Line::new(name)
         .goal(goal)
-        .ours(move |pairs| time::<Semaphore>(threads, units, pairs))
-        .beside("common permit", move |pairs| {
-            time::<Guarded>(threads, units, pairs)
+        .ours(move |pairs| time::<Semaphore>(threads, permits, pairs))
+        .reference("common permit", move |pairs| {
+            time::<Guarded>(threads, permits, pairs)
         })
-        .beside("common bounded", move |pairs| {
-            time::<BoundedSemaphore>(threads, units, pairs)
+        .reference("common bounded", move |pairs| {
+            time::<BoundedSemaphore>(threads, permits, pairs)
         })
         .peer("crossbeam-channel", move |pairs| {
-            time::<Channel>(threads, units, pairs)
+            time::<Channel>(threads, permits, pairs)
         })
         .peer("std Condvar", move |pairs| {
-            time::<StdCounter>(threads, units, pairs)
+            time::<ByHand<Std<usize>>>(threads, permits, pairs)
         })
         .peer("parking_lot Condvar", move |pairs| {
-            time::<ParkingLotCounter>(threads, units, pairs)
+            time::<ByHand<ParkingLot<usize>>>(threads, permits, pairs)
         })
-        // Made for async tasks; the goals were set against what threads wait with.
-        .beside("async-lock", move |pairs| {
-            time::<async_lock::Semaphore>(threads, units, pairs)
+        // Made for async tasks; the goals were set against primitives for threads.
+        .reference("async-lock", move |pairs| {
+            time::<async_lock::Semaphore>(threads, permits, pairs)
         })
         .python(
             include_str!("semaphore.py"),
-            &[&threads.to_string(), &units.to_string()],
+            &[&threads.to_string(), &permits.to_string()],
         )
 }
 
-/// So many units, of which one is taken and given back around something.
-trait Units: Sync {
-    fn of(units: usize) -> Self;
+/// A semaphore whose permit is acquired, held during a call, and released.
+trait Permits: Sync {
+    fn new(permits: usize) -> Self;
     fn pair(&self, inside: impl FnOnce());
 }
 
-/// `threads` threads share the pairs. Where there are several, each lets another run while it has a unit.
-fn time<S: Units>(threads: u64, units: usize, pairs: u64) -> Duration {
-    let semaphore = Alone(S::of(units));
+/// `threads` threads share the pairs. Where there are several, each yields while it holds a permit.
+fn time<S: Permits>(threads: u64, permits: usize, pairs: u64) -> Duration {
+    let semaphore = Alone(S::new(permits));
     let semaphore = black_box(&semaphore.0);
-    if threads == 1 {
-        let begun = Instant::now();
-        (0..pairs).for_each(|_| semaphore.pair(|| ()));
-        return begun.elapsed();
-    }
-    let start = Barrier::new(usize::try_from(threads).expect("a few"));
-    let share = |thread| pairs / threads + u64::from(thread < pairs % threads);
-    let times = thread::scope(|scope| {
-        let spawn = |thread| {
-            let start = &start;
-            scope.spawn(move || {
-                start.wait();
-                let begun = Instant::now();
-                (0..share(thread)).for_each(|_| semaphore.pair(thread::yield_now));
-                (begun, Instant::now())
-            })
-        };
-        let threads: Vec<_> = (0..threads).map(spawn).collect();
-        let times = threads.into_iter().map(ScopedJoinHandle::join);
-        times.collect::<Result<Vec<_>, _>>().expect("no panic")
-    });
-    let first = times.iter().map(|&(begun, _)| begun).min();
-    let last = times.iter().map(|&(_, ended)| ended).max();
-    last.zip(first)
-        .map_or(Duration::ZERO, |(last, first)| last - first)
+    shared_out(threads, pairs, |share| {
+        if threads == 1 {
+            (0..share).for_each(|_| semaphore.pair(|| ()));
+        } else {
+            (0..share).for_each(|_| semaphore.pair(thread::yield_now));
+        }
+    })
 }
 
-impl Units for Semaphore {
-    fn of(units: usize) -> Self {
-        Self::new(units)
+impl Permits for Semaphore {
+    fn new(permits: usize) -> Self {
+        Self::new(permits)
     }
 
     #[inline]
@@ -97,9 +80,9 @@ impl Units for Semaphore {
 
 struct Guarded(Semaphore);
 
-impl Units for Guarded {
-    fn of(units: usize) -> Self {
-        Self(Semaphore::new(units))
+impl Permits for Guarded {
+    fn new(permits: usize) -> Self {
+        Self(Semaphore::new(permits))
     }
 
     #[inline]
@@ -109,9 +92,9 @@ impl Units for Guarded {
     }
 }
 
-impl Units for BoundedSemaphore {
-    fn of(units: usize) -> Self {
-        Self::new(units)
+impl Permits for BoundedSemaphore {
+    fn new(permits: usize) -> Self {
+        Self::new(permits)
     }
 
     #[inline]
@@ -122,13 +105,13 @@ impl Units for BoundedSemaphore {
     }
 }
 
-/// As many messages as units: to receive one is to acquire.
+/// A message for each permit: to receive one is to acquire.
 struct Channel(Sender<()>, Receiver<()>);
 
-impl Units for Channel {
-    fn of(units: usize) -> Self {
-        let (sender, receiver) = bounded(units);
-        (0..units).for_each(|_| sender.send(()).expect("the receiver is here"));
+impl Permits for Channel {
+    fn new(permits: usize) -> Self {
+        let (sender, receiver) = bounded(permits);
+        (0..permits).for_each(|_| sender.send(()).expect("the receiver is here"));
         Self(sender, receiver)
     }
 
@@ -140,46 +123,25 @@ impl Units for Channel {
     }
 }
 
-struct StdCounter(Mutex<usize>, Condvar);
+struct ByHand<M>(M);
 
-impl Units for StdCounter {
-    fn of(units: usize) -> Self {
-        Self(Mutex::new(units), Condvar::new())
+impl<M: Monitor<usize>> Permits for ByHand<M> {
+    fn new(permits: usize) -> Self {
+        Self(M::new(permits))
     }
 
     #[inline]
     fn pair(&self, inside: impl FnOnce()) {
-        let value = self.0.lock().unwrap_or_else(PoisonError::into_inner);
-        let waited = self.1.wait_while(value, |value| *value == 0);
-        *waited.unwrap_or_else(PoisonError::into_inner) -= 1;
+        self.0.wait(|permits| *permits > 0, |permits| *permits -= 1);
         inside();
-        *self.0.lock().unwrap_or_else(PoisonError::into_inner) += 1;
-        self.1.notify_one();
+        self.0.change(|permits| *permits += 1);
+        self.0.notify_one();
     }
 }
 
-struct ParkingLotCounter(parking_lot::Mutex<usize>, parking_lot::Condvar);
-
-impl Units for ParkingLotCounter {
-    fn of(units: usize) -> Self {
-        Self(parking_lot::Mutex::new(units), parking_lot::Condvar::new())
-    }
-
-    #[inline]
-    fn pair(&self, inside: impl FnOnce()) {
-        let mut value = self.0.lock();
-        self.1.wait_while(&mut value, |value| *value == 0);
-        *value -= 1;
-        drop(value);
-        inside();
-        *self.0.lock() += 1;
-        self.1.notify_one();
-    }
-}
-
-impl Units for async_lock::Semaphore {
-    fn of(units: usize) -> Self {
-        Self::new(units)
+impl Permits for async_lock::Semaphore {
+    fn new(permits: usize) -> Self {
+        Self::new(permits)
     }
 
     #[inline]

@@ -1,4 +1,4 @@
-"""Two threads hand the turn to each other by two locks; prints nanoseconds per hand-over."""
+"""Two threads take turns by two locks; prints nanoseconds per turn."""
 import threading
 import time
 

@@ -1,71 +1,74 @@
-//! The bare sleep and wake-up: one thread waits for a signal, another gives it.
+//! The bare sleep and wake-up: one thread waits for a signal, another one sends it.
 
 use crate::line::Line;
+use crate::monitor::{Monitor, ParkingLot, Std};
+use crate::timing::{spin_until, timed};
 use common::threading::Lock;
-use std::hint::spin_loop;
 use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
-use std::sync::{Barrier, Condvar, Mutex, OnceLock};
+use std::sync::{Barrier, OnceLock};
 use std::thread::{self, Thread};
 use std::time::{Duration, Instant};
 
-/// Longer than anybody looks again before going to sleep.
+/// Longer than any contender spins before it blocks.
 const UNTIL_ASLEEP: Duration = Duration::from_micros(100);
 
 pub(super) fn lines() -> Vec<Line> {
     vec![
-        Line::new("sleep and wake, back and forth")
+        Line::new("sleep and wake, ping-pong")
             .ours(ping_pong::<LockSignal>)
-            .peer("std Condvar", ping_pong::<StdSignal>)
-            .peer("parking_lot Condvar", ping_pong::<ParkingLotSignal>)
+            .peer("std Condvar", ping_pong::<ByHand<Std<bool>>>)
+            .peer("parking_lot Condvar", ping_pong::<ByHand<ParkingLot<bool>>>)
             .peer("park", ping_pong::<Park>)
             .python(include_str!("sleep.py"), &[]),
-        Line::new("sleep and wake, fast asleep")
-            .ours(fast_asleep::<LockSignal>)
-            .peer("std Condvar", fast_asleep::<StdSignal>)
-            .peer("parking_lot Condvar", fast_asleep::<ParkingLotSignal>)
-            .peer("park", fast_asleep::<Park>),
+        Line::new("sleep and wake, waiter asleep")
+            .ours(waiter_asleep::<LockSignal>)
+            .peer("std Condvar", waiter_asleep::<ByHand<Std<bool>>>)
+            .peer(
+                "parking_lot Condvar",
+                waiter_asleep::<ByHand<ParkingLot<bool>>>,
+            )
+            .peer("park", waiter_asleep::<Park>),
     ]
 }
 
-/// A signal for one waiter, used up by its wait.
-pub(super) trait Signal: Default + Sync {
-    fn give(&self);
+/// A signal for one waiter, consumed by its wait.
+pub(super) trait Signal: Sync {
+    fn new() -> Self;
+    fn send(&self);
     fn wait(&self);
-    /// Called once by the thread that will wait, before any signal is given.
-    fn enlist(&self) {}
+    /// Called once by the thread that will wait, before any signal is sent.
+    fn register(&self) {}
 }
 
-/// Two threads hand the turn to each other; an operation is one hand-over.
+/// Two threads take turns; an operation is one turn.
 pub(super) fn ping_pong<S: Signal>(operations: u64) -> Duration {
-    let (there, back, start) = (S::default(), S::default(), Barrier::new(2));
+    let (there, back, start) = (S::new(), S::new(), Barrier::new(2));
     let rounds = operations.div_ceil(2);
     thread::scope(|scope| {
         scope.spawn(|| {
-            there.enlist();
+            there.register();
             start.wait();
             for _ in 0..rounds {
                 there.wait();
-                back.give();
+                back.send();
             }
         });
-        back.enlist();
+        back.register();
         start.wait();
-        let begun = Instant::now();
-        for _ in 0..rounds {
-            there.give();
+        timed(rounds, |_| {
+            there.send();
             back.wait();
-        }
-        begun.elapsed()
+        })
     })
 }
 
-/// One thread sleeps; counted is from before the signal until the other is seen to run.
-pub(super) fn fast_asleep<S: Signal>(operations: u64) -> Duration {
-    let (signal, start) = (S::default(), Barrier::new(2));
+/// One thread is blocked; the time is that from before the signal until the thread runs.
+pub(super) fn waiter_asleep<S: Signal>(operations: u64) -> Duration {
+    let (signal, start) = (S::new(), Barrier::new(2));
     let awake = AtomicU64::new(0);
     thread::scope(|scope| {
         scope.spawn(|| {
-            signal.enlist();
+            signal.register();
             start.wait();
             for operation in 1..=operations {
                 signal.wait();
@@ -79,41 +82,26 @@ pub(super) fn fast_asleep<S: Signal>(operations: u64) -> Duration {
                 while pause.elapsed() < UNTIL_ASLEEP {
                     thread::yield_now();
                 }
-                let begun = Instant::now();
-                signal.give();
-                look_for(|| awake.load(Ordering::Acquire) == operation);
-                begun.elapsed()
+                let start = Instant::now();
+                signal.send();
+                spin_until(|| awake.load(Ordering::Acquire) == operation);
+                start.elapsed()
             })
             .sum()
     })
 }
 
-/// Spins, but leaves the core now and then: there may be only one.
-fn look_for(happened: impl Fn() -> bool) {
-    loop {
-        for _ in 0..1000 {
-            if happened() {
-                return;
-            }
-            spin_loop();
-        }
-        thread::yield_now();
-    }
-}
-
-/// A lock that one thread takes and the other releases.
+/// A lock that one thread acquires and the other releases.
 struct LockSignal(Lock);
 
-impl Default for LockSignal {
-    fn default() -> Self {
+impl Signal for LockSignal {
+    fn new() -> Self {
         let lock = Lock::new();
         lock.acquire();
         Self(lock)
     }
-}
 
-impl Signal for LockSignal {
-    fn give(&self) {
+    fn send(&self) {
         self.0.release().expect("the lock is held");
     }
 
@@ -122,47 +110,35 @@ impl Signal for LockSignal {
     }
 }
 
-#[derive(Default)]
-struct StdSignal(Mutex<bool>, Condvar);
+struct ByHand<M>(M);
 
-impl Signal for StdSignal {
-    fn give(&self) {
-        *self.0.lock().expect("nobody panicked") = true;
-        self.1.notify_one();
+impl<M: Monitor<bool>> Signal for ByHand<M> {
+    fn new() -> Self {
+        Self(M::new(false))
+    }
+
+    fn send(&self) {
+        self.0.change(|sent| *sent = true);
+        self.0.notify_one();
     }
 
     fn wait(&self) {
-        let given = self.0.lock().expect("nobody panicked");
-        let waited = self.1.wait_while(given, |given| !*given);
-        *waited.expect("nobody panicked") = false;
-    }
-}
-
-#[derive(Default)]
-struct ParkingLotSignal(parking_lot::Mutex<bool>, parking_lot::Condvar);
-
-impl Signal for ParkingLotSignal {
-    fn give(&self) {
-        *self.0.lock() = true;
-        self.1.notify_one();
-    }
-
-    fn wait(&self) {
-        let mut given = self.0.lock();
-        self.1.wait_while(&mut given, |given| !*given);
-        *given = false;
+        self.0.wait(|sent| *sent, |sent| *sent = false);
     }
 }
 
 /// The least that std offers: a flag and the waiter's own token.
-#[derive(Default)]
 pub(super) struct Park(AtomicBool, OnceLock<Thread>);
 
 impl Signal for Park {
-    fn give(&self) {
+    fn new() -> Self {
+        Self(AtomicBool::new(false), OnceLock::new())
+    }
+
+    fn send(&self) {
         // Release: pairs with the Acquire of `wait`.
         self.0.store(true, Ordering::Release);
-        self.1.get().expect("enlisted").unpark();
+        self.1.get().expect("the waiter is registered").unpark();
     }
 
     fn wait(&self) {
@@ -171,7 +147,7 @@ impl Signal for Park {
         }
     }
 
-    fn enlist(&self) {
+    fn register(&self) {
         self.1.get_or_init(thread::current);
     }
 }

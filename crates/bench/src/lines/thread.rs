@@ -1,26 +1,24 @@
-//! Thread: started, run and joined.
+//! Thread: start, run and join.
 
 use crate::line::Line;
+use crate::timing::timed;
 use common::threading::Thread;
 use std::hint::black_box;
 use std::thread;
-use std::time::{Duration, Instant};
 
 pub(super) fn lines() -> Vec<Line> {
     vec![
         Line::new("Thread, start and join")
             .goal(1.0)
             .ours(|threads| {
-                one_after_the_other(threads, || {
+                timed(threads, |_| {
                     let thread = Thread::new(work);
-                    thread.start().expect("the system has a thread to give");
+                    thread.start().expect("the system starts a thread");
                     thread.join().expect("no panic");
                 })
             })
             .peer("std", |threads| {
-                one_after_the_other(threads, || {
-                    thread::spawn(work).join().expect("no panic");
-                })
+                timed(threads, |_| thread::spawn(work).join().expect("no panic"))
             })
             .python(include_str!("thread.py"), &[]),
     ]
@@ -28,10 +26,4 @@ pub(super) fn lines() -> Vec<Line> {
 
 fn work() {
     black_box(());
-}
-
-fn one_after_the_other(threads: u64, each: impl Fn()) -> Duration {
-    let start = Instant::now();
-    (0..threads).for_each(|_| each());
-    start.elapsed()
 }

@@ -1,14 +1,14 @@
-//! Timer: started and cancelled before its time, and started to fire at once.
+//! Timer: started and cancelled before it fires, and started to fire at once.
 
 use crate::line::Line;
+use crate::timing::{spin_until, timed};
 use common::threading::Timer;
-use std::hint::spin_loop;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::thread;
-use std::time::{Duration, Instant};
+use std::time::Duration;
 
-const FAR: Duration = Duration::from_hours(1);
+const HOUR: Duration = Duration::from_hours(1);
 
 pub(super) fn lines() -> Vec<Line> {
     vec![
@@ -16,8 +16,8 @@ pub(super) fn lines() -> Vec<Line> {
             .goal(0.5)
             .ours(|timers| {
                 timed(timers, |_| {
-                    let timer = Timer::new(FAR, || ());
-                    timer.start().expect("a thread is there");
+                    let timer = Timer::new(HOUR, || ());
+                    timer.start().expect("the system starts a thread");
                     timer.cancel();
                 })
             })
@@ -25,30 +25,30 @@ pub(super) fn lines() -> Vec<Line> {
                 let peer = timer::Timer::new();
                 timed(timers, |_| {
                     // Dropping the guard is its cancel.
-                    drop(peer.schedule_with_delay(peer_hours(1), || ()));
+                    drop(peer.schedule_with_delay(chrono::Duration::hours(1), || ()));
                 })
             })
             .python(include_str!("timer.py"), &["cancel"]),
         Line::new("Timer, fire")
             .goal(0.8)
             .ours(|timers| {
-                fired(timers, |tell| {
-                    let timer = Timer::new(Duration::ZERO, tell);
-                    timer.start().expect("a thread is there");
+                fired(timers, |function| {
+                    let timer = Timer::new(Duration::ZERO, function);
+                    timer.start().expect("the system starts a thread");
                 })
             })
             .peer("timer", |timers| {
                 let peer = timer::Timer::new();
-                fired(timers, |tell| {
-                    peer.schedule_with_delay(peer_hours(0), tell).ignore();
+                fired(timers, |function| {
+                    peer.schedule_with_delay(chrono::Duration::zero(), function)
+                        .ignore();
                 })
             })
-            .beside("std sleeping thread", |timers| {
-                fired(timers, |tell| {
-                    let mut tell = tell;
+            .reference("std sleeping thread", |timers| {
+                fired(timers, |mut function| {
                     let wait = move || {
                         thread::sleep(Duration::ZERO);
-                        tell();
+                        function();
                     };
                     drop(thread::spawn(wait));
                 })
@@ -57,40 +57,17 @@ pub(super) fn lines() -> Vec<Line> {
     ]
 }
 
-fn peer_hours(hours: i64) -> chrono::Duration {
-    chrono::Duration::hours(hours)
-}
+/// The function of a timer, which records that it was called.
+type Function = Box<dyn FnMut() + Send>;
 
-/// What a timer is to call: says that it was called.
-type Tell = Box<dyn FnMut() + Send>;
-
-/// Each is seen to have fired before the next is started.
-fn fired(timers: u64, start: impl Fn(Tell)) -> Duration {
-    let seen = Arc::new(AtomicU64::new(0));
+/// Each timer is seen to have fired before the next one is started.
+fn fired(timers: u64, start: impl Fn(Function)) -> Duration {
+    let count = Arc::new(AtomicU64::new(0));
     timed(timers, |number| {
-        let tells = Arc::clone(&seen);
+        let counter = Arc::clone(&count);
         start(Box::new(move || {
-            tells.store(number, Ordering::Release);
+            counter.store(number + 1, Ordering::Release);
         }));
-        look_for(|| seen.load(Ordering::Acquire) == number);
+        spin_until(|| count.load(Ordering::Acquire) == number + 1);
     })
-}
-
-/// Spins, but leaves the core now and then: there may be only one.
-fn look_for(happened: impl Fn() -> bool) {
-    loop {
-        for _ in 0..1000 {
-            if happened() {
-                return;
-            }
-            spin_loop();
-        }
-        thread::yield_now();
-    }
-}
-
-fn timed(times: u64, each: impl Fn(u64)) -> Duration {
-    let start = Instant::now();
-    (1..=times).for_each(each);
-    start.elapsed()
 }

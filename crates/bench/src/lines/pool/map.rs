@@ -1,4 +1,4 @@
-//! One function for 100,000 items, with the results in their order.
+//! One function for 100,000 items, with the results in the order of the items.
 
 use super::{Submit, all_by_tickets, answer, check};
 use crate::line::Line;
@@ -8,20 +8,20 @@ use std::time::{Duration, Instant};
 
 const ITEMS: u64 = 100_000;
 
-/// Without a goal. Rayon cuts the items into a few pieces, which no pool can do whose every call has a
-/// future of its own; where it is made to give each item a job of its own, it does what the others do.
+/// There is no goal. Rayon cuts the items into a few pieces, which a pool with a future for each call cannot do. With one
+/// job per item it does the work of the other pools.
 pub(super) fn line(workers: usize) -> Line {
     Line::new(format!("pool: map, 100,000 items, {workers} workers"))
         .batch(ITEMS)
         .ours(move |count| ours(workers, count))
         .peer("rayon", move |count| in_pieces(workers, count))
-        .peer("rayon, a job an item", move |count| {
+        .peer("rayon, one job per item", move |count| {
             one_by_one(workers, count)
         })
         .peer("rusty_pool evaluate", move |count| {
             all_by_tickets::<rusty_pool::ThreadPool>(workers, count)
         })
-        .beside("common, submit", move |count| {
+        .reference("common, submit", move |count| {
             all_by_tickets::<ThreadPoolExecutor>(workers, count)
         })
         .python(include_str!("../pool.py"), &[&workers.to_string(), "map"])
@@ -43,13 +43,13 @@ fn one_by_one(workers: usize, count: u64) -> Duration {
     by_rayon(workers, count, 1)
 }
 
-/// Results are collected, as a `map` in order must have them, and then summed as ours are.
-fn by_rayon(workers: usize, count: u64, at_most_in_a_job: usize) -> Duration {
+/// The results are collected in order, as `map` returns them, and then summed as ours are.
+fn by_rayon(workers: usize, count: u64, max_per_job: usize) -> Duration {
     let builder = rayon::ThreadPoolBuilder::new().num_threads(workers);
-    let pool = builder.build().expect("threads can be had");
+    let pool = builder.build().expect("the system starts threads");
     let items: Vec<_> = (0..count).collect();
     timed(count, || {
-        let items = items.into_par_iter().with_max_len(at_most_in_a_job);
+        let items = items.into_par_iter().with_max_len(max_per_job);
         let results: Vec<_> = pool.install(|| items.map(answer).collect());
         results.into_iter().sum()
     })

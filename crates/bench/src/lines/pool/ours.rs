@@ -1,4 +1,4 @@
-//! Our pool, in the form the notes show: a future a task.
+//! Our pool, as the notes use it: one future per task.
 
 use super::Submit;
 use common::futures::{Future, ThreadPoolExecutor};
@@ -11,10 +11,8 @@ impl Submit for ThreadPoolExecutor {
     }
 
     fn submit_task(&self, task: impl FnOnce() -> u64 + Send + 'static) -> Self::Ticket {
-        let Ok(future) = self.submit(task) else {
-            panic!("the pool is open");
-        };
-        future
+        let submitted = self.submit(task).map_err(|error| error.reason);
+        submitted.expect("the pool is open")
     }
 
     fn result_of(future: Self::Ticket) -> u64 {

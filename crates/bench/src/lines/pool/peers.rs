@@ -7,7 +7,7 @@ use std::time::{Duration, Instant};
 impl Execute for rayon::ThreadPool {
     fn with(workers: usize) -> Self {
         let builder = rayon::ThreadPoolBuilder::new().num_threads(workers);
-        builder.build().expect("threads can be had")
+        builder.build().expect("the system starts threads")
     }
 
     fn execute_task(&self, task: impl FnOnce() + Send + 'static) {
@@ -15,14 +15,14 @@ impl Execute for rayon::ThreadPool {
     }
 }
 
-/// The way of rayon to wait for a single task: no channel, and the closure stays on the stack.
+/// Rayon's way to wait for a single task: without a channel, and with the closure on the stack.
 pub(super) fn install(workers: usize, count: u64) -> Duration {
     let pool = rayon::ThreadPool::with(workers);
     one_by_one(count, |task| pool.install(|| answer(task)))
 }
 
-/// Each task has a slot for its result, and the scope waits for all: cheap, but no result can be had
-/// before the last one is there.
+/// Each task has a slot for its result, and the scope waits for all tasks: cheap, but no result is available before the
+/// last one.
 pub(super) fn scope(workers: usize, count: u64) -> Duration {
     let pool = rayon::ThreadPool::with(workers);
     let start = Instant::now();
@@ -74,12 +74,12 @@ impl Submit for rusty_pool::ThreadPool {
     }
 }
 
-/// As many workers from the start as ever, as the others have.
+/// A fixed number of workers, as the other pools have.
 fn fixed(workers: usize) -> rusty_pool::ThreadPool {
     rusty_pool::ThreadPool::new(workers, workers, Duration::from_mins(1))
 }
 
-/// What one writes without a pool's crate: threads that receive boxed closures.
+/// What one writes by hand: threads that receive boxed closures.
 pub(super) struct ByHand {
     tasks: Option<crossbeam_channel::Sender<Box<dyn FnOnce() + Send>>>,
     workers: Vec<JoinHandle<()>>,
@@ -99,7 +99,7 @@ impl Execute for ByHand {
     }
 
     fn execute_task(&self, task: impl FnOnce() + Send + 'static) {
-        let tasks = self.tasks.as_ref().expect("until the pool is dropped");
+        let tasks = self.tasks.as_ref().expect("the pool is not dropped");
         tasks.send(Box::new(task)).expect("workers receive");
     }
 }

@@ -1,46 +1,44 @@
-//! Items through a queue, and the ways in which ours is used.
+//! Items through a queue, and the ways to use ours.
 
+use crate::timing::{share, start_running, timed};
 use common::queue::{Queue, SimpleQueue};
-use std::hint::{black_box, spin_loop};
+use std::hint::black_box;
 use std::sync::Arc;
-use std::sync::atomic::{AtomicU64, Ordering};
+use std::sync::atomic::AtomicU64;
 use std::thread;
 use std::time::{Duration, Instant};
 
-/// Where items go in. All that is in has been got and worked on when nobody gets any more.
-pub(super) trait In: Clone + Send {
+/// The end where items are put.
+pub(super) trait Producer: Clone + Send {
     fn put(&self, item: u64);
-
-    /// Called once, when all is put: who gets is to hear of the end.
+    /// Called once, after the last item was put: consumers must learn of the end.
     fn end(self);
 }
 
-/// Where they come out.
-pub(super) trait Out: Send {
-    /// `None` at the end.
+/// The end where items are got.
+pub(super) trait Consumer: Send {
+    /// The next item, after the work on the one before; `None` at the end.
     fn get(&mut self) -> Option<u64>;
 }
 
 /// A queue by its two ends.
 pub(super) trait Flow {
-    type In: In;
-    type Out: Out;
+    type Producer: Producer;
+    type Consumer: Consumer;
 
-    /// With so many places to get from.
-    fn with(bound: Option<usize>, outs: u64) -> (Self::In, Vec<Self::Out>);
+    /// `to` is the number of consumers.
+    fn new(bound: Option<usize>, to: u64) -> (Self::Producer, Vec<Self::Consumer>);
 }
 
-/// `from` threads put so many items, `to` threads get them; from the first one's start to the last one's
-/// end.
+/// `from` threads put the items, `to` threads get them. The time is that from the first start to the last end.
 pub(super) fn items_through<F: Flow>(
     bound: Option<usize>,
     from: u64,
     to: u64,
     items: u64,
 ) -> Duration {
-    let (input, outputs) = F::with(bound, to);
+    let (input, outputs) = F::new(bound, to);
     let missing = AtomicU64::new(from + to);
-    let share = |thread| items / from + u64::from(thread < items % from);
     thread::scope(|scope| {
         let getting: Vec<_> = outputs
             .into_iter()
@@ -49,13 +47,13 @@ pub(super) fn items_through<F: Flow>(
         let putting: Vec<_> = (0..from)
             .map(|thread| {
                 let (input, missing) = (input.clone(), &missing);
-                scope.spawn(move || put_all(missing, &input, share(thread)))
+                scope.spawn(move || put_all(missing, &input, share(items, from, thread)))
             })
             .collect();
         let starts = putting
             .into_iter()
             .map(|thread| thread.join().expect("no panic"));
-        let first = starts.min().expect("somebody puts");
+        let first = starts.min().expect("there is a producer");
         input.end();
         let ends = getting
             .into_iter()
@@ -67,7 +65,7 @@ pub(super) fn items_through<F: Flow>(
     })
 }
 
-fn put_all(missing: &AtomicU64, input: &impl In, items: u64) -> Instant {
+fn put_all(missing: &AtomicU64, input: &impl Producer, items: u64) -> Instant {
     start_running(missing);
     let start = Instant::now();
     for item in 0..items {
@@ -76,8 +74,8 @@ fn put_all(missing: &AtomicU64, input: &impl In, items: u64) -> Instant {
     start
 }
 
-/// How many it got, and when it was done with the last.
-fn get_all(missing: &AtomicU64, mut output: impl Out) -> (u64, Option<Instant>) {
+/// Returns the number of items, and the time after the work on the last one.
+fn get_all(missing: &AtomicU64, mut output: impl Consumer) -> (u64, Option<Instant>) {
     start_running(missing);
     let mut count = 0;
     while let Some(item) = output.get() {
@@ -87,44 +85,33 @@ fn get_all(missing: &AtomicU64, mut output: impl Out) -> (u64, Option<Instant>) 
     (count, (count > 0).then(Instant::now))
 }
 
-/// Waits for the others without sleeping.
-fn start_running(missing: &AtomicU64) {
-    missing.fetch_sub(1, Ordering::AcqRel);
-    while missing.load(Ordering::Acquire) > 0 {
-        (0..100).for_each(|_| spin_loop());
-        thread::yield_now();
-    }
-}
-
-/// One thread puts an item and gets it back.
+/// One thread puts an item and gets it.
 pub(super) fn put_and_get<F: Flow>(bound: Option<usize>, pairs: u64) -> Duration {
-    let (input, mut outputs) = F::with(bound, 1);
+    let (input, mut outputs) = F::new(bound, 1);
     let output = &mut outputs[0];
-    let start = Instant::now();
-    for item in 0..pairs {
+    timed(pairs, |item| {
         black_box(&input).put(item);
         assert_eq!(output.get(), Some(item));
-    }
-    start.elapsed()
+    })
 }
 
-/// Every item got is said to be done.
+/// Calls `task_done` for every item.
 pub(super) struct Ours;
 
 impl Flow for Ours {
-    type In = Arc<Queue<u64>>;
-    type Out = Arc<Queue<u64>>;
+    type Producer = Arc<Queue<u64>>;
+    type Consumer = Arc<Queue<u64>>;
 
-    fn with(bound: Option<usize>, outs: u64) -> (Self::In, Vec<Self::Out>) {
+    fn new(bound: Option<usize>, to: u64) -> (Self::Producer, Vec<Self::Consumer>) {
         let queue = Arc::new(bound.map_or_else(Queue::new, Queue::bounded));
-        let outputs = (0..outs).map(|_| Arc::clone(&queue)).collect();
+        let outputs = (0..to).map(|_| Arc::clone(&queue)).collect();
         (queue, outputs)
     }
 }
 
-impl In for Arc<Queue<u64>> {
+impl Producer for Arc<Queue<u64>> {
     fn put(&self, item: u64) {
-        Queue::put(self, item).expect("it is open");
+        Queue::put(self, item).expect("the queue is open");
     }
 
     fn end(self) {
@@ -133,36 +120,36 @@ impl In for Arc<Queue<u64>> {
     }
 }
 
-impl Out for Arc<Queue<u64>> {
+impl Consumer for Arc<Queue<u64>> {
     fn get(&mut self) -> Option<u64> {
         let item = Queue::get(self).ok()?;
-        self.task_done().expect("it was got just now");
+        self.task_done().expect("the item is unfinished");
         Some(item)
     }
 }
 
-/// The same by guards.
+/// Gets each item as a task, whose drop marks it as done.
 pub(super) struct OursAsTasks;
 
 pub(super) struct Tasks(Arc<Queue<u64>>);
 
 impl Flow for OursAsTasks {
-    type In = Arc<Queue<u64>>;
-    type Out = Tasks;
+    type Producer = Arc<Queue<u64>>;
+    type Consumer = Tasks;
 
-    fn with(bound: Option<usize>, outs: u64) -> (Self::In, Vec<Self::Out>) {
-        let (input, outputs) = Ours::with(bound, outs);
+    fn new(bound: Option<usize>, to: u64) -> (Self::Producer, Vec<Self::Consumer>) {
+        let (input, outputs) = Ours::new(bound, to);
         (input, outputs.into_iter().map(Tasks).collect())
     }
 }
 
-impl Out for Tasks {
+impl Consumer for Tasks {
     fn get(&mut self) -> Option<u64> {
         self.0.get_task().ok().map(|task| *task)
     }
 }
 
-/// Without tasks, bound or shutdown. An item tells the end.
+/// Has no tasks, bound or shutdown. A sentinel for each consumer marks the end.
 pub(super) struct OursSimple;
 
 #[derive(Clone)]
@@ -171,17 +158,17 @@ pub(super) struct Simple(Arc<SimpleQueue<u64>>, u64);
 const END: u64 = u64::MAX;
 
 impl Flow for OursSimple {
-    type In = Simple;
-    type Out = Simple;
+    type Producer = Simple;
+    type Consumer = Simple;
 
-    fn with(_: Option<usize>, outs: u64) -> (Self::In, Vec<Self::Out>) {
-        let simple = Simple(Arc::new(SimpleQueue::new()), outs);
-        let outputs = (0..outs).map(|_| simple.clone()).collect();
+    fn new(_: Option<usize>, to: u64) -> (Self::Producer, Vec<Self::Consumer>) {
+        let simple = Simple(Arc::new(SimpleQueue::new()), to);
+        let outputs = (0..to).map(|_| simple.clone()).collect();
         (simple, outputs)
     }
 }
 
-impl In for Simple {
+impl Producer for Simple {
     fn put(&self, item: u64) {
         self.0.put(item);
     }
@@ -191,7 +178,7 @@ impl In for Simple {
     }
 }
 
-impl Out for Simple {
+impl Consumer for Simple {
     fn get(&mut self) -> Option<u64> {
         let item = self.0.get();
         (item != END).then_some(item)

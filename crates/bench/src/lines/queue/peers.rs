@@ -1,108 +1,89 @@
-//! The channels of others. They hear of the end when the last sender is gone.
+//! The channels of other crates. They end when the last sender is dropped.
 
-use super::flow::{Flow, In, Out};
+use super::flow::{Consumer, Flow, Producer};
 use std::iter::repeat_n;
 use std::sync::mpsc;
 
-pub(super) struct Crossbeam;
+/// A channel with the interface of crossbeam-channel.
+macro_rules! channel {
+    ($flow:ident, $peer:ident) => {
+        pub(super) struct $flow;
 
-impl Flow for Crossbeam {
-    type In = crossbeam_channel::Sender<u64>;
-    type Out = crossbeam_channel::Receiver<u64>;
+        impl Flow for $flow {
+            type Producer = $peer::Sender<u64>;
+            type Consumer = $peer::Receiver<u64>;
 
-    fn with(bound: Option<usize>, outs: u64) -> (Self::In, Vec<Self::Out>) {
-        let (input, output) =
-            bound.map_or_else(crossbeam_channel::unbounded, crossbeam_channel::bounded);
-        (input, several(output, outs))
-    }
+            fn new(bound: Option<usize>, to: u64) -> (Self::Producer, Vec<Self::Consumer>) {
+                let (input, output) = bound.map_or_else($peer::unbounded, $peer::bounded);
+                (input, several(output, to))
+            }
+        }
+
+        impl Producer for $peer::Sender<u64> {
+            fn put(&self, item: u64) {
+                self.send(item).expect("the channel is open");
+            }
+
+            fn end(self) {}
+        }
+
+        impl Consumer for $peer::Receiver<u64> {
+            fn get(&mut self) -> Option<u64> {
+                self.recv().ok()
+            }
+        }
+    };
 }
 
-impl In for crossbeam_channel::Sender<u64> {
-    fn put(&self, item: u64) {
-        self.send(item).expect("it is open");
-    }
-
-    fn end(self) {}
-}
-
-impl Out for crossbeam_channel::Receiver<u64> {
-    fn get(&mut self) -> Option<u64> {
-        self.recv().ok()
-    }
-}
-
-pub(super) struct Kanal;
-
-impl Flow for Kanal {
-    type In = kanal::Sender<u64>;
-    type Out = kanal::Receiver<u64>;
-
-    fn with(bound: Option<usize>, outs: u64) -> (Self::In, Vec<Self::Out>) {
-        let (input, output) = bound.map_or_else(kanal::unbounded, kanal::bounded);
-        (input, several(output, outs))
-    }
-}
-
-impl In for kanal::Sender<u64> {
-    fn put(&self, item: u64) {
-        self.send(item).expect("it is open");
-    }
-
-    fn end(self) {}
-}
-
-impl Out for kanal::Receiver<u64> {
-    fn get(&mut self) -> Option<u64> {
-        self.recv().ok()
-    }
-}
+channel!(Crossbeam, crossbeam_channel);
+channel!(Kanal, kanal);
 
 /// Its blocking half.
 pub(super) struct Crossfire;
 
-/// Bounded and unbounded are different types there.
+/// Crossfire has different types for bounded and unbounded channels.
 #[derive(Clone)]
-pub(super) enum CrossfireIn {
+pub(super) enum CrossfireSender {
     Bounded(crossfire::MTx<crossfire::mpmc::Array<u64>>),
     Unbounded(crossfire::MTx<crossfire::mpmc::List<u64>>),
 }
 
 #[derive(Clone)]
-pub(super) enum CrossfireOut {
+pub(super) enum CrossfireReceiver {
     Bounded(crossfire::MRx<crossfire::mpmc::Array<u64>>),
     Unbounded(crossfire::MRx<crossfire::mpmc::List<u64>>),
 }
 
 impl Flow for Crossfire {
-    type In = CrossfireIn;
-    type Out = CrossfireOut;
+    type Producer = CrossfireSender;
+    type Consumer = CrossfireReceiver;
 
-    fn with(bound: Option<usize>, outs: u64) -> (Self::In, Vec<Self::Out>) {
+    fn new(bound: Option<usize>, to: u64) -> (Self::Producer, Vec<Self::Consumer>) {
         if let Some(bound) = bound {
             let (input, output) = crossfire::mpmc::bounded_blocking(bound);
-            let outs = several(CrossfireOut::Bounded(output), outs);
-            (CrossfireIn::Bounded(input), outs)
+            let outputs = several(CrossfireReceiver::Bounded(output), to);
+            (CrossfireSender::Bounded(input), outputs)
         } else {
             let (input, output) = crossfire::mpmc::unbounded_blocking();
-            let outs = several(CrossfireOut::Unbounded(output), outs);
-            (CrossfireIn::Unbounded(input), outs)
+            let outputs = several(CrossfireReceiver::Unbounded(output), to);
+            (CrossfireSender::Unbounded(input), outputs)
         }
     }
 }
 
-impl In for CrossfireIn {
+impl Producer for CrossfireSender {
     fn put(&self, item: u64) {
         match self {
             Self::Bounded(input) => input.send(item),
             Self::Unbounded(input) => input.send(item),
         }
-        .expect("it is open");
+        .expect("the channel is open");
     }
 
     fn end(self) {}
 }
 
-impl Out for CrossfireOut {
+impl Consumer for CrossfireReceiver {
     fn get(&mut self) -> Option<u64> {
         match self {
             Self::Bounded(output) => output.recv(),
@@ -112,51 +93,49 @@ impl Out for CrossfireOut {
     }
 }
 
-/// One receiver only.
+/// It has only one receiver.
 pub(super) struct Std;
 
 #[derive(Clone)]
-pub(super) enum StdIn {
+pub(super) enum StdSender {
     Bounded(mpsc::SyncSender<u64>),
     Unbounded(mpsc::Sender<u64>),
 }
 
 impl Flow for Std {
-    type In = StdIn;
-    type Out = mpsc::Receiver<u64>;
+    type Producer = StdSender;
+    type Consumer = mpsc::Receiver<u64>;
 
-    fn with(bound: Option<usize>, _: u64) -> (Self::In, Vec<Self::Out>) {
-        let unbounded = || {
-            let (input, output) = mpsc::channel();
-            (StdIn::Unbounded(input), output)
-        };
-        let (input, output) = bound.map_or_else(unbounded, |bound| {
+    fn new(bound: Option<usize>, _: u64) -> (Self::Producer, Vec<Self::Consumer>) {
+        if let Some(bound) = bound {
             let (input, output) = mpsc::sync_channel(bound);
-            (StdIn::Bounded(input), output)
-        });
-        (input, vec![output])
+            (StdSender::Bounded(input), vec![output])
+        } else {
+            let (input, output) = mpsc::channel();
+            (StdSender::Unbounded(input), vec![output])
+        }
     }
 }
 
-impl In for StdIn {
+impl Producer for StdSender {
     fn put(&self, item: u64) {
         match self {
             Self::Bounded(input) => input.send(item),
             Self::Unbounded(input) => input.send(item),
         }
-        .expect("it is open");
+        .expect("the channel is open");
     }
 
     fn end(self) {}
 }
 
-impl Out for mpsc::Receiver<u64> {
+impl Consumer for mpsc::Receiver<u64> {
     fn get(&mut self) -> Option<u64> {
         self.recv().ok()
     }
 }
 
-fn several<R: Clone>(output: R, outs: u64) -> Vec<R> {
-    let outs = usize::try_from(outs).expect("a few threads");
-    repeat_n(output, outs).collect()
+fn several<R: Clone>(output: R, count: u64) -> Vec<R> {
+    let count = usize::try_from(count).expect("a few threads");
+    repeat_n(output, count).collect()
 }

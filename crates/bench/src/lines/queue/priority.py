@@ -1,4 +1,4 @@
-"""The smallest of a thousand is got and put anew; prints nanoseconds per pair."""
+"""The smallest of a thousand items is removed and put back with a larger number; prints nanoseconds per pair."""
 import sys
 import threading
 import time

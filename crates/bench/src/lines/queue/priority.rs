@@ -1,65 +1,54 @@
-//! `PriorityQueue`: put and get among so many others, by one thread and by four.
+//! `PriorityQueue`: put and get beside a thousand other items, by one thread and by four.
 
 use crate::line::Line;
+use crate::monitor::{Monitor, ParkingLot, Std};
+use crate::timing::shared_out;
 use common::queue::PriorityQueue;
 use std::cmp::Reverse;
 use std::collections::BinaryHeap;
 use std::hint::black_box;
 use std::sync::atomic::{AtomicU64, Ordering};
-use std::sync::{Condvar, Mutex, PoisonError};
-use std::thread;
-use std::time::{Duration, Instant};
+use std::time::Duration;
 
-/// So many are in the queue all the time.
+/// The number of items in the queue at all times.
 const STANDING: u64 = 1_000;
+
+type Heap = BinaryHeap<Reverse<u64>>;
 
 pub(super) fn lines() -> Vec<Line> {
     [(1, "one thread"), (4, "4 threads")]
-        .map(|(threads, who)| {
-            Line::new(format!("PriorityQueue, {who}, put and get"))
+        .map(|(threads, by)| {
+            Line::new(format!("PriorityQueue, {by}, put and get"))
                 .goal(1.0)
-                .ours(move |pairs| pairs_of::<PriorityQueue<u64>>(threads, pairs))
+                .ours(move |pairs| time::<PriorityQueue<u64>>(threads, pairs))
                 .peer("std BinaryHeap", move |pairs| {
-                    pairs_of::<StdHeap>(threads, pairs)
+                    time::<ByHand<Std<Heap>>>(threads, pairs)
                 })
                 .peer("parking_lot BinaryHeap", move |pairs| {
-                    pairs_of::<ParkingLotHeap>(threads, pairs)
+                    time::<ByHand<ParkingLot<Heap>>>(threads, pairs)
                 })
                 .python(include_str!("priority.py"), &[&threads.to_string()])
         })
         .into()
 }
 
-trait Smallest: Default + Sync {
+trait Smallest: Sync {
+    fn new() -> Self;
     fn put(&self, item: u64);
     fn get(&self) -> u64;
 }
 
-fn pairs_of<Q: Smallest>(threads: u64, pairs: u64) -> Duration {
-    let queue = Q::default();
+/// The smallest item is removed and put back with a larger number, as a timer or a scheduler does.
+fn time<Q: Smallest>(threads: u64, pairs: u64) -> Duration {
+    let queue = Q::new();
     (0..STANDING).for_each(|n| queue.put(scattered(n)));
-    let start = Instant::now();
-    let share = |thread| pairs / threads + u64::from(thread < pairs % threads);
-    if threads == 1 {
-        repeat(&queue, pairs);
-        return start.elapsed();
-    }
-    thread::scope(|scope| {
-        for thread in 0..threads {
-            let queue = &queue;
-            scope.spawn(move || repeat(queue, share(thread)));
+    shared_out(threads, pairs, |share| {
+        let queue = black_box(&queue);
+        for n in 0..share {
+            let first = queue.get();
+            queue.put(first + scattered(n));
         }
-    });
-    start.elapsed()
-}
-
-/// What comes next is put anew, some way behind: as a timer or a scheduler does.
-fn repeat(queue: &impl Smallest, pairs: u64) {
-    let queue = black_box(queue);
-    for n in 0..pairs {
-        let first = queue.get();
-        queue.put(first + scattered(n));
-    }
+    })
 }
 
 /// Numbers in no order, below a million.
@@ -68,68 +57,40 @@ fn scattered(n: u64) -> u64 {
 }
 
 impl Smallest for PriorityQueue<u64> {
+    fn new() -> Self {
+        Self::new()
+    }
+
     fn put(&self, item: u64) {
-        PriorityQueue::put(self, item).expect("it is open");
+        PriorityQueue::put(self, item).expect("the queue is open");
     }
 
     fn get(&self) -> u64 {
-        let item = PriorityQueue::get(self).expect("it is open");
-        self.task_done().expect("it was got just now");
+        let item = PriorityQueue::get(self).expect("the queue is open");
+        self.task_done().expect("the item is unfinished");
         item
     }
 }
 
-/// A heap under a mutex, a condition to wait for an item, and how many are unfinished: what one writes by hand.
-#[derive(Default)]
-struct StdHeap(Mutex<BinaryHeap<Reverse<u64>>>, Condvar, AtomicU64);
+/// A heap under a mutex with a condition variable, and a count of the unfinished tasks.
+struct ByHand<M>(M, AtomicU64);
 
-impl Smallest for StdHeap {
+impl<M: Monitor<Heap>> Smallest for ByHand<M> {
+    fn new() -> Self {
+        Self(M::new(Heap::new()), AtomicU64::new(0))
+    }
+
     fn put(&self, item: u64) {
-        let mut heap = self.0.lock().unwrap_or_else(PoisonError::into_inner);
-        heap.push(Reverse(item));
-        self.2.fetch_add(1, Ordering::Relaxed);
-        drop(heap);
-        self.1.notify_one();
+        self.0.change(|heap| {
+            heap.push(Reverse(item));
+            self.1.fetch_add(1, Ordering::Relaxed);
+        });
+        self.0.notify_one();
     }
 
     fn get(&self) -> u64 {
-        let mut heap = self.0.lock().unwrap_or_else(PoisonError::into_inner);
-        loop {
-            if let Some(Reverse(item)) = heap.pop() {
-                drop(heap);
-                self.2.fetch_sub(1, Ordering::AcqRel);
-                return item;
-            }
-            heap = self.1.wait(heap).unwrap_or_else(PoisonError::into_inner);
-        }
-    }
-}
-
-#[derive(Default)]
-struct ParkingLotHeap(
-    parking_lot::Mutex<BinaryHeap<Reverse<u64>>>,
-    parking_lot::Condvar,
-    AtomicU64,
-);
-
-impl Smallest for ParkingLotHeap {
-    fn put(&self, item: u64) {
-        let mut heap = self.0.lock();
-        heap.push(Reverse(item));
-        self.2.fetch_add(1, Ordering::Relaxed);
-        drop(heap);
-        self.1.notify_one();
-    }
-
-    fn get(&self) -> u64 {
-        let mut heap = self.0.lock();
-        loop {
-            if let Some(Reverse(item)) = heap.pop() {
-                drop(heap);
-                self.2.fetch_sub(1, Ordering::AcqRel);
-                return item;
-            }
-            self.1.wait(&mut heap);
-        }
+        let first = self.0.wait(|heap| !heap.is_empty(), BinaryHeap::pop);
+        self.1.fetch_sub(1, Ordering::AcqRel);
+        first.expect("the heap is not empty").0
     }
 }

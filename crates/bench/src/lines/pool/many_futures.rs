@@ -1,4 +1,4 @@
-//! Many futures at once: what each of 100,000 costs beside each of 10,000.
+//! Many futures at once: the cost of each of 100,000 beside that of each of 10,000.
 
 use super::{answer, check};
 use crate::line::Line;
@@ -10,10 +10,11 @@ const MANY: u64 = 100_000;
 const FEW: u64 = 10_000;
 const WORKERS: usize = 2;
 
+/// Waits for the futures and returns the sum of their results.
 type Gather = fn(Vec<Future<u64>>) -> u64;
 
-/// No other pool has these, so the peer is the same call for fewer. Ten times as many may cost twelve times
-/// as much: caches that hold the few do not hold the many.
+/// No other pool has these functions, so the peer is the same call for fewer futures. Ten times as many may cost twelve
+/// times as much: caches that hold the few do not hold the many.
 pub(super) fn lines() -> [Line; 2] {
     [
         line("wait", by_wait, "wait"),
@@ -37,11 +38,14 @@ fn in_batches(count: u64, batch: u64, gather: Gather) -> Duration {
     (0..count / batch).map(|_| time(batch, gather)).sum()
 }
 
-/// None is done when the clock starts, and all are when it stops.
+/// No future is done when the clock starts; all are done when it stops.
 fn time(count: u64, gather: Gather) -> Duration {
     let executor = ThreadPoolExecutor::new(WORKERS);
     let held = [(); WORKERS].map(|()| hold_one(&executor));
-    let submit = |task| executor.submit(move || answer(task)).expect("it is open");
+    let submit = |task| {
+        let submitted = executor.submit(move || answer(task));
+        submitted.expect("the pool is open")
+    };
     let futures = (0..count).map(submit).collect();
     let start = Instant::now();
     drop(held);
@@ -51,16 +55,16 @@ fn time(count: u64, gather: Gather) -> Duration {
     took
 }
 
-/// Keeps one worker from its next task until what is returned is dropped.
+/// Blocks one worker until the returned sender is dropped.
 fn hold_one(executor: &ThreadPoolExecutor) -> mpsc::Sender<()> {
     let (begun, has_begun) = mpsc::channel();
     let (hold, until_dropped) = mpsc::channel::<()>();
     let task = move || {
-        begun.send(()).expect("somebody receives");
+        begun.send(()).expect("the receiver is here");
         until_dropped.recv().is_ok()
     };
-    executor.submit(task).expect("it is open");
-    has_begun.recv().expect("the task is run");
+    executor.submit(task).expect("the pool is open");
+    has_begun.recv().expect("the task runs");
     hold
 }
 

@@ -1,4 +1,4 @@
-//! The record for machines, one JSON object.
+//! The record for programs, one JSON object.
 
 use crate::machine::Machine;
 use crate::options::Options;

@@ -1,7 +1,7 @@
-//! Fairness: how long a thread waits at most for what another holds nearly all the time.
+//! Fairness: the longest wait of a thread for a resource that another thread holds nearly all the time.
 //!
-//! The hog holds it for 0.1 ms at a time and acquires it again at once. The other thread wants it 200 times, for a
-//! moment. The figure is the longest of its waits.
+//! The greedy thread holds it for 0.1 ms at a time and acquires it again at once. The other thread acquires it 200
+//! times, for a moment. The figure is the longest of its waits.
 
 use crate::line::Line;
 use common::threading::{BoundedSemaphore, Condition, Lock, RLock, Semaphore};
@@ -15,46 +15,42 @@ const HELD: Duration = Duration::from_micros(100);
 
 pub(super) fn lines() -> Vec<Line> {
     vec![
-        beside_std("Lock", |operations| {
+        line("Lock", |operations| {
             let lock = Lock::new();
             longest_wait(|| lock.guard(), operations)
-        })
-        .python(include_str!("hog.py"), &["Lock()"]),
-        beside_std("RLock", |operations| {
+        }),
+        line("RLock", |operations| {
             let lock = RLock::new();
             longest_wait(|| lock.guard(), operations)
-        })
-        .python(include_str!("hog.py"), &["RLock()"]),
-        beside_std("Condition", |operations| {
+        }),
+        line("Condition", |operations| {
             let condition = Condition::new();
             longest_wait(|| condition.guard(), operations)
-        })
-        .python(include_str!("hog.py"), &["Condition()"]),
-        beside_std("Semaphore", |operations| {
+        }),
+        line("Semaphore", |operations| {
             let semaphore = Semaphore::new(1);
             longest_wait(|| semaphore.permit(), operations)
-        })
-        .python(include_str!("hog.py"), &["Semaphore()"]),
-        beside_std("BoundedSemaphore", |operations| {
+        }),
+        line("BoundedSemaphore", |operations| {
             let semaphore = BoundedSemaphore::new(1);
             longest_wait(|| semaphore.permit(), operations)
-        })
-        .python(include_str!("hog.py"), &["BoundedSemaphore()"]),
+        }),
     ]
 }
 
-fn beside_std(name: &str, ours: fn(u64) -> Duration) -> Line {
-    Line::new(format!("Longest wait beside a hog, {name}"))
+fn line(name: &str, ours: fn(u64) -> Duration) -> Line {
+    Line::new(format!("Longest wait beside a greedy thread, {name}"))
         .batch(WAITS)
         .ours(ours)
         .peer("std Mutex", |operations| {
             let mutex = Mutex::new(());
             longest_wait(|| mutex.lock().expect("no panic under it"), operations)
         })
-        .beside("parking_lot Mutex", |operations| {
+        .reference("parking_lot Mutex", |operations| {
             let mutex = parking_lot::Mutex::new(());
             longest_wait(|| mutex.lock(), operations)
         })
+        .python(include_str!("greedy.py"), &[name])
 }
 
 /// The longest of `WAITS` waits, times `operations`, by which the table divides.

@@ -1,18 +1,11 @@
-//! The table for people, which is Markdown as well.
+//! The table for people, which is also Markdown.
 
 use crate::line::Role;
 use crate::machine::Machine;
 use crate::options::Options;
 use crate::summary::{Figure, Summary};
 
-const HEAD: [&str; 6] = [
-    "line",
-    "common",
-    "÷ fastest",
-    "goal",
-    "the others",
-    "CPython",
-];
+const HEAD: [&str; 6] = ["line", "common", "÷ fastest", "goal", "others", "CPython"];
 
 pub(crate) fn print(summaries: &[Summary], options: &Options) {
     print_heading(summaries, options);
@@ -77,7 +70,7 @@ fn row(summary: &Summary) -> [String; 6] {
     ]
 }
 
-/// Everyone but ours, the fastest first.
+/// All contenders but ours, the fastest first.
 fn others(summary: &Summary) -> String {
     let mut others: Vec<_> = summary
         .figures
@@ -87,7 +80,7 @@ fn others(summary: &Summary) -> String {
     others.sort_by(|one, other| one.median.total_cmp(&other.median));
     let fastest = summary.ratio.as_ref().map(|ratio| ratio.peer);
     let entries = others.into_iter().map(|entry| match entry.role {
-        Role::Beside => format!("[{} {}]", entry.name, figure(entry)),
+        Role::Reference => format!("[{} {}]", entry.name, figure(entry)),
         _ if fastest == Some(entry.name) => format!("*{} {}", entry.name, figure(entry)),
         _ => format!("{} {}", entry.name, figure(entry)),
     });
@@ -114,7 +107,7 @@ fn unit_of(nanoseconds: f64) -> (f64, &'static str) {
     }
 }
 
-/// Three digits, but no more than two after the point.
+/// Three digits, at most two of them after the point.
 fn digits(value: f64) -> String {
     let places = match value {
         few if few < 9.995 => 2,
