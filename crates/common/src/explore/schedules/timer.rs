@@ -1,6 +1,6 @@
 //! Timers, and the workers that fire them.
 
-use super::{finds, run};
+use super::{explore, join, spawn};
 use crate::sync::Arc;
 use crate::sync::atomic::{AtomicBool, AtomicUsize, Ordering::SeqCst};
 use crate::sync::fault::Fault;
@@ -21,16 +21,13 @@ const SOON: Duration = Duration::from_millis(1);
 fn cancel_races_with_firing(service: &'static Service) {
     let runs = Arc::new(AtomicBool::new(false));
     let inner = Arc::clone(&runs);
-    let timer = Timer::with(service, SOON, move || {
+    let timer = Arc::new(Timer::with(service, SOON, move || {
         inner.store(true, SeqCst);
         thread::yield_now();
         inner.store(false, SeqCst);
-    });
+    }));
     timer.start().unwrap();
-    let canceller = thread::spawn({
-        let timer = timer.clone();
-        move || timer.cancel()
-    });
+    let canceller = spawn(&timer, Timer::cancel);
     timer.join().unwrap();
     assert!(!runs.load(SeqCst));
     canceller.join().unwrap();
@@ -41,10 +38,10 @@ fn cancel_races_with_firing(service: &'static Service) {
 fn starts_race_with_a_leader_that_blocks(service: &'static Service) {
     let calls = Arc::new(AtomicUsize::new(0));
     let starters = [(); 2].map(|()| {
-        let calls = Arc::clone(&calls);
-        thread::spawn(move || {
+        let inner = Arc::clone(&calls);
+        spawn(&calls, move |_| {
             for _ in 0..2 {
-                let calls = Arc::clone(&calls);
+                let calls = Arc::clone(&inner);
                 let timer = Timer::with(service, SOON, move || {
                     calls.fetch_add(1, SeqCst);
                 });
@@ -53,9 +50,7 @@ fn starts_race_with_a_leader_that_blocks(service: &'static Service) {
             }
         })
     });
-    for starter in starters {
-        starter.join().unwrap();
-    }
+    join(starters);
     assert_eq!(calls.load(SeqCst), 4);
 }
 
@@ -77,43 +72,21 @@ fn function_joins_another_timer(service: &'static Service) {
 
 #[test]
 fn cancel_racing_with_firing_does_one_of_the_two() {
-    run(|| with_service(cancel_races_with_firing));
-}
-
-#[test]
-fn finds_cancelled_while_firing() {
-    finds(Fault::CancelledWhileFiring, || {
-        with_service(cancel_races_with_firing)
+    explore(&[Fault::CancelledWhileFiring], || {
+        with_service(cancel_races_with_firing);
     });
 }
 
 #[test]
 fn start_is_seen_by_a_worker() {
-    run(|| with_service(starts_race_with_a_leader_that_blocks));
-}
-
-#[test]
-fn finds_leader_expected() {
-    finds(Fault::LeaderExpected, || {
-        with_service(starts_race_with_a_leader_that_blocks)
-    });
-}
-
-#[test]
-fn finds_a_lost_wake_up() {
-    finds(Fault::LostWakeup, || {
-        with_service(starts_race_with_a_leader_that_blocks)
+    explore(&[Fault::LeaderExpected, Fault::LostWakeup], || {
+        with_service(starts_race_with_a_leader_that_blocks);
     });
 }
 
 #[test]
 fn function_that_blocks_delays_no_other_timer() {
-    run(|| with_service(function_joins_another_timer));
-}
-
-#[test]
-fn finds_no_leader() {
-    finds(Fault::NoLeader, || {
-        with_service(function_joins_another_timer)
+    explore(&[Fault::NoLeader], || {
+        with_service(function_joins_another_timer);
     });
 }
