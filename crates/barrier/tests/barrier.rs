@@ -1,4 +1,4 @@
-//! The demo, as its reader runs it.
+//! The output of the demo.
 
 use common::testing::{Demo, assert_in_order};
 
@@ -7,19 +7,29 @@ const BARRIER: Demo = Demo::at(env!("CARGO_BIN_EXE_barrier"));
 const BROKEN: &str = "BrokenBarrierError: broken barrier";
 
 #[test]
-fn list_names_the_ideas_and_each_plays_alone() {
-    BARRIER.plays_each_alone(&[
-        "wait",
-        "rounds",
-        "n-waiting",
-        "index",
-        "action",
-        "timeout",
-        "abort",
-        "reset",
-        "failing-action",
-        "plain-rust",
-    ]);
+fn demo_follows_the_conventions() {
+    BARRIER.follows_conventions(
+        &[
+            "wait",
+            "rounds",
+            "n-waiting",
+            "index",
+            "action",
+            "timeout",
+            "abort",
+            "reset",
+            "failing-action",
+            "plain-rust",
+        ],
+        &["--parties N", "--rounds N", "--seed N"],
+        &[
+            "--parties 1",
+            "--parties 1001",
+            "--parties",
+            "--rounds 0",
+            "--rounds=-1",
+        ],
+    );
 }
 
 #[test]
@@ -29,7 +39,7 @@ fn wait_returns_once_both_threads_have_called_it() {
 }
 
 #[test]
-fn round_ends_once_all_threads_have_finished_it_whatever_the_seed() {
+fn round_ends_once_all_threads_have_finished_it() {
     let expected =
         [1, 2, 3].map(|round| format!("round {round}: all threads have finished it: true"));
     for seed in ["0", "1", "2", "18446744073709551615"] {
@@ -63,7 +73,7 @@ fn n_waiting_index_and_action_are_printed() {
 }
 
 #[test]
-fn whatever_breaks_the_barrier_all_waiters_get_the_error() {
+fn waiters_of_a_broken_barrier_get_the_error() {
     let waiters = [1, 2].map(|number| format!("thread {number}: {BROKEN}"));
     let [first, second] = &waiters;
     let expected = [
@@ -124,28 +134,7 @@ fn timeout_of_two_parties_has_no_other_waiter() {
 }
 
 #[test]
-fn every_run_prints_the_same() {
+fn run_prints_the_same_every_time() {
     BARRIER.prints_the_same(&[], 10);
     BARRIER.prints_the_same(&["--parties", "20", "--rounds", "50"], 3);
-}
-
-#[test]
-fn wrong_arguments_get_one_line_and_exit_code_2() {
-    BARRIER.refuses(&["--parties", "1"]);
-    BARRIER.refuses(&["--parties", "1001"]);
-    BARRIER.refuses(&["--parties"]);
-    BARRIER.refuses(&["--rounds", "0"]);
-    BARRIER.refuses(&["--rounds=-1"]);
-    BARRIER.refuses(&["--fast"]);
-    BARRIER.refuses(&["stray"]);
-}
-
-#[test]
-fn a_closed_pipe_ends_the_demo_quietly() {
-    BARRIER.stops_quietly_at_a_closed_pipe(&[]);
-}
-
-#[test]
-fn help_names_every_option() {
-    BARRIER.explains(&["--parties N", "--rounds N", "--seed N", "--list", "--help"]);
 }

@@ -1,4 +1,4 @@
-//! Running a demo as its reader does: for the tests of the demos.
+//! Runs programs, and asserts what they print: for the tests of the demos.
 
 #[cfg(feature = "hostile")]
 pub mod hostile;
@@ -13,8 +13,8 @@ use std::path::Path;
 use std::process::Command;
 use std::time::Duration;
 
-/// A demo, by the path of its program: `Demo::at(env!("CARGO_BIN_EXE_lock"))`. A run that
-/// exceeds a minute and a half is killed, and the test fails with what it has printed.
+/// A demo, by the path of its program: `Demo::at(env!("CARGO_BIN_EXE_lock"))`. A run that takes more than 90 seconds is
+/// killed, and the test fails with its output.
 #[derive(Clone, Copy, Debug)]
 pub struct Demo {
     program: &'static str,
@@ -23,19 +23,19 @@ pub struct Demo {
     reporting: &'static [&'static str],
 }
 
-/// What a run left: lines, complaints, and the exit code.
+/// The output and the exit code of a run.
 #[derive(Debug, Default, PartialEq, Eq)]
 pub struct Run {
-    /// All lines of its stdout.
+    /// The lines of stdout.
     pub lines: Vec<String>,
-    /// All lines of its stderr.
+    /// The lines of stderr.
     pub complaints: Vec<String>,
-    /// `None` if a signal ended it.
+    /// The exit code; `None` if a signal ended the process.
     pub code: Option<i32>,
 }
 
 impl Demo {
-    /// The demo at that path.
+    /// The demo whose program is at `program`.
     pub const fn at(program: &'static str) -> Self {
         Self {
             program,
@@ -44,24 +44,24 @@ impl Demo {
         }
     }
 
-    /// The same, with `ideas` in which the library reports an error on stderr, as Python does.
+    /// Names the ideas in which the library reports an error on stderr, as Python does.
     #[must_use]
     pub const fn reporting(self, ideas: &'static [&'static str]) -> Self {
         let reporting = ideas;
         Self { reporting, ..self }
     }
 
-    /// The same with another limit than a minute and a half.
+    /// Sets the limit of a run, instead of 90 seconds.
     #[must_use]
     pub const fn within(self, limit: Duration) -> Self {
         Self { limit, ..self }
     }
 
-    /// Runs it to its end, as from a script: no terminal, nothing to read.
+    /// Runs the demo to its end, without a terminal and with an empty stdin.
     ///
     /// # Panics
     ///
-    /// When it does not start, or does not end in time.
+    /// If it does not start, or exceeds the limit.
     pub fn run(self, arguments: &[&str]) -> Run {
         self.start(arguments).end()
     }
@@ -70,11 +70,11 @@ impl Demo {
         Running::spawn(Command::new(self.program).args(arguments), "", self.limit)
     }
 
-    /// Its lines, when all went well.
+    /// The lines of a run that ends with exit code 0 and prints nothing on stderr.
     ///
     /// # Panics
     ///
-    /// When it did not.
+    /// If the run ends otherwise.
     pub fn lines(self, arguments: &[&str]) -> Vec<String> {
         let run = self.run(arguments);
         assert_eq!(run.code, Some(0), "{arguments:?}: {run}");
@@ -82,11 +82,11 @@ impl Demo {
         run.lines
     }
 
-    /// These arguments make no sense: one line on stderr, exit code 2, and nothing else happens.
+    /// Asserts that these arguments are refused: one line on stderr, none on stdout, exit code 2.
     ///
     /// # Panics
     ///
-    /// When it takes them, or says it otherwise.
+    /// If the run ends otherwise.
     pub fn refuses(self, arguments: &[&str]) {
         let run = self.run(arguments);
         assert_eq!(run.code, Some(2), "{arguments:?}");
@@ -99,12 +99,38 @@ impl Demo {
         );
     }
 
-    /// `--list` names these ideas, each with its section; each plays alone, under its one heading, ends with exit code 0
-    /// within two seconds, prints at most 100 columns, and nothing on stderr unless it is [reporting](Self::reporting).
+    /// The lines of one idea, without its heading.
     ///
     /// # Panics
     ///
-    /// When one of these does not hold.
+    /// If the run fails.
+    pub fn idea(self, arguments: &[&str]) -> Vec<String> {
+        self.lines(arguments).split_off(1)
+    }
+
+    /// Asserts what holds for every demo: it [plays each idea alone](Self::plays_each_alone), `--help` names the `options`,
+    /// the `wrong` arguments and those that no demo has are [refused](Self::refuses), and a
+    /// [closed pipe](Self::stops_quietly_at_a_closed_pipe) ends it.
+    ///
+    /// # Panics
+    ///
+    /// If one of these does not hold.
+    pub fn follows_conventions(self, ideas: &[&str], options: &[&str], wrong: &[&str]) {
+        self.plays_each_alone(ideas);
+        self.explains(&[options, &["--list", "--help"]].concat());
+        for arguments in wrong.iter().chain(&["--fast", "stray"]) {
+            self.refuses(&arguments.split(' ').collect::<Vec<_>>());
+        }
+        self.stops_quietly_at_a_closed_pipe(&[]);
+    }
+
+    /// Asserts that `--list` names these ideas, each with its section, and that each idea runs alone: under one heading, with
+    /// exit code 0, within two seconds, in at most 100 columns, and without output on stderr unless it is
+    /// [reporting](Self::reporting).
+    ///
+    /// # Panics
+    ///
+    /// If one of these does not hold.
     pub fn plays_each_alone(self, names: &[&str]) {
         let list = self.lines(&["--list"]);
         assert_narrow(&list, 100);
@@ -127,11 +153,11 @@ impl Demo {
         }
     }
 
-    /// `--help` is at most 80 columns wide and contains these texts.
+    /// Asserts that `--help` contains these texts and is at most 80 columns wide.
     ///
     /// # Panics
     ///
-    /// When it is wider, or one is missing.
+    /// If a text is missing or a line is wider.
     pub fn explains(self, texts: &[&str]) {
         let help = self.lines(&["--help"]);
         assert_narrow(&help, 80);
@@ -141,11 +167,11 @@ impl Demo {
         }
     }
 
-    /// Prints the same every time, `times` in all, in this order.
+    /// Asserts that `times` runs print the same lines in the same order.
     ///
     /// # Panics
     ///
-    /// When one run differs from the first.
+    /// If a run differs from the first.
     pub fn prints_the_same(self, arguments: &[&str], times: usize) {
         let first = self.lines(arguments);
         for _ in 1..times {
@@ -153,11 +179,12 @@ impl Demo {
         }
     }
 
-    /// When its reader ends after the first line (`| head -1`), it ends as well: no complaint, exit code 0.
+    /// Asserts that the demo ends when its stdout is closed after the first line (`| head -1`): with exit code 0, and without
+    /// output on stderr.
     ///
     /// # Panics
     ///
-    /// When it complains or fails.
+    /// If it ends otherwise.
     pub fn stops_quietly_at_a_closed_pipe(self, arguments: &[&str]) {
         let mut running = self.start(arguments);
         running.line();
@@ -175,11 +202,11 @@ impl fmt::Display for Run {
     }
 }
 
-/// These lines are all among what was printed, in this order, whatever stands between.
+/// Asserts that `printed` contains the expected lines in this order; other lines may stand between them.
 ///
 /// # Panics
 ///
-/// At the first that is not.
+/// At the first line that is missing.
 pub fn assert_in_order(printed: &[String], expected: &[&str]) {
     let mut rest = printed.iter();
     for line in expected {
@@ -192,11 +219,11 @@ pub fn assert_in_order(printed: &[String], expected: &[&str]) {
     }
 }
 
-/// Asserts that no line is wider than the given number of columns.
+/// Asserts that no line is wider than `most` columns.
 ///
 /// # Panics
 ///
-/// At the first that is.
+/// At the first line that is wider.
 pub fn assert_narrow(lines: &[String], most: usize) {
     for line in lines {
         let width = columns(line);
@@ -204,7 +231,7 @@ pub fn assert_narrow(lines: &[String], most: usize) {
     }
 }
 
-/// The columns that a terminal needs for the line. A Chinese character takes two.
+/// The number of columns of the line on a terminal. A Chinese character takes two.
 pub fn columns(line: &str) -> usize {
     let width = |char| match char {
         '\u{1100}'..='\u{115f}'
@@ -220,12 +247,12 @@ pub fn columns(line: &str) -> usize {
     line.chars().map(width).sum()
 }
 
-/// rustc refuses the listing at `path`, and its errors contain what the file beside it, with `.stderr` for `.rs`, says,
-/// however the lines are broken.
+/// Asserts that rustc refuses the file at `path`, and that its errors contain the text of the file beside it that has
+/// `.stderr` instead of `.rs`. Line breaks do not count.
 ///
 /// # Panics
 ///
-/// When it compiles, or the error is another one.
+/// If the file compiles, or the errors are others.
 pub fn assert_rustc_refuses(path: &str) {
     let path = Path::new(path);
     let output = Command::new("rustc")
@@ -243,10 +270,10 @@ pub fn assert_rustc_refuses(path: &str) {
         .expect("rustc runs");
     assert!(!output.status.success(), "{} compiles", path.display());
     let words = |text: &str| text.split_whitespace().collect::<Vec<_>>().join(" ");
-    let said = String::from_utf8(output.stderr).expect("rustc prints UTF-8");
+    let errors = String::from_utf8(output.stderr).expect("rustc prints UTF-8");
     let expected = fs::read_to_string(path.with_extension("stderr")).expect("the .stderr file");
     assert!(
-        !expected.is_empty() && words(&said).contains(&words(&expected)),
-        "{said}"
+        !expected.is_empty() && words(&errors).contains(&words(&expected)),
+        "{errors}"
     );
 }

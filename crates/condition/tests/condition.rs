@@ -1,4 +1,4 @@
-//! The demo, as its reader runs it.
+//! The output of the demo.
 
 use common::testing::Demo;
 
@@ -13,36 +13,42 @@ const DIALOGUE: [&str; 6] = [
     "xiaoai:不聊了，再见",
 ];
 
-/// The lines of one idea, without its heading.
-fn idea(arguments: &[&str]) -> Vec<String> {
-    CONDITION.lines(arguments).split_off(1)
+#[test]
+fn demo_follows_the_conventions() {
+    CONDITION.follows_conventions(
+        &[
+            "two-locks",
+            "locks-xiaoai-first",
+            "semaphores",
+            "condition",
+            "condition-xiaoai-first",
+            "turns",
+            "producer-consumer",
+            "wait-for",
+            "layers",
+            "notify",
+            "timeout",
+            "without-lock",
+            "loop",
+            "plain-rust",
+        ],
+        &["--waiters N", "--notify N", "--items N"],
+        &[
+            "--waiters 0",
+            "--waiters 1001",
+            "--notify -1",
+            "--notify",
+            "--items=none",
+            "--items 0",
+        ],
+    );
 }
 
 #[test]
-fn list_names_the_ideas_and_each_plays_alone() {
-    CONDITION.plays_each_alone(&[
-        "two-locks",
-        "locks-xiaoai-first",
-        "semaphores",
-        "condition",
-        "condition-xiaoai-first",
-        "turns",
-        "producer-consumer",
-        "wait-for",
-        "layers",
-        "notify",
-        "timeout",
-        "without-lock",
-        "loop",
-        "plain-rust",
-    ]);
-}
-
-#[test]
-fn every_form_of_the_dialogue_is_in_order() {
+fn dialogue_is_in_order_in_every_form() {
     for name in ["two-locks", "semaphores", "condition", "turns"] {
         for _ in 0..5 {
-            assert_eq!(idea(&[name]), DIALOGUE, "{name}");
+            assert_eq!(CONDITION.idea(&[name]), DIALOGUE, "{name}");
         }
     }
 }
@@ -54,7 +60,7 @@ fn two_locks_fail_when_xiaoai_is_first() {
         "xiaoai ends with RuntimeError: release unlocked lock",
         "tianmao ends within 50 ms: false",
     ];
-    assert_eq!(idea(&["locks-xiaoai-first"]), expected);
+    assert_eq!(CONDITION.idea(&["locks-xiaoai-first"]), expected);
 }
 
 #[test]
@@ -65,7 +71,7 @@ fn wake_up_is_lost_when_xiaoai_is_first() {
         "tianmao ends within 50 ms: false",
         "xiaoai ends within 50 ms: false",
     ];
-    assert_eq!(idea(&["condition-xiaoai-first"]), expected);
+    assert_eq!(CONDITION.idea(&["condition-xiaoai-first"]), expected);
 }
 
 #[test]
@@ -79,7 +85,7 @@ fn wait_releases_and_acquires_all_levels() {
         "main releases the lock",
         "wait() returns, the waiter releases the lock 3 times",
     ];
-    assert_eq!(idea(&["layers"]), expected);
+    assert_eq!(CONDITION.idea(&["layers"]), expected);
 }
 
 #[test]
@@ -88,7 +94,7 @@ fn wait_timeout_returns_whether_the_thread_was_notified() {
         "no thread notifies: wait_timeout(20 ms) returns false",
         "a thread notifies: wait_timeout(1 min) returns true",
     ];
-    assert_eq!(idea(&["timeout"]), expected);
+    assert_eq!(CONDITION.idea(&["timeout"]), expected);
 }
 
 #[test]
@@ -104,16 +110,16 @@ fn notify_wakes_the_threads_that_have_waited_longest() {
         "  thread 4 wakes",
         "  thread 5 wakes",
     ];
-    assert_eq!(idea(&["notify"]), expected);
+    assert_eq!(CONDITION.idea(&["notify"]), expected);
 }
 
 #[test]
 fn notify_wakes_at_most_n_threads_and_all_if_there_are_fewer() {
     let release = "main releases the lock";
     let all = "main calls notify_all() and releases the lock";
-    let printed = idea(&["notify", "--waiters", "1", "--notify", "0"]);
+    let printed = CONDITION.idea(&["notify", "--waiters", "1", "--notify", "0"]);
     assert_eq!(printed[2..], [release, all, "  thread 1 wakes"]);
-    let printed = idea(&["notify", "--waiters=1", "--notify=9"]);
+    let printed = CONDITION.idea(&["notify", "--waiters=1", "--notify=9"]);
     assert_eq!(printed[2..], [release, "  thread 1 wakes", all]);
 }
 
@@ -123,7 +129,7 @@ fn wait_and_notify_without_the_lock_are_errors() {
         "RuntimeError: cannot wait on un-acquired lock",
         "RuntimeError: cannot notify on un-acquired lock",
     ];
-    assert_eq!(idea(&["without-lock"]), expected);
+    assert_eq!(CONDITION.idea(&["without-lock"]), expected);
 }
 
 #[test]
@@ -133,9 +139,12 @@ fn consumer_blocks_until_the_producer_notifies() {
         "the producer makes an item available",
         "a consumer gets an item",
     ];
-    let printed = idea(&["producer-consumer", "--items", "4"]);
+    let printed = CONDITION.idea(&["producer-consumer", "--items", "4"]);
     assert_eq!(printed, each.repeat(4));
-    assert_eq!(idea(&["plain-rust"]), ["the consumer gets an item"]);
+    assert_eq!(
+        CONDITION.idea(&["plain-rust"]),
+        ["the consumer gets an item"]
+    );
 }
 
 #[test]
@@ -148,7 +157,7 @@ fn check_in_a_loop_outlasts_another_consumer() {
         "the producer makes an item available",
         "a consumer gets an item",
     ];
-    assert_eq!(idea(&["loop"]), expected);
+    assert_eq!(CONDITION.idea(&["loop"]), expected);
 }
 
 #[test]
@@ -158,32 +167,10 @@ fn wait_for_returns_the_last_value_of_the_predicate() {
         "the producer makes an item available",
         "a thread produces: wait_for returns true",
     ];
-    assert_eq!(idea(&["wait-for"]), expected);
+    assert_eq!(CONDITION.idea(&["wait-for"]), expected);
 }
 
 #[test]
-fn every_run_prints_the_same() {
+fn run_prints_the_same_every_time() {
     CONDITION.prints_the_same(&[], 10);
-}
-
-#[test]
-fn wrong_arguments_get_one_line_and_exit_code_2() {
-    CONDITION.refuses(&["--waiters", "0"]);
-    CONDITION.refuses(&["--waiters", "1001"]);
-    CONDITION.refuses(&["--notify", "-1"]);
-    CONDITION.refuses(&["--notify"]);
-    CONDITION.refuses(&["--items=none"]);
-    CONDITION.refuses(&["--items", "0"]);
-    CONDITION.refuses(&["--fast"]);
-    CONDITION.refuses(&["stray"]);
-}
-
-#[test]
-fn a_closed_pipe_ends_the_demo_quietly() {
-    CONDITION.stops_quietly_at_a_closed_pipe(&[]);
-}
-
-#[test]
-fn help_names_every_option() {
-    CONDITION.explains(&["--waiters N", "--notify N", "--items N", "--list", "--help"]);
 }

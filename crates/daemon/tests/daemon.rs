@@ -1,24 +1,34 @@
-//! The demo, as its reader runs it.
+//! The output of the demo.
 
 use common::testing::{Demo, assert_in_order};
 
 const DAEMON: Demo = Demo::at(env!("CARGO_BIN_EXE_daemon"));
 
 #[test]
-fn list_names_the_ideas_and_each_plays_alone() {
-    DAEMON.plays_each_alone(&[
-        "no-daemon",
-        "daemon",
-        "after-main",
-        "abandoned",
-        "inherited",
-        "shutdown",
-        "plain-rust",
-    ]);
+fn demo_follows_the_conventions() {
+    DAEMON.follows_conventions(
+        &[
+            "no-daemon",
+            "daemon",
+            "after-main",
+            "abandoned",
+            "inherited",
+            "shutdown",
+            "plain-rust",
+        ],
+        &["--unit N", "--lines N", "--program NAME"],
+        &[
+            "--program perhaps",
+            "--program",
+            "--program true shutdown",
+            "--lines 0",
+            "--unit=soon",
+        ],
+    );
 }
 
 #[test]
-fn without_daemons_the_program_continues_until_it_is_ended() {
+fn program_without_daemons_continues_after_main() {
     let printed = DAEMON.lines(&["no-daemon", "--lines", "20", "--unit", "10"]);
     assert_eq!(
         printed.last().unwrap(),
@@ -33,7 +43,7 @@ fn without_daemons_the_program_continues_until_it_is_ended() {
 }
 
 #[test]
-fn with_daemons_the_program_ends_with_main_and_cuts_no_line() {
+fn program_with_daemons_ends_with_main_and_cuts_no_line() {
     for (idea, form) in [("daemon", "_: active threads: _"), ("plain-rust", "_")].repeat(20) {
         let printed = DAEMON.lines(&[idea, "--unit", "1000"]);
         let [_, lines @ .., end] = &*printed else {
@@ -65,7 +75,7 @@ fn thread_continues_after_main_and_a_daemon_is_abandoned_every_time() {
 }
 
 #[test]
-fn every_item_of_the_section_is_printed() {
+fn run_prints_every_item_of_the_section() {
     let expected = [
         "§2.2 daemon = false · 非守护线程",
         "the program continues after main; it is ended here",
@@ -84,29 +94,6 @@ fn every_item_of_the_section_is_printed() {
 }
 
 #[test]
-fn wrong_arguments_get_one_line_and_exit_code_2() {
-    DAEMON.refuses(&["--program", "perhaps"]);
-    DAEMON.refuses(&["--program"]);
-    DAEMON.refuses(&["--program", "true", "shutdown"]);
-    DAEMON.refuses(&["--lines", "0"]);
-    DAEMON.refuses(&["--unit=soon"]);
-    DAEMON.refuses(&["--fast"]);
-    DAEMON.refuses(&["stray"]);
-}
-
-#[test]
-fn closed_pipe_ends_the_demo_and_the_endless_program_quietly() {
-    DAEMON.stops_quietly_at_a_closed_pipe(&[]);
+fn closed_pipe_ends_the_endless_program_quietly() {
     DAEMON.stops_quietly_at_a_closed_pipe(&["--program", "false", "--unit", "1"]);
-}
-
-#[test]
-fn help_names_every_option() {
-    DAEMON.explains(&[
-        "--unit N",
-        "--lines N",
-        "--program NAME",
-        "--list",
-        "--help",
-    ]);
 }

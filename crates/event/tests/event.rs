@@ -1,25 +1,29 @@
-//! The demo, as its reader runs it.
+//! The output of the demo.
 
 use common::testing::{Demo, assert_in_order};
 
 const EVENT: Demo = Demo::at(env!("CARGO_BIN_EXE_event"));
 
 #[test]
-fn list_names_the_ideas_and_each_plays_alone() {
-    EVENT.plays_each_alone(&[
-        "signal",
-        "flag",
-        "broadcast",
-        "timeout",
-        "steer",
-        "stop",
-        "condition",
-        "plain-rust",
-    ]);
+fn demo_follows_the_conventions() {
+    EVENT.follows_conventions(
+        &[
+            "signal",
+            "flag",
+            "broadcast",
+            "timeout",
+            "steer",
+            "stop",
+            "condition",
+            "plain-rust",
+        ],
+        &["--waiters N"],
+        &["--waiters 0", "--waiters", "--waiters 1001"],
+    );
 }
 
 #[test]
-fn every_item_of_the_section_is_printed() {
+fn run_prints_every_item_of_the_section() {
     let expected = [
         "§2.7 Signal · 发出信号与等待信号",
         "main sets the event",
@@ -53,25 +57,6 @@ fn waiters_option_changes_how_many_threads_block() {
 }
 
 #[test]
-fn every_run_prints_the_same() {
+fn run_prints_the_same_every_time() {
     EVENT.prints_the_same(&[], 20);
-}
-
-#[test]
-fn wrong_arguments_get_one_line_and_exit_code_2() {
-    EVENT.refuses(&["--waiters", "0"]);
-    EVENT.refuses(&["--waiters"]);
-    EVENT.refuses(&["--waiters", "1001"]);
-    EVENT.refuses(&["--fast"]);
-    EVENT.refuses(&["stray"]);
-}
-
-#[test]
-fn a_closed_pipe_ends_the_demo_quietly() {
-    EVENT.stops_quietly_at_a_closed_pipe(&[]);
-}
-
-#[test]
-fn help_names_every_option() {
-    EVENT.explains(&["--waiters N", "--list", "--help"]);
 }

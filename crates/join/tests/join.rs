@@ -1,14 +1,18 @@
-//! The demo, as its reader runs it.
+//! The output of the demo.
 
 use common::testing::{Demo, assert_in_order};
 
 const JOIN: Demo = Demo::at(env!("CARGO_BIN_EXE_join"));
 
 #[test]
-fn list_names_the_ideas_and_each_plays_alone() {
-    JOIN.plays_each_alone(&[
-        "no-join", "join", "timeout", "joiners", "panic", "errors", "result", "scope",
-    ]);
+fn demo_follows_the_conventions() {
+    JOIN.follows_conventions(
+        &[
+            "no-join", "join", "timeout", "joiners", "panic", "errors", "result", "scope",
+        ],
+        &["--timeout N", "--joiners N"],
+        &["--timeout -1", "--timeout", "--joiners 0", "--joiners=1001"],
+    );
 }
 
 #[test]
@@ -92,24 +96,4 @@ fn timeout_and_joiners_can_be_chosen() {
 #[test]
 fn run_prints_the_same_every_time() {
     JOIN.prints_the_same(&[], 10);
-}
-
-#[test]
-fn wrong_arguments_get_one_line_and_exit_code_2() {
-    JOIN.refuses(&["--timeout", "-1"]);
-    JOIN.refuses(&["--timeout"]);
-    JOIN.refuses(&["--joiners", "0"]);
-    JOIN.refuses(&["--joiners=1001"]);
-    JOIN.refuses(&["--fast"]);
-    JOIN.refuses(&["stray"]);
-}
-
-#[test]
-fn closed_pipe_ends_the_demo_quietly() {
-    JOIN.stops_quietly_at_a_closed_pipe(&[]);
-}
-
-#[test]
-fn help_names_every_option() {
-    JOIN.explains(&["--timeout N", "--joiners N", "--list", "--help"]);
 }

@@ -1,30 +1,40 @@
-//! The demo, as its reader runs it.
+//! The output of the demo.
 
 use common::testing::{Demo, assert_in_order, assert_narrow, assert_rustc_refuses};
 
 const LOCK: Demo = Demo::at(env!("CARGO_BIN_EXE_lock"));
 
 #[test]
-fn list_names_the_ideas_and_each_plays_alone() {
-    LOCK.plays_each_alone(&[
-        "no-lock",
-        "lock",
-        "lost-update",
-        "rustc",
-        "guard",
-        "panic",
-        "any-thread",
-        "unlocked",
-        "timeout",
-        "self-deadlock",
-        "deadlock",
-        "lock-order",
-        "plain-rust",
-    ]);
+fn demo_follows_the_conventions() {
+    LOCK.follows_conventions(
+        &[
+            "no-lock",
+            "lock",
+            "lost-update",
+            "rustc",
+            "guard",
+            "panic",
+            "any-thread",
+            "unlocked",
+            "timeout",
+            "self-deadlock",
+            "deadlock",
+            "lock-order",
+            "plain-rust",
+        ],
+        &["--threads N", "--times N"],
+        &[
+            "--threads 0",
+            "--threads 1001",
+            "--threads",
+            "--times many",
+            "--times=-1",
+        ],
+    );
 }
 
 #[test]
-fn ideas_play_in_their_order_whatever_the_order_of_the_arguments() {
+fn ideas_run_in_their_order_in_any_order_of_the_arguments() {
     let expected = [
         "§2.4 Lock · 原始锁",
         "main 20",
@@ -57,7 +67,7 @@ fn lost_update_loses_all_additions_but_one_every_time() {
 }
 
 #[test]
-fn every_item_of_the_section_is_printed() {
+fn run_prints_every_item_of_the_section() {
     let expected = [
         "main 20",
         "threads that add 1: 2, number: 1",
@@ -87,27 +97,6 @@ fn plain_global_does_not_compile() {
         env!("CARGO_MANIFEST_DIR"),
         "/compile_fail/plain_global.rs"
     ));
-}
-
-#[test]
-fn wrong_arguments_get_one_line_and_exit_code_2() {
-    LOCK.refuses(&["--threads", "0"]);
-    LOCK.refuses(&["--threads", "1001"]);
-    LOCK.refuses(&["--threads"]);
-    LOCK.refuses(&["--times", "many"]);
-    LOCK.refuses(&["--times=-1"]);
-    LOCK.refuses(&["--fast"]);
-    LOCK.refuses(&["stray"]);
-}
-
-#[test]
-fn a_closed_pipe_ends_the_demo_quietly() {
-    LOCK.stops_quietly_at_a_closed_pipe(&["--times", "10"]);
-}
-
-#[test]
-fn help_names_every_option() {
-    LOCK.explains(&["--threads N", "--times N", "--list", "--help"]);
 }
 
 #[test]

@@ -1,25 +1,36 @@
-//! The demo, as its reader runs it.
+//! The output of the demo.
 
 use common::testing::{Demo, assert_in_order};
 
 const SEMAPHORE: Demo = Demo::at(env!("CARGO_BIN_EXE_semaphore"));
 
 #[test]
-fn list_names_the_ideas_and_each_plays_alone() {
-    SEMAPHORE.plays_each_alone(&[
-        "counter",
-        "value",
-        "acquire",
-        "release",
-        "bounded",
-        "pool",
-        "full-pool",
-        "plain-rust",
-    ]);
+fn demo_follows_the_conventions() {
+    SEMAPHORE.follows_conventions(
+        &[
+            "counter",
+            "value",
+            "acquire",
+            "release",
+            "bounded",
+            "pool",
+            "full-pool",
+            "plain-rust",
+        ],
+        &["--connections N", "--clients N", "--seed N"],
+        &[
+            "--connections 0",
+            "--connections=-1",
+            "--connections",
+            "--clients 1001",
+            "--clients many",
+            "--seed -1",
+        ],
+    );
 }
 
 #[test]
-fn every_item_of_the_section_is_printed() {
+fn run_prints_every_item_of_the_section() {
     let expected = [
         "§2.6 Counter · 内部计数器",
         "acquired: true",
@@ -50,7 +61,7 @@ fn every_item_of_the_section_is_printed() {
 }
 
 #[test]
-fn pool_serves_all_clients_with_its_connections_whatever_the_seed() {
+fn pool_serves_all_clients_with_its_connections() {
     for (connections, clients) in [("1", "20"), ("3", "50"), ("4", "2")] {
         for seed in ["0", "1", "18446744073709551615"] {
             let sizes = ["--connections", connections, "--clients", clients];
@@ -70,36 +81,8 @@ fn pool_serves_all_clients_with_its_connections_whatever_the_seed() {
 }
 
 #[test]
-fn every_run_prints_the_same() {
+fn run_prints_the_same_every_time() {
     SEMAPHORE.prints_the_same(&[], 20);
     let [one, two] = ["1", "2"].map(|seed| SEMAPHORE.lines(&["--seed", seed]));
     assert_eq!(one, two);
-}
-
-#[test]
-fn wrong_arguments_get_one_line_and_exit_code_2() {
-    SEMAPHORE.refuses(&["--connections", "0"]);
-    SEMAPHORE.refuses(&["--connections=-1"]);
-    SEMAPHORE.refuses(&["--connections"]);
-    SEMAPHORE.refuses(&["--clients", "1001"]);
-    SEMAPHORE.refuses(&["--clients", "many"]);
-    SEMAPHORE.refuses(&["--seed", "-1"]);
-    SEMAPHORE.refuses(&["--fast"]);
-    SEMAPHORE.refuses(&["stray"]);
-}
-
-#[test]
-fn a_closed_pipe_ends_the_demo_quietly() {
-    SEMAPHORE.stops_quietly_at_a_closed_pipe(&[]);
-}
-
-#[test]
-fn help_names_every_option() {
-    SEMAPHORE.explains(&[
-        "--connections N",
-        "--clients N",
-        "--seed N",
-        "--list",
-        "--help",
-    ]);
 }

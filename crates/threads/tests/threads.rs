@@ -1,27 +1,36 @@
-//! The demo, as its reader runs it.
+//! The output of the demo.
 
 use common::testing::{Demo, assert_in_order, assert_narrow};
 
 const THREADS: Demo = Demo::at(env!("CARGO_BIN_EXE_threads"));
 
 #[test]
-fn list_names_the_ideas_and_each_plays_alone() {
-    THREADS.plays_each_alone(&[
-        "sequential",
-        "concurrent",
-        "serial",
-        "parallel",
-        "process",
-        "thread",
-        "coroutine",
-        "callable",
-        "type",
-        "name",
-        "daemon",
-        "start",
-        "timeout",
-        "plain-rust",
-    ]);
+fn demo_follows_the_conventions() {
+    THREADS.follows_conventions(
+        &[
+            "sequential",
+            "concurrent",
+            "serial",
+            "parallel",
+            "process",
+            "thread",
+            "coroutine",
+            "callable",
+            "type",
+            "name",
+            "daemon",
+            "start",
+            "timeout",
+            "plain-rust",
+        ],
+        &["--threads N", "--measure"],
+        &[
+            "--threads 1",
+            "--threads 65",
+            "--threads",
+            "--measure thread",
+        ],
+    );
 }
 
 #[test]
@@ -133,7 +142,7 @@ fn plain_rust_has_results_and_scopes() {
 }
 
 #[test]
-fn figures_come_with_measure_only() {
+fn figures_are_printed_with_measure_only() {
     let figures = THREADS.lines(&["--measure"]);
     assert_narrow(&figures, 100);
     let headings = [
@@ -165,24 +174,4 @@ fn figures_say_when_the_machine_is_busy_and_only_then() {
 #[test]
 fn run_prints_the_same_every_time() {
     THREADS.prints_the_same(&[], 10);
-}
-
-#[test]
-fn wrong_arguments_get_one_line_and_exit_code_2() {
-    THREADS.refuses(&["--threads", "1"]);
-    THREADS.refuses(&["--threads", "65"]);
-    THREADS.refuses(&["--threads"]);
-    THREADS.refuses(&["--measure", "thread"]);
-    THREADS.refuses(&["--fast"]);
-    THREADS.refuses(&["stray"]);
-}
-
-#[test]
-fn closed_pipe_ends_the_demo_quietly() {
-    THREADS.stops_quietly_at_a_closed_pipe(&[]);
-}
-
-#[test]
-fn help_names_every_option() {
-    THREADS.explains(&["--threads N", "--measure", "--list", "--help"]);
 }

@@ -1,26 +1,36 @@
-//! The demo, as its reader runs it.
+//! The output of the demo.
 
 use common::testing::{Demo, assert_in_order};
 
 const TIMER: Demo = Demo::at(env!("CARGO_BIN_EXE_timer"));
 
 #[test]
-fn list_names_the_ideas_and_each_plays_alone() {
-    TIMER.plays_each_alone(&[
-        "timer",
-        "start",
-        "thread",
-        "cancel",
-        "too-late",
-        "delayed-start",
-        "cancelled-start",
-        "many",
-        "plain-rust",
-    ]);
+fn demo_follows_the_conventions() {
+    TIMER.follows_conventions(
+        &[
+            "timer",
+            "start",
+            "thread",
+            "cancel",
+            "too-late",
+            "delayed-start",
+            "cancelled-start",
+            "many",
+            "plain-rust",
+        ],
+        &["--interval N"],
+        &[
+            "--interval -1",
+            "--interval 60001",
+            "--interval",
+            "--interval=soon",
+            "--cancel",
+        ],
+    );
 }
 
 #[test]
-fn every_item_of_the_section_is_printed() {
+fn run_prints_every_item_of_the_section() {
     let expected = [
         "§2.8 Timer(interval, function) · 定时执行",
         "main starts the timer",
@@ -50,30 +60,10 @@ fn every_item_of_the_section_is_printed() {
 }
 
 #[test]
-fn every_run_prints_the_same_whatever_the_interval() {
+fn run_prints_the_same_with_any_interval() {
     let first = TIMER.lines(&[]);
     for interval in ["0", "1", "20", "0"] {
         assert_eq!(TIMER.lines(&["--interval", interval]), first);
     }
     TIMER.prints_the_same(&["--interval=1"], 5);
-}
-
-#[test]
-fn wrong_arguments_get_one_line_and_exit_code_2() {
-    TIMER.refuses(&["--interval", "-1"]);
-    TIMER.refuses(&["--interval", "60001"]);
-    TIMER.refuses(&["--interval"]);
-    TIMER.refuses(&["--interval=soon"]);
-    TIMER.refuses(&["--cancel"]);
-    TIMER.refuses(&["stray"]);
-}
-
-#[test]
-fn a_closed_pipe_ends_the_demo_quietly() {
-    TIMER.stops_quietly_at_a_closed_pipe(&["--interval", "1"]);
-}
-
-#[test]
-fn help_names_every_option() {
-    TIMER.explains(&["--interval N", "--list", "--help"]);
 }

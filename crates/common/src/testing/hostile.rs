@@ -1,4 +1,4 @@
-//! A server that misbehaves in every way a scraper meets, one path for each.
+//! A server that misbehaves in every way that a crawler meets, one path for each.
 
 mod answer;
 mod connection;
@@ -14,29 +14,29 @@ use std::net::{Ipv4Addr, TcpListener, TcpStream};
 use std::thread;
 use std::time::Duration;
 
-/// The time between two drops.
-const DRIP: Duration = Duration::from_millis(5);
+/// The pause between two parts of a slow answer.
+const PAUSE: Duration = Duration::from_millis(5);
 
-/// How long the pages `/late…` take, each of their parts.
+/// The delay of each part of the pages `/late…`.
 pub const LATE: Duration = Duration::from_millis(300);
 
 const PLAIN: &[u8] = b"HTTP/1.1 200 OK\r\n\r\n";
-/// The head of a page that is longer than what follows.
+/// The head of an answer whose body is shorter than `Content-Length`.
 pub const LONG: &[u8] = b"HTTP/1.1 200 OK\r\nContent-Length: 50000\r\n\r\n";
 const CHUNKED: &[u8] = b"HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n";
 
-/// A server of nothing else.
+/// A server that answers as [`misbehave`] does.
 #[derive(Debug)]
 pub struct Hostile;
 
 impl Hostile {
-    /// Starts it.
+    /// Starts the server.
     pub fn start() -> Server {
         Server::with(misbehave)
     }
 }
 
-/// Misbehaves as the path says.
+/// Answers by the path of the request.
 pub fn misbehave(request: &Request) -> Answer {
     match &*request.target {
         "/ok" => Answer::page("200 OK", "", [b'x'; 1000]),
@@ -60,7 +60,7 @@ pub fn misbehave(request: &Request) -> Answer {
     }
 }
 
-/// What ends with the connection, from whichever side.
+/// Answers that end with the connection.
 fn break_off(path: &str) -> Answer {
     match path {
         "/once" => Answer::act(once),
@@ -75,7 +75,7 @@ fn break_off(path: &str) -> Answer {
     }
 }
 
-/// What does not end, and for the rest no page.
+/// Answers that do not end. Other paths are not found.
 fn never_end(path: &str) -> Answer {
     match path {
         "/hang" => Answer::act(until_hung_up),
@@ -96,23 +96,23 @@ fn never_end(path: &str) -> Answer {
     }
 }
 
-/// The header field of what [`gzipped`] returns.
+/// The header field for a body from [`gzipped`].
 pub const GZIP: &str = "Content-Encoding: gzip\r\n";
 
-/// Compresses `body`.
+/// Compresses `body` with gzip.
 ///
 /// # Panics
 ///
-/// If there is no memory.
+/// If memory is exhausted.
 pub fn gzipped(body: &[u8]) -> Vec<u8> {
     let mut encoder = GzEncoder::new(Vec::new(), flate2::Compression::best());
     let written = encoder.write_all(body);
     written
         .and_then(|()| encoder.finish())
-        .expect("there is memory")
+        .expect("memory is not exhausted")
 }
 
-/// A thousand times as much as it seems, without end.
+/// Sends gzip data that expands a thousandfold, without end.
 fn bomb(mut stream: &TcpStream) -> io::Result<()> {
     stream.write_all(b"HTTP/1.1 200 OK\r\nContent-Encoding: gzip\r\n\r\n")?;
     let mut encoder = GzEncoder::new(stream, flate2::Compression::fast());
@@ -121,7 +121,7 @@ fn bomb(mut stream: &TcpStream) -> io::Result<()> {
     }
 }
 
-/// A page that gives the connection up when it is used again.
+/// Sends a page, and closes the connection at the next request.
 fn once(mut stream: &TcpStream) -> io::Result<()> {
     stream.write_all(b"HTTP/1.1 200 OK\r\nContent-Length: 4\r\n\r\nonce")?;
     skip_request(stream)
@@ -133,23 +133,23 @@ fn late_body(mut stream: &TcpStream) -> io::Result<()> {
     stream.write_all(b"l")
 }
 
-/// Sends `head`, then `drop` after `drop`, slowly and without end.
-pub fn drip(head: &'static [u8], drop: &'static [u8]) -> Answer {
+/// Sends `head`, then `part` again and again, slowly and without end.
+pub fn drip(head: &'static [u8], part: &'static [u8]) -> Answer {
     Answer::act(move |mut stream| {
         stream.write_all(head)?;
         loop {
-            stream.write_all(drop)?;
-            thread::sleep(DRIP);
+            stream.write_all(part)?;
+            thread::sleep(PAUSE);
         }
     })
 }
 
-/// Sends `head`, then `drop` after `drop`, as fast as the client reads.
-pub fn pour(head: &'static [u8], drop: Vec<u8>) -> Answer {
+/// Sends `head`, then `part` again and again, as fast as the client reads.
+pub fn pour(head: &'static [u8], part: Vec<u8>) -> Answer {
     Answer::act(move |mut stream| {
         stream.write_all(head)?;
         loop {
-            stream.write_all(&drop)?;
+            stream.write_all(&part)?;
         }
     })
 }
@@ -170,5 +170,8 @@ pub fn until_hung_up(mut stream: &TcpStream) -> io::Result<()> {
 /// If no port is free.
 pub fn refused() -> String {
     let listener = TcpListener::bind((Ipv4Addr::LOCALHOST, 0)).expect("a port is free");
-    format!("http://{}/", listener.local_addr().expect("it is bound"))
+    format!(
+        "http://{}/",
+        listener.local_addr().expect("the listener is bound")
+    )
 }

@@ -1,4 +1,4 @@
-//! A program while it runs, read line by line.
+//! A running program, read line by line.
 
 use super::Run;
 use std::io::{BufRead, BufReader, Write};
@@ -7,13 +7,13 @@ use std::sync::mpsc::{self, Receiver, RecvTimeoutError, Sender};
 use std::thread;
 use std::time::{Duration, Instant};
 
-/// The default limit: no test takes so long, however slow the machine.
+/// The default limit; longer than any test takes, however slow the machine.
 pub(super) const LIMIT: Duration = Duration::from_secs(90);
-/// To read the last lines of a program that was killed. A process that it has started may keep the pipes open.
+/// The time to read the last lines of a killed program. A process that it has started may keep the pipes open.
 const LAST_LINES: Duration = Duration::from_secs(1);
 
-/// A program while it runs. It is killed when this is dropped, and when it exceeds a limit: then the test fails with
-/// what the program has printed.
+/// A running program. It is killed when this is dropped, and when it exceeds its limit: then the test fails with its
+/// output.
 #[derive(Debug)]
 pub struct Running {
     command: String,
@@ -21,14 +21,14 @@ pub struct Running {
     limit: Duration,
     deadline: Instant,
     stdout: Option<BufReader<ChildStdout>>,
-    /// The lines of stderr, which are read as they come.
+    /// The lines of stderr, which another thread reads.
     stderr: Option<Receiver<String>>,
-    /// What was read of its output.
+    /// The output so far.
     read: Run,
 }
 
 impl Running {
-    /// Starts `command`, with nothing to read on its stdin. It may take a minute and a half.
+    /// Starts `command` with an empty stdin and a limit of 90 seconds.
     ///
     /// # Panics
     ///
@@ -37,7 +37,7 @@ impl Running {
         Self::spawn(command, "", LIMIT)
     }
 
-    /// Starts `command`, with `input` on its stdin. It may take a minute and a half.
+    /// Starts `command` with `input` on its stdin and a limit of 90 seconds.
     ///
     /// # Panics
     ///
@@ -51,7 +51,7 @@ impl Running {
         command.stdout(Stdio::piped()).stderr(Stdio::piped());
         let mut child = command.spawn().expect("the program starts");
         let (mut stdin, input) = (child.stdin.take().expect("it is piped"), input.into());
-        thread::spawn(move || stdin.write_all(&input)); // an error: the program does not read all of it
+        thread::spawn(move || stdin.write_all(&input)); // an error: the program does not read all input
         let (sender, stderr) = mpsc::channel();
         let pipe = child.stderr.take().expect("it is piped");
         thread::spawn(move || send_lines(BufReader::new(pipe), usize::MAX, &sender));
@@ -66,11 +66,11 @@ impl Running {
         }
     }
 
-    /// Its next line.
+    /// Returns the next line of stdout.
     ///
     /// # Panics
     ///
-    /// If there is none, or it exceeds its limit.
+    /// If there is none, or the program exceeds its limit.
     pub fn line(&mut self) -> String {
         let before = self.read.lines.len();
         self.read_lines(1);
@@ -78,11 +78,11 @@ impl Running {
         line.expect("there is one more line").clone()
     }
 
-    /// Waits for its end. All lines are returned, those read before as well.
+    /// Waits for the end and returns the whole output, with the lines that were read before.
     ///
     /// # Panics
     ///
-    /// If it exceeds its limit.
+    /// If the program exceeds its limit.
     pub fn end(mut self) -> Run {
         self.read_lines(usize::MAX);
         if let Some(stderr) = self.stderr.take() {
@@ -92,8 +92,8 @@ impl Running {
         std::mem::take(&mut self.read)
     }
 
-    /// Waits for its end without reading a line: a full pipe stays full. Returns the exit code, `None` if a signal ended
-    /// it.
+    /// Waits for the end without reading a line: a full pipe stays full. Returns the exit code, `None` if a signal ended
+    /// the program.
     ///
     /// # Panics
     ///
@@ -102,12 +102,12 @@ impl Running {
         self.wait()
     }
 
-    /// Closes its stdout: it can print no more, as when `head` has ended.
+    /// Closes the stdout of the program, as when `head` has ended.
     pub fn close(&mut self) {
         self.stdout = None;
     }
 
-    /// Reads at most so many lines, by a thread that may block: the pipe has no timeout.
+    /// Reads at most `most` lines, on a thread that may block: the pipe has no timeout.
     fn read_lines(&mut self, most: usize) {
         let Some(mut stdout) = self.stdout.take() else {
             return;
@@ -121,14 +121,14 @@ impl Running {
         self.stdout = reader.join().ok();
     }
 
-    /// Appends all `lines` to what was read.
+    /// Appends the received lines to the output.
     fn receive(&mut self, lines: &Receiver<String>, read: fn(&mut Run) -> &mut Vec<String>) {
         loop {
             match lines.recv_timeout(self.left()) {
                 Ok(line) => read(&mut self.read).push(line),
                 Err(RecvTimeoutError::Disconnected) => return,
                 Err(RecvTimeoutError::Timeout) => {
-                    let _ = self.child.kill(); // an error: it has ended in this moment
+                    let _ = self.child.kill(); // an error: the program has just ended
                     read(&mut self.read).extend(last_lines(lines));
                     self.too_long();
                 }
@@ -158,7 +158,7 @@ impl Running {
         panic!("{command} does not end in {limit:?}; {read}");
     }
 
-    /// A figure of the process, as Linux's `/proc/ID/status` has it: kilobytes, or a count.
+    /// A figure of the process, as Linux shows it in `/proc/ID/status`: kilobytes, or a count.
     ///
     /// # Panics
     ///
@@ -192,12 +192,12 @@ impl Drop for Running {
     }
 }
 
-/// The lines that come, until a second passes without one.
+/// The lines that arrive, until a second passes without one.
 fn last_lines(lines: &Receiver<String>) -> impl Iterator<Item = String> {
     std::iter::from_fn(|| lines.recv_timeout(LAST_LINES).ok())
 }
 
-/// Sends the next lines, at most so many.
+/// Sends at most `most` lines.
 fn send_lines(from: impl BufRead, most: usize, to: &Sender<String>) {
     for line in from.split(b'\n').take(most) {
         let line = line.expect("the pipe can be read");

@@ -1,8 +1,8 @@
 //! `futures::as_completed`.
 
-use crate::support::{LONG, OnDrop, SHORT, busy};
+use crate::support::{CANCEL, LONG, OnDrop, SHORT, busy, on_threads, promises, until};
 use common::futures::{
-    AsCompletedTimeout, Future, FutureError, Promise, Shutdown, ThreadPoolExecutor, as_completed,
+    AsCompletedTimeout, Future, FutureError, Promise, ThreadPoolExecutor, as_completed,
     as_completed_timeout,
 };
 use std::iter;
@@ -10,10 +10,6 @@ use std::sync::atomic::{AtomicUsize, Ordering::*};
 use std::sync::{Arc, mpsc};
 use std::thread;
 use std::time::{Duration, Instant};
-
-fn promises(count: usize) -> (Vec<Promise<usize>>, Vec<Future<usize>>) {
-    iter::repeat_with(Promise::new).take(count).unzip()
-}
 
 fn numbers(
     completed: impl Iterator<Item = Result<Future<usize>, AsCompletedTimeout>>,
@@ -85,13 +81,9 @@ fn as_completed_yields_failed_and_cancelled_futures_too() {
     futures[1].cancel();
     let mut completed = as_completed(futures.clone());
     assert_eq!(completed.next().unwrap().unwrap(), futures[1]);
-    let shutdown = Shutdown {
-        wait: false,
-        cancel_futures: true,
-    };
-    executor.shutdown_with(shutdown).unwrap();
+    executor.shutdown_with(CANCEL).unwrap();
     assert!(completed.by_ref().all(|future| future.unwrap().cancelled()));
-    running.let_go();
+    running.release();
     let (promise, future) = Promise::<()>::new();
     promise.set_exception(FutureError::failed("no")).unwrap();
     assert!(
@@ -105,7 +97,7 @@ fn as_completed_yields_failed_and_cancelled_futures_too() {
 }
 
 #[test]
-fn as_completed_timeout_reports_the_unfinished_and_ends_the_iterator() {
+fn as_completed_timeout_counts_the_unfinished_and_ends_the_iterator() {
     let (promises, futures) = promises(3);
     promises[1].set_result(1).unwrap();
     let start = Instant::now();
@@ -127,9 +119,9 @@ fn as_completed_timeout_counts_from_the_call() {
     let (_promises, futures) = promises(1);
     let timeout = Duration::from_secs(1);
     let mut completed = as_completed_timeout(futures, timeout);
-    let asked = Instant::now();
-    crate::support::until(|| asked.elapsed() > timeout);
-    // Time is up by now; with a clock that started only here it would wait as long again.
+    let start = Instant::now();
+    until(|| start.elapsed() > timeout);
+    // The timeout has expired; a timeout that began here would block for another second.
     let before = Instant::now();
     assert!(completed.next().unwrap().is_err());
     assert!(before.elapsed() < timeout);
@@ -190,7 +182,7 @@ fn as_completed_dropped_half_way_keeps_no_future() {
         .ok()
         .unwrap();
     drop(promise);
-    // What it has yielded is not its own any more.
+    // The iterator keeps no handle on a future that it has yielded.
     drop(other.next().unwrap().unwrap().into_result().ok().unwrap());
     assert_eq!(dropped.load(Relaxed), 1);
 }
@@ -209,7 +201,7 @@ fn as_completed_yields_ten_thousand_futures_once_each() {
 fn as_completed_timeout_that_races_with_completions_loses_none() {
     for round in 0..500 {
         let (promises, futures) = promises(8);
-        crate::support::on_threads(2, |number| {
+        on_threads(2, |number| {
             if number == 0 {
                 for promise in &promises {
                     promise.set_result(0).unwrap();

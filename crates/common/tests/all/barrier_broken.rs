@@ -1,6 +1,6 @@
 //! The broken state of `threading::Barrier`: timeout, abort, reset, panic of the action.
 
-use crate::support::{LONG, SHORT, until};
+use crate::support::{LONG, SHORT, panics, until};
 use common::threading::BarrierError::Broken;
 use common::threading::{Barrier, BarrierError};
 use std::sync::mpsc;
@@ -173,8 +173,7 @@ fn reset_after_a_panic_lets_the_action_run_again() {
     };
     let builder = Barrier::builder().parties(1).action(action);
     let barrier = builder.build().unwrap();
-    let panic = std::panic::catch_unwind(|| barrier.wait());
-    assert!(panic.is_err());
+    assert!(panics(|| barrier.wait()));
     assert_eq!(barrier.wait(), Err(Broken));
     barrier.reset().unwrap();
     assert_eq!(barrier.wait(), Ok(0));

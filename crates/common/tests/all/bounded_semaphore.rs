@@ -1,32 +1,31 @@
-//! `threading::BoundedSemaphore`, as a user sees it.
+//! `threading::BoundedSemaphore`.
 
-use crate::support::{LONG, until};
+use crate::support::{LONG, on_threads, until};
 use common::threading::{BoundedSemaphore, SemaphoreError};
 use std::sync::atomic::{AtomicUsize, Ordering::*};
 use std::thread;
-use std::time::Duration;
 
-fn shows(semaphore: &BoundedSemaphore, value: u64, initial: u64, waiting: usize) {
+fn assert_shows(semaphore: &BoundedSemaphore, value: u64, initial: u64, waiting: usize) {
     let expected =
         format!("BoundedSemaphore {{ value: {value}, initial: {initial}, waiting: {waiting} }}");
     assert_eq!(format!("{semaphore:?}"), expected);
 }
 
 #[test]
-fn a_release_past_the_initial_value_is_an_error_and_changes_nothing() {
+fn release_past_the_initial_value_is_an_error_and_changes_nothing() {
     let semaphore = BoundedSemaphore::new(3);
     semaphore.acquire();
     let error = semaphore.release_many(2).unwrap_err();
     assert_eq!(error, SemaphoreError::ReleasedTooOften);
     assert_eq!(error.to_string(), "Semaphore released too many times");
-    shows(&semaphore, 2, 3, 0);
+    assert_shows(&semaphore, 2, 3, 0);
     assert_eq!(semaphore.release(), Ok(()));
     assert_eq!(semaphore.release(), Err(SemaphoreError::ReleasedTooOften));
-    shows(&semaphore, 3, 3, 0);
+    assert_shows(&semaphore, 3, 3, 0);
 }
 
 #[test]
-fn a_release_of_too_many_wakes_nobody() {
+fn release_many_past_the_bound_wakes_no_waiter() {
     let semaphore = BoundedSemaphore::new(1);
     semaphore.acquire();
     thread::scope(|scope| {
@@ -34,45 +33,30 @@ fn a_release_of_too_many_wakes_nobody() {
         until(|| semaphore.waiting() == 1);
         let error = semaphore.release_many(2);
         assert_eq!(error, Err(SemaphoreError::ReleasedTooOften));
-        shows(&semaphore, 0, 1, 1);
+        assert_shows(&semaphore, 0, 1, 1);
         assert_eq!(semaphore.release(), Ok(()));
         assert!(waiter.join().unwrap());
     });
-    shows(&semaphore, 0, 1, 0);
+    assert_shows(&semaphore, 0, 1, 0);
 }
 
 #[test]
-fn of_many_who_release_at_once_as_many_succeed_as_were_acquired() {
+fn concurrent_releases_succeed_once_for_each_acquired_permit() {
     let semaphore = BoundedSemaphore::new(2);
     for _ in 0..300 {
         semaphore.acquire();
         semaphore.acquire();
         let released = AtomicUsize::new(0);
-        crate::support::on_threads(4, |_| {
+        on_threads(4, |_| {
             released.fetch_add(usize::from(semaphore.release().is_ok()), Relaxed);
         });
         assert_eq!(released.into_inner(), 2);
-        shows(&semaphore, 2, 2, 0);
+        assert_shows(&semaphore, 2, 2, 0);
     }
 }
 
 #[test]
-fn a_release_of_several_wakes_as_many() {
-    let semaphore = BoundedSemaphore::new(3);
-    (0..3).for_each(|_| semaphore.acquire());
-    thread::scope(|scope| {
-        let waiters = [(); 3].map(|()| scope.spawn(|| semaphore.acquire()));
-        until(|| semaphore.waiting() == 3);
-        semaphore.release_many(3).unwrap();
-        for waiter in waiters {
-            waiter.join().unwrap();
-        }
-    });
-    shows(&semaphore, 0, 3, 0);
-}
-
-#[test]
-fn what_makes_no_sense_is_an_error_as_with_the_other() {
+fn try_from_and_release_many_reject_invalid_numbers() {
     let error = BoundedSemaphore::try_from(-1).unwrap_err();
     assert_eq!(error, SemaphoreError::NegativeValue);
     let semaphore = BoundedSemaphore::try_from(1).unwrap();
@@ -80,19 +64,32 @@ fn what_makes_no_sense_is_an_error_as_with_the_other() {
         semaphore.release_many(0),
         Err(SemaphoreError::ReleaseOfNone)
     );
-    shows(&semaphore, 1, 1, 0);
-    shows(&BoundedSemaphore::default(), 1, 1, 0);
+    assert_shows(&semaphore, 1, 1, 0);
+    assert_shows(&BoundedSemaphore::default(), 1, 1, 0);
 }
 
 #[test]
-fn trying_and_waiting_are_as_with_the_other() {
+fn permit_released_by_hand_is_not_released_again() {
     let semaphore = BoundedSemaphore::new(1);
-    assert!(semaphore.try_acquire());
-    assert!(!semaphore.try_acquire());
-    assert!(!semaphore.acquire_timeout(Duration::ZERO));
-    assert!(semaphore.try_permit().is_none());
-    assert!(semaphore.permit_timeout(Duration::from_millis(1)).is_none());
-    shows(&semaphore, 0, 1, 0);
+    let permit = semaphore.permit();
+    assert_shows(&semaphore, 0, 1, 0);
+    semaphore.release().unwrap();
+    drop(permit);
+    assert_shows(&semaphore, 1, 1, 0);
+    drop(semaphore.permit());
+    assert_shows(&semaphore, 1, 1, 0);
+}
+
+#[test]
+fn release_past_a_bound_of_usize_max_is_an_error() {
+    let semaphore = BoundedSemaphore::new(usize::MAX);
+    assert_eq!(semaphore.release(), Err(SemaphoreError::ReleasedTooOften));
+    semaphore.acquire();
+    assert_eq!(
+        semaphore.release_many(usize::MAX),
+        Err(SemaphoreError::ReleasedTooOften)
+    );
+    assert_eq!(semaphore.release(), Ok(()));
 }
 
 #[test]
@@ -103,31 +100,7 @@ fn drop_of_a_permit_releases_the_permit_of_another_thread() {
         scope.spawn(|| assert_eq!(semaphore.release(), Ok(())));
         scope.spawn(|| semaphore.acquire());
     });
-    shows(&semaphore, 0, 1, 0);
+    assert_shows(&semaphore, 0, 1, 0);
     drop(permit);
-    shows(&semaphore, 1, 1, 0);
-}
-
-#[test]
-fn a_permit_whose_unit_was_given_back_by_hand_gives_none() {
-    let semaphore = BoundedSemaphore::new(1);
-    let permit = semaphore.permit();
-    shows(&semaphore, 0, 1, 0);
-    semaphore.release().unwrap();
-    drop(permit);
-    shows(&semaphore, 1, 1, 0);
-    drop(semaphore.permit());
-    shows(&semaphore, 1, 1, 0);
-}
-
-#[test]
-fn one_that_is_as_large_as_can_be_has_its_bound_all_the_same() {
-    let semaphore = BoundedSemaphore::new(usize::MAX);
-    assert_eq!(semaphore.release(), Err(SemaphoreError::ReleasedTooOften));
-    semaphore.acquire();
-    assert_eq!(
-        semaphore.release_many(usize::MAX),
-        Err(SemaphoreError::ReleasedTooOften)
-    );
-    assert_eq!(semaphore.release(), Ok(()));
+    assert_shows(&semaphore, 1, 1, 0);
 }

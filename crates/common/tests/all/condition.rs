@@ -1,4 +1,4 @@
-//! `threading::Condition`, as a user sees it: its lock, its waits, and who is notified.
+//! `threading::Condition`: its lock, its waits, and which waiter is notified.
 
 use crate::support::{LONG, SHORT, until};
 use common::threading::{Condition, Lock, RLock};
@@ -7,7 +7,7 @@ use std::sync::{Arc, mpsc};
 use std::thread;
 use std::time::Duration;
 
-/// Nobody waits, for a notification or for the lock, which is free.
+/// The lock is free, and no thread waits for it or for a notification.
 const IDLE: &str =
     "Condition { lock: RLock { held: false, owner: None, level: 0, waiting: 0 }, waiting: 0 }";
 
@@ -16,7 +16,7 @@ fn over_a_plain_lock() -> Condition<Lock> {
 }
 
 #[test]
-fn its_own_lock_is_reentrant_and_the_methods_are_the_locks() {
+fn default_lock_is_reentrant_and_lock_methods_are_forwarded() {
     let condition = Condition::new();
     condition.acquire();
     assert!(condition.try_acquire());
@@ -44,7 +44,7 @@ fn its_own_lock_is_reentrant_and_the_methods_are_the_locks() {
 }
 
 #[test]
-fn conditions_that_share_a_lock_are_notified_each_by_itself() {
+fn notify_wakes_no_waiter_of_another_condition_on_the_same_lock() {
     let lock = Arc::new(RLock::new());
     let [first, second] = [(); 2].map(|()| Condition::with_lock(Arc::clone(&lock)));
     let (woken, order) = mpsc::channel();
@@ -61,7 +61,7 @@ fn conditions_that_share_a_lock_are_notified_each_by_itself() {
         second.guard().notify_all();
         assert_eq!(order.recv(), Ok("second"));
         until(|| first.waiting() == 1);
-        // Under the lock of both, whoever's guard it is.
+        // The guard of either condition holds the lock of both.
         let _guard = second.guard();
         assert_eq!(first.notify(1), Ok(()));
     });
@@ -69,7 +69,7 @@ fn conditions_that_share_a_lock_are_notified_each_by_itself() {
 }
 
 #[test]
-fn a_wait_lets_every_level_go_and_takes_as_many_again() {
+fn wait_releases_every_level_and_acquires_as_many_again() {
     let condition = Condition::new();
     thread::scope(|scope| {
         let waiter = scope.spawn(|| {
@@ -80,14 +80,14 @@ fn a_wait_lets_every_level_go_and_takes_as_many_again() {
             (shown, condition.release())
         });
         until(|| condition.waiting() == 1);
-        let guard = condition.try_guard().expect("a level was kept");
+        let guard = condition.try_guard().expect("wait releases every level");
         assert!(format!("{:?}", condition.underlying_lock()).contains("level: 1"));
         guard.notify(1);
         drop(guard);
-        let (shown, one_release_more) = waiter.join().unwrap();
+        let (shown, another_release) = waiter.join().unwrap();
         assert!(shown.contains("level: 3"), "{shown}");
         assert_eq!(
-            one_release_more.unwrap_err().to_string(),
+            another_release.unwrap_err().to_string(),
             "cannot release un-acquired lock"
         );
     });
@@ -95,7 +95,7 @@ fn a_wait_lets_every_level_go_and_takes_as_many_again() {
 }
 
 #[test]
-fn without_the_lock_one_can_neither_wait_nor_notify() {
+fn wait_and_notify_without_the_lock_are_errors() {
     let condition = Condition::new();
     let refused = || {
         let error = condition.wait().unwrap_err();
@@ -116,7 +116,7 @@ fn without_the_lock_one_can_neither_wait_nor_notify() {
 }
 
 #[test]
-fn a_guard_whose_lock_was_released_by_hand_cannot_wait() {
+fn wait_of_a_guard_whose_lock_was_released_by_hand_panics() {
     let condition = over_a_plain_lock();
     let guard = condition.guard();
     condition.release().unwrap();
@@ -127,17 +127,17 @@ fn a_guard_whose_lock_was_released_by_hand_cannot_wait() {
 }
 
 #[test]
-fn over_a_plain_lock_it_is_enough_that_somebody_holds_it() {
+fn notify_over_a_plain_lock_requires_that_any_thread_holds_it() {
     let condition = over_a_plain_lock();
     assert!(condition.notify(1).is_err());
-    assert!(!condition.locked(), "asking took the lock");
+    assert!(!condition.locked(), "notify acquired the lock");
     thread::scope(|scope| {
         let waiter = scope.spawn(|| condition.guard().wait());
         until(|| condition.waiting() == 1);
         let guard = condition.guard();
         scope.spawn(|| assert_eq!(condition.notify(1), Ok(())));
         until(|| condition.underlying_lock().waiting() == 1);
-        assert!(!waiter.is_finished(), "it returned without the lock");
+        assert!(!waiter.is_finished(), "wait returned without the lock");
         drop(guard);
         waiter.join().unwrap();
     });
@@ -145,7 +145,7 @@ fn over_a_plain_lock_it_is_enough_that_somebody_holds_it() {
 }
 
 #[test]
-fn those_who_have_waited_longest_are_woken_first() {
+fn notify_wakes_the_waiters_that_have_waited_longest() {
     let condition = Condition::new();
     let (woken, order) = mpsc::channel();
     thread::scope(|scope| {
@@ -170,7 +170,7 @@ fn those_who_have_waited_longest_are_woken_first() {
 }
 
 #[test]
-fn who_begins_to_wait_after_a_notification_is_not_woken_by_it() {
+fn notify_wakes_no_waiter_that_begins_later() {
     let condition = Condition::new();
     let (woken, order) = mpsc::channel();
     thread::scope(|scope| {
@@ -186,7 +186,7 @@ fn who_begins_to_wait_after_a_notification_is_not_woken_by_it() {
         until(|| condition.waiting() == 1);
         let guard = condition.guard();
         guard.notify_all();
-        // It is first for the lock; the late one comes to the condition while it has not returned.
+        // The early thread is first in the queue of the lock; the late one enters before it has returned.
         guard.notify_all();
         scope.spawn(wait("late"));
         until(|| condition.underlying_lock().waiting() == 2);
@@ -200,19 +200,19 @@ fn who_begins_to_wait_after_a_notification_is_not_woken_by_it() {
 }
 
 #[test]
-fn nobody_wakes_without_a_notification() {
+fn wait_has_no_spurious_wakeups() {
     let condition = Condition::new();
     let notified = AtomicBool::new(false);
     thread::scope(|scope| {
         let waiter = scope.spawn(|| {
             let guard = condition.guard();
             guard.wait();
-            assert!(notified.load(SeqCst), "it woke by itself");
+            assert!(notified.load(SeqCst), "a spurious wake-up");
         });
         until(|| condition.waiting() == 1);
         for _ in 0..10 {
             waiter.thread().unpark();
-            // Time to wake, for whoever would.
+            // Time for a spurious wake-up.
             assert!(!condition.guard().wait_timeout(SHORT));
         }
         assert!(!waiter.is_finished());
@@ -224,7 +224,7 @@ fn nobody_wakes_without_a_notification() {
 }
 
 #[test]
-fn notifying_none_wakes_none_and_more_than_there_are_wakes_all() {
+fn notify_0_wakes_no_waiter_and_a_large_number_wakes_all() {
     let condition = Condition::new();
     thread::scope(|scope| {
         for count in 1..=2 {
@@ -241,7 +241,7 @@ fn notifying_none_wakes_none_and_more_than_there_are_wakes_all() {
 }
 
 #[test]
-fn a_notification_that_nobody_waits_for_is_not_remembered() {
+fn notify_without_a_waiter_has_no_later_effect() {
     let condition = Condition::new();
     let guard = condition.guard();
     guard.notify(1);
@@ -250,7 +250,7 @@ fn a_notification_that_nobody_waits_for_is_not_remembered() {
 }
 
 #[test]
-fn who_is_notified_goes_on_when_the_lock_is_free_and_not_before() {
+fn notified_waiters_continue_one_by_one_with_the_lock() {
     let condition = Condition::new();
     let inside = AtomicBool::new(false);
     thread::scope(|scope| {
@@ -258,7 +258,7 @@ fn who_is_notified_goes_on_when_the_lock_is_free_and_not_before() {
             scope.spawn(|| {
                 let guard = condition.guard();
                 guard.wait();
-                assert!(!inside.swap(true, SeqCst), "two are inside");
+                assert!(!inside.swap(true, SeqCst), "two threads hold the lock");
                 thread::yield_now();
                 inside.store(false, SeqCst);
             });
@@ -267,24 +267,9 @@ fn who_is_notified_goes_on_when_the_lock_is_free_and_not_before() {
         let guard = condition.guard();
         inside.store(true, SeqCst);
         guard.notify_all();
-        // They wait for the lock now, and no more for a notification.
+        // The waiters are in the queue of the lock now.
         assert!(format!("{condition:?}").ends_with("waiting: 3 }, waiting: 0 }"));
         inside.store(false, SeqCst);
     });
     assert_eq!(format!("{condition:?}"), IDLE);
-}
-
-#[test]
-fn a_notify_that_nobody_waits_for_allocates_nothing() {
-    let condition = Condition::new();
-    let _ = common::threading::get_ident();
-    let counted = allocation_counter::measure(|| {
-        for _ in 0..1_000 {
-            condition.guard().notify(1);
-            condition.acquire();
-            condition.notify_all().unwrap();
-            condition.release().unwrap();
-        }
-    });
-    assert_eq!(counted.count_total, 0);
 }

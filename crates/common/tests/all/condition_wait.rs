@@ -1,19 +1,19 @@
 //! `threading::Condition`: waits that end by a timeout, a predicate or a panic.
 
-use crate::support::{LONG, SHORT, until};
+use crate::support::{LONG, SHORT, on_threads, panics, until};
 use common::threading::{Condition, Lock};
 use std::cell::Cell;
-use std::panic::{AssertUnwindSafe, catch_unwind, resume_unwind};
+use std::panic::resume_unwind;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering::*};
 use std::thread;
 use std::time::{Duration, Instant};
 
-/// Each longer than the one before, until one meets what it is about.
+/// Each attempt has a longer timeout, until one meets the situation under test.
 const ATTEMPTS: u32 = 1_000;
 
 #[test]
-fn a_timeout_of_zero_lets_others_have_the_lock_and_is_false() {
+fn timeout_of_zero_releases_the_lock_and_returns_false() {
     let condition = Condition::new();
     let taken = AtomicBool::new(false);
     let guard = condition.guard();
@@ -31,7 +31,7 @@ fn a_timeout_of_zero_lets_others_have_the_lock_and_is_false() {
 }
 
 #[test]
-fn a_timeout_is_waited_for_and_leaves_nobody_in_line() {
+fn timeout_expires_in_time_and_leaves_no_waiter_behind() {
     let condition = Condition::new();
     let guard = condition.guard();
     let start = Instant::now();
@@ -45,20 +45,20 @@ fn a_timeout_is_waited_for_and_leaves_nobody_in_line() {
 }
 
 #[test]
-fn a_timeout_beyond_the_clock_is_for_ever() {
+fn timeout_beyond_the_clock_is_no_limit() {
     let condition = Condition::new();
     thread::scope(|scope| {
         let waiter = scope.spawn(|| {
-            let (guard, asked) = (condition.guard(), Cell::new(0));
-            let third_time = || asked.replace(asked.get() + 1) == 2;
+            let (guard, calls) = (condition.guard(), Cell::new(0));
+            let third_time = || calls.replace(calls.get() + 1) == 2;
             guard.wait_for_timeout(third_time, Duration::MAX) && guard.wait_timeout(Duration::MAX)
         });
         for _ in 0..3 {
-            // Notified for nothing, it has looked at the clock when it waits again.
+            // After a notification in vain the waiter has compared its deadline with the clock.
             until(|| condition.waiting() == 1 || waiter.is_finished());
-            // Time to give up, for whoever would.
+            // Time for a timeout to expire.
             assert!(!condition.guard().wait_timeout(SHORT));
-            assert_eq!(condition.waiting(), 1, "it gave up");
+            assert_eq!(condition.waiting(), 1, "the wait timed out");
             condition.guard().notify(1);
         }
         assert!(waiter.join().unwrap());
@@ -66,7 +66,7 @@ fn a_timeout_beyond_the_clock_is_for_ever() {
 }
 
 #[test]
-fn after_a_timeout_the_lock_is_waited_for_without_limit_and_a_notification_goes_to_the_next() {
+fn timeout_does_not_limit_the_wait_for_the_lock() {
     let condition = Condition::new();
     let met = (1..=ATTEMPTS).any(|round| {
         let inside = AtomicUsize::new(0);
@@ -75,15 +75,18 @@ fn after_a_timeout_the_lock_is_waited_for_without_limit_and_a_notification_goes_
             until(|| inside.load(SeqCst) == 1);
             let guard = condition.guard();
             if condition.waiting() == 0 {
-                return false; // it has been and gone, or wants the lock already: longer next time
+                return false; // the timeout has expired already: the next attempt has a longer one
             }
-            // It has left the condition once it waits for the lock.
+            // A thread that waits for the lock has left the condition.
             until(|| condition.underlying_lock().waiting() == 1);
             assert_eq!(condition.waiting(), 0);
             guard.notify_all();
-            assert!(!impatient.is_finished(), "it returned without the lock");
+            assert!(!impatient.is_finished(), "wait returned without the lock");
             drop(guard);
-            assert!(!impatient.join().unwrap(), "it says that it was notified");
+            assert!(
+                !impatient.join().unwrap(),
+                "wait returned true after a timeout"
+            );
             true
         })
     });
@@ -92,9 +95,9 @@ fn after_a_timeout_the_lock_is_waited_for_without_limit_and_a_notification_goes_
 }
 
 #[test]
-fn a_notification_in_time_counts_though_the_lock_is_free_only_later() {
+fn notify_before_the_timeout_counts_although_the_lock_is_held_longer() {
     let condition = Condition::new();
-    // In time five times; otherwise longer next time.
+    // An attempt that is not in time is repeated with a longer timeout.
     let met = (1..=ATTEMPTS).filter(|round| {
         let timeout = round * 2 * SHORT;
         notify_one_of_two(&condition, timeout, Duration::ZERO, timeout + SHORT)
@@ -103,7 +106,7 @@ fn a_notification_in_time_counts_though_the_lock_is_free_only_later() {
 }
 
 #[test]
-fn a_timeout_that_races_with_a_notification_never_loses_it() {
+fn timeout_racing_with_notify_loses_no_notification() {
     let condition = Condition::new();
     for round in 0..300 {
         let [timeout, later, held] =
@@ -113,8 +116,8 @@ fn a_timeout_that_races_with_a_notification_never_loses_it() {
     }
 }
 
-/// Two wait, the elder with a timeout; one is notified, so much later, and the lock is held so long after that. The
-/// elder says that it was notified exactly when it was; this is returned.
+/// Two threads wait, the older one with a timeout. After `later` one of them is notified, and the lock is held for `held`
+/// after that. The older waiter reports a notification if and only if it was notified; returns which.
 fn notify_one_of_two(
     condition: &Condition,
     timeout: Duration,
@@ -123,32 +126,32 @@ fn notify_one_of_two(
 ) -> bool {
     let inside = AtomicUsize::new(0);
     thread::scope(|scope| {
-        let elder = scope.spawn(|| enter_and_wait(condition, &inside, timeout));
+        let older = scope.spawn(|| enter_and_wait(condition, &inside, timeout));
         until(|| inside.load(SeqCst) == 1);
         let younger = scope.spawn(|| enter_and_wait(condition, &inside, LONG));
         until(|| inside.load(SeqCst) == 2);
-        until_past(later);
+        yield_for(later);
         let guard = condition.guard();
         guard.notify(1);
-        // One is left: the younger. None is left: it was the younger, because the elder had gone.
-        let was_the_elder = condition.waiting() == 1;
-        until_past(held);
+        // The younger waiter is left unless the older one had timed out.
+        let older_was_notified = condition.waiting() == 1;
+        yield_for(held);
         drop(guard);
-        let says_so = elder.join().unwrap();
+        let reported = older.join().unwrap();
         condition.guard().notify(1);
         assert!(younger.join().unwrap(), "the notification was lost");
-        assert_eq!(says_so, was_the_elder);
-        was_the_elder
+        assert_eq!(reported, older_was_notified);
+        older_was_notified
     })
 }
 
-/// Returns when so much time has passed.
-fn until_past(time: Duration) {
+/// Yields until `time` has passed.
+fn yield_for(time: Duration) {
     let start = Instant::now();
     until(|| start.elapsed() >= time);
 }
 
-/// Takes the lock, says so, and waits to be notified.
+/// Acquires the lock, counts itself as inside, and waits for a notification.
 fn enter_and_wait(condition: &Condition, inside: &AtomicUsize, timeout: Duration) -> bool {
     let guard = condition.guard();
     inside.fetch_add(1, SeqCst);
@@ -156,12 +159,12 @@ fn enter_and_wait(condition: &Condition, inside: &AtomicUsize, timeout: Duration
 }
 
 #[test]
-fn a_predicate_that_holds_already_is_not_waited_for() {
+fn wait_for_a_true_predicate_does_not_block() {
     let condition = Condition::new();
     assert_eq!(
         condition.wait_for(|| true),
         Ok(true),
-        "it waited without the lock"
+        "the predicate is checked before the lock"
     );
     let guard = condition.guard();
     assert!(guard.wait_for(|| true));
@@ -169,48 +172,48 @@ fn a_predicate_that_holds_already_is_not_waited_for() {
 }
 
 #[test]
-fn a_predicate_is_asked_after_each_notification_until_it_holds() {
+fn wait_for_calls_the_predicate_after_each_notification() {
     let condition = Condition::new();
-    let (asked, pages) = (AtomicUsize::new(0), AtomicUsize::new(0));
+    let (calls, pages) = (AtomicUsize::new(0), AtomicUsize::new(0));
     thread::scope(|scope| {
         let waiter = scope.spawn(|| {
             let guard = condition.guard();
             guard.wait_for(|| {
-                asked.fetch_add(1, SeqCst);
+                calls.fetch_add(1, SeqCst);
                 Some(pages.load(SeqCst)).filter(|&pages| pages == 3)
             })
         });
         for page in 1..=3 {
             until(|| condition.waiting() == 1);
-            assert_eq!(asked.load(SeqCst), page);
+            assert_eq!(calls.load(SeqCst), page);
             let guard = condition.guard();
             pages.store(page, SeqCst);
             guard.notify(1);
         }
         assert_eq!(waiter.join().unwrap(), Some(3));
     });
-    assert_eq!(asked.load(SeqCst), 4);
+    assert_eq!(calls.load(SeqCst), 4);
 }
 
 #[test]
-fn what_the_predicate_said_last_is_returned_and_a_timeout_of_zero_asks_twice() {
+fn wait_for_with_timeout_zero_calls_the_predicate_twice() {
     let condition = Condition::new();
-    let asked = Cell::new(0);
+    let calls = Cell::new(0);
     let ask = || {
-        asked.set(asked.get() + 1);
-        Some(asked.get()).filter(|&asked| asked > 2)
+        calls.set(calls.get() + 1);
+        Some(calls.get()).filter(|&calls| calls > 2)
     };
     let guard = condition.guard();
     assert_eq!(guard.wait_for_timeout(ask, Duration::ZERO), None);
-    assert_eq!(asked.get(), 2);
+    assert_eq!(calls.get(), 2);
     assert_eq!(condition.wait_for_timeout(ask, Duration::ZERO), Ok(Some(3)));
-    // Not what it said first.
-    asked.set(1);
+    // The last value is returned, not the first.
+    calls.set(1);
     assert_eq!(guard.wait_for_timeout(ask, Duration::ZERO), Some(3));
 }
 
 #[test]
-fn notifications_do_not_put_off_the_deadline_of_wait_for() {
+fn wait_for_keeps_its_deadline_when_notified() {
     let condition = Condition::new();
     let timeout = Duration::from_millis(20);
     thread::scope(|scope| {
@@ -219,7 +222,7 @@ fn notifications_do_not_put_off_the_deadline_of_wait_for() {
             let held = condition.guard().wait_for_timeout(|| false, timeout);
             (held, start.elapsed())
         });
-        // Each of them would begin a deadline anew.
+        // A deadline that each notification postponed would never pass.
         while !waiter.is_finished() {
             condition.guard().notify_all();
             thread::yield_now();
@@ -231,28 +234,23 @@ fn notifications_do_not_put_off_the_deadline_of_wait_for() {
 }
 
 #[test]
-fn a_panic_of_the_predicate_leaves_the_lock_to_its_guard() {
+fn panic_of_the_predicate_keeps_the_lock_held() {
     let condition = Condition::new();
     thread::scope(|scope| {
         let waiter = scope.spawn(|| {
-            let raw = catch_unwind(AssertUnwindSafe(|| {
+            assert!(panics(|| {
                 condition.acquire();
-                let asked = Cell::new(false);
+                let calls = Cell::new(false);
                 let _ = condition.wait_for(|| {
-                    if asked.replace(true) {
+                    if calls.replace(true) {
                         resume_unwind(Box::new("on purpose"));
                     }
                     false
                 });
             }));
-            assert!(raw.is_err());
-            assert_eq!(condition.release(), Ok(()), "it was not taken again");
-            let guarded = catch_unwind(AssertUnwindSafe(|| {
-                condition
-                    .guard()
-                    .wait_for(|| -> bool { resume_unwind(Box::new("on purpose")) })
-            }));
-            assert!(guarded.is_err());
+            assert_eq!(condition.release(), Ok(()), "the lock is not held");
+            let predicate = || -> bool { resume_unwind(Box::new("on purpose")) };
+            assert!(panics(|| condition.guard().wait_for(predicate)));
             assert_eq!(
                 condition.release().unwrap_err().to_string(),
                 "cannot release un-acquired lock"
@@ -266,11 +264,11 @@ fn a_panic_of_the_predicate_leaves_the_lock_to_its_guard() {
 }
 
 #[test]
-fn many_wait_and_notify_over_a_plain_lock_and_each_item_is_had_once() {
+fn notify_over_a_plain_lock_delivers_each_item_once() {
     const ITEMS: usize = 4_000;
     let condition = Condition::with_lock(Arc::new(Lock::new()));
-    let (items, had) = (AtomicUsize::new(0), AtomicUsize::new(0));
-    crate::support::on_threads(4, |thread| {
+    let (items, consumed) = (AtomicUsize::new(0), AtomicUsize::new(0));
+    on_threads(4, |thread| {
         for _ in 0..ITEMS {
             let guard = condition.guard();
             if thread % 2 == 0 {
@@ -279,10 +277,10 @@ fn many_wait_and_notify_over_a_plain_lock_and_each_item_is_had_once() {
             } else {
                 while !guard.wait_for_timeout(|| items.load(Relaxed) > 0, SHORT) {}
                 items.store(items.load(Relaxed) - 1, Relaxed);
-                had.fetch_add(1, Relaxed);
+                consumed.fetch_add(1, Relaxed);
             }
         }
     });
-    assert_eq!((items.into_inner(), had.into_inner()), (0, 2 * ITEMS));
+    assert_eq!((items.into_inner(), consumed.into_inner()), (0, 2 * ITEMS));
     assert!(!condition.locked());
 }

@@ -1,34 +1,21 @@
-//! `demo::start`: a refused thread ends the program. The demo here is this file's own program.
+//! `demo::start`: a refused thread ends the program.
 
+use crate::support::{in_new_process, refuse_threads};
 use common::demo::{or_fail, start};
-use common::testing::{Run, Running};
-use common::threading::{Thread, set_spawner};
-use std::process::Command;
-use std::{env, io};
-
-const REFUSE: &str = "COMMON_TEST_REFUSE";
-
-/// Runs `test` again in a new process.
-fn again(test: &str) -> Run {
-    let mut command = Command::new(env::current_exe().unwrap());
-    command.args(["--exact", test, "--nocapture", "--test-threads=1"]);
-    Running::start(command.env(REFUSE, "1")).end()
-}
+use common::threading::Thread;
+use std::io;
 
 #[test]
 fn start_of_a_refused_thread_ends_the_program_with_one_line() {
-    if env::var_os(REFUSE).is_some() {
-        set_spawner(|_, _| Err(io::Error::other("enough")));
+    let run = in_new_process(|| {
+        refuse_threads();
         start(&Thread::new(|| {}));
-        return;
-    }
-    let run = again("demo_start::start_of_a_refused_thread_ends_the_program_with_one_line");
+    });
+    let Some(run) = run else { return };
     assert_eq!(run.code, Some(1), "{run}");
     assert_eq!(run.complaints.len(), 1, "{run}");
-    assert!(
-        run.complaints[0].ends_with(": can't start new thread: enough"),
-        "{run}"
-    );
+    let text = ": can't start new thread: enough";
+    assert!(run.complaints[0].ends_with(text), "{run}");
 }
 
 #[test]

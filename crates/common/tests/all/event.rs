@@ -1,26 +1,26 @@
-//! `threading::Event`, as a user sees it.
+//! `threading::Event`.
 
-use crate::support::{LONG, SHORT, until};
+use crate::support::{LONG, SHORT, at_thread_exit, on_threads, until};
 use common::threading::Event;
 use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering::*};
 use std::sync::mpsc;
 use std::thread;
 use std::time::{Duration, Instant};
 
-fn shows(event: &Event, set: bool, waiting: usize) {
+fn assert_shows(event: &Event, set: bool, waiting: usize) {
     let expected = format!("Event {{ set: {set}, waiting: {waiting} }}");
     assert_eq!(format!("{event:?}"), expected);
 }
 
 #[test]
-fn setting_wakes_all_who_wait_and_those_who_come_later_do_not_wait() {
+fn set_wakes_every_waiter_and_later_waits_do_not_block() {
     let event = Event::new();
     thread::scope(|scope| {
         let waiters = [(); 3].map(|()| scope.spawn(|| event.wait()));
         until(|| event.waiting() == 3);
-        shows(&event, false, 3);
+        assert_shows(&event, false, 3);
         event.set();
-        shows(&event, true, 0);
+        assert_shows(&event, true, 0);
         for waiter in waiters {
             waiter.join().unwrap();
         }
@@ -31,21 +31,21 @@ fn setting_wakes_all_who_wait_and_those_who_come_later_do_not_wait() {
 }
 
 #[test]
-fn setting_and_clearing_twice_is_as_once() {
+fn second_set_or_clear_has_no_further_effect() {
     let event = Event::default();
     event.clear();
-    shows(&event, false, 0);
+    assert_shows(&event, false, 0);
     event.set();
     event.set();
-    shows(&event, true, 0);
+    assert_shows(&event, true, 0);
     event.clear();
     event.clear();
-    shows(&event, false, 0);
+    assert_shows(&event, false, 0);
     assert!(!event.wait_timeout(Duration::ZERO));
 }
 
 #[test]
-fn who_was_woken_says_so_though_the_event_is_clear_again() {
+fn wait_returns_true_although_the_event_was_cleared_again() {
     for timeout in [LONG, Duration::MAX] {
         let event = Event::new();
         thread::scope(|scope| {
@@ -55,12 +55,12 @@ fn who_was_woken_says_so_though_the_event_is_clear_again() {
             event.clear();
             assert!(waiters.map(|waiter| waiter.join().unwrap()) == [true; 3]);
         });
-        shows(&event, false, 0);
+        assert_shows(&event, false, 0);
     }
 }
 
 #[test]
-fn who_comes_after_the_clearing_waits_for_the_next_setting() {
+fn wait_after_clear_blocks_until_the_next_set() {
     let event = Event::new();
     let (passed, passes) = mpsc::channel();
     let (cleared, may_come) = mpsc::channel();
@@ -74,7 +74,7 @@ fn who_comes_after_the_clearing_waits_for_the_next_setting() {
         for round in 0..1_000 {
             cleared.send(round).unwrap();
             until(|| event.waiting() == 1);
-            assert!(passes.try_recv().is_err(), "it has not waited");
+            assert!(passes.try_recv().is_err(), "wait did not block");
             event.set();
             event.clear();
             assert_eq!(passes.recv(), Ok(round));
@@ -84,53 +84,53 @@ fn who_comes_after_the_clearing_waits_for_the_next_setting() {
 }
 
 #[test]
-fn clearing_what_is_waited_for_leaves_those_who_wait_in_line() {
+fn clear_of_a_clear_event_leaves_its_waiters_queued() {
     let event = Event::new();
     thread::scope(|scope| {
         let waiter = scope.spawn(|| event.wait_timeout(LONG));
         until(|| event.waiting() == 1);
         event.clear();
-        shows(&event, false, 1);
+        assert_shows(&event, false, 1);
         event.set();
         assert!(waiter.join().unwrap());
     });
 }
 
 #[test]
-fn a_timeout_is_waited_for_and_leaves_nobody_in_line() {
+fn timeout_expires_in_time_and_leaves_no_waiter_behind() {
     let event = Event::new();
     let (start, timeout) = (Instant::now(), Duration::from_millis(20));
     assert!(!event.wait_timeout(timeout));
     assert!(start.elapsed() >= timeout);
-    shows(&event, false, 0);
+    assert_shows(&event, false, 0);
     event.set();
     assert!(event.wait_timeout(SHORT));
 }
 
 #[test]
-fn who_gives_up_leaves_the_others_in_line() {
+fn timeout_of_one_waiter_leaves_the_others_queued() {
     let event = Event::new();
     thread::scope(|scope| {
         let waiter = scope.spawn(|| event.wait_timeout(LONG));
         until(|| event.waiting() == 1);
         assert!(!event.wait_timeout(SHORT));
-        shows(&event, false, 1);
+        assert_shows(&event, false, 1);
         event.set();
         assert!(waiter.join().unwrap());
     });
 }
 
 #[test]
-fn timeouts_that_race_with_the_setting_lose_nobody() {
+fn timeouts_racing_with_set_lose_no_waiter() {
     let event = Event::new();
-    let (in_time, too_late, at_rest) = (
+    let (woken, timed_out, ended) = (
         AtomicUsize::new(0),
         AtomicUsize::new(0),
         AtomicUsize::new(0),
     );
-    crate::support::on_threads(4, |thread| {
+    on_threads(4, |thread| {
         if thread == 0 {
-            while at_rest.load(SeqCst) < 3 {
+            while ended.load(SeqCst) < 3 {
                 event.set();
                 event.clear();
                 thread::yield_now();
@@ -141,27 +141,27 @@ fn timeouts_that_race_with_the_setting_lose_nobody() {
         for round in 0..1_000 {
             let timeout = Duration::from_nanos((round * 7) % 50 * 400);
             let count = if event.wait_timeout(timeout) {
-                &in_time
+                &woken
             } else {
-                &too_late
+                &timed_out
             };
             count.fetch_add(1, Relaxed);
         }
-        at_rest.fetch_add(1, SeqCst);
-        // Whatever came before, a wait without limit ends.
+        ended.fetch_add(1, SeqCst);
+        // A wait without a timeout ends too.
         event.wait();
     });
-    assert_eq!(in_time.into_inner() + too_late.into_inner(), 3_000);
-    shows(&event, true, 0);
+    assert_eq!(woken.into_inner() + timed_out.into_inner(), 3_000);
+    assert_shows(&event, true, 0);
 }
 
 #[test]
-fn of_two_that_set_their_own_and_look_at_the_others_one_sees_it() {
+fn set_then_is_set_of_another_event_is_true_on_one_of_two_threads() {
     let mut close = 0;
-    // Until they have met closely; on one processor they may never.
+    // Until the threads have run at the same time often enough; on one processor they may never do so.
     for _ in 0..300 {
-        let seen = set_and_look_side_by_side();
-        assert!(!seen.contains(&0), "both have looked before the setting");
+        let seen = set_and_read_on_two_threads();
+        assert!(!seen.contains(&0), "both threads read before the other set");
         close += seen.iter().filter(|&&count| count == 2).count();
         if close > 100 {
             break;
@@ -169,18 +169,19 @@ fn of_two_that_set_their_own_and_look_at_the_others_one_sees_it() {
     }
 }
 
-/// In each round, each of two threads sets its own event and looks at the other's. How many saw it, by round.
-fn set_and_look_side_by_side() -> Vec<usize> {
+/// In each round, each of two threads sets its own event and reads the other's. Returns the number of threads that read
+/// true, by round.
+fn set_and_read_on_two_threads() -> Vec<usize> {
     let events = [(); 2].map(|()| for_each_round(Event::new));
     let seen = for_each_round(|| AtomicUsize::new(0));
     let reached = [(); 2].map(|()| AtomicUsize::new(0));
-    crate::support::on_threads(2, |own| {
+    on_threads(2, |own| {
         let other = 1 - own;
         for (round, (mine, theirs)) in events[own].iter().zip(&events[other]).enumerate() {
-            // Looked at before, it is at hand: to look again takes less time than to set.
+            // After this read the event is in the cache: reading it again takes less time than setting the other one.
             let before = theirs.is_set();
             reached[own].store(round + 1, SeqCst);
-            // Nobody waits for long: what must hold also holds for those who do not meet.
+            // A bounded wait: the rule also holds for threads that do not run at the same time.
             let _ = (0..100).any(|_| reached[other].load(SeqCst) > round);
             mine.set();
             seen[round].fetch_add(usize::from(before | theirs.is_set()), Relaxed);
@@ -194,32 +195,14 @@ fn for_each_round<T>(make: fn() -> T) -> Vec<T> {
 }
 
 #[test]
-fn without_a_wait_it_allocates_nothing() {
-    let event = Event::new();
-    let counted = allocation_counter::measure(|| {
-        for _ in 0..1_000 {
-            event.set();
-            event.wait();
-            assert!(event.wait_timeout(LONG) && event.is_set());
-            event.clear();
-        }
-    });
-    assert_eq!(counted.count_total, 0);
-}
-
-#[test]
-fn it_may_be_a_static_and_waited_for_while_thread_locals_are_dropped() {
+fn static_event_can_be_awaited_while_thread_locals_are_dropped() {
     static EVENT: Event = Event::new();
     static PASSED: AtomicBool = AtomicBool::new(false);
-    struct WaitsAtTheEnd;
-    impl Drop for WaitsAtTheEnd {
-        fn drop(&mut self) {
-            EVENT.wait();
-            PASSED.store(true, SeqCst);
-        }
-    }
-    thread_local!(static AT_THE_END: WaitsAtTheEnd = const { WaitsAtTheEnd });
-    let thread = thread::spawn(|| AT_THE_END.with(|_| ()));
+    let wait = || {
+        EVENT.wait();
+        PASSED.store(true, SeqCst);
+    };
+    let thread = thread::spawn(move || at_thread_exit(wait));
     until(|| EVENT.waiting() == 1);
     EVENT.set();
     thread.join().unwrap();

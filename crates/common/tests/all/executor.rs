@@ -1,6 +1,6 @@
-//! `futures::ThreadPoolExecutor`: which threads it makes, and what becomes of a task.
+//! `futures::ThreadPoolExecutor`: its threads and its tasks.
 
-use crate::support::{OnDrop, SHORT, busy, until_shows};
+use crate::support::{OnDrop, busy, submit_numbers, until_shows};
 use common::futures::{FutureError, NoWorkersError, ThreadPoolExecutor};
 use common::threading::{current_thread, get_ident};
 use std::collections::HashSet;
@@ -58,11 +58,11 @@ fn submit_spawns_a_worker_only_when_none_is_idle() {
 fn workers_run_at_the_same_time() {
     let executor = ThreadPoolExecutor::new(4);
     for _ in 0..200 {
-        // Nobody is through before all four have met, however many of them slept.
-        let meeting = Arc::new(Barrier::new(4));
+        // No task returns before all four run.
+        let barrier = Arc::new(Barrier::new(4));
         let meet = || {
-            let meeting = Arc::clone(&meeting);
-            executor.submit(move || meeting.wait().is_leader()).unwrap()
+            let barrier = Arc::clone(&barrier);
+            executor.submit(move || barrier.wait().is_leader()).unwrap()
         };
         let futures = [meet(), meet(), meet(), meet()];
         let led = futures.iter().filter(|future| *future.result().unwrap());
@@ -82,13 +82,13 @@ fn workers_are_named_by_the_prefix_and_non_daemonic() {
         .unwrap();
     let (name, daemon) = seen.result().unwrap();
     assert_eq!((&**name, *daemon), ("fetch_1", false));
-    first.let_go();
+    first.release();
 }
 
 #[test]
 fn worker_spawned_by_a_daemon_is_non_daemonic() {
-    let hired = thread::spawn(|| {
-        // A thread that was started elsewhere counts as a daemon.
+    let is_daemon = thread::spawn(|| {
+        // A thread started by std counts as a daemon.
         assert!(current_thread().daemon());
         let executor = ThreadPoolExecutor::new(1);
         *executor
@@ -97,7 +97,7 @@ fn worker_spawned_by_a_daemon_is_non_daemonic() {
             .result()
             .unwrap()
     });
-    assert!(!hired.join().unwrap());
+    assert!(!is_daemon.join().unwrap());
 }
 
 #[test]
@@ -180,7 +180,7 @@ fn result_without_a_holder_is_dropped_before_the_worker_waits() {
     let (dropped, drops) = mpsc::channel();
     let result = OnDrop(move || dropped.send(get_ident()).unwrap());
     drop(executor.submit(move || Mutex::new(result)).unwrap());
-    first.let_go();
+    first.release();
     let worker = *executor.submit(get_ident).unwrap().result().unwrap();
     assert_eq!(drops.try_recv().unwrap(), worker);
 }
@@ -191,7 +191,7 @@ fn result_without_a_holder_may_panic_when_dropped() {
     for _ in 0..10 {
         let first = busy(&executor);
         drop(executor.submit(|| OnDrop(|| panic!("dropped"))).unwrap());
-        first.let_go();
+        first.release();
         assert_eq!(executor.submit(|| 7).unwrap().result().unwrap(), &7);
     }
     until_shows(&executor, "workers: 1, idle: 1,");
@@ -201,7 +201,7 @@ fn result_without_a_holder_may_panic_when_dropped() {
 fn result_without_a_holder_may_block_when_dropped() {
     let executor = ThreadPoolExecutor::new(2);
     executor.submit(|| ()).unwrap().result().unwrap();
-    let (unwanted, is_unwanted) = mpsc::channel();
+    let (release, released) = mpsc::channel();
     let (begun, has_begun) = mpsc::channel();
     let (go_on, blocked) = mpsc::channel();
     let result = Mutex::new(OnDrop(move || {
@@ -209,11 +209,11 @@ fn result_without_a_holder_may_block_when_dropped() {
         blocked.recv().unwrap();
     }));
     let task = move || {
-        is_unwanted.recv().unwrap();
+        released.recv().unwrap();
         result
     };
     drop(executor.submit(task).unwrap());
-    unwanted.send(()).unwrap();
+    release.send(()).unwrap();
     has_begun.recv().unwrap();
     executor.submit(move || go_on.send(()).unwrap()).unwrap();
 }
@@ -237,18 +237,9 @@ fn tasks_run_in_the_order_of_their_submission() {
         let ran = ran.clone();
         executor.submit(move || ran.send(number).unwrap()).unwrap();
     }
-    first.let_go();
+    first.release();
     drop((executor, ran));
     assert!(order.iter().eq(0..100));
-}
-
-#[test]
-fn result_timeout_of_a_running_task_is_an_error() {
-    let executor = ThreadPoolExecutor::new(1);
-    let first = busy(&executor);
-    let error = first.future.result_timeout(SHORT).unwrap_err();
-    assert_eq!(error.to_string(), "timed out");
-    first.let_go();
 }
 
 #[test]
@@ -260,9 +251,7 @@ fn max_workers_returns_the_setting() {
 fn cancel_removes_the_task_from_the_waiting_ones() {
     let executor = ThreadPoolExecutor::new(1);
     let first = busy(&executor);
-    let waiting: Vec<_> = (0..3)
-        .map(|n| executor.submit(move || n).unwrap())
-        .collect();
+    let waiting = submit_numbers(&executor, 3);
     for left in [2, 1, 0] {
         assert!(waiting[left].cancel() && waiting[left].cancel());
         let shown = format!("{executor:?}");
@@ -271,12 +260,12 @@ fn cancel_removes_the_task_from_the_waiting_ones() {
             "{shown}"
         );
     }
-    first.let_go();
+    first.release();
     executor.shutdown().unwrap();
 }
 
 #[test]
-fn new_costs_the_same_however_many_executors_there_are() {
+fn new_takes_the_same_time_with_many_executors() {
     const FEW: usize = 1_000;
     const TIMES: usize = 20;
     let time = |count| {
@@ -286,7 +275,7 @@ fn new_costs_the_same_however_many_executors_there_are() {
         drop(executors);
         took
     };
-    // With a search through all of them 20 times as many take up to 400 times as long.
+    // A search through all executors would take up to 400 times as long for 20 times as many.
     let (mut few, mut many) = (Duration::MAX, Duration::MAX);
     for _ in 0..50 {
         few = few.min(time(FEW));
@@ -295,5 +284,5 @@ fn new_costs_the_same_however_many_executors_there_are() {
             return;
         }
     }
-    panic!("{FEW} took {few:?}, {TIMES} times as many {many:?}");
+    panic!("{FEW} executors: {few:?}, {TIMES} times as many: {many:?}");
 }

@@ -1,10 +1,8 @@
-//! `futures::ThreadPoolExecutorBuilder::initializer`: what each worker does first, and what becomes of the pool when
-//! that fails.
+//! `futures::ThreadPoolExecutorBuilder::initializer`: its calls, and its failures.
 
-use crate::support::{alone, busy, stderr, until_shows};
+use crate::support::{NO_WAIT, alone, busy, submit_numbers, until_shows};
 use common::futures::{
-    Future, FutureError, Rejected, Shutdown, ShutdownError, SubmitError, ThreadPoolExecutor,
-    ThreadPoolExecutorBuilder,
+    Future, FutureError, Rejected, ShutdownError, SubmitError, ThreadPoolExecutor,
 };
 use common::threading::{current_thread, get_ident};
 use std::cell::Cell;
@@ -12,10 +10,6 @@ use std::io;
 use std::sync::atomic::{AtomicUsize, Ordering::*};
 use std::sync::{Arc, Mutex, OnceLock, mpsc};
 
-const LEAVE: Shutdown = Shutdown {
-    wait: false,
-    cancel_futures: false,
-};
 const BROKEN: &str = "A thread initializer failed, the thread pool is not usable anymore";
 
 fn is_broken<T>(future: &Future<T>) -> bool {
@@ -26,25 +20,26 @@ fn was_refused<F>(error: &SubmitError<F>) -> bool {
     matches!(error.reason, Rejected::BrokenPool) && error.to_string() == BROKEN
 }
 
-/// An initializer that says that it was called, and ends as it is told to.
-fn told_how_to_end(
-    builder: ThreadPoolExecutorBuilder,
+/// An executor with an initializer that sends a message when it is called, and returns the result that it receives.
+fn controlled(
+    max_workers: usize,
 ) -> (
     ThreadPoolExecutor,
     mpsc::Receiver<()>,
     mpsc::Sender<io::Result<()>>,
 ) {
     let (called, is_called) = mpsc::channel();
-    let (tell, told) = mpsc::channel();
-    let ends = Mutex::new((called, told));
+    let (result, results) = mpsc::channel();
+    let channels = Mutex::new((called, results));
     let initializer = move || {
-        let (called, told) = &*ends.lock().unwrap();
+        let (called, results) = &*channels.lock().unwrap();
         called.send(()).unwrap();
-        told.recv()
-            .unwrap_or_else(|_| Err(io::Error::other("left")))
+        let result = results.recv();
+        result.unwrap_or_else(|_| Err(io::Error::other("no result")))
     };
+    let builder = ThreadPoolExecutor::builder().max_workers(max_workers);
     let executor = builder.try_initializer(initializer).build().unwrap();
-    (executor, is_called, tell)
+    (executor, is_called, result)
 }
 
 #[test]
@@ -67,7 +62,7 @@ fn initializer_runs_once_in_each_worker_before_its_first_task() {
             executor.submit(|| CALLS.get()).unwrap().result().unwrap(),
             &1
         );
-        first.let_go();
+        first.release();
     }
     assert_eq!(workers.load(Relaxed), 2);
 }
@@ -86,38 +81,34 @@ fn initializer_panic_is_reported_on_stderr_and_breaks_the_pool() {
         assert!(was_refused(&executor.submit(|| ()).unwrap_err()));
         executor.shutdown().unwrap();
     });
-    let Some(output) = output else { return };
-    let stderr = stderr(&output);
-    let told = stderr.split("Exception in initializer:\n").nth(1).unwrap();
-    assert!(told.starts_with("panicked at "), "{stderr}");
-    assert!(told.contains("executor_initializer.rs") && told.contains("no database"));
+    let Some(stderr) = output else { return };
+    let report = stderr.split("Exception in initializer:\n").nth(1).unwrap();
+    assert!(report.starts_with("panicked at "), "{stderr}");
+    assert!(report.contains("executor_initializer.rs") && report.contains("no database"));
 }
 
 #[test]
 fn initializer_error_fails_waiting_and_later_tasks() {
-    let builder = ThreadPoolExecutor::builder().max_workers(2);
-    let (executor, is_called, tell) = told_how_to_end(builder);
-    tell.send(Ok(())).unwrap();
+    let (executor, is_called, result) = controlled(2);
+    result.send(Ok(())).unwrap();
     let running = busy(&executor);
     is_called.recv().unwrap();
     let (called_back, calls) = mpsc::channel();
-    let waiting: Vec<_> = (0..10)
-        .map(|n| executor.submit(move || n).unwrap())
-        .collect();
+    let waiting = submit_numbers(&executor, 10);
     for future in &waiting {
         let called_back = called_back.clone();
         future.add_done_callback(move |future| called_back.send(is_broken(&future)).unwrap());
     }
     is_called.recv().unwrap();
-    tell.send(Err(io::Error::other("no database"))).unwrap();
+    result.send(Err(io::Error::other("no database"))).unwrap();
     assert!(waiting.iter().all(is_broken));
     assert!(was_refused(&executor.submit(|| ()).unwrap_err()));
     assert!(matches!(
         executor.map(|n| n, [1]).unwrap_err(),
         Rejected::BrokenPool
     ));
-    // What runs ends as it would have, and then its worker leaves too.
-    running.let_go();
+    // The running task ends normally, and its worker exits.
+    running.release();
     until_shows(&executor, "workers: 0, idle: 0, waiting_tasks: 0,");
     drop(called_back);
     assert!(calls.iter().eq([true; 10]));
@@ -126,14 +117,13 @@ fn initializer_error_fails_waiting_and_later_tasks() {
 
 #[test]
 fn broken_pool_is_reported_as_broken_after_a_shutdown_too() {
-    let builder = ThreadPoolExecutor::builder().max_workers(1);
-    let (executor, is_called, tell) = told_how_to_end(builder);
+    let (executor, is_called, result) = controlled(1);
     let future = executor.submit(|| ()).unwrap();
     is_called.recv().unwrap();
-    executor.shutdown_with(LEAVE).unwrap();
+    executor.shutdown_with(NO_WAIT).unwrap();
     let error = executor.submit(|| ()).unwrap_err();
     assert!(matches!(error.reason, Rejected::AfterShutdown));
-    drop(tell);
+    drop(result);
     assert!(is_broken(&future));
     assert!(was_refused(&executor.submit(|| ()).unwrap_err()));
     executor.shutdown().unwrap();
@@ -143,20 +133,19 @@ fn broken_pool_is_reported_as_broken_after_a_shutdown_too() {
 #[test]
 fn initializer_that_blocks_delays_no_other_worker() {
     for _ in 0..20 {
-        let builder = ThreadPoolExecutor::builder().max_workers(2);
-        let (executor, is_called, tell) = told_how_to_end(builder);
-        tell.send(Ok(())).unwrap();
+        let (executor, is_called, result) = controlled(2);
+        result.send(Ok(())).unwrap();
         let first = busy(&executor);
         is_called.recv().unwrap();
         let second = executor.submit(|| ()).unwrap();
         is_called.recv().unwrap();
-        first.let_go();
+        first.release();
         second.result().unwrap();
         until_shows(&executor, "workers: 2, idle: 1, waiting_tasks: 0,");
-        // Time to fall asleep, for then the worker must be woken; it need not have.
+        // Time for the worker to block, most likely: a blocked worker must be woken.
         (0..1_000).for_each(|_| std::thread::yield_now());
         executor.submit(|| ()).unwrap().result().unwrap();
-        tell.send(Ok(())).unwrap();
+        result.send(Ok(())).unwrap();
         until_shows(&executor, "workers: 2, idle: 2, waiting_tasks: 0,");
     }
 }
@@ -174,7 +163,7 @@ fn submit_during_an_initializer_spawns_another_worker() {
     });
     let executor = executor.build().unwrap();
     let futures = [(); 2].map(|()| executor.submit(get_ident).unwrap());
-    // Both by the second worker, while the first is not ready.
+    // The second worker runs both, while the first is being initialized.
     let workers = futures.map(|future| *future.result().unwrap());
     assert_eq!(workers[0], workers[1]);
     drop(hold);
@@ -200,8 +189,7 @@ fn initializer_may_shut_its_executor_down_but_not_wait() {
 
 #[test]
 fn callback_of_a_broken_pool_may_drop_the_executor() {
-    let builder = ThreadPoolExecutor::builder().max_workers(1);
-    let (executor, is_called, tell) = told_how_to_end(builder);
+    let (executor, is_called, result) = controlled(1);
     let futures = [(); 3].map(|()| executor.submit(|| ()).unwrap());
     is_called.recv().unwrap();
     let (dropped, is_dropped) = mpsc::channel();
@@ -209,7 +197,7 @@ fn callback_of_a_broken_pool_may_drop_the_executor() {
         drop(executor);
         dropped.send(()).unwrap();
     });
-    drop(tell);
+    drop(result);
     is_dropped.recv().unwrap();
     assert!(futures.iter().all(is_broken));
 }

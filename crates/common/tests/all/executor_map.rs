@@ -1,17 +1,11 @@
-//! `futures::ThreadPoolExecutor::map`: what is called, and what its iterator gives.
+//! `futures::ThreadPoolExecutor::map`: its calls, and its iterator.
 
-use crate::support::{LONG, SHORT, busy, until};
-use common::futures::{FutureError, Rejected, Shutdown, ThreadPoolExecutor};
+use crate::support::{LONG, NO_WAIT, SHORT, busy, panics, until};
+use common::futures::{FutureError, Rejected, ThreadPoolExecutor};
 use std::iter::zip;
-use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::atomic::{AtomicUsize, Ordering::*};
 use std::sync::{Arc, Mutex, mpsc};
 use std::time::{Duration, Instant};
-
-const LEAVE: Shutdown = Shutdown {
-    wait: false,
-    cancel_futures: false,
-};
 
 #[test]
 fn map_returns_results_in_the_order_of_the_items() {
@@ -20,7 +14,7 @@ fn map_returns_results_in_the_order_of_the_items() {
     let backwards = move |n: usize| {
         until(|| turn.load(Acquire) == n);
         turn.store(n - 1, Release);
-        Mutex::new(n) // which cannot be cloned
+        Mutex::new(n) // a type that is not Clone
     };
     let results = executor.map(backwards, 1..=4).unwrap();
     let numbers = results.map(|result| result.unwrap().into_inner().unwrap());
@@ -28,7 +22,7 @@ fn map_returns_results_in_the_order_of_the_items() {
 }
 
 #[test]
-fn map_makes_all_calls_though_no_result_is_asked_for() {
+fn map_runs_all_calls_although_no_result_is_read() {
     let executor = ThreadPoolExecutor::new(2);
     let calls = Arc::new(AtomicUsize::new(0));
     let counter = Arc::clone(&calls);
@@ -58,40 +52,39 @@ fn map_after_the_shutdown_is_an_error_if_there_are_items() {
 }
 
 #[test]
-fn map_that_is_rejected_half_way_cancels_what_was_submitted() {
+fn map_that_is_rejected_half_way_cancels_the_submitted_calls() {
     let executor = ThreadPoolExecutor::new(1);
     let first = busy(&executor);
     let calls = Arc::new(AtomicUsize::new(0));
     let counter = Arc::clone(&calls);
     let items = (0..6).inspect(|n| {
         if *n == 3 {
-            executor.shutdown_with(LEAVE).unwrap();
+            executor.shutdown_with(NO_WAIT).unwrap();
         }
     });
     let count = move |_| counter.fetch_add(1, Relaxed);
     assert!(executor.map(count, items).is_err());
-    first.let_go();
+    first.release();
     executor.shutdown().unwrap();
     assert_eq!(calls.load(Relaxed), 0);
 }
 
 #[test]
-fn map_whose_items_panic_cancels_what_was_submitted() {
+fn map_whose_items_panic_cancels_the_submitted_calls() {
     let executor = ThreadPoolExecutor::new(1);
     let first = busy(&executor);
     let calls = Arc::new(AtomicUsize::new(0));
     let counter = Arc::clone(&calls);
     let items = (0..6).inspect(|n| assert_ne!(*n, 3));
     let count = move |_| counter.fetch_add(1, Relaxed);
-    let outcome = catch_unwind(AssertUnwindSafe(|| executor.map(count, items).is_ok()));
-    assert!(outcome.is_err());
-    first.let_go();
+    assert!(panics(|| executor.map(count, items)));
+    first.release();
     executor.shutdown().unwrap();
     assert_eq!(calls.load(Relaxed), 0);
 }
 
 #[test]
-fn map_goes_on_after_a_call_that_failed() {
+fn map_continues_after_a_failed_call() {
     let executor = ThreadPoolExecutor::new(2);
     let invert = |n: i32| 12 / n;
     let mut results = executor.map(invert, [3, 0, 4]).unwrap();
@@ -113,7 +106,7 @@ fn map_goes_on_after_a_call_that_failed() {
 }
 
 #[test]
-fn map_dropped_after_next_cancels_what_has_not_begun() {
+fn map_dropped_after_next_cancels_the_calls_that_have_not_begun() {
     let executor = ThreadPoolExecutor::new(1);
     let (begun, has_begun) = mpsc::channel();
     let (go_on, held) = mpsc::channel::<()>();
@@ -136,7 +129,7 @@ fn map_dropped_after_next_cancels_what_has_not_begun() {
 }
 
 #[test]
-fn map_timeout_cancels_what_has_not_begun_and_ends_the_iterator() {
+fn map_timeout_cancels_pending_calls_and_ends_the_iterator() {
     let executor = ThreadPoolExecutor::new(1);
     let first = busy(&executor);
     let calls = Arc::new(AtomicUsize::new(0));
@@ -146,7 +139,7 @@ fn map_timeout_cancels_what_has_not_begun_and_ends_the_iterator() {
     assert_eq!(results.size_hint(), (1, Some(6)));
     assert!(matches!(results.next(), Some(Err(FutureError::TimedOut))));
     assert!(results.next().is_none());
-    first.let_go();
+    first.release();
     executor.shutdown().unwrap();
     assert_eq!(calls.load(Relaxed), 0);
     assert!(results.next().is_none());
@@ -160,15 +153,15 @@ fn map_timeout_counts_from_the_call() {
     let mut results = executor.map_timeout(|n| n, 0..6, timeout).unwrap();
     let called = Instant::now();
     until(|| called.elapsed() > timeout);
-    // Time is up by now; with a clock that started only here it would wait as long again.
-    let asked = Instant::now();
+    // The timeout has expired; a timeout that began here would block for another second.
+    let start = Instant::now();
     let last = results.next();
     assert!(matches!(last, Some(Err(FutureError::TimedOut))));
-    assert!(asked.elapsed() < timeout);
+    assert!(start.elapsed() < timeout);
 }
 
 #[test]
-fn map_timeout_loses_no_result_that_was_there_in_time() {
+fn map_timeout_loses_no_result_that_was_set_in_time() {
     let executor = ThreadPoolExecutor::new(1);
     let mut timeout = Duration::from_millis(10);
     loop {
@@ -192,7 +185,7 @@ fn map_of_a_hundred_thousand_items_returns_all_in_order() {
 }
 
 #[test]
-fn map_dropped_before_next_makes_all_calls() {
+fn map_dropped_before_next_runs_all_calls() {
     let executor = ThreadPoolExecutor::new(1);
     let calls = Arc::new(AtomicUsize::new(0));
     let count = || {
@@ -209,7 +202,7 @@ fn map_dropped_before_next_makes_all_calls() {
             .try_map(move |n| Ok::<_, FutureError>(count(n)), 0..6)
             .unwrap(),
     );
-    first.let_go();
+    first.release();
     executor.shutdown().unwrap();
     assert_eq!(calls.load(Relaxed), 6 + 6 + 4 + 6);
 }

@@ -1,7 +1,7 @@
-//! `futures::ThreadPoolExecutor::map_buffered`: how far it runs ahead.
+//! `futures::ThreadPoolExecutor::map_buffered`: the number of calls ahead of the results.
 
-use crate::support::{busy, until};
-use common::futures::{FutureError, MapError, Shutdown, ThreadPoolExecutor};
+use crate::support::{CANCEL, busy, until};
+use common::futures::{FutureError, MapError, ThreadPoolExecutor};
 use std::cell::Cell;
 use std::time::{Duration, Instant};
 
@@ -22,10 +22,10 @@ fn map_buffered_submits_buffersize_calls_and_one_before_each_result() {
 #[test]
 fn map_buffered_submits_the_next_call_before_it_waits() {
     let executor = ThreadPoolExecutor::new(2);
-    let meeting = std::sync::Barrier::new(2);
-    // The first is not done before the second has begun.
-    let meet = move |n| (n, meeting.wait()).0;
-    let results = executor.map_buffered(meet, 0..4, 1).unwrap();
+    let barrier = std::sync::Barrier::new(2);
+    // The first call returns once the second has begun.
+    let call = move |n| (n, barrier.wait()).0;
+    let results = executor.map_buffered(call, 0..4, 1).unwrap();
     assert!(results.map(Result::unwrap).eq(0..4));
 }
 
@@ -42,7 +42,7 @@ fn map_buffered_takes_no_item_after_it_was_dropped() {
 }
 
 #[test]
-fn try_map_buffered_goes_on_after_a_call_that_failed() {
+fn try_map_buffered_continues_after_a_failed_call() {
     let executor = ThreadPoolExecutor::new(2);
     let words = ["1", "2", "x", "4"].into_iter().cycle();
     let numbers = executor.try_map_buffered(str::parse::<i32>, words, 3);
@@ -56,21 +56,21 @@ fn map_buffered_with_buffersize_0_is_an_error_and_takes_no_item() {
     let executor = ThreadPoolExecutor::new(1);
     let taken = Cell::new(0);
     let items = || (0..6).inspect(|_| taken.set(taken.get() + 1));
-    let refusals = [
+    let errors = [
         executor.map_buffered(|n| n, items(), 0).unwrap_err(),
         executor
             .try_map_buffered(Ok::<_, FutureError>, items(), 0)
             .unwrap_err(),
     ];
-    for refusal in refusals {
-        assert!(matches!(refusal, MapError::NoBuffer));
-        assert_eq!(refusal.to_string(), "buffersize must be None or > 0");
+    for error in errors {
+        assert!(matches!(error, MapError::NoBuffer));
+        assert_eq!(error.to_string(), "buffersize must be None or > 0");
     }
     assert_eq!(taken.get(), 0);
-    // What makes no sense is said first, as in Python.
+    // As in Python, this error comes first.
     executor.shutdown().unwrap();
-    let refusal = executor.map_buffered(|n| n, items(), 0).unwrap_err();
-    assert!(matches!(refusal, MapError::NoBuffer));
+    let error = executor.map_buffered(|n| n, items(), 0).unwrap_err();
+    assert!(matches!(error, MapError::NoBuffer));
 }
 
 #[test]
@@ -90,17 +90,11 @@ fn map_buffered_returns_cancelled_calls_as_errors() {
     let executor = ThreadPoolExecutor::new(1);
     let first = busy(&executor);
     let results = executor.map_buffered(|n| n, 0..6, 2).unwrap();
-    let (wait, cancel_futures) = (false, true);
-    executor
-        .shutdown_with(Shutdown {
-            wait,
-            cancel_futures,
-        })
-        .unwrap();
+    executor.shutdown_with(CANCEL).unwrap();
     let cancelled = |result| matches!(result, Err(FutureError::Cancelled));
-    // Two that were submitted, and the one that was refused.
+    // Two calls were submitted, and the third is rejected.
     assert_eq!(results.map(cancelled).collect::<Vec<_>>(), [true; 3]);
-    first.let_go();
+    first.release();
 }
 
 #[test]

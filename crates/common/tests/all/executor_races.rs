@@ -1,19 +1,11 @@
 //! `futures::ThreadPoolExecutor`: shutdown that races with submit, the workers and cancel.
 
-use common::futures::{Future, FutureError, Shutdown, ThreadPoolExecutor};
+use crate::support::{CANCEL, CANCEL_AND_WAIT, NO_WAIT, on_threads};
+use common::futures::{Future, FutureError, ThreadPoolExecutor};
 use common::threading::{Thread, enumerate};
 use std::collections::HashSet;
 use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering::*};
 use std::sync::{Arc, Barrier, mpsc};
-
-const CANCEL: Shutdown = Shutdown {
-    wait: false,
-    cancel_futures: true,
-};
-const LEAVE: Shutdown = Shutdown {
-    wait: false,
-    cancel_futures: false,
-};
 
 #[test]
 fn cancel_of_all_while_shutting_down_completes_each_future_once() {
@@ -31,7 +23,7 @@ fn cancel_of_all_while_shutting_down_completes_each_future_once() {
                 executor.submit(task).unwrap()
             })
             .collect();
-        crate::support::on_threads(2, |number| {
+        on_threads(2, |number| {
             if number == 0 {
                 executor.shutdown_with(CANCEL).unwrap();
             } else {
@@ -63,11 +55,11 @@ fn submit_during_a_shutdown_is_done_or_rejected() {
     for round in 0..200 {
         let executor = ThreadPoolExecutor::new(2);
         let start = Barrier::new(3);
-        crate::support::on_threads(3, |number| {
+        on_threads(3, |number| {
             start.wait();
             if number == 0 {
                 executor
-                    .shutdown_with(if round % 2 == 0 { LEAVE } else { CANCEL })
+                    .shutdown_with(if round % 2 == 0 { NO_WAIT } else { CANCEL })
                     .unwrap();
                 return;
             }
@@ -85,7 +77,7 @@ fn shutdown_with_wait_leaves_no_task_running() {
         let executor = ThreadPoolExecutor::new(2);
         let is_over = Arc::new(AtomicBool::new(false));
         let start = Barrier::new(2);
-        crate::support::on_threads(2, |number| {
+        on_threads(2, |number| {
             start.wait();
             if number == 0 {
                 executor.shutdown().unwrap();
@@ -93,7 +85,7 @@ fn shutdown_with_wait_leaves_no_task_running() {
                 return;
             }
             let is_over = Arc::clone(&is_over);
-            // Taken or refused; but if it was taken, the shutdown has waited for it.
+            // If the task is accepted, the shutdown waits for it.
             if let Ok(future) = executor.submit(move || is_over.load(SeqCst)) {
                 assert!(!future.result().unwrap());
             }
@@ -112,15 +104,10 @@ fn submit_by_eight_threads_during_a_shutdown_completes_each_task_once() {
         let accepted = AtomicUsize::new(0);
         let (ended, ends) = mpsc::channel();
         let start = Barrier::new(9);
-        crate::support::on_threads(9, |number| {
+        on_threads(9, |number| {
             start.wait();
             if number == 8 {
-                let (wait, cancel_futures) = (true, true);
-                let how = Shutdown {
-                    wait,
-                    cancel_futures,
-                };
-                return executor.shutdown_with(how).unwrap();
+                return executor.shutdown_with(CANCEL_AND_WAIT).unwrap();
             }
             let task = || {
                 let calls = Arc::clone(&calls);
@@ -135,7 +122,7 @@ fn submit_by_eight_threads_during_a_shutdown_completes_each_task_once() {
                 future.add_done_callback(move |future| ended.send(future).unwrap());
             }
         });
-        // The workers have ended: no thread is left that could complete a future.
+        // The workers have ended: no thread can complete a future any more.
         drop(ended);
         let prefix = format!("{prefix}_");
         let is_left = |thread: &Thread| thread.name().starts_with(&prefix);

@@ -1,21 +1,11 @@
-//! `futures::ThreadPoolExecutor`: shutting down, and being dropped.
+//! `futures::ThreadPoolExecutor`: `shutdown` and drop.
 
-use crate::support::{OnDrop, busy, until_shows};
-use common::futures::{Future, FutureError, Rejected, Shutdown, ShutdownError, ThreadPoolExecutor};
+use crate::support::{CANCEL, NO_WAIT, OnDrop, busy, panics, submit_numbers, until_shows};
+use common::futures::{Future, FutureError, Rejected, ShutdownError, ThreadPoolExecutor};
 use common::threading::enumerate;
-use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::atomic::{AtomicUsize, Ordering::*};
 use std::sync::{Arc, mpsc};
 use std::thread;
-
-const CANCEL: Shutdown = Shutdown {
-    wait: false,
-    cancel_futures: true,
-};
-const LEAVE: Shutdown = Shutdown {
-    wait: false,
-    cancel_futures: false,
-};
 
 #[test]
 fn submit_after_the_shutdown_hands_the_task_back() {
@@ -65,12 +55,10 @@ fn shutdown_blocks_until_all_tasks_are_done_and_the_workers_ended() {
 fn shutdown_without_wait_runs_the_queued_tasks() {
     let executor = ThreadPoolExecutor::new(1);
     let first = busy(&executor);
-    let queued: Vec<_> = (0..10)
-        .map(|n| executor.submit(move || n).unwrap())
-        .collect();
-    executor.shutdown_with(LEAVE).unwrap();
+    let queued = submit_numbers(&executor, 10);
+    executor.shutdown_with(NO_WAIT).unwrap();
     assert!(executor.submit(|| ()).is_err());
-    first.let_go();
+    first.release();
     assert!(
         queued
             .iter()
@@ -86,15 +74,15 @@ fn shutdown_with_cancel_futures_cancels_the_queued_tasks_only() {
     finished.result().unwrap();
     let first = busy(&executor);
     let (begun, has_begun) = mpsc::channel();
-    let (hold, let_go) = mpsc::channel::<()>();
+    let (hold, held) = mpsc::channel::<()>();
     let running = executor.submit(move || {
         begun.send(()).unwrap();
-        let_go.recv().unwrap_or_default();
+        held.recv().unwrap_or_default();
     });
     let submit = |n| executor.submit(move || n).unwrap();
     let mut queued: Vec<_> = (0..10).map(submit).collect();
-    // Some are queued before the worker last came for one, and some after.
-    first.let_go();
+    // Some tasks are queued before the worker takes its last task, and some after.
+    first.release();
     has_begun.recv().unwrap();
     queued.extend((0..10).map(submit));
     executor.shutdown_with(CANCEL).unwrap();
@@ -132,7 +120,7 @@ fn shutdown_may_be_called_again_and_by_several_threads() {
             scope.spawn(|| executor.shutdown().unwrap());
         }
         until_shows(&executor, "closed: true");
-        first.let_go();
+        first.release();
     });
     executor.shutdown().unwrap();
 }
@@ -152,9 +140,7 @@ fn shutdown_by_a_worker_does_not_wait_and_is_an_error() {
 #[test]
 fn drop_blocks_until_all_tasks_are_done() {
     let executor = ThreadPoolExecutor::new(2);
-    let futures: Vec<_> = (0..50)
-        .map(|n| executor.submit(move || n).unwrap())
-        .collect();
+    let futures = submit_numbers(&executor, 50);
     drop(executor);
     assert!(futures.iter().all(Future::done));
 }
@@ -164,13 +150,13 @@ fn drop_after_a_shutdown_that_did_not_wait_blocks_too() {
     let executor = ThreadPoolExecutor::new(1);
     let first = busy(&executor);
     let second = executor.submit(|| 7).unwrap();
-    executor.shutdown_with(LEAVE).unwrap();
+    executor.shutdown_with(NO_WAIT).unwrap();
     let is_done = second.clone();
     let dropping = thread::spawn(move || {
         drop(executor);
         is_done.done()
     });
-    first.let_go();
+    first.release();
     assert!(dropping.join().unwrap());
     assert_eq!(second.result().unwrap(), &7);
 }
@@ -178,15 +164,15 @@ fn drop_after_a_shutdown_that_did_not_wait_blocks_too() {
 #[test]
 fn drop_during_a_panic_runs_the_queued_tasks() {
     let (sender, futures) = mpsc::channel();
-    let panicking = catch_unwind(AssertUnwindSafe(|| {
+    assert!(panics(|| {
         let executor = ThreadPoolExecutor::new(2);
-        (0..10).for_each(|n| sender.send(executor.submit(move || n).unwrap()).unwrap());
+        sender.send(submit_numbers(&executor, 10)).unwrap();
         panic!("in the block");
     }));
-    assert!(panicking.is_err());
+    let futures = futures.recv().unwrap();
     assert!(
         futures
-            .try_iter()
+            .iter()
             .all(|future| future.done() && future.result().is_ok())
     );
 }
@@ -194,10 +180,10 @@ fn drop_during_a_panic_runs_the_queued_tasks() {
 #[test]
 fn drop_on_a_worker_does_not_wait_and_runs_the_queued_tasks() {
     let executor = Arc::new(ThreadPoolExecutor::new(1));
-    let (go_on, let_go) = mpsc::channel();
+    let (go_on, may_go_on) = mpsc::channel();
     let inner = Arc::clone(&executor);
     let first = executor.submit(move || {
-        let_go.recv().unwrap();
+        may_go_on.recv().unwrap();
         drop(inner);
     });
     let second = executor.submit(|| 7).unwrap();
@@ -217,9 +203,9 @@ fn shutdown_spawns_workers_for_queued_tasks_when_a_callback_blocks() {
         .future
         .add_done_callback(move |_| blocked.recv().unwrap());
     let third = executor.submit(move || go_on.send(()).unwrap()).unwrap();
-    executor.shutdown_with(LEAVE).unwrap();
-    first.let_go();
-    second.let_go();
+    executor.shutdown_with(NO_WAIT).unwrap();
+    first.release();
+    second.release();
     third.result().unwrap();
     executor.shutdown().unwrap();
 }

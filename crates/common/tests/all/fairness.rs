@@ -14,7 +14,7 @@ use std::time::Duration;
 /// Longer than a waiter is overtaken.
 const STARVING: Duration = Duration::from_millis(1);
 
-/// How often the calling thread, which holds it, acquires again before the waiter, which is `done` at last.
+/// Returns how often the calling thread, which holds the lock, acquires it again before the waiter, which sets `done`.
 fn overtakes(
     done: &AtomicBool,
     waiting: impl Fn() -> usize,
@@ -25,7 +25,7 @@ fn overtakes(
         until(|| waiting() == 1 || done.load(Relaxed));
         thread::sleep(STARVING);
         release();
-        // The waiter may have acquired and released it in this moment.
+        // The waiter may have acquired and released the lock at this moment.
         if !try_acquire() {
             return count;
         }
@@ -38,23 +38,25 @@ fn overtakes(
     50
 }
 
-/// A thread waits while the calling one is greedy. Several times, since the first race may be won too.
-fn assert_fair(
-    acquire: impl Fn() + Sync,
-    release: impl Fn() + Sync,
-    try_acquire: impl Fn() -> bool,
-    waiting: impl Fn() -> usize,
+/// A thread waits while the calling thread is greedy. Several times, since the waiter may also win the first race.
+fn assert_fair<L: Sync>(
+    lock: &L,
+    acquire: fn(&L),
+    release: fn(&L),
+    try_acquire: fn(&L) -> bool,
+    waiting: fn(&L) -> usize,
 ) {
     for _ in 0..20 {
         let done = AtomicBool::new(false);
-        acquire();
+        acquire(lock);
         thread::scope(|scope| {
             scope.spawn(|| {
-                acquire();
+                acquire(lock);
                 done.store(true, Relaxed);
-                release();
+                release(lock);
             });
-            let overtakes = overtakes(&done, &waiting, &release, &try_acquire);
+            let (waiting, release) = (|| waiting(lock), || release(lock));
+            let overtakes = overtakes(&done, waiting, release, || try_acquire(lock));
             assert!(overtakes <= 1, "overtaken {overtakes} times");
         });
     }
@@ -62,70 +64,48 @@ fn assert_fair(
 
 #[test]
 fn lock_is_handed_to_a_starving_waiter() {
-    let lock = Lock::new();
-    let release = || lock.release().unwrap();
-    assert_fair(
-        || lock.acquire(),
-        release,
-        || lock.try_acquire(),
-        || lock.waiting(),
-    );
+    let release = |lock: &Lock| lock.release().unwrap();
+    let (acquire, try_acquire) = (Lock::acquire, Lock::try_acquire);
+    assert_fair(&Lock::new(), acquire, release, try_acquire, Lock::waiting);
 }
 
 #[test]
 fn lock_is_handed_to_a_starving_waiter_with_a_timeout() {
-    let lock = Lock::new();
-    let acquire = || assert!(lock.acquire_timeout(LONG));
-    let release = || lock.release().unwrap();
-    assert_fair(acquire, release, || lock.try_acquire(), || lock.waiting());
+    let release = |lock: &Lock| lock.release().unwrap();
+    let acquire = |lock: &Lock| assert!(lock.acquire_timeout(LONG));
+    let try_acquire = Lock::try_acquire;
+    assert_fair(&Lock::new(), acquire, release, try_acquire, Lock::waiting);
 }
 
 #[test]
 fn rlock_is_handed_to_a_starving_waiter() {
-    let lock = RLock::new();
-    let release = || lock.release().unwrap();
-    assert_fair(
-        || lock.acquire(),
-        release,
-        || lock.try_acquire(),
-        || lock.waiting(),
-    );
+    let release = |lock: &RLock| lock.release().unwrap();
+    let (acquire, try_acquire) = (RLock::acquire, RLock::try_acquire);
+    assert_fair(&RLock::new(), acquire, release, try_acquire, RLock::waiting);
 }
 
 #[test]
 fn semaphore_hands_a_permit_to_a_starving_waiter() {
     let semaphore = Semaphore::new(1);
-    let release = || semaphore.release();
-    let waiting = || semaphore.waiting();
-    assert_fair(
-        || semaphore.acquire(),
-        release,
-        || semaphore.try_acquire(),
-        waiting,
-    );
-    let release = || semaphore.release_many(1).unwrap();
-    assert_fair(
-        || semaphore.acquire(),
-        release,
-        || semaphore.try_acquire(),
-        waiting,
-    );
-    assert_eq!(
-        format!("{semaphore:?}"),
-        "Semaphore { value: 1, waiting: 0 }"
-    );
+    let release_many = |semaphore: &Semaphore| semaphore.release_many(1).unwrap();
+    for release in [Semaphore::release, release_many] {
+        let (acquire, try_acquire) = (Semaphore::acquire, Semaphore::try_acquire);
+        let waiting = Semaphore::waiting;
+        assert_fair(&semaphore, acquire, release, try_acquire, waiting);
+    }
+    let shown = format!("{semaphore:?}");
+    assert_eq!(shown, "Semaphore { value: 1, waiting: 0 }");
 }
 
 #[test]
 fn bounded_semaphore_hands_a_permit_to_a_starving_waiter() {
     let semaphore = BoundedSemaphore::new(1);
-    let release = || semaphore.release().unwrap();
-    let waiting = || semaphore.waiting();
     assert_fair(
-        || semaphore.acquire(),
-        release,
-        || semaphore.try_acquire(),
-        waiting,
+        &semaphore,
+        BoundedSemaphore::acquire,
+        |semaphore| semaphore.release().unwrap(),
+        BoundedSemaphore::try_acquire,
+        BoundedSemaphore::waiting,
     );
     assert!(semaphore.release().is_err(), "the bound holds");
 }
@@ -141,7 +121,7 @@ fn release_many_hands_one_permit_over_and_adds_the_others() {
             done.store(true, Relaxed);
         });
         let try_acquire = || {
-            // All but the one that the waiter is handed.
+            // All permits but the one that the waiter is handed.
             (0..2).for_each(|_| assert!(semaphore.try_acquire()));
             semaphore.try_acquire()
         };
@@ -153,14 +133,12 @@ fn release_many_hands_one_permit_over_and_adds_the_others() {
 
 #[test]
 fn condition_hands_its_lock_to_a_starving_waiter() {
-    let condition = Condition::new();
-    let lock = condition.underlying_lock();
-    let release = || condition.release().unwrap();
     assert_fair(
-        || condition.acquire(),
-        release,
-        || condition.try_acquire(),
-        || lock.waiting(),
+        &Condition::new(),
+        Condition::acquire,
+        |condition| condition.release().unwrap(),
+        Condition::try_acquire,
+        |condition| condition.underlying_lock().waiting(),
     );
 }
 

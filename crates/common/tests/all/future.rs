@@ -1,8 +1,8 @@
 //! `futures::Future`: its states, cancel, and the waits for its result.
 
-use crate::support::{LONG, OnDrop, SHORT, busy, until_shows};
+use crate::support::{CANCEL, LIMIT, LONG, OnDrop, SHORT, busy, on_threads, until, until_shows};
 use common::futures::{
-    AsCompleted, Future, FutureError, Promise, Shutdown, ThreadPoolExecutor, as_completed_timeout,
+    AsCompleted, Future, FutureError, Promise, ThreadPoolExecutor, as_completed_timeout,
 };
 use std::collections::HashMap;
 use std::error::Error;
@@ -28,7 +28,7 @@ fn future_is_pending_then_running_then_finished() {
     );
     assert_eq!(state(&first.future), (true, false, false));
     assert!(format!("{:?}", first.future).contains("running"));
-    first.let_go();
+    first.release();
     assert_eq!(second.result().unwrap(), &7);
     assert_eq!(state(&second), (false, true, false));
     assert!(format!("{second:?}").contains("finished"));
@@ -42,7 +42,7 @@ fn cancel_of_a_pending_future_prevents_the_call() {
     assert!(second.cancel());
     assert_eq!(state::<()>(&second), (false, true, true));
     assert!(format!("{second:?}").contains("cancelled"));
-    first.let_go();
+    first.release();
     executor.submit(|| ()).unwrap().result().unwrap();
     assert!(matches!(second.result(), Err(FutureError::Cancelled)));
     assert!(matches!(second.exception(), Err(FutureError::Cancelled)));
@@ -58,7 +58,7 @@ fn cancel_of_a_running_or_finished_future_returns_false() {
     let running = busy(&executor);
     let future = running.future.clone();
     assert!(!future.cancel());
-    running.let_go();
+    running.release();
     assert!(!future.cancel());
     assert_eq!(state(&future), (false, true, false));
 }
@@ -95,7 +95,7 @@ fn cancel_by_several_threads_and_the_worker_has_one_outcome() {
         let (call, callback) = (Arc::clone(&calls), Arc::clone(&callbacks));
         let future = executor
             .submit(move || {
-                thread::yield_now(); // so that some find it running
+                thread::yield_now(); // so that some cancels find it running
                 call.fetch_add(1, Relaxed)
             })
             .unwrap();
@@ -103,14 +103,14 @@ fn cancel_by_several_threads_and_the_worker_has_one_outcome() {
             callback.fetch_add(1, Relaxed);
         });
         let answers = AtomicUsize::new(0);
-        crate::support::on_threads(2, |_| {
+        on_threads(2, |_| {
             answers.fetch_add(usize::from(future.cancel()), Relaxed);
         });
         let cancelled = matches!(future.result(), Err(FutureError::Cancelled));
         assert_eq!(future.cancelled(), cancelled);
         assert_eq!(answers.into_inner(), if cancelled { 2 } else { 0 });
         assert_eq!(calls.load(Relaxed), usize::from(!cancelled));
-        crate::support::until(|| callbacks.load(Relaxed) == 1);
+        until(|| callbacks.load(Relaxed) == 1);
     }
 }
 
@@ -124,6 +124,7 @@ fn result_timeout_may_be_called_again() {
     let start = Instant::now();
     let error = future.exception_timeout(SHORT).unwrap_err();
     assert!(matches!(error, FutureError::TimedOut) && start.elapsed() >= SHORT);
+    assert_eq!(error.to_string(), "timed out");
     assert!(
         format!("{future:?}").contains("waiting: 0"),
         "a waiter was left in the queue"
@@ -139,7 +140,7 @@ fn result_timeout_that_races_with_the_result_loses_no_waiter() {
     for round in 0..2_000 {
         let (promise, future) = Promise::new();
         let start = Barrier::new(3);
-        crate::support::on_threads(3, |number| {
+        on_threads(3, |number| {
             start.wait();
             match number {
                 0 => promise.set_result(round).unwrap(),
@@ -228,7 +229,7 @@ fn clone_is_equal_and_another_future_is_not() {
 fn into_result_of_the_last_handle_takes_the_result() {
     let executor = ThreadPoolExecutor::new(2);
     for n in 0..20_000 {
-        // Nothing but the future itself has it, the moment that the wait is over.
+        // The executor keeps no handle once the wait is over.
         let future = executor.submit(move || vec![n]).unwrap();
         assert_eq!(future.into_result().unwrap().unwrap(), [n]);
     }
@@ -257,17 +258,14 @@ fn result_is_dropped_with_the_last_handle() {
     let clone = future.clone();
     drop((promise, future));
     assert!(drops.try_recv().is_err());
-    // The call's own reference is none: it is gone when the next call is made.
+    // The worker keeps no handle when the next call runs.
     executor.submit(|| ()).unwrap().result().unwrap();
     drop(clone);
     drops.try_recv().unwrap();
 }
 
-/// Only a test that fails waits as long.
-const LIMIT: Duration = Duration::from_secs(10);
-
-/// Submits a task that waits for a worker, and that is dropped only once a thread that waits for it in `wait` has
-/// returned; false when that thread is not woken. `cancel` cancels the task.
+/// Submits a task that is dropped by `cancel`. Its drop blocks until a thread that waits for the task in `wait` has
+/// returned. Returns false if that thread is not woken.
 fn is_woken_before_the_call_is_dropped(
     wait: impl FnOnce(Future<()>) + Send + 'static,
     cancel: impl FnOnce(&ThreadPoolExecutor, &Future<()>),
@@ -277,7 +275,6 @@ fn is_woken_before_the_call_is_dropped(
     let (woken, is_woken) = mpsc::channel();
     let (answer, answers) = mpsc::channel();
     let owned = OnDrop(move || {
-        // Only a waiter that is not woken makes it wait.
         let woken = is_woken.recv_timeout(LIMIT);
         answer.send(woken.is_ok()).unwrap();
     });
@@ -289,7 +286,7 @@ fn is_woken_before_the_call_is_dropped(
     });
     until_shows(&future, "waiting: 1");
     cancel(&executor, &future);
-    first.let_go();
+    first.release();
     answers.recv().unwrap()
 }
 
@@ -298,13 +295,7 @@ fn cancel_wakes_waiters_before_it_drops_the_call() {
     let cancels: [fn(&ThreadPoolExecutor, &Future<()>); 2] = [
         |_, future| assert!(future.cancel()),
         |executor, _| {
-            let (wait, cancel_futures) = (false, true);
-            executor
-                .shutdown_with(Shutdown {
-                    wait,
-                    cancel_futures,
-                })
-                .unwrap();
+            executor.shutdown_with(CANCEL).unwrap();
         },
     ];
     for cancel in cancels {
@@ -327,7 +318,7 @@ fn cancel_notifies_observers_before_it_drops_the_call() {
         let mut completed = completions.recv().unwrap();
         let start = Instant::now();
         let next = completed.next();
-        // Without a notification it yields the future too, but only when its timeout expires.
+        // Without a notification the iterator yields the future when its timeout expires.
         answer
             .send(next.is_some_and(|next| next.is_ok()) && start.elapsed() < LIMIT)
             .unwrap();
@@ -338,5 +329,5 @@ fn cancel_notifies_observers_before_it_drops_the_call() {
         .unwrap();
     assert!(future.cancel());
     assert!(answers.recv().unwrap());
-    first.let_go();
+    first.release();
 }

@@ -1,6 +1,6 @@
 //! `futures::Future::add_done_callback`: when callbacks run, in which thread, and what happens when they fail.
 
-use crate::support::{OnDrop, alone, busy, stderr, until};
+use crate::support::{OnDrop, alone, busy, on_threads, until, until_shows};
 use common::futures::{Future, FutureError, Promise, ShutdownError, ThreadPoolExecutor};
 use common::threading::{current_thread, get_ident};
 use std::sync::atomic::{AtomicUsize, Ordering::*};
@@ -38,7 +38,7 @@ fn callbacks_run_in_the_thread_that_completes_the_future() {
     }
     second.cancel();
     assert_eq!(names.try_recv().unwrap(), current_thread().name());
-    first.let_go();
+    first.release();
     assert_eq!(&*names.recv().unwrap(), "w_0");
 }
 
@@ -75,8 +75,7 @@ fn callback_that_panics_is_reported_and_the_others_run() {
         assert_eq!(calls.try_iter().collect::<Vec<_>>(), [0, 1, 2]);
         assert_eq!(future.result().unwrap(), &7);
     });
-    let Some(output) = output else { return };
-    let stderr = stderr(&output);
+    let Some(stderr) = output else { return };
     assert!(
         stderr.contains("exception calling callback for Future"),
         "{stderr}"
@@ -90,7 +89,7 @@ fn callback_that_panics_leaves_the_worker_alive() {
     let first = busy(&executor);
     let second = executor.submit(get_ident).unwrap();
     second.add_done_callback(|_| panic!("on the worker"));
-    first.let_go();
+    first.release();
     let third = executor.submit(get_ident).unwrap();
     assert_eq!(third.result().unwrap(), second.result().unwrap());
 }
@@ -108,8 +107,8 @@ fn callback_that_blocks_delays_no_waiter() {
     let future = first.future.clone();
     thread::scope(|scope| {
         let waiter = scope.spawn(|| future.result().is_ok());
-        crate::support::until_shows(&future, "waiting: 1");
-        first.let_go();
+        until_shows(&future, "waiting: 1");
+        first.release();
         assert!(waiter.join().unwrap());
     });
     calls.recv().unwrap();
@@ -128,7 +127,7 @@ fn callback_that_blocks_delays_no_other_worker() {
             blocked.recv().unwrap();
             ended.send(()).unwrap();
         });
-        first.let_go();
+        first.release();
         executor.submit(move || go_on.send(()).unwrap()).unwrap();
         has_ended.recv().unwrap();
     }
@@ -152,7 +151,7 @@ fn callback_may_use_its_future_and_executor() {
             .send((*submitted.result().unwrap(), shut_down))
             .unwrap();
     });
-    first.let_go();
+    first.release();
     assert_eq!(answers.recv().unwrap(), (42, Err(ShutdownError)));
     executor.shutdown().unwrap();
 }
@@ -162,7 +161,7 @@ fn callbacks_added_during_completion_run_once_each() {
     for _ in 0..300 {
         let (promise, future) = Promise::new();
         let calls = Arc::new(AtomicUsize::new(0));
-        crate::support::on_threads(3, |number| {
+        on_threads(3, |number| {
             if number == 0 {
                 promise.set_result(()).unwrap();
                 return;
@@ -191,6 +190,6 @@ fn cancel_survives_a_call_that_panics_when_dropped() {
     calls.try_recv().unwrap();
     assert_eq!(completed.next().unwrap().unwrap(), second);
     assert!(matches!(second.result(), Err(FutureError::Cancelled)));
-    first.let_go();
+    first.release();
     until(|| executor.submit(|| ()).unwrap().result().is_ok());
 }

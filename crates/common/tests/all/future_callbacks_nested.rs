@@ -1,24 +1,18 @@
-//! `futures::Future::add_done_callback`: callbacks that complete futures whose callbacks complete futures, and so on.
+//! `futures::Future::add_done_callback`: nested callbacks, which complete futures that have callbacks of their own.
 
-use crate::support::{OnDrop, busy};
+use crate::support::{DEPTH, LIMIT, OnDrop, busy, nested, panics};
 use common::futures::{
     Future, FutureError, Promise, ReturnWhen, ThreadPoolExecutor, as_completed_timeout,
     wait_timeout,
 };
 use common::queue::{Queue, SimpleQueue};
-use common::threading::{Barrier, Condition, Event, Lock, RLock, Semaphore, Thread};
-use std::panic::{AssertUnwindSafe, catch_unwind};
+use common::threading::{Barrier, Condition, ConditionLock, Event, Lock, RLock, Semaphore, Thread};
 use std::sync::atomic::{AtomicUsize, Ordering::*};
 use std::sync::{Arc, Mutex, mpsc};
 use std::thread;
-use std::time::Duration;
 
-/// More than any stack has room for.
+/// More nested calls than any stack has room for.
 const LINKS: usize = 50_000;
-const DEPTH: usize = 32;
-
-/// Only a test that fails waits as long.
-const LIMIT: Duration = Duration::from_secs(10);
 
 /// A chain of promises, each completed by `complete` in a callback of the one before; the first is completed here.
 /// Returns the futures.
@@ -35,35 +29,27 @@ fn complete_chain(complete: fn(Promise<()>)) -> Vec<Future<()>> {
     futures
 }
 
-fn complete_a_chain(complete: fn(Promise<()>)) {
+fn assert_chain_completes(complete: fn(Promise<()>)) {
     assert!(complete_chain(complete).iter().all(Future::done));
 }
 
 #[test]
 fn chain_of_set_result_overflows_no_stack() {
-    complete_a_chain(|promise| promise.set_result(()).unwrap());
+    assert_chain_completes(|promise| promise.set_result(()).unwrap());
 }
 
 #[test]
 fn chain_of_callbacks_that_each_block_overflows_no_stack() {
-    complete_a_chain(|promise| {
+    assert_chain_completes(|promise| {
         promise.set_result(()).unwrap();
         Barrier::new(1).wait().unwrap();
     });
 }
 
 #[test]
-fn wait_for_sees_what_a_callback_did_that_its_predicate_deferred() {
+fn wait_for_runs_callbacks_that_its_predicate_deferred() {
     static ENDED: AtomicUsize = AtomicUsize::new(0);
-    fn at_depth(depth: usize, work: fn()) {
-        if depth == 0 {
-            return work();
-        }
-        let (promise, future) = Promise::new();
-        future.add_done_callback(move |_| at_depth(depth - 1, work));
-        promise.set_result(()).unwrap();
-    }
-    at_depth(DEPTH, || {
+    nested(DEPTH, || {
         let shared = Arc::new((Condition::new(), AtomicUsize::new(0)));
         let (promise, future) = Promise::new();
         let others = Arc::clone(&shared);
@@ -88,13 +74,13 @@ fn wait_for_sees_what_a_callback_did_that_its_predicate_deferred() {
 
 #[test]
 fn chain_of_set_exception_overflows_no_stack() {
-    complete_a_chain(|promise| promise.set_exception(FutureError::failed("no")).unwrap());
+    assert_chain_completes(|promise| promise.set_exception(FutureError::failed("no")).unwrap());
 }
 
 #[test]
 fn chain_of_dropped_promises_overflows_no_stack() {
-    complete_a_chain(drop);
-    complete_a_chain(|promise| assert!(promise.set_running_or_notify_cancel().unwrap()));
+    assert_chain_completes(drop);
+    assert_chain_completes(|promise| assert!(promise.set_running_or_notify_cancel().unwrap()));
 }
 
 #[test]
@@ -124,7 +110,7 @@ fn chain_of_calls_that_cancel_when_dropped_overflows_no_stack() {
     }
     assert!(next.unwrap().cancel());
     assert!(futures.iter().all(Future::cancelled));
-    first.let_go();
+    first.release();
 }
 
 /// Adds a callback to a done future, inside the callback that was added before.
@@ -156,24 +142,14 @@ fn chain_on_a_worker_overflows_no_stack() {
         let futures = complete_chain(|promise| promise.set_result(()).unwrap());
         begin.send(futures).unwrap();
     });
-    first.let_go();
+    first.release();
     let futures = begun.recv().unwrap();
     // The worker takes the next task after the outermost callback.
     executor.submit(|| ()).unwrap().result().unwrap();
     assert!(futures.iter().all(Future::done));
 }
 
-/// Calls `body` inside `depth` nested callbacks.
-fn nested(depth: usize, body: Box<dyn FnOnce() + Send>) {
-    if depth == 0 {
-        return body();
-    }
-    let (promise, future) = Promise::new();
-    future.add_done_callback(move |_| nested(depth - 1, body));
-    promise.set_result(()).unwrap();
-}
-
-/// Calls `callback` in the callback of a future that is done: at once, or later when it is nested too deep.
+/// Calls `callback` in the callback of a done future: at once, or later if it is nested too deep.
 fn call_back(callback: impl FnOnce() + Send + 'static) {
     let (promise, future) = Promise::new();
     promise.set_result(()).unwrap();
@@ -192,7 +168,7 @@ fn callback_runs_at_once_up_to_a_depth_of_32_and_later_beyond() {
             }
             log.lock().unwrap().push(0);
         };
-        nested(depth, Box::new(body));
+        nested(depth, body);
         let expected = if at_once { [1, 2, 3, 0] } else { [0, 1, 2, 3] };
         assert_eq!(*seen.lock().unwrap(), expected, "at depth {depth}");
     }
@@ -212,13 +188,12 @@ fn callback_that_panics_leaves_the_deferred_ones_to_run() {
         }
         panic!("at depth 32");
     };
-    let outcome = catch_unwind(AssertUnwindSafe(|| nested(DEPTH, Box::new(body))));
-    assert!(outcome.is_ok());
+    assert!(!panics(|| nested(DEPTH, body)));
     assert_eq!(calls.load(Relaxed), 3);
 }
 
 #[test]
-fn result_that_panics_when_a_deferred_callback_drops_it_harms_no_other() {
+fn result_that_panics_when_dropped_leaves_deferred_callbacks_to_run() {
     let calls = Arc::new(AtomicUsize::new(0));
     for round in 1..=2 {
         let counter = Arc::clone(&calls);
@@ -232,7 +207,7 @@ fn result_that_panics_when_a_deferred_callback_drops_it_harms_no_other() {
                 counter.fetch_add(1, Relaxed);
             });
         };
-        nested(DEPTH, Box::new(body));
+        nested(DEPTH, body);
         assert_eq!(calls.load(Relaxed), round);
     }
 }
@@ -248,7 +223,7 @@ fn runs_deferred_callbacks_first(
         call_back(unblock);
         answer.send(block()).unwrap();
     };
-    nested(DEPTH, Box::new(body));
+    nested(DEPTH, body);
     assert_eq!(answers.try_recv(), Ok(true), "{name}");
 }
 
@@ -276,15 +251,15 @@ fn blocking_on_futures_runs_the_deferred_callbacks_first() {
     let executor = ThreadPoolExecutor::new(1);
     let first = busy(&executor);
     let (begun, has_begun) = mpsc::channel();
-    let let_go = move || {
-        first.let_go();
+    let release = move || {
+        first.release();
         begun.send(()).unwrap();
     };
     let block = move || {
         executor.shutdown().unwrap();
         has_begun.try_recv().is_ok()
     };
-    runs_deferred_callbacks_first("shutdown", let_go, block);
+    runs_deferred_callbacks_first("shutdown", release, block);
 }
 
 #[test]
@@ -316,34 +291,25 @@ fn blocking_on_locks_runs_the_deferred_callbacks_first() {
         semaphore.acquire_timeout(LIMIT)
     });
 
-    let condition = Arc::new(Condition::new());
-    let is_set = Arc::new(AtomicUsize::new(0));
-    let (same, flag) = (Arc::clone(&condition), Arc::clone(&is_set));
-    let notify = move || {
-        let guard = same.guard();
-        flag.store(1, Relaxed);
-        guard.notify_all();
-    };
-    let block = move || {
-        let guard = condition.guard();
-        guard.wait_for_timeout(|| is_set.load(Relaxed) == 1, LIMIT)
-    };
-    runs_deferred_callbacks_first("Condition", notify, block);
-
+    on_a_condition("Condition", Condition::new());
     // A plain lock, which the callback acquires too.
-    let condition = Arc::new(Condition::with_lock(Arc::new(Lock::new())));
-    let is_set = Arc::new(AtomicUsize::new(0));
-    let (same, flag) = (Arc::clone(&condition), Arc::clone(&is_set));
+    let over_a_lock = Condition::with_lock(Arc::new(Lock::new()));
+    on_a_condition("Condition over a Lock", over_a_lock);
+}
+
+fn on_a_condition<L: ConditionLock + 'static>(name: &str, condition: Condition<L>) {
+    let shared = Arc::new((condition, AtomicUsize::new(0)));
+    let same = Arc::clone(&shared);
     let notify = move || {
-        let guard = same.guard();
-        flag.store(1, Relaxed);
+        let guard = same.0.guard();
+        same.1.store(1, Relaxed);
         guard.notify_all();
     };
     let block = move || {
-        let guard = condition.guard();
-        guard.wait_for_timeout(|| is_set.load(Relaxed) == 1, LIMIT)
+        let is_set = || shared.1.load(Relaxed) == 1;
+        shared.0.guard().wait_for_timeout(is_set, LIMIT)
     };
-    runs_deferred_callbacks_first("Condition over a Lock", notify, block);
+    runs_deferred_callbacks_first(name, notify, block);
 }
 
 #[test]

@@ -1,6 +1,6 @@
 //! `futures::Future::add_done_callback`: callbacks that use their own executor or future.
 
-use crate::support::busy;
+use crate::support::{CANCEL, busy};
 use common::futures::{Future, FutureError, ThreadPoolExecutor};
 use std::sync::atomic::{AtomicUsize, Ordering::*};
 use std::sync::{Arc, mpsc};
@@ -18,7 +18,7 @@ fn callback_on_a_worker_may_drop_the_executor() {
     });
     let second = executor.submit(|| 7).unwrap();
     drop(executor);
-    first.let_go();
+    first.release();
     is_dropped.recv().unwrap();
     assert_eq!(second.result().unwrap(), &7);
 }
@@ -41,7 +41,7 @@ fn callback_of_a_cancelled_future_may_drop_the_executor_and_waits() {
         let cancelled = scope.spawn(|| second.cancel());
         is_dropping.recv().unwrap();
         assert!(second.cancelled() && calls.try_recv().is_err());
-        first.let_go();
+        first.release();
         assert!(cancelled.join().unwrap());
     });
     calls.try_recv().unwrap();
@@ -63,20 +63,20 @@ fn callback_may_cancel_the_waiting_tasks() {
     first
         .future
         .add_done_callback(move |_| assert!(to_cancel.iter().all(Future::cancel)));
-    first.let_go();
+    first.release();
     let is_cancelled = |future: &Future<_>| matches!(future.result(), Err(FutureError::Cancelled));
     assert!(waiting.iter().all(is_cancelled));
     executor.shutdown().unwrap();
     assert_eq!(calls.load(Relaxed), 0);
 }
 
-/// Submits a task whose callback does the same with one less, and tells of the last.
-fn go_on(executor: &Arc<ThreadPoolExecutor>, left: usize, done: mpsc::Sender<usize>) {
+/// Submits a task whose callback submits the next task, until none is left; sends a message in the last callback.
+fn submit_chain(executor: &Arc<ThreadPoolExecutor>, left: usize, done: mpsc::Sender<usize>) {
     let next = Arc::clone(executor);
     let future = executor.submit(move || left).unwrap();
     future.add_done_callback(move |future| match *future.result().unwrap() {
         0 => done.send(left).unwrap(),
-        left => go_on(&next, left - 1, done),
+        left => submit_chain(&next, left - 1, done),
     });
 }
 
@@ -85,7 +85,7 @@ fn callback_may_submit_a_task_whose_callback_submits_the_next() {
     for workers in [1, 2] {
         let executor = Arc::new(ThreadPoolExecutor::new(workers));
         let (done, is_done) = mpsc::channel();
-        go_on(&executor, 1_000, done);
+        submit_chain(&executor, 1_000, done);
         assert_eq!(is_done.recv(), Ok(0));
     }
 }
@@ -99,14 +99,9 @@ fn callback_that_panics_leaves_cancel_and_shutdown_unharmed() {
         future.add_done_callback(|_| panic!("in the callback"));
     }
     assert!(waiting[1].cancel());
-    let (wait, cancel_futures) = (false, true);
-    let how = common::futures::Shutdown {
-        wait,
-        cancel_futures,
-    };
-    executor.shutdown_with(how).unwrap();
+    executor.shutdown_with(CANCEL).unwrap();
     assert!(waiting.iter().all(Future::cancelled));
     waiting[0].add_done_callback(|_| panic!("at once"));
-    first.let_go();
+    first.release();
     executor.shutdown().unwrap();
 }

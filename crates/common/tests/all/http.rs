@@ -1,4 +1,4 @@
-//! The HTTP client, on the small site and on a hostile one.
+//! The HTTP client, with the small site and with the hostile server.
 
 mod connections;
 mod limits;
@@ -10,9 +10,9 @@ use common::http::{Builder, Client, Error};
 use common::testing::hostile::Hostile;
 use std::time::{Duration, Instant};
 
-/// Long enough for what ends by itself, however slow the machine.
+/// Longer than any request that ends by itself takes, however slow the machine.
 const PATIENT: Duration = Duration::from_secs(60);
-/// Short, for what does not.
+/// The timeout of requests that do not end by themselves.
 const IMPATIENT: Duration = Duration::from_millis(400);
 
 fn client(timeout: Duration) -> Builder {

@@ -1,25 +1,26 @@
-//! `threading::Lock`, as a user sees it.
+//! `threading::Lock`.
 
-use crate::support::{LONG, until};
+use crate::support::{LONG, at_thread_exit, on_threads, order_of_waiters, panics, until};
 use common::threading::{Lock, LockError};
-use std::sync::atomic::{AtomicBool, AtomicU64, Ordering::*};
+use std::panic::resume_unwind;
+use std::sync::atomic::{AtomicU64, Ordering::*};
 use std::sync::mpsc;
 use std::thread;
 use std::time::{Duration, Instant};
 
-/// Until a running thread was quicker than the woken one.
+/// Attempts until a running thread is faster than the woken waiter.
 const ATTEMPTS: u32 = 1_000;
 
-/// Adds one in two steps, so that two threads inside at once lose an addition.
+/// Adds one in two steps: two threads at once lose an addition.
 fn add_one(sum: &AtomicU64) {
     sum.store(sum.load(Relaxed) + 1, Relaxed);
 }
 
 #[test]
-fn what_is_added_under_the_lock_is_never_lost() {
+fn acquire_excludes_other_threads() {
     for threads in [1, 2, 4, 8] {
         let (lock, sum) = (Lock::new(), AtomicU64::new(0));
-        crate::support::on_threads(threads, |_| {
+        on_threads(threads, |_| {
             for _ in 0..20_000 {
                 let _guard = lock.guard();
                 add_one(&sum);
@@ -45,12 +46,12 @@ fn release_of_a_free_lock_is_an_error_and_changes_nothing() {
 }
 
 #[test]
-fn of_many_who_release_at_once_one_succeeds() {
+fn concurrent_releases_succeed_once() {
     let lock = Lock::new();
     for _ in 0..300 {
         lock.acquire();
         let released = AtomicU64::new(0);
-        crate::support::on_threads(4, |_| {
+        on_threads(4, |_| {
             released.fetch_add(u64::from(lock.release().is_ok()), Relaxed);
         });
         assert_eq!(released.into_inner(), 1);
@@ -71,19 +72,19 @@ fn any_thread_may_release() {
 }
 
 #[test]
-fn a_held_lock_cannot_be_tried_and_a_free_one_can() {
+fn try_acquire_succeeds_only_if_the_lock_is_free() {
     let lock = Lock::new();
     assert!(lock.try_acquire());
     assert!(lock.locked());
     assert!(!lock.try_acquire());
     assert!(lock.try_guard().is_none());
-    assert!(lock.locked(), "a failed try took the lock away");
+    assert!(lock.locked(), "a failed try released the lock");
     lock.release().unwrap();
     assert!(!lock.locked());
 }
 
 #[test]
-fn a_timeout_of_zero_is_a_try() {
+fn timeout_of_zero_does_not_block() {
     let lock = Lock::new();
     assert!(lock.acquire_timeout(Duration::ZERO));
     assert!(!lock.acquire_timeout(Duration::ZERO));
@@ -91,7 +92,7 @@ fn a_timeout_of_zero_is_a_try() {
 }
 
 #[test]
-fn a_timeout_is_waited_for_and_leaves_nobody_in_line() {
+fn timeout_expires_in_time_and_leaves_no_waiter_behind() {
     let lock = Lock::new();
     let _guard = lock.guard();
     let (start, timeout) = (Instant::now(), Duration::from_millis(20));
@@ -101,22 +102,22 @@ fn a_timeout_is_waited_for_and_leaves_nobody_in_line() {
 }
 
 #[test]
-fn a_timeout_beyond_the_clock_is_for_ever() {
+fn timeout_beyond_the_clock_is_no_limit() {
     let lock = Lock::new();
     let overtaken = (0..ATTEMPTS).any(|_| {
         lock.acquire();
         thread::scope(|scope| {
             let waiter = scope.spawn(|| lock.acquire_timeout(Duration::MAX));
-            let until_it_waits = || until(|| lock.waiting() == 1 || waiter.is_finished());
-            until_it_waits();
+            let until_queued = || until(|| lock.waiting() == 1 || waiter.is_finished());
+            until_queued();
             lock.release().unwrap();
             let overtaken = lock.try_acquire();
             if overtaken {
-                // Woken for nothing, it has looked at the clock when it waits again.
-                until_it_waits();
+                // After a wake-up in vain the waiter has compared its deadline with the clock.
+                until_queued();
                 lock.release().unwrap();
             }
-            assert!(waiter.join().unwrap(), "it gave up");
+            assert!(waiter.join().unwrap(), "the wait timed out");
             lock.release().unwrap();
             overtaken
         })
@@ -125,7 +126,7 @@ fn a_timeout_beyond_the_clock_is_for_ever() {
 }
 
 #[test]
-fn a_release_ends_a_wait_long_before_its_timeout() {
+fn release_ends_a_wait_before_its_timeout() {
     let lock = Lock::new();
     lock.acquire();
     thread::scope(|scope| {
@@ -138,43 +139,32 @@ fn a_release_ends_a_wait_long_before_its_timeout() {
 }
 
 #[test]
-fn those_who_wait_get_it_in_the_order_in_which_they_came() {
+fn acquire_serves_waiters_in_fifo_order() {
     let lock = Lock::new();
-    let (got, order) = mpsc::channel();
     lock.acquire();
-    thread::scope(|scope| {
-        for number in 0..5 {
-            let (lock, got) = (&lock, got.clone());
-            scope.spawn(move || {
-                let _guard = lock.guard();
-                got.send(number).unwrap();
-            });
-            until(|| lock.waiting() == number + 1);
-        }
-        lock.release().unwrap();
-    });
-    drop(got);
-    assert_eq!(order.iter().collect::<Vec<_>>(), [0, 1, 2, 3, 4]);
+    let release = || lock.release().unwrap();
+    let order = order_of_waiters(|| lock.guard(), || lock.waiting(), release);
+    assert_eq!(order, [0, 1, 2, 3, 4]);
 }
 
 #[test]
-fn a_running_thread_may_be_first_and_the_woken_one_keeps_its_place() {
+fn woken_waiter_that_is_overtaken_keeps_its_place() {
     let lock = Lock::new();
-    let was_first = (0..ATTEMPTS).any(|_| {
-        let (got, order) = mpsc::channel();
+    let overtook = (0..ATTEMPTS).any(|_| {
+        let (acquired, order) = mpsc::channel();
         lock.acquire();
         thread::scope(|scope| {
             for number in 0..2 {
-                let (lock, got) = (&lock, got.clone());
+                let (lock, acquired) = (&lock, acquired.clone());
                 scope.spawn(move || {
                     lock.acquire();
-                    got.send(number).unwrap();
+                    acquired.send(number).unwrap();
                 });
                 until(|| lock.waiting() == number + 1);
             }
             lock.release().unwrap();
-            let was_first = lock.try_acquire();
-            if was_first {
+            let overtook = lock.try_acquire();
+            if overtook {
                 until(|| lock.waiting() == 2);
                 lock.release().unwrap();
             }
@@ -183,25 +173,54 @@ fn a_running_thread_may_be_first_and_the_woken_one_keeps_its_place() {
             let second = order.recv();
             lock.release().unwrap();
             assert_eq!([first, second], [Ok(0), Ok(1)]);
-            was_first
+            overtook
         })
     });
-    assert!(was_first, "what is released is kept for those who wait");
+    assert!(overtook, "no running thread was faster than a waiter");
     assert_eq!(format!("{lock:?}"), "Lock { held: false, waiting: 0 }");
 }
 
 #[test]
-fn a_panic_under_a_guard_releases_and_poisons_nothing() {
+fn panic_under_a_guard_releases_and_does_not_poison() {
     let lock = Lock::new();
-    let panicked = thread::scope(|scope| {
-        let thread = scope.spawn(|| {
-            let _guard = lock.guard();
-            std::panic::resume_unwind(Box::new("on purpose"));
-        });
-        thread.join().is_err()
-    });
-    assert!(panicked);
+    assert!(panics(|| {
+        let _guard = lock.guard();
+        resume_unwind(Box::new("on purpose"));
+    }));
     assert!(lock.try_acquire());
+}
+
+#[test]
+fn timeouts_racing_with_releases_lose_no_waiter() {
+    let (lock, sum, count) = (Lock::new(), AtomicU64::new(0), AtomicU64::new(0));
+    on_threads(4, |thread| {
+        for round in 0..5_000_u64 {
+            let timeout = Duration::from_nanos((round * 7 + thread as u64) % 50 * 200);
+            if lock.acquire_timeout(timeout) {
+                add_one(&sum);
+                count.fetch_add(1, Relaxed);
+                thread::yield_now();
+                lock.release().unwrap();
+            }
+        }
+        // A wait without a timeout ends too.
+        let _guard = lock.guard();
+        add_one(&sum);
+        count.fetch_add(1, Relaxed);
+    });
+    assert_eq!(sum.into_inner(), count.into_inner());
+    assert_eq!(format!("{lock:?}"), "Lock { held: false, waiting: 0 }");
+}
+
+#[test]
+fn static_lock_can_be_acquired_while_thread_locals_are_dropped() {
+    static LOCK: Lock = Lock::new();
+    LOCK.acquire();
+    let thread = thread::spawn(|| at_thread_exit(|| LOCK.acquire()));
+    until(|| LOCK.waiting() == 1);
+    LOCK.release().unwrap();
+    thread.join().unwrap();
+    until(|| LOCK.locked());
 }
 
 #[test]
@@ -224,46 +243,4 @@ fn drop_of_a_guard_of_a_free_lock_reports_nothing() {
     lock.release().unwrap();
     drop(guard);
     assert!(lock.try_acquire());
-}
-
-#[test]
-fn timeouts_that_race_with_releases_lose_neither_the_lock_nor_a_waiter() {
-    let (lock, sum, taken) = (Lock::new(), AtomicU64::new(0), AtomicU64::new(0));
-    crate::support::on_threads(4, |thread| {
-        for round in 0..5_000_u64 {
-            let timeout = Duration::from_nanos((round * 7 + thread as u64) % 50 * 200);
-            if lock.acquire_timeout(timeout) {
-                add_one(&sum);
-                taken.fetch_add(1, Relaxed);
-                thread::yield_now();
-                lock.release().unwrap();
-            }
-        }
-        // Whatever came before, a wait without limit ends.
-        let _guard = lock.guard();
-        add_one(&sum);
-        taken.fetch_add(1, Relaxed);
-    });
-    assert_eq!(sum.into_inner(), taken.into_inner());
-    assert_eq!(format!("{lock:?}"), "Lock { held: false, waiting: 0 }");
-}
-
-#[test]
-fn a_lock_may_be_a_static_and_used_while_thread_locals_are_dropped() {
-    static LOCK: Lock = Lock::new();
-    static TAKEN: AtomicBool = AtomicBool::new(false);
-    struct TakesItAtTheEnd;
-    impl Drop for TakesItAtTheEnd {
-        fn drop(&mut self) {
-            let _guard = LOCK.guard();
-            TAKEN.store(true, SeqCst);
-        }
-    }
-    thread_local!(static AT_THE_END: TakesItAtTheEnd = const { TakesItAtTheEnd });
-    LOCK.acquire();
-    let thread = thread::spawn(|| AT_THE_END.with(|_| ()));
-    until(|| LOCK.waiting() == 1);
-    LOCK.release().unwrap();
-    thread.join().unwrap();
-    assert!(TAKEN.load(SeqCst));
 }

@@ -1,4 +1,4 @@
-//! What the primitives cost while nobody has to wait: no syscall and no allocation, counted.
+//! The cost of the primitives while no thread blocks: no syscall and no allocation.
 
 use common::threading::{
     BoundedSemaphore, Condition, ConditionLock, Event, Lock, RLock, Semaphore, SemaphoreError,
@@ -8,9 +8,9 @@ use std::time::Duration;
 
 const A_SECOND: Duration = Duration::from_secs(1);
 
-/// `work` allocates nothing and makes no syscall, however often it is done. For the latter, where that can be
-/// forbidden, the calling test is run again in a process of its own, by its name.
-fn costs_nothing<P: Send + 'static>(test: &str, make: fn() -> P, work: fn(&P)) {
+/// Asserts that `work`, a closure of the calling test, allocates nothing and, where syscalls can be forbidden, makes none.
+/// For the latter the test is run again in a new process.
+fn assert_costs_nothing<P: Send + 'static, W: Fn(&P) + Send + 'static>(make: fn() -> P, work: W) {
     let primitive = make();
     let repeat = move || (0..10_000).for_each(|_| work(&primitive));
     let counted = allocation_counter::measure(&repeat);
@@ -19,15 +19,12 @@ fn costs_nothing<P: Send + 'static>(test: &str, make: fn() -> P, work: fn(&P)) {
         target_os = "linux",
         any(target_arch = "x86_64", target_arch = "aarch64")
     ))]
-    assert_eq!(
-        syscalls::ending_without(test, repeat),
-        syscalls::Ending::Done
-    );
+    assert!(!syscalls::are_made_by::<W>(repeat));
 }
 
 #[test]
-fn an_uncontended_lock_costs_nothing() {
-    costs_nothing("an_uncontended_lock_costs_nothing", Lock::new, |lock| {
+fn uncontended_lock_makes_no_allocation_or_syscall() {
+    assert_costs_nothing(Lock::new, |lock| {
         lock.acquire();
         lock.release().unwrap();
         assert!(lock.try_acquire());
@@ -40,9 +37,8 @@ fn an_uncontended_lock_costs_nothing() {
 }
 
 #[test]
-fn an_uncontended_rlock_costs_nothing_nested_or_not() {
-    let name = "an_uncontended_rlock_costs_nothing_nested_or_not";
-    costs_nothing(name, RLock::new, |lock| {
+fn uncontended_rlock_makes_no_allocation_or_syscall() {
+    assert_costs_nothing(RLock::new, |lock| {
         lock.acquire();
         assert!(lock.try_acquire());
         assert!(lock.acquire_timeout(A_SECOND));
@@ -58,24 +54,24 @@ fn an_uncontended_rlock_costs_nothing_nested_or_not() {
 }
 
 #[test]
-fn a_semaphore_with_units_costs_nothing() {
-    let (name, two) = ("a_semaphore_with_units_costs_nothing", || Semaphore::new(2));
-    costs_nothing(name, two, |semaphore| {
-        semaphore.acquire();
-        assert!(semaphore.acquire_timeout(A_SECOND));
-        assert!(!semaphore.try_acquire());
-        semaphore.release_many(2).unwrap();
-        assert!(semaphore.try_acquire());
-        semaphore.release();
-        drop(semaphore.permit());
-    });
+fn semaphore_with_permits_makes_no_allocation_or_syscall() {
+    assert_costs_nothing(
+        || Semaphore::new(2),
+        |semaphore| {
+            semaphore.acquire();
+            assert!(semaphore.acquire_timeout(A_SECOND));
+            assert!(!semaphore.try_acquire());
+            semaphore.release_many(2).unwrap();
+            assert!(semaphore.try_acquire());
+            semaphore.release();
+            drop(semaphore.permit());
+        },
+    );
 }
 
 #[test]
-fn a_bounded_semaphore_with_units_costs_nothing() {
-    let name = "a_bounded_semaphore_with_units_costs_nothing";
-    costs_nothing(
-        name,
+fn bounded_semaphore_with_permits_makes_no_allocation_or_syscall() {
+    assert_costs_nothing(
         || BoundedSemaphore::new(2),
         |semaphore| {
             semaphore.acquire();
@@ -91,8 +87,8 @@ fn a_bounded_semaphore_with_units_costs_nothing() {
 }
 
 #[test]
-fn an_event_that_is_set_costs_nothing() {
-    costs_nothing("an_event_that_is_set_costs_nothing", Event::new, |event| {
+fn set_event_makes_no_allocation_or_syscall() {
+    assert_costs_nothing(Event::new, |event| {
         event.set();
         event.wait();
         assert!(event.wait_timeout(A_SECOND));
@@ -102,8 +98,8 @@ fn an_event_that_is_set_costs_nothing() {
     });
 }
 
-/// Every form, and a wait for what is so already.
-fn notify_nobody<L: ConditionLock>(condition: &Condition<L>) {
+/// All forms of `notify`, and a wait for a true predicate.
+fn notify_no_waiter<L: ConditionLock>(condition: &Condition<L>) {
     let guard = condition.guard();
     guard.notify(1);
     guard.notify_all();
@@ -116,21 +112,23 @@ fn notify_nobody<L: ConditionLock>(condition: &Condition<L>) {
 }
 
 #[test]
-fn a_notification_that_nobody_waits_for_costs_nothing() {
-    let name = "a_notification_that_nobody_waits_for_costs_nothing";
-    costs_nothing(name, Condition::new, notify_nobody);
+fn notify_without_a_waiter_makes_no_allocation_or_syscall() {
+    assert_costs_nothing(Condition::new, |condition| {
+        notify_no_waiter(condition);
+    });
 }
 
 #[test]
-fn a_notification_over_a_plain_lock_costs_nothing() {
+fn notify_over_a_plain_lock_makes_no_allocation_or_syscall() {
     let over_a_lock = || Condition::with_lock(Arc::new(Lock::new()));
-    let name = "a_notification_over_a_plain_lock_costs_nothing";
-    costs_nothing(name, over_a_lock, notify_nobody);
+    assert_costs_nothing(over_a_lock, |condition| {
+        notify_no_waiter(condition);
+    });
 }
 
-/// A thread that waits has a waiter made.
+/// Shows that the count is not always zero: a waiter is allocated.
 #[test]
-fn an_allocation_is_counted() {
+fn wait_for_a_held_lock_is_counted_as_an_allocation() {
     let lock = Lock::new();
     lock.acquire();
     let counted = allocation_counter::measure(|| {
@@ -145,52 +143,34 @@ fn an_allocation_is_counted() {
 ))]
 mod syscalls {
     use super::{A_SECOND, Lock};
+    use crate::support::{again_in_new_process, until};
     use seccompiler::{BpfProgram, SeccompAction, SeccompFilter, apply_filter};
     use std::collections::BTreeMap;
-    use std::os::unix::process::ExitStatusExt;
-    use std::process::Command;
     use std::sync::atomic::{AtomicBool, Ordering::SeqCst};
     use std::{env, process, thread};
 
-    const ALONE: &str = "LOCK_COST_ALONE";
-    /// The signal by which a process dies that was to make no syscall and made one.
-    const SIGSYS: i32 = 31;
-    /// The exit code of one that did its work; 0 may mean that there was no such test.
+    /// The exit code after the work; 0 may mean that no test has the name.
     const DONE: i32 = 42;
 
-    #[derive(Debug, PartialEq)]
-    pub(super) enum Ending {
-        Done,
-        Syscall,
-        Other(String),
-    }
-
-    /// How a process ends that does this work on a thread to which every syscall is forbidden. Where the test
-    /// is itself run alone it does the work, and nothing comes after it.
-    pub(super) fn ending_without(test: &str, work: impl FnOnce() + Send + 'static) -> Ending {
+    /// Runs the test that defines the closure `C` again in a new process, which does the work on a thread that is forbidden
+    /// every syscall. Returns whether a syscall killed that process.
+    pub(super) fn are_made_by<C>(work: impl FnOnce() + Send + 'static) -> bool {
         static IS_DONE: AtomicBool = AtomicBool::new(false);
-        if env::var_os(ALONE).is_none() {
-            let output = Command::new(env::current_exe().unwrap())
-                .args(["--exact", &format!("lock_cost::{test}")])
-                .env(ALONE, "1")
-                .output();
-            let output = output.unwrap();
-            return match (output.status.code(), output.status.signal()) {
-                (Some(DONE), _) => Ending::Done,
-                (_, Some(SIGSYS)) => Ending::Syscall,
-                _ => Ending::Other(format!("{output:?}")),
-            };
-        }
-        thread::spawn(move || {
-            forbid_all();
-            work();
-            IS_DONE.store(true, SeqCst);
-            loop {
-                std::hint::spin_loop(); // to end takes a syscall
-            }
+        let run = again_in_new_process::<C>(|| {
+            thread::spawn(move || {
+                forbid_all();
+                work();
+                IS_DONE.store(true, SeqCst);
+                loop {
+                    std::hint::spin_loop(); // the end of a thread is a syscall
+                }
+            });
+            until(|| IS_DONE.load(SeqCst));
+            process::exit(DONE);
         });
-        crate::support::until(|| IS_DONE.load(SeqCst));
-        process::exit(DONE);
+        let run = run.expect("the new process exits in the closure");
+        assert!(matches!(run.code, None | Some(DONE)), "{run}");
+        run.code.is_none()
     }
 
     fn forbid_all() {
@@ -202,12 +182,14 @@ mod syscalls {
     }
 
     #[test]
-    fn a_syscall_is_seen() {
-        let ending = ending_without("syscalls::a_syscall_is_seen", || {
+    fn wait_for_a_held_lock_is_seen_as_a_syscall() {
+        fn seen_by<W: FnOnce() + Send + 'static>(work: W) -> bool {
+            are_made_by::<W>(work)
+        }
+        assert!(seen_by(|| {
             let lock = Lock::new();
             lock.acquire();
             let _ = lock.acquire_timeout(A_SECOND);
-        });
-        assert_eq!(ending, Ending::Syscall);
+        }));
     }
 }

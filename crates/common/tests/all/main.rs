@@ -1,5 +1,5 @@
-//! The tests of the library as a user sees it, one module a topic. One program holds them all: each further one would
-//! be linked for itself, which takes longer than it runs.
+//! The tests of the public API, one module for each topic. They are one program, because linking a program takes longer
+//! than running it.
 
 mod as_completed;
 mod barrier;

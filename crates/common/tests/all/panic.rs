@@ -1,8 +1,9 @@
 //! Panics as values: payload and hook.
 
-use crate::support::{alone, stderr};
+use crate::support::alone;
 use common::threading::{
-    Condition, Event, JoinError, Lock, LockGuard, Panic, RLock, RLockGuard, Semaphore, Thread,
+    Barrier, BarrierBuilder, BarrierError, BoundedSemaphore, Condition, ConditionGuard, Event,
+    JoinError, Lock, LockGuard, Panic, Permit, RLock, RLockGuard, Semaphore, Thread, Timer,
 };
 use std::panic::{RefUnwindSafe, UnwindSafe, panic_any, set_hook, take_hook};
 
@@ -16,7 +17,7 @@ fn panic_of(target: fn()) -> Panic {
 }
 
 #[test]
-fn take_payload_gives_the_value_of_the_panic_once() {
+fn take_payload_returns_the_value_of_the_panic_once() {
     let panic = panic_of(|| panic_any(404_u16));
     let again = panic.clone();
     assert_eq!(panic.message(), "Box<dyn Any>");
@@ -42,15 +43,14 @@ fn panic_of_a_thread_is_not_printed_after_a_hook_was_set_for_a_moment() {
         let before = take_hook();
         set_hook(Box::new(|_| ()));
         panic_of(|| panic!("quiet"));
-        // This drops the library's hook.
+        // This drops the hook of the library.
         set_hook(before);
         let panic = panic_of(|| panic!("caught"));
         assert!(panic.location().unwrap().contains("panic.rs"));
-        // A panic that is not caught in here is printed as ever.
+        // A panic outside of a thread of the library is printed.
         assert!(std::panic::catch_unwind(|| panic!("printed")).is_err());
     });
-    if let Some(output) = output {
-        let printed = stderr(&output);
+    if let Some(printed) = output {
         assert!(!printed.contains("caught"), "{printed}");
         assert!(printed.contains("printed"), "{printed}");
     }
@@ -59,18 +59,12 @@ fn panic_of_a_thread_is_not_printed_after_a_hook_was_set_for_a_moment() {
 #[test]
 fn public_types_are_unwind_safe() {
     fn assert_unwind_safe<T: UnwindSafe + RefUnwindSafe>() {}
-    assert_unwind_safe::<Lock>();
-    assert_unwind_safe::<LockGuard<'_>>();
-    assert_unwind_safe::<RLock>();
-    assert_unwind_safe::<RLockGuard<'_>>();
-    assert_unwind_safe::<Condition>();
-    assert_unwind_safe::<common::threading::ConditionGuard<'_, RLock>>();
-    assert_unwind_safe::<common::threading::ConditionGuard<'_, Lock>>();
-    assert_unwind_safe::<Semaphore>();
-    assert_unwind_safe::<common::threading::BoundedSemaphore>();
-    assert_unwind_safe::<common::threading::Permit<'_>>();
-    assert_unwind_safe::<Event>();
-    assert_unwind_safe::<Thread>();
-    assert_unwind_safe::<Panic>();
-    assert_unwind_safe::<JoinError>();
+    assert_unwind_safe::<(Lock, LockGuard<'_>)>();
+    assert_unwind_safe::<(RLock, RLockGuard<'_>)>();
+    assert_unwind_safe::<(Condition, ConditionGuard<'_, RLock>)>();
+    assert_unwind_safe::<ConditionGuard<'_, Lock>>();
+    assert_unwind_safe::<(Semaphore, BoundedSemaphore, Permit<'_>)>();
+    assert_unwind_safe::<(Event, Timer, Thread)>();
+    assert_unwind_safe::<(Barrier, BarrierBuilder, BarrierError)>();
+    assert_unwind_safe::<(Panic, JoinError)>();
 }

@@ -1,11 +1,12 @@
-//! `std::thread::park` belongs to the application: an unpark that comes while a thread is blocked in here is not lost.
+//! `std::thread::park` belongs to the application: an unpark of a thread that is
+//! blocked in the library is not lost.
 
 use crate::support::{LONG, until};
 use common::threading::{Barrier, Condition, Event, Lock, RLock, Semaphore, Thread};
 use std::thread;
 use std::time::Instant;
 
-/// A thread blocks in `wait`, is unparked, and then let go by `wake`: the unpark is still there.
+/// A thread blocks in `wait`, is unparked, and then woken by `wake`: the token of the unpark is kept.
 fn assert_unpark_is_kept(
     wait: impl FnOnce() + Send,
     waiting: impl Fn() -> bool,
@@ -19,7 +20,7 @@ fn assert_unpark_is_kept(
             start.elapsed() < LONG
         });
         until(waiting);
-        // So that it has blocked, most likely: it is in the queue already while it still spins.
+        // Time for the waiter to block, most likely: it is queued while it still spins.
         thread::sleep(std::time::Duration::from_millis(5));
         waiter.thread().unpark();
         thread::sleep(std::time::Duration::from_millis(5));

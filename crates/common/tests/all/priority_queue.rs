@@ -1,124 +1,122 @@
 //! `queue::PriorityQueue`: its order, and what a panic of `cmp` does.
 
-use crate::support::until;
+use crate::support::{panics, until};
 use common::queue::{BlockingQueue, GetError, PriorityQueue, Storage};
 use std::cell::Cell;
 use std::cmp::{Ordering, Reverse};
-use std::panic::{AssertUnwindSafe, catch_unwind};
-use std::sync::atomic::{AtomicBool, Ordering::Relaxed};
+use std::panic::resume_unwind;
 
-#[test]
-fn get_returns_the_smallest_or_with_reverse_the_greatest() {
-    let (up, down) = (PriorityQueue::new(), PriorityQueue::new());
-    for n in 0..1_000_u64 {
-        let scattered = n.wrapping_mul(0x9e37_79b9_7f4a_7c15) % 500;
-        up.put(scattered).unwrap();
-        down.put(Reverse(scattered)).unwrap();
-    }
-    up.shutdown();
-    down.shutdown();
-    assert!(up.iter().is_sorted());
-    assert!(
-        down.iter()
-            .map(|Reverse(item)| item)
-            .is_sorted_by(|a, b| a >= b)
-    );
-}
+/// A number that is compared by a function.
+#[derive(Debug)]
+struct By(u64, fn(u64, u64) -> Ordering);
 
-#[test]
-fn shutdown_now_returns_every_one_of_equal_items() {
-    /// Ordered by the first number only.
-    #[derive(PartialEq, Eq, Debug)]
-    struct Ranked(u32, u32);
-    impl Ord for Ranked {
-        fn cmp(&self, other: &Self) -> Ordering {
-            self.0.cmp(&other.0)
-        }
-    }
-    impl PartialOrd for Ranked {
-        fn partial_cmp(&self, other: &Self) -> Option<Ordering> {
-            Some(self.cmp(other))
-        }
-    }
-    let queue = PriorityQueue::new();
-    for n in 0..30 {
-        queue.put(Ranked(n % 3, n)).unwrap();
-    }
-    let items = queue.shutdown_now();
-    assert!(items.is_sorted());
-    let mut numbers: Vec<u32> = items.iter().map(|item| item.1).collect();
-    numbers.sort_unstable();
-    assert!(numbers.into_iter().eq(0..30));
-}
-
-/// Compares as its number does, unless it is told to panic.
-#[derive(PartialEq, Eq, Debug)]
-struct Moody<'a>(u32, Flag<'a>);
-
-#[derive(Clone, Copy, Debug)]
-struct Flag<'a>(&'a AtomicBool);
-
-impl PartialEq for Flag<'_> {
-    fn eq(&self, _: &Self) -> bool {
-        true
-    }
-}
-
-impl Eq for Flag<'_> {}
-
-impl Ord for Moody<'_> {
+impl Ord for By {
     fn cmp(&self, other: &Self) -> Ordering {
-        if self.1.0.load(Relaxed) {
-            std::panic::resume_unwind(Box::new("on purpose"));
-        }
-        self.0.cmp(&other.0)
+        self.1(self.0, other.0)
     }
 }
 
-impl PartialOrd for Moody<'_> {
+impl PartialOrd for By {
     fn partial_cmp(&self, other: &Self) -> Option<Ordering> {
         Some(self.cmp(other))
     }
 }
 
-fn panics(work: impl FnOnce()) -> bool {
-    catch_unwind(AssertUnwindSafe(work)).is_err()
+impl PartialEq for By {
+    fn eq(&self, other: &Self) -> bool {
+        self.cmp(other).is_eq()
+    }
+}
+
+impl Eq for By {}
+
+thread_local! {
+    /// The number of the comparison of this thread that panics, counted from now, and those after it.
+    static PANICS_AT: Cell<u32> = const { Cell::new(NEVER) };
+}
+
+const NEVER: u32 = u32::MAX;
+
+/// A number whose comparison panics when `PANICS_AT` says so.
+fn panicky(number: u64) -> By {
+    By(number, |one, other| {
+        let left = PANICS_AT.get();
+        if left != NEVER {
+            PANICS_AT.set(left.saturating_sub(1).max(1));
+        }
+        if left == 1 {
+            resume_unwind(Box::new("on purpose"));
+        }
+        one.cmp(&other)
+    })
+}
+
+fn sorted_numbers(items: impl IntoIterator<Item = By>) -> Vec<u64> {
+    let mut numbers: Vec<u64> = items.into_iter().map(|item| item.0).collect();
+    numbers.sort_unstable();
+    numbers
+}
+
+/// Numbers in no order, the same every time.
+fn scattered(count: u64) -> impl Iterator<Item = u64> {
+    (1..=count).map(|n| n.wrapping_mul(0x9e37_79b9_7f4a_7c15) % 1000)
+}
+
+#[test]
+fn get_returns_the_smallest_or_with_reverse_the_greatest() {
+    let (up, down) = (PriorityQueue::new(), PriorityQueue::new());
+    for number in scattered(1_000) {
+        up.put(number).unwrap();
+        down.put(Reverse(number)).unwrap();
+    }
+    up.shutdown();
+    down.shutdown();
+    assert!(up.iter().is_sorted());
+    let down = down.iter().map(|Reverse(item)| item);
+    assert!(down.is_sorted_by(|a, b| a >= b));
+}
+
+#[test]
+fn shutdown_now_returns_every_one_of_equal_items() {
+    let queue = PriorityQueue::new();
+    for number in 0..30 {
+        let by_remainder = |one: u64, other: u64| (one % 3).cmp(&(other % 3));
+        queue.put(By(number, by_remainder)).unwrap();
+    }
+    let items = queue.shutdown_now();
+    assert!(items.is_sorted());
+    assert!(sorted_numbers(items).into_iter().eq(0..30));
 }
 
 #[test]
 fn put_whose_cmp_panics_keeps_and_counts_the_item() {
-    let is_moody = AtomicBool::new(false);
     let queue = PriorityQueue::new();
-    queue.put(Moody(2, Flag(&is_moody))).unwrap();
-    is_moody.store(true, Relaxed);
-    assert!(panics(|| queue.put(Moody(1, Flag(&is_moody))).unwrap()));
+    queue.put(panicky(2)).unwrap();
+    PANICS_AT.set(1);
+    assert!(panics(|| queue.put(panicky(1)).unwrap()));
     assert_eq!((queue.qsize(), queue.unfinished_tasks()), (2, 2));
-    is_moody.store(false, Relaxed);
-    let mut got = [(); 2].map(|()| queue.get().unwrap().0);
-    got.sort_unstable();
-    assert_eq!(got, [1, 2]);
+    PANICS_AT.set(NEVER);
+    let got = [(); 2].map(|()| queue.get().unwrap());
+    assert_eq!(sorted_numbers(got), [1, 2]);
     (0..2).for_each(|_| queue.task_done().unwrap());
     queue.join();
 }
 
 #[test]
 fn get_whose_cmp_panics_loses_and_counts_nothing() {
-    let is_moody = AtomicBool::new(false);
     let queue = PriorityQueue::bounded(4);
     for number in [4, 3, 2, 1] {
-        queue.put(Moody(number, Flag(&is_moody))).unwrap();
+        queue.put(panicky(number)).unwrap();
     }
     std::thread::scope(|scope| {
-        let putter = scope.spawn(|| queue.put(Moody(5, Flag(&is_moody))).unwrap());
+        let putter = scope.spawn(|| queue.put(panicky(5)).unwrap());
         until(|| queue.waiting() == 1);
-        is_moody.store(true, Relaxed);
-        assert!(panics(|| drop(queue.get())));
-        assert!(panics(|| drop(queue.get_nowait())));
-        assert_eq!(
-            (queue.qsize(), queue.unfinished_tasks(), queue.waiting()),
-            (4, 4, 1)
-        );
-        is_moody.store(false, Relaxed);
+        PANICS_AT.set(1);
+        assert!(panics(|| queue.get()));
+        assert!(panics(|| queue.get_nowait()));
+        let counts = (queue.qsize(), queue.unfinished_tasks(), queue.waiting());
+        assert_eq!(counts, (4, 4, 1));
+        PANICS_AT.set(NEVER);
         assert_eq!(queue.get().unwrap().0, 1);
         putter.join().unwrap();
     });
@@ -128,97 +126,62 @@ fn get_whose_cmp_panics_loses_and_counts_nothing() {
 
 #[test]
 fn get_whose_cmp_panics_wakes_the_next_getter() {
-    thread_local!(static IS_MOODY: Cell<bool> = const { Cell::new(false) });
-
-    /// Compares as its number does, but not on every thread.
-    #[derive(PartialEq, Eq, Debug)]
-    struct Local(u32);
-    impl Ord for Local {
-        fn cmp(&self, other: &Self) -> Ordering {
-            if IS_MOODY.get() {
-                std::panic::resume_unwind(Box::new("on purpose"));
-            }
-            self.0.cmp(&other.0)
-        }
-    }
-    impl PartialOrd for Local {
-        fn partial_cmp(&self, other: &Self) -> Option<Ordering> {
-            Some(self.cmp(other))
-        }
-    }
-
     for _ in 0..30 {
         let queue = PriorityQueue::new();
         std::thread::scope(|scope| {
-            let moody = [1, 2, 3].map(|number| {
-                let moody = scope.spawn(|| {
-                    IS_MOODY.set(true);
-                    panics(|| drop(queue.get()))
+            let panicking = [1, 2, 3].map(|number| {
+                let getter = scope.spawn(|| {
+                    PANICS_AT.set(1);
+                    panics(|| queue.get())
                 });
                 until(|| queue.waiting() == number);
-                moody
+                getter
             });
-            let calm = scope.spawn(|| queue.get().unwrap());
+            let last = scope.spawn(|| queue.get().unwrap());
             until(|| queue.waiting() == 4);
-            // One for each of the moody: where the first of them finds all three, it must compare.
-            (1..=3).for_each(|number| queue.put(Local(number)).unwrap());
-            if moody.map(|moody| moody.join().unwrap()) == [false; 3] {
-                queue.put(Local(4)).unwrap();
+            // The first getter that finds all three items must compare.
+            (1..=3).for_each(|number| queue.put(panicky(number)).unwrap());
+            if panicking.map(|getter| getter.join().unwrap()) == [false; 3] {
+                queue.put(panicky(4)).unwrap();
             }
-            calm.join().unwrap();
+            last.join().unwrap();
         });
     }
 }
 
 #[test]
 fn shutdown_now_whose_cmp_panics_returns_every_item() {
-    let is_moody = AtomicBool::new(false);
     let queue = PriorityQueue::new();
     for number in [3, 1, 4, 2] {
-        queue.put(Moody(number, Flag(&is_moody))).unwrap();
+        queue.put(panicky(number)).unwrap();
     }
-    is_moody.store(true, Relaxed);
-    assert!(panics(|| queue.put(Moody(0, Flag(&is_moody))).unwrap()));
-    let mut numbers: Vec<u32> = queue.shutdown_now().iter().map(|item| item.0).collect();
-    numbers.sort_unstable();
-    assert_eq!(numbers, [0, 1, 2, 3, 4]);
+    PANICS_AT.set(1);
+    assert!(panics(|| queue.put(panicky(0)).unwrap()));
+    assert_eq!(sorted_numbers(queue.shutdown_now()), [0, 1, 2, 3, 4]);
     assert_eq!((queue.qsize(), queue.unfinished_tasks()), (0, 0));
-    assert_eq!(queue.get_nowait(), Err(GetError::ShutDown));
+    assert!(matches!(queue.get_nowait(), Err(GetError::ShutDown)));
     queue.join();
-}
-
-/// Numbers in no order, the same every time.
-fn scattered(count: u64) -> impl Iterator<Item = u64> {
-    (1..=count).map(|n| n.wrapping_mul(0x9e37_79b9_7f4a_7c15) % 1000)
+    PANICS_AT.set(NEVER);
 }
 
 #[test]
-fn shutdown_now_whose_cmp_contradicts_itself_returns_items_as_get_would() {
+fn shutdown_now_with_an_inconsistent_cmp_returns_items_as_get_would() {
     /// Every tenth number equals all others, as NaN does under `partial_cmp().unwrap_or(Equal)`.
-    #[derive(PartialEq, Eq, Debug)]
-    struct Score(u64);
-    impl Ord for Score {
-        fn cmp(&self, other: &Self) -> Ordering {
-            if self.0 % 10 == 0 || other.0 % 10 == 0 {
-                return Ordering::Equal;
-            }
-            self.0.cmp(&other.0)
+    fn inconsistent(one: u64, other: u64) -> Ordering {
+        if one % 10 == 0 || other % 10 == 0 {
+            return Ordering::Equal;
         }
-    }
-    impl PartialOrd for Score {
-        fn partial_cmp(&self, other: &Self) -> Option<Ordering> {
-            Some(self.cmp(other))
-        }
+        one.cmp(&other)
     }
     let (queue, same) = (PriorityQueue::new(), PriorityQueue::new());
     for number in scattered(5_000) {
-        queue.put(Score(number)).unwrap();
-        same.put(Score(number)).unwrap();
+        queue.put(By(number, inconsistent)).unwrap();
+        same.put(By(number, inconsistent)).unwrap();
     }
     same.shutdown();
-    let items = queue.shutdown_now();
+    let items = queue.shutdown_now().into_iter().map(|item| item.0);
     assert_eq!(items.len(), 5_000);
-    assert!(same.iter().eq(items));
+    assert!(same.iter().map(|item| item.0).eq(items));
 }
 
 #[test]
@@ -241,32 +204,13 @@ fn get_returns_the_smallest_between_any_puts() {
 
 #[test]
 fn get_keeps_the_order_when_any_of_its_comparisons_panics() {
-    thread_local!(static UNTIL_PANIC: Cell<u32> = const { Cell::new(u32::MAX) });
-
-    #[derive(PartialEq, Eq, Debug)]
-    struct Counted(u64);
-    impl Ord for Counted {
-        fn cmp(&self, other: &Self) -> Ordering {
-            UNTIL_PANIC.set(UNTIL_PANIC.get() - 1);
-            if UNTIL_PANIC.get() == 0 {
-                std::panic::resume_unwind(Box::new("on purpose"));
-            }
-            self.0.cmp(&other.0)
-        }
-    }
-    impl PartialOrd for Counted {
-        fn partial_cmp(&self, other: &Self) -> Option<Ordering> {
-            Some(self.cmp(other))
-        }
-    }
-
     let queue = PriorityQueue::new();
-    scattered(100).for_each(|number| queue.put(Counted(number)).unwrap());
+    scattered(100).for_each(|number| queue.put(panicky(number)).unwrap());
     let mut comparisons = 0;
     let panics_at = |comparison| {
-        UNTIL_PANIC.set(comparison);
+        PANICS_AT.set(comparison);
         let has_panicked = panics(|| assert!(queue.get_nowait().is_ok()));
-        UNTIL_PANIC.set(u32::MAX);
+        PANICS_AT.set(NEVER);
         has_panicked
     };
     while panics_at(comparisons + 1) {
@@ -275,7 +219,7 @@ fn get_keeps_the_order_when_any_of_its_comparisons_panics() {
     }
     assert!(
         comparisons > 6,
-        "only {comparisons} comparisons in a heap of a hundred"
+        "only {comparisons} comparisons in a heap of a hundred items"
     );
     queue.shutdown();
     let mut rest: Vec<u64> = scattered(100).collect();

@@ -1,8 +1,7 @@
 //! `futures::Promise`: the side of a future that sets its result.
 
-use crate::support::{alone, stderr, until_shows};
+use crate::support::{alone, on_threads, panics, until_shows};
 use common::futures::{Future, FutureError, Promise, UnexpectedStateError};
-use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::atomic::{AtomicUsize, Ordering::*};
 use std::sync::{Barrier, mpsc};
 use std::thread;
@@ -71,7 +70,7 @@ fn set_running_a_second_time_is_an_error() {
 fn set_result_and_cancel_by_several_threads_succeed_once() {
     for round in 0..500 {
         let (promise, future) = Promise::new();
-        let won = AtomicUsize::new(0);
+        let winners = AtomicUsize::new(0);
         let begin = promise.set_running_or_notify_cancel();
         assert!(round % 2 == 0 || begin == Ok(true));
         let (promise, future) = if round % 2 == 0 {
@@ -80,21 +79,21 @@ fn set_result_and_cancel_by_several_threads_succeed_once() {
             (promise, future)
         };
         let start = Barrier::new(4);
-        crate::support::on_threads(4, |number| {
+        on_threads(4, |number| {
             start.wait();
             let wins = match number {
                 0 => future.cancel(),
                 1 => promise.set_exception(FutureError::failed("1")).is_ok(),
                 number => promise.set_result(number).is_ok(),
             };
-            won.fetch_add(usize::from(wins) * (number + 1), Relaxed);
+            winners.fetch_add(usize::from(wins) * (number + 1), Relaxed);
         });
         let expected = match future.result() {
             Ok(number) => number + 1,
             Err(FutureError::Cancelled) => 1,
             Err(_) => 2,
         };
-        assert_eq!(won.into_inner(), expected);
+        assert_eq!(winners.into_inner(), expected);
     }
 }
 
@@ -109,12 +108,12 @@ fn drop_of_a_promise_completes_its_future() {
         let waiter = thread::spawn(move || waiter.result().unwrap_err().to_string());
         until_shows(&future, "waiting: 1");
         drop(promise);
-        let said = if runs {
+        let expected = if runs {
             "abandoned without a result"
         } else {
             "cancelled"
         };
-        assert_eq!(waiter.join().unwrap(), said);
+        assert_eq!(waiter.join().unwrap(), expected);
         assert_eq!(calls.try_recv(), Ok(!runs));
     }
 }
@@ -131,17 +130,15 @@ fn drop_of_a_promise_after_its_result_changes_nothing() {
 fn drop_of_a_promise_during_a_panic_runs_the_callbacks() {
     let output = alone(|| {
         let (called, calls) = mpsc::channel();
-        let panicking = catch_unwind(AssertUnwindSafe(|| {
+        assert!(panics(|| {
             let (_promise, future) = Promise::<()>::new();
             future.add_done_callback(|_| panic!("the first"));
             future.add_done_callback(move |_| called.send(()).unwrap());
             panic!("the outer");
         }));
-        assert!(panicking.is_err());
         calls.try_recv().unwrap();
     });
-    let Some(output) = output else { return };
-    let stderr = stderr(&output);
+    let Some(stderr) = output else { return };
     assert!(stderr.contains("exception calling callback"), "{stderr}");
 }
 
@@ -154,7 +151,7 @@ fn drop_of_a_promise_with_the_thread_locals_runs_the_callbacks() {
     let thread = thread::spawn(move || {
         let (promise, future) = Promise::new();
         KEPT.set(Some(promise));
-        // Whatever a callback needs of its own thread is made now, and gone before `KEPT`.
+        // The thread-locals that callbacks need are created now, and dropped before `KEPT`.
         let (other, _) = Promise::<()>::new();
         other.set_result(()).unwrap();
         let (early, called) = Promise::<()>::new();
@@ -169,7 +166,7 @@ fn drop_of_a_promise_with_the_thread_locals_runs_the_callbacks() {
 }
 
 #[test]
-fn set_exception_with_an_empty_text_is_an_error_all_the_same() {
+fn set_exception_with_an_empty_text_is_an_error_too() {
     let (promise, future) = Promise::<()>::new();
     promise.set_exception(FutureError::failed("")).unwrap();
     assert_eq!(future.result().unwrap_err().to_string(), "");

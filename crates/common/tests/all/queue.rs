@@ -1,22 +1,10 @@
-//! `queue::Queue` and its kinds: what holds for all of them.
+//! `queue::Queue` and the other kinds: the behaviour that they share.
 
-use crate::support::{LONG, OnDrop, SHORT, until};
-use common::queue::{
-    BlockingQueue, Fifo, GetError, Lifo, LifoQueue, Priority, PriorityQueue, PutError, Queue,
-    Storage, TaskDoneError,
-};
+use crate::support::{LONG, OnDrop, SHORT, each_kind, until};
+use common::queue::{BlockingQueue, GetError, LifoQueue, PriorityQueue, PutError, Queue, Storage};
 use std::sync::mpsc;
 use std::thread;
 use std::time::{Duration, Instant};
-
-/// Runs a test for each kind of queue.
-macro_rules! each_kind {
-    ($test:ident) => {
-        $test::<Fifo>();
-        $test::<Lifo>();
-        $test::<Priority>();
-    };
-}
 
 fn bounded<S: Storage<u32>>(maxsize: usize) -> BlockingQueue<u32, S> {
     let queue = BlockingQueue::default();
@@ -153,9 +141,9 @@ fn timeout_of_zero_does_not_block() {
     each_kind!(test);
 }
 
-/// Calls `wait` with longer and longer timeouts, until it was once seen to block: each time it takes that long, and
-/// leaves no waiter behind.
-fn times_out(waiting: impl Fn() -> usize, wait: impl Fn(Duration) + Sync) {
+/// Calls `wait` with longer and longer timeouts, until one call is seen to block. Each call takes as long as its timeout
+/// and leaves no waiter behind.
+fn assert_times_out(waiting: impl Fn() -> usize, wait: impl Fn(Duration) + Sync) {
     let mut timeout = SHORT;
     let mut has_blocked = false;
     while !has_blocked {
@@ -179,13 +167,13 @@ fn times_out(waiting: impl Fn() -> usize, wait: impl Fn(Duration) + Sync) {
 fn timeout_expires_in_time_and_leaves_no_waiter_behind() {
     fn test<S: Storage<u32>>() {
         let queue = bounded::<S>(1);
-        times_out(
+        assert_times_out(
             || queue.waiting(),
             |timeout| {
                 assert_eq!(queue.get_timeout(timeout), Err(GetError::Empty));
             },
         );
-        times_out(
+        assert_times_out(
             || queue.waiting(),
             |timeout| {
                 let got = queue.get_task_timeout(timeout);
@@ -193,7 +181,7 @@ fn timeout_expires_in_time_and_leaves_no_waiter_behind() {
             },
         );
         queue.put(1).unwrap();
-        times_out(
+        assert_times_out(
             || queue.waiting(),
             |timeout| {
                 assert_eq!(queue.put_timeout(2, timeout), Err(PutError::Full(2)));
@@ -361,97 +349,10 @@ fn put_wakes_one_getter() {
 }
 
 #[test]
-fn task_done_too_often_is_an_error_and_changes_nothing() {
-    fn test<S: Storage<u32>>() {
-        let queue = bounded::<S>(0);
-        let error = queue.task_done().unwrap_err();
-        assert_eq!(error, TaskDoneError);
-        assert_eq!(error.to_string(), "task_done() called too many times");
-        queue.put(1).unwrap();
-        assert_eq!(queue.unfinished_tasks(), 1);
-        assert_eq!(queue.task_done(), Ok(()));
-        assert_eq!(queue.task_done(), Err(TaskDoneError));
-        queue.put(2).unwrap();
-        assert_eq!(queue.unfinished_tasks(), 1);
-    }
-    each_kind!(test);
-}
-
-#[test]
-fn task_done_on_many_threads_counts_each_task_once() {
-    let queue = Queue::new();
-    crate::support::on_threads(4, |_| {
-        for _ in 0..1_000 {
-            (0..100).for_each(|item| queue.put(item).unwrap());
-            (0..100).for_each(|_| queue.task_done().unwrap());
-        }
-    });
-    assert_eq!(queue.unfinished_tasks(), 0);
-    assert_eq!(queue.task_done(), Err(TaskDoneError));
-}
-
-#[test]
-fn task_done_on_many_threads_succeeds_once_a_task() {
-    let queue = Queue::new();
-    for round in 0..300 {
-        queue.put(round).unwrap();
-        let (done, dones) = mpsc::channel();
-        crate::support::on_threads(4, |_| done.send(queue.task_done().is_ok()).unwrap());
-        drop(done);
-        assert_eq!(dones.iter().filter(|is_ok| *is_ok).count(), 1);
-    }
-}
-
-#[test]
-fn join_waits_for_task_done_and_not_for_an_empty_queue() {
-    fn test<S: Storage<u32>>() {
-        let queue = bounded::<S>(0);
-        queue.join();
-        queue.put(1).unwrap();
-        queue.put(2).unwrap();
-        thread::scope(|scope| {
-            let joiners = [(); 3].map(|()| scope.spawn(|| queue.join()));
-            until(|| queue.joining() == 3);
-            queue.get().unwrap();
-            queue.get().unwrap();
-            assert!(queue.empty() && !queue.join_timeout(Duration::ZERO));
-            queue.task_done().unwrap();
-            assert_eq!((queue.unfinished_tasks(), queue.joining()), (1, 3));
-            queue.task_done().unwrap();
-            for joiner in joiners {
-                joiner.join().unwrap();
-            }
-        });
-        queue.join();
-        assert!(queue.join_timeout(Duration::ZERO));
-    }
-    each_kind!(test);
-}
-
-#[test]
-fn join_waits_for_items_put_while_it_blocks() {
-    fn test<S: Storage<u32>>() {
-        let queue = bounded::<S>(0);
-        queue.put(1).unwrap();
-        thread::scope(|scope| {
-            let joiner = scope.spawn(|| queue.join());
-            until(|| queue.joining() == 1);
-            queue.put(2).unwrap();
-            queue.task_done().unwrap();
-            until(|| queue.joining() == 1);
-            assert!(!joiner.is_finished());
-            queue.task_done().unwrap();
-        });
-        assert_eq!(queue.unfinished_tasks(), 0);
-    }
-    each_kind!(test);
-}
-
-#[test]
 fn join_timeout_leaves_no_waiter_behind() {
     let queue = Queue::new();
     queue.put(1).unwrap();
-    times_out(
+    assert_times_out(
         || queue.joining(),
         |timeout| {
             assert!(!queue.join_timeout(timeout));
@@ -471,7 +372,7 @@ fn drop_of_an_item_may_use_its_queue() {
     drop(QUEUE.get_task().unwrap());
     assert_eq!(QUEUE.qsize(), 1);
     QUEUE.put(OnDrop(put_another)).unwrap();
-    drop(QUEUE.put_nowait(OnDrop(put_another))); // full: the item comes back, and its drop finds it full too
+    drop(QUEUE.put_nowait(OnDrop(put_another))); // the queue is full: the item is returned, and its drop finds it full too
     drop(QUEUE.shutdown_now());
     assert_eq!((QUEUE.qsize(), QUEUE.unfinished_tasks()), (0, 0));
 }
@@ -495,7 +396,7 @@ fn get_keeps_the_order_after_a_large_backlog() {
     let mut next = 0;
     for backlog in [1, 3, 10_000, 2, 1, 5] {
         (next..next + backlog).for_each(|item| queue.put(item).unwrap());
-        // One is put while the others are got: it comes last.
+        // An item that is put while the others are got comes last.
         assert_eq!(queue.get(), Ok(next));
         queue.put(next + backlog).unwrap();
         for item in next + 1..=next + backlog {

@@ -1,14 +1,14 @@
-//! `queue::Queue` and its kinds: how long a thread waits beside one that needs the same item or place all the time.
+//! `queue::Queue` and the other kinds: the longest wait beside a thread that takes the same item or place again and again.
 
-use crate::support::until;
-use common::queue::{BlockingQueue, Fifo, Lifo, Priority, PutError, Storage};
+use crate::support::{each_kind, until};
+use common::queue::{BlockingQueue, PutError, Storage};
 use std::cell::Cell;
 use std::sync::atomic::{AtomicBool, Ordering::Relaxed};
 use std::thread;
 use std::time::{Duration, Instant};
 
-/// The longest of 200 waits, in 8 seconds at most. `with` acquires something, calls the function and releases it; one
-/// thread does so all the time.
+/// The longest of 200 waits, in 8 seconds at most. `with` acquires a resource, calls the function and releases the
+/// resource; another thread does so all the time.
 fn longest_wait(with: impl Fn(&dyn Fn()) + Sync) -> Duration {
     let over = AtomicBool::new(false);
     thread::scope(|scope| {
@@ -20,9 +20,9 @@ fn longest_wait(with: impl Fn(&dyn Fn()) + Sync) -> Duration {
         let (start, mut longest) = (Instant::now(), Duration::ZERO);
         for _ in 0..200 {
             thread::sleep(Duration::from_micros(100));
-            let asked = Instant::now();
+            let start_of_wait = Instant::now();
             let waited = Cell::new(Duration::ZERO);
-            with(&|| waited.set(asked.elapsed()));
+            with(&|| waited.set(start_of_wait.elapsed()));
             longest = longest.max(waited.get());
             if start.elapsed() > Duration::from_secs(8) {
                 break;
@@ -52,9 +52,7 @@ fn get_beside_a_greedy_getter_waits_for_a_moment() {
         });
         assert!(longest < Duration::from_millis(500), "{longest:?}");
     }
-    test::<Fifo>();
-    test::<Lifo>();
-    test::<Priority>();
+    each_kind!(test);
 }
 
 /// The queue has the only place: a thread puts its item there and removes it.
@@ -69,9 +67,7 @@ fn put_beside_a_greedy_putter_waits_for_a_moment() {
         });
         assert!(longest < Duration::from_millis(500), "{longest:?}");
     }
-    test::<Fifo>();
-    test::<Lifo>();
-    test::<Priority>();
+    each_kind!(test);
 }
 
 /// Longer than a waiter is overtaken before an item or a place is reserved for it.
@@ -106,9 +102,7 @@ fn get_leaves_the_next_item_to_a_starving_getter() {
         }
         assert!(queue.empty());
     }
-    test::<Fifo>();
-    test::<Lifo>();
-    test::<Priority>();
+    each_kind!(test);
 }
 
 #[test]
@@ -134,7 +128,5 @@ fn put_leaves_the_next_place_to_a_starving_putter() {
             assert_eq!(queue.get_nowait(), Ok(2));
         }
     }
-    test::<Fifo>();
-    test::<Lifo>();
-    test::<Priority>();
+    each_kind!(test);
 }

@@ -1,4 +1,4 @@
-//! `queue::Queue` and its kinds: shutting down while others put, get, work and join.
+//! `queue::Queue` and the other kinds: a shutdown while other threads put, get, work and join.
 
 use crate::support::until;
 use common::queue::{BlockingQueue, Fifo, GetError, Lifo, Priority, PutError, ShutDown, Storage};
@@ -8,21 +8,21 @@ use std::time::Duration;
 
 const PRODUCERS: usize = 4;
 const CONSUMERS: usize = 4;
-/// By each producer.
+/// The items of each producer.
 const ITEMS: usize = 25;
 
-/// What became of the items of one round.
+/// The items of one round, by the way in which they ended.
 #[derive(Default)]
-struct Ends {
+struct Outcome {
     got: Mutex<Vec<usize>>,
     handed_back: Mutex<Vec<usize>>,
     returned: Mutex<Vec<usize>>,
-    /// Tasks whose work is over; counted before they are said to be done.
+    /// Tasks whose work has ended; counted before `task_done`.
     done: AtomicUsize,
     done_when_joined: AtomicUsize,
 }
 
-impl Ends {
+impl Outcome {
     fn produce<S: Storage<usize>>(&self, queue: &BlockingQueue<usize, S>, number: usize) {
         for item in number * ITEMS..(number + 1) * ITEMS {
             let put = match item % 3 {
@@ -66,10 +66,10 @@ impl Ends {
         self.done.fetch_add(1, SeqCst);
     }
 
-    /// Shuts down in the middle, and waits until all is done.
+    /// Shuts down in the middle of the round, and joins the queue.
     fn close<S: Storage<usize>>(&self, queue: &BlockingQueue<usize, S>, round: usize) {
         let count = |items: &Mutex<Vec<usize>>| items.lock().unwrap().len();
-        // Not of those got alone: when the consumers are slow, most are handed back.
+        // Both counts: when the consumers are slow, most items are handed back.
         until(|| count(&self.got) + count(&self.handed_back) >= round % 60);
         if round % 2 == 0 {
             queue.shutdown();
@@ -80,11 +80,11 @@ impl Ends {
         self.done_when_joined.store(self.done.load(SeqCst), SeqCst);
     }
 
-    /// Every item ended in one way, and none was under way when join returned.
+    /// Every item ended in exactly one way, and no task ran when `join` returned.
     fn check(self) {
         assert_eq!(self.done_when_joined.into_inner(), self.done.into_inner());
-        let ends = [self.got, self.handed_back, self.returned];
-        let mut items = ends.map(|items| items.into_inner().unwrap()).concat();
+        let all = [self.got, self.handed_back, self.returned];
+        let mut items = all.map(|items| items.into_inner().unwrap()).concat();
         items.sort_unstable();
         assert!(items.into_iter().eq(0..PRODUCERS * ITEMS));
     }
@@ -94,20 +94,20 @@ fn rounds<S: Storage<usize>>() {
     for round in 0..1_000 {
         let queue = BlockingQueue::<usize, S>::default();
         queue.set_maxsize(round % 4);
-        let ends = Ends::default();
+        let outcome = Outcome::default();
         std::thread::scope(|scope| {
             for number in 0..PRODUCERS {
-                let (queue, ends) = (&queue, &ends);
-                scope.spawn(move || ends.produce(queue, number));
+                let (queue, outcome) = (&queue, &outcome);
+                scope.spawn(move || outcome.produce(queue, number));
             }
             for number in 0..CONSUMERS {
-                let (queue, ends) = (&queue, &ends);
-                scope.spawn(move || ends.consume(queue, number));
+                let (queue, outcome) = (&queue, &outcome);
+                scope.spawn(move || outcome.consume(queue, number));
             }
-            ends.close(&queue, round);
+            outcome.close(&queue, round);
         });
         assert_eq!((queue.qsize(), queue.unfinished_tasks()), (0, 0));
-        ends.check();
+        outcome.check();
     }
 }
 

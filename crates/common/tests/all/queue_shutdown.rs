@@ -1,20 +1,10 @@
-//! `queue::Queue` and its kinds: the shutdown.
+//! `queue::Queue` and the other kinds: the shutdown.
 
-use crate::support::{LONG, until};
-use common::queue::{
-    BlockingQueue, Empty, Fifo, GetError, Lifo, Priority, PutError, Queue, ShutDown, Storage,
-};
+use crate::support::{LONG, each_kind, until};
+use common::queue::{BlockingQueue, Empty, GetError, PutError, Queue, ShutDown, Storage};
 use std::error::Error;
 use std::thread;
 use std::time::Duration;
-
-macro_rules! each_kind {
-    ($test:ident) => {
-        $test::<Fifo>();
-        $test::<Lifo>();
-        $test::<Priority>();
-    };
-}
 
 /// Items 0, 1, …, in their order.
 fn filled<S: Storage<u32>>(count: u32) -> BlockingQueue<u32, S> {
@@ -124,7 +114,7 @@ fn shutdown_now_returns_the_items_in_the_order_of_get() {
             queue.put(item).unwrap();
             same.put(item).unwrap();
         }
-        // One was got before, so that for a queue both of its buffers have something.
+        // After this `get` both buffers of a FIFO queue hold items.
         assert_eq!(queue.get(), same.get());
         queue.put(9).unwrap();
         same.put(9).unwrap();
@@ -174,7 +164,7 @@ fn shutdown_now_ends_join_when_no_item_was_got() {
 fn shutdown_may_be_repeated_and_counts_no_task_twice() {
     fn test<S: Storage<u32>>() {
         let queue = filled::<S>(2);
-        queue.task_done().unwrap(); // said of an item that is still in
+        queue.task_done().unwrap(); // for an item that is still in the queue
         queue.shutdown();
         queue.shutdown();
         assert_eq!(queue.shutdown_now().len(), 2);

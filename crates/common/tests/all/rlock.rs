@@ -1,7 +1,8 @@
-//! `threading::RLock`, as a user sees it.
+//! `threading::RLock`.
 
-use crate::support::{LONG, SHORT, until};
+use crate::support::{LONG, SHORT, on_threads, order_of_waiters, panics, until};
 use common::threading::{LockError, RLock, Thread, get_ident};
+use std::panic::resume_unwind;
 use std::sync::atomic::{AtomicU64, Ordering::*};
 use std::sync::{Arc, mpsc};
 use std::thread;
@@ -9,16 +10,16 @@ use std::time::{Duration, Instant};
 
 const FREE: &str = "RLock { held: false, owner: None, level: 0, waiting: 0 }";
 
-/// What `f` returns on a thread of its own.
+/// Calls `f` on another thread.
 fn elsewhere<T: Send>(f: impl FnOnce() -> T + Send) -> T {
     thread::scope(|scope| scope.spawn(f).join().unwrap())
 }
 
 #[test]
-fn what_is_added_under_the_lock_is_never_lost_whatever_the_level() {
+fn acquire_excludes_other_threads_at_every_level() {
     for threads in [1, 2, 4, 8] {
         let (lock, sum) = (RLock::new(), AtomicU64::new(0));
-        crate::support::on_threads(threads, |_| {
+        on_threads(threads, |_| {
             for _ in 0..20_000 {
                 let outer = lock.guard();
                 drop(lock.guard());
@@ -33,7 +34,7 @@ fn what_is_added_under_the_lock_is_never_lost_whatever_the_level() {
 }
 
 #[test]
-fn its_owner_enters_in_every_form_and_leaves_as_often() {
+fn owner_acquires_again_in_every_form_and_releases_as_often() {
     let lock = RLock::new();
     lock.acquire();
     assert!(lock.try_acquire());
@@ -46,7 +47,10 @@ fn its_owner_enters_in_every_form_and_leaves_as_often() {
     assert_eq!(format!("{lock:?}"), shown);
     drop(guards);
     for _ in 0..3 {
-        assert!(!elsewhere(|| lock.try_acquire()), "it was free too early");
+        assert!(
+            !elsewhere(|| lock.try_acquire()),
+            "the lock was free too early"
+        );
         assert_eq!(lock.release(), Ok(()));
     }
     assert_eq!(format!("{lock:?}"), FREE);
@@ -81,10 +85,10 @@ fn release_of_a_free_lock_is_an_error_and_changes_nothing() {
 }
 
 #[test]
-fn the_owner_is_the_thread_and_not_the_guard() {
+fn owner_is_the_thread_and_not_the_guard() {
     let lock = RLock::new();
     let guard = lock.guard();
-    // Not by the guard, yet by the owner.
+    // The owner releases the level of its guard by hand.
     assert_eq!(lock.release(), Ok(()));
     assert_eq!(format!("{lock:?}"), FREE);
     elsewhere(|| std::mem::forget(lock.guard()));
@@ -93,31 +97,31 @@ fn the_owner_is_the_thread_and_not_the_guard() {
 }
 
 #[test]
-fn the_owner_is_known_by_its_ident() {
+fn debug_shows_the_ident_of_the_owner() {
     let lock = Arc::new(RLock::new());
     let (held, is_held) = mpsc::channel();
-    let (let_go, may_go) = mpsc::channel::<()>();
+    let (release, may_release) = mpsc::channel::<()>();
     let thread = Thread::new({
         let lock = Arc::clone(&lock);
         move || {
             let _guard = lock.guard();
             held.send(()).unwrap();
-            let _ = may_go.recv();
+            let _ = may_release.recv();
         }
     });
     thread.start().unwrap();
     is_held.recv().unwrap();
     let owner = format!("owner: Some({})", thread.ident());
     assert!(format!("{lock:?}").contains(&owner));
-    drop(let_go);
+    drop(release);
     thread.join().unwrap();
 }
 
 #[test]
-fn a_thread_that_ends_as_the_owner_leaves_it_locked_for_ever() {
+fn owner_that_ends_leaves_the_lock_locked() {
     let lock = RLock::new();
     elsewhere(|| lock.acquire());
-    // The system may give a later thread the id of the one that has ended.
+    // The system may reuse the id of a thread that has ended.
     for _ in 0..20 {
         elsewhere(|| {
             assert!(lock.locked());
@@ -133,28 +137,28 @@ fn a_thread_that_ends_as_the_owner_leaves_it_locked_for_ever() {
 }
 
 #[test]
-fn another_thread_gets_it_after_the_last_release_and_not_before() {
+fn waiter_acquires_after_the_last_release_and_not_before() {
     let lock = RLock::new();
-    let (got, has_got) = mpsc::channel();
+    let (acquired, has_acquired) = mpsc::channel();
     lock.acquire();
     lock.acquire();
     thread::scope(|scope| {
         scope.spawn(|| {
             let _guard = lock.guard();
-            got.send(()).unwrap();
+            acquired.send(()).unwrap();
         });
         until(|| lock.waiting() == 1);
         lock.release().unwrap();
         assert!(format!("{lock:?}").contains("level: 1, waiting: 1"));
-        assert!(has_got.try_recv().is_err());
+        assert!(has_acquired.try_recv().is_err());
         lock.release().unwrap();
-        has_got.recv().unwrap();
+        has_acquired.recv().unwrap();
     });
     assert_eq!(format!("{lock:?}"), FREE);
 }
 
 #[test]
-fn a_timeout_is_waited_for_and_leaves_nobody_in_line() {
+fn timeout_expires_in_time_and_leaves_no_waiter_behind() {
     let lock = RLock::new();
     let _guard = lock.guard();
     elsewhere(|| {
@@ -167,37 +171,22 @@ fn a_timeout_is_waited_for_and_leaves_nobody_in_line() {
 }
 
 #[test]
-fn those_who_wait_get_it_in_the_order_in_which_they_came() {
+fn acquire_serves_waiters_in_fifo_order() {
     let lock = RLock::new();
-    let (got, order) = mpsc::channel();
     lock.acquire();
-    thread::scope(|scope| {
-        for number in 0..5 {
-            let (lock, got) = (&lock, got.clone());
-            scope.spawn(move || {
-                let _guard = lock.guard();
-                got.send(number).unwrap();
-            });
-            until(|| lock.waiting() == number + 1);
-        }
-        lock.release().unwrap();
-    });
-    drop(got);
-    assert_eq!(order.iter().collect::<Vec<_>>(), [0, 1, 2, 3, 4]);
+    let release = || lock.release().unwrap();
+    let order = order_of_waiters(|| lock.guard(), || lock.waiting(), release);
+    assert_eq!(order, [0, 1, 2, 3, 4]);
 }
 
 #[test]
-fn a_panic_gives_back_every_guarded_level_and_poisons_nothing() {
+fn panic_releases_every_guarded_level_and_does_not_poison() {
     let lock = RLock::new();
-    let panicked = thread::scope(|scope| {
-        let thread = scope.spawn(|| {
-            let _outer = lock.guard();
-            let _inner = lock.guard();
-            std::panic::resume_unwind(Box::new("on purpose"));
-        });
-        thread.join().is_err()
-    });
-    assert!(panicked);
+    assert!(panics(|| {
+        let _outer = lock.guard();
+        let _inner = lock.guard();
+        resume_unwind(Box::new("on purpose"));
+    }));
     assert_eq!(format!("{lock:?}"), FREE);
     assert!(lock.try_acquire());
 }

@@ -1,15 +1,14 @@
-//! `threading::run`: the end of the program, each time in a process of its own.
+//! `threading::run`: the end of the program. Each test runs in its own process.
 
-use crate::support::{alone, busy, until};
+use crate::support::{alone, busy, submit_numbers, until};
 use common::futures::{Rejected, ThreadPoolExecutor};
 use common::threading::{
     AtexitError, Thread, current_thread, enumerate, main_thread, register_atexit, run,
 };
 use std::panic::{AssertUnwindSafe, catch_unwind};
-use std::sync::atomic::{AtomicUsize, Ordering::*};
 use std::sync::{Arc, Mutex, mpsc};
 
-/// What happened, in order.
+/// The events of a test, in order.
 static LOG: Mutex<Vec<&str>> = Mutex::new(Vec::new());
 
 fn log(what: &'static str) {
@@ -27,13 +26,13 @@ fn start(target: impl FnOnce() + Send + 'static) -> Thread {
 }
 
 #[test]
-fn exit_callbacks_are_called_in_reverse_order_before_threads_are_waited_for() {
+fn exit_callbacks_run_in_reverse_order_before_run_waits_for_threads() {
     alone(|| {
-        let (hold, let_go) = mpsc::channel::<()>();
+        let (hold, held) = mpsc::channel::<()>();
         let answer = run(|| {
             start(move || {
-                // Let go by an exit callback: if this were waited for first, nobody would come by.
-                let _ = let_go.recv();
+                // An exit callback releases this thread: `run` would deadlock if it waited for it first.
+                let _ = held.recv();
                 log("thread");
             });
             register_atexit(move || drop((hold, log("first")))).unwrap();
@@ -47,7 +46,7 @@ fn exit_callbacks_are_called_in_reverse_order_before_threads_are_waited_for() {
 }
 
 #[test]
-fn threads_that_wait_for_main_go_on_when_it_has_ended_and_are_waited_for() {
+fn join_of_the_main_thread_returns_when_main_has_returned() {
     alone(|| {
         run(|| {
             assert_eq!(current_thread(), main_thread());
@@ -72,7 +71,7 @@ fn threads_that_wait_for_main_go_on_when_it_has_ended_and_are_waited_for() {
 }
 
 #[test]
-fn main_cannot_join_itself() {
+fn join_of_main_by_itself_is_an_error() {
     alone(|| {
         let error = run(|| main_thread().join().unwrap_err());
         assert_eq!(error.to_string(), "cannot join current thread");
@@ -80,15 +79,13 @@ fn main_cannot_join_itself() {
 }
 
 #[test]
-fn threads_started_meanwhile_are_waited_for_too() {
+fn run_waits_for_threads_that_start_while_it_waits() {
     fn generation(left: u32) {
-        static ENDED: AtomicUsize = AtomicUsize::new(0);
         if left > 0 {
             start(move || generation(left - 1));
         } else {
             log("the last");
         }
-        ENDED.fetch_add(1, Relaxed);
     }
     alone(|| {
         run(|| generation(100));
@@ -97,11 +94,11 @@ fn threads_started_meanwhile_are_waited_for_too() {
 }
 
 #[test]
-fn daemons_are_left_behind() {
+fn run_does_not_wait_for_daemons() {
     alone(|| {
-        let (hold, let_go) = mpsc::channel::<()>();
+        let (hold, held) = mpsc::channel::<()>();
         let daemon = run(|| {
-            let daemon = Thread::new(move || let_go.recv().unwrap_or_default());
+            let daemon = Thread::new(move || held.recv().unwrap_or_default());
             daemon.set_daemon(true).unwrap();
             daemon.start().unwrap();
             daemon
@@ -113,14 +110,14 @@ fn daemons_are_left_behind() {
 }
 
 #[test]
-fn after_a_panic_of_main_threads_are_waited_for_and_it_goes_on() {
+fn panic_of_main_propagates_after_run_has_waited_for_threads() {
     alone(|| {
-        let (hold, let_go) = mpsc::channel::<()>();
+        let (hold, held) = mpsc::channel::<()>();
         let panic = catch_unwind(AssertUnwindSafe(|| {
             run(|| {
                 register_atexit(move || drop((hold, log("callback")))).unwrap();
                 start(move || {
-                    let _ = let_go.recv();
+                    let _ = held.recv();
                     log("thread");
                 });
                 panic!("in main");
@@ -132,7 +129,7 @@ fn after_a_panic_of_main_threads_are_waited_for_and_it_goes_on() {
 }
 
 #[test]
-fn a_panic_in_an_exit_callback_keeps_no_other_from_being_called() {
+fn exit_callback_that_panics_does_not_stop_the_others() {
     alone(|| {
         run(|| {
             register_atexit(|| log("first")).unwrap();
@@ -144,7 +141,7 @@ fn a_panic_in_an_exit_callback_keeps_no_other_from_being_called() {
 }
 
 #[test]
-fn nothing_can_be_registered_while_the_program_ends() {
+fn register_atexit_at_the_end_of_run_is_an_error() {
     alone(|| {
         let refused = || {
             let error = register_atexit(|| log("never")).unwrap_err();
@@ -169,25 +166,23 @@ fn nothing_can_be_registered_while_the_program_ends() {
 }
 
 #[test]
-fn what_was_submitted_is_done_and_no_more_is_taken() {
+fn executor_completes_its_tasks_at_the_end_of_run_and_refuses_new_ones() {
     alone(|| {
         let executor = Arc::new(ThreadPoolExecutor::new(1));
         let inner = Arc::clone(&executor);
         let queued: Vec<_> = run(|| {
             let first = busy(&executor);
-            let queued = (0..20)
-                .map(|n| executor.submit(move || n).unwrap())
-                .collect();
+            let queued = submit_numbers(&executor, 20);
             start(move || {
-                // The end has begun when this is refused; the first task is let go only then.
-                crate::support::until(|| inner.submit(|| ()).is_err());
+                // `run` has begun to end once a submit is refused; only then is the first task released.
+                until(|| inner.submit(|| ()).is_err());
                 let error = inner.submit(|| ()).unwrap_err();
                 let expected = "cannot schedule new futures after interpreter shutdown";
                 assert_eq!(error.to_string(), expected);
                 assert!(matches!(error.reason, Rejected::AfterExit));
                 let late = ThreadPoolExecutor::new(1).submit(|| ()).unwrap_err();
                 assert_eq!(late.to_string(), expected);
-                first.let_go();
+                first.release();
                 log("refused");
             });
             queued
@@ -211,23 +206,23 @@ fn what_was_submitted_is_done_and_no_more_is_taken() {
 }
 
 #[test]
-fn executors_are_through_before_earlier_exit_callbacks_and_before_threads_are_waited_for() {
+fn executor_ends_before_exit_callbacks_and_before_run_waits() {
     alone(|| {
-        let (hold, let_go) = mpsc::channel::<()>();
+        let (hold, held) = mpsc::channel::<()>();
         register_atexit(move || drop((hold, log("callback")))).unwrap();
         let executor = Arc::new(ThreadPoolExecutor::new(1));
         let inner = Arc::clone(&executor);
         run(|| {
             start(move || {
-                // Let go by the callback: if this were waited for first, nobody would come by.
-                let _ = let_go.recv();
+                // The exit callback releases this thread: `run` would deadlock if it waited for it first.
+                let _ = held.recv();
                 log("thread");
             });
             let first = busy(&executor);
             executor.submit(|| log("submitted")).unwrap();
             start(move || {
-                crate::support::until(|| inner.submit(|| ()).is_err());
-                first.let_go();
+                until(|| inner.submit(|| ()).is_err());
+                first.release();
             });
         });
         assert_eq!(logged(), ["submitted", "callback", "thread"]);
@@ -235,7 +230,7 @@ fn executors_are_through_before_earlier_exit_callbacks_and_before_threads_are_wa
 }
 
 #[test]
-fn a_shutdown_before_the_end_is_named_by_its_own_error() {
+fn submit_after_a_shutdown_and_the_end_reports_the_shutdown() {
     alone(|| {
         let executor = run(|| {
             let executor = ThreadPoolExecutor::new(1);
@@ -251,11 +246,11 @@ fn a_shutdown_before_the_end_is_named_by_its_own_error() {
 }
 
 #[test]
-fn without_it_nobody_is_waited_for() {
+fn program_without_run_does_not_wait_for_threads() {
     alone(|| {
-        // Non-daemon, and for ever; the process ends all the same.
-        let (hold, let_go) = mpsc::channel::<()>();
-        let thread = Thread::new(move || let_go.recv().unwrap_or_default());
+        // The thread is no daemon and never ends; the process ends nevertheless.
+        let (hold, held) = mpsc::channel::<()>();
+        let thread = Thread::new(move || held.recv().unwrap_or_default());
         thread.set_daemon(false).unwrap();
         thread.start().unwrap();
         std::mem::forget(hold);

@@ -1,9 +1,9 @@
-//! `queue::SimpleQueue`, as a user sees it.
+//! `queue::SimpleQueue`.
 
-use crate::support::LONG;
+use crate::support::{LIMIT, LONG, on_threads, panics};
 use common::queue::{Empty, SimpleQueue};
 use std::cell::RefCell;
-use std::panic::catch_unwind;
+use std::panic::resume_unwind;
 use std::sync::LazyLock;
 use std::sync::atomic::{AtomicU64, Ordering::Relaxed};
 use std::thread;
@@ -43,7 +43,7 @@ fn put_ends_a_get_with_any_timeout() {
                 Some(timeout) => queue.get_timeout(timeout).unwrap(),
             })
         });
-        thread::sleep(Duration::from_millis(20)); // time for a getter that would give up
+        thread::sleep(Duration::from_millis(20)); // time for a timeout to expire
         (1..=3).for_each(|item| queue.put(item));
         assert_eq!(
             getters
@@ -56,15 +56,15 @@ fn put_ends_a_get_with_any_timeout() {
 }
 
 #[test]
-fn get_and_put_in_turn_never_stop() {
-    let (asked, answered) = (SimpleQueue::new(), SimpleQueue::new());
-    crate::support::on_threads(2, |number| {
+fn get_and_put_in_turn_never_deadlock() {
+    let (requests, replies) = (SimpleQueue::new(), SimpleQueue::new());
+    on_threads(2, |number| {
         for round in 0..1_000 {
             if number == 0 {
-                asked.put(round);
-                assert_eq!(answered.get(), round);
+                requests.put(round);
+                assert_eq!(replies.get(), round);
             } else {
-                answered.put(asked.get());
+                replies.put(requests.get());
             }
         }
     });
@@ -73,7 +73,7 @@ fn get_and_put_in_turn_never_stop() {
 #[test]
 fn get_on_many_threads_returns_each_item_once() {
     let (queue, sum) = (SimpleQueue::new(), AtomicU64::new(0));
-    crate::support::on_threads(8, |number| {
+    on_threads(8, |number| {
         for item in 0..5_000 {
             if number % 2 == 0 {
                 queue.put(item);
@@ -107,29 +107,25 @@ fn put_may_be_called_from_a_destructor() {
     thread_local!(static AT_THE_END: RefCell<Option<Item>> = const { RefCell::new(None) });
     (0..4).for_each(|_| QUEUE.put(Item::PutsAnother));
     drop(QUEUE.get());
-    let panicked = catch_unwind(|| {
+    assert!(panics(|| {
         let _item = QUEUE.get();
-        std::panic::resume_unwind(Box::new("on purpose"));
-    });
-    assert!(panicked.is_err());
+        resume_unwind(Box::new("on purpose"));
+    }));
     let ends = thread::spawn(|| AT_THE_END.set(Some(QUEUE.get())));
     ends.join().unwrap();
     assert_eq!(
         QUEUE.qsize(),
         4,
-        "one is as it was, three were put by destructors"
+        "one item is left, destructors have put three"
     );
     drop(QUEUE.get());
     (0..4).for_each(|_| assert!(matches!(QUEUE.get(), Item::Plain)));
-    // Another thread is in the middle of get.
+    // Another thread is blocked in `get`.
     let waits = thread::spawn(|| matches!(QUEUE.get(), Item::Plain));
     drop(Item::PutsAnother);
     assert!(waits.join().unwrap());
     assert!(QUEUE.empty());
 }
-
-/// A park without a token lasts this long.
-const AWAITED: Duration = Duration::from_secs(10);
 
 #[test]
 fn get_that_blocks_keeps_an_unpark_of_the_application() {
@@ -143,14 +139,14 @@ fn get_that_blocks_keeps_an_unpark_of_the_application() {
                 }
                 // Returns at once: this thread was unparked.
                 let start = Instant::now();
-                thread::park_timeout(AWAITED);
+                thread::park_timeout(LIMIT);
                 start.elapsed()
             });
             thread::sleep(Duration::from_millis(50)); // so that it blocks, most likely
             getter.thread().unpark();
             thread::sleep(Duration::from_millis(50)); // so that get takes the token, most likely
             queue.put(());
-            assert!(getter.join().unwrap() < AWAITED);
+            assert!(getter.join().unwrap() < LIMIT);
         });
     }
 }
@@ -161,10 +157,10 @@ fn get_timeout_that_expires_keeps_an_unpark_of_the_application() {
     let getter = thread::spawn(move || {
         assert_eq!(queue.get_timeout(Duration::from_millis(100)), Err(Empty));
         let start = Instant::now();
-        thread::park_timeout(AWAITED);
+        thread::park_timeout(LIMIT);
         start.elapsed()
     });
     thread::sleep(Duration::from_millis(50));
     getter.thread().unpark();
-    assert!(getter.join().unwrap() < AWAITED);
+    assert!(getter.join().unwrap() < LIMIT);
 }

@@ -7,14 +7,14 @@ use std::sync::mpsc;
 use std::thread;
 use std::time::{Duration, Instant};
 
-fn ask(stream: &mut TcpStream, path: &str) {
+fn request(stream: &mut TcpStream, path: &str) {
     write!(stream, "GET {path} HTTP/1.1\r\nHost: site\r\n\r\n").expect("the site listens");
 }
 
-fn hear(stream: &mut TcpStream, length: usize) -> String {
+fn read(stream: &mut TcpStream, length: usize) -> String {
     let mut answer = vec![0; length];
     stream.read_exact(&mut answer).expect("the site answers");
-    String::from_utf8(answer).expect("it is text")
+    String::from_utf8(answer).expect("the answer is text")
 }
 
 const HELLO: &str =
@@ -26,62 +26,62 @@ fn one_connection_carries_many_answers() {
         .page("/", "Hello")
         .start()
         .expect("a port is free");
-    let mut stream = TcpStream::connect(site.address()).expect("it listens");
+    let mut stream = TcpStream::connect(site.address()).expect("the site listens");
     for path in ["/", "/?n=2", "/"] {
-        ask(&mut stream, path);
-        assert_eq!(hear(&mut stream, HELLO.len()), HELLO);
+        request(&mut stream, path);
+        assert_eq!(read(&mut stream, HELLO.len()), HELLO);
     }
     assert_eq!(site.connections(), 1);
 }
 
 #[test]
-fn a_held_page_is_answered_once_released() {
+fn held_page_is_answered_once_released() {
     let site = Site::builder()
         .held("/", "Hello")
         .start()
         .expect("a port is free");
     thread::scope(|scope| {
         let (send, answers) = mpsc::channel();
-        let mut stream = TcpStream::connect(site.address()).expect("it listens");
-        ask(&mut stream, "/");
-        scope.spawn(move || send.send(hear(&mut stream, HELLO.len())));
+        let mut stream = TcpStream::connect(site.address()).expect("the site listens");
+        request(&mut stream, "/");
+        scope.spawn(move || send.send(read(&mut stream, HELLO.len())));
         assert!(answers.recv_timeout(Duration::from_millis(50)).is_err());
         site.release("/");
-        assert_eq!(answers.recv().expect("it is answered"), HELLO);
+        assert_eq!(answers.recv().expect("the site answers"), HELLO);
     });
 }
 
 #[test]
-fn an_answer_takes_at_least_the_delay() {
+fn answer_takes_at_least_the_delay() {
     let delay = Duration::from_millis(30);
     let site = Site::builder()
         .page("/", "Hello")
         .delay(delay)
         .start()
         .expect("a port is free");
-    let mut stream = TcpStream::connect(site.address()).expect("it listens");
+    let mut stream = TcpStream::connect(site.address()).expect("the site listens");
     let started = Instant::now();
-    ask(&mut stream, "/");
-    hear(&mut stream, 1);
+    request(&mut stream, "/");
+    read(&mut stream, 1);
     assert!(started.elapsed() >= delay);
 }
 
 #[test]
-fn dropping_the_site_ends_every_visit_however_far_it_came() {
+fn drop_of_the_site_ends_every_connection() {
     let site = Site::builder()
         .page("/", vec![b'x'; 50_000_000])
         .held("/held", "Hello")
         .start()
         .expect("a port is free");
-    let mut silent = TcpStream::connect(site.address()).expect("it listens");
-    let mut waits = TcpStream::connect(site.address()).expect("it listens");
-    ask(&mut waits, "/held");
-    let mut stuck = TcpStream::connect(site.address()).expect("it listens");
-    ask(&mut stuck, "/");
-    hear(&mut stuck, 1);
+    let mut silent = TcpStream::connect(site.address()).expect("the site listens");
+    let mut held = TcpStream::connect(site.address()).expect("the site listens");
+    request(&mut held, "/held");
+    let mut stuck = TcpStream::connect(site.address()).expect("the site listens");
+    request(&mut stuck, "/");
+    read(&mut stuck, 1);
     drop(site);
-    for stream in [&mut silent, &mut waits, &mut stuck] {
-        // The end or a reset, but no wait for more.
+    for stream in [&mut silent, &mut held, &mut stuck] {
+        // The connection ends or is reset: the read does not block.
         let _ = io::copy(stream, &mut io::sink());
     }
 }

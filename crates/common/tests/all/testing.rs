@@ -1,4 +1,4 @@
-//! `testing`: a demo that hangs is ended. The demo here is this file's own program.
+//! `testing`: a demo that hangs is killed. The demo is the program of these tests.
 
 use crate::support::LONG;
 use common::testing::Demo;
@@ -8,16 +8,16 @@ use std::panic::catch_unwind;
 use std::time::Duration;
 use std::{env, thread};
 
-/// The name of no test, with an address.
+/// An argument that is no test's name; an address follows.
 const HANG: &str = "hang-connected-to=";
 
-/// The demo: where it is told to, it connects, says so, and does nothing more.
+/// The demo: it connects to the address in its arguments, prints two lines, and hangs.
 #[test]
-fn hangs_when_it_is_told_to() {
-    let told = env::args().find_map(|argument| Some(argument.strip_prefix(HANG)?.to_owned()));
-    if let Some(address) = told {
+fn demo_hangs_if_its_arguments_say_so() {
+    let address = env::args().find_map(|argument| Some(argument.strip_prefix(HANG)?.to_owned()));
+    if let Some(address) = address {
         let _held_to_the_end = TcpStream::connect(address).unwrap();
-        // Past the capture of the tests' output; nobody may be there to read it.
+        // Past the capture of the tests' output; an error: the pipe is closed.
         let _ = io::stdout().write_all(b"begun\n");
         let _ = io::stderr().write_all(b"stuck\n");
         loop {
@@ -26,17 +26,25 @@ fn hangs_when_it_is_told_to() {
     }
 }
 
-/// What a test fails with that runs the demo. Its limit grows until the demo has got as far as to hang.
-fn failure(test: fn(Demo, &[&str])) -> String {
+fn this_program() -> Demo {
     let program = env::current_exe().unwrap().into_os_string().into_string();
-    let demo = Demo::at(String::leak(program.unwrap()));
+    Demo::at(String::leak(program.unwrap()))
+}
+
+/// The message of a test that runs the demo and fails. The limit grows until the demo has time to hang.
+fn failure(test: fn(Demo, &[&str])) -> String {
+    let demo = this_program();
     let mut limit = Duration::from_millis(500);
     loop {
         let listener = TcpListener::bind("127.0.0.1:0").unwrap();
-        let told = format!("{HANG}{}", listener.local_addr().unwrap());
+        let hang = format!("{HANG}{}", listener.local_addr().unwrap());
         let panic = catch_unwind(|| {
             let only = ["--exact", "--nocapture", "--test-threads=2"];
-            let arguments = [&only[..], &["testing::hangs_when_it_is_told_to", &told]].concat();
+            let arguments = [
+                &only[..],
+                &["testing::demo_hangs_if_its_arguments_say_so", &hang],
+            ]
+            .concat();
             test(demo.within(limit), &arguments);
         });
         let message = *panic.unwrap_err().downcast::<String>().unwrap();
@@ -49,7 +57,7 @@ fn failure(test: fn(Demo, &[&str])) -> String {
     }
 }
 
-/// The system closes a process's connection with it.
+/// Waits for the end of the demo: the system closes its connection.
 fn until_ended(listener: &TcpListener) {
     let (mut held, _) = listener.accept().unwrap();
     held.set_read_timeout(Some(LONG)).unwrap();
@@ -61,25 +69,24 @@ fn until_ended(listener: &TcpListener) {
 }
 
 #[test]
-fn a_demo_that_hangs_is_ended_and_the_test_fails_with_what_it_printed() {
+fn run_of_a_demo_that_hangs_fails_with_its_output() {
     let message = failure(|demo, arguments| drop(demo.run(arguments)));
     assert!(message.contains("\nbegun\n"), "{message}");
     assert!(message.ends_with("stderr:\nstuck"), "{message}");
 }
 
 #[test]
-fn a_demo_that_hangs_when_nobody_reads_is_ended_too() {
+fn run_of_a_demo_that_hangs_at_a_closed_pipe_fails() {
     failure(Demo::stops_quietly_at_a_closed_pipe);
 }
 
 #[test]
-fn what_a_demo_prints_is_had_in_full_when_it_ends() {
-    let program = env::current_exe().unwrap().into_os_string().into_string();
-    let demo = Demo::at(String::leak(program.unwrap()));
+fn run_returns_the_whole_output() {
+    let demo = this_program();
     let run = demo.run(&[
         "--exact",
         "--test-threads=2",
-        "testing::hangs_when_it_is_told_to",
+        "testing::demo_hangs_if_its_arguments_say_so",
     ]);
     assert_eq!(run.code, Some(0), "{run}");
     assert!(run.complaints.is_empty(), "{run}");

@@ -12,14 +12,14 @@ use std::time::{Duration, Instant};
 
 /// A started thread that ends when the sender is dropped.
 fn held() -> (Thread, mpsc::Sender<()>) {
-    let (hold, let_go) = mpsc::channel::<()>();
-    let thread = Thread::new(move || let_go.recv().unwrap_or_default());
+    let (hold, held) = mpsc::channel::<()>();
+    let thread = Thread::new(move || held.recv().unwrap_or_default());
     thread.start().unwrap();
     (thread, hold)
 }
 
-/// The text of an error that says why a thread cannot be joined.
-fn refusal<T>(outcome: Result<T, JoinError>) -> String {
+/// The text of a join error that is no panic.
+fn join_error<T>(outcome: Result<T, JoinError>) -> String {
     match outcome {
         Err(JoinError::Panicked(panic)) => panic!("joined: {panic}"),
         Err(error) => error.to_string(),
@@ -28,7 +28,7 @@ fn refusal<T>(outcome: Result<T, JoinError>) -> String {
 }
 
 #[test]
-fn a_thread_can_be_started_once_only() {
+fn second_start_is_an_error() {
     let (thread, hold) = held();
     let assert_is_refused = || {
         let error = thread.start().unwrap_err();
@@ -42,7 +42,7 @@ fn a_thread_can_be_started_once_only() {
 }
 
 #[test]
-fn of_many_who_start_a_thread_one_does_and_it_runs_once() {
+fn concurrent_starts_run_the_target_once() {
     for _ in 0..50 {
         let runs = Arc::new(Mutex::new(0));
         let counter = Arc::clone(&runs);
@@ -60,21 +60,21 @@ fn of_many_who_start_a_thread_one_does_and_it_runs_once() {
 }
 
 #[test]
-fn a_thread_is_not_joined_before_its_start() {
+fn join_before_start_is_an_error() {
     let thread = Thread::new(|| ());
     assert!(matches!(thread.join(), Err(JoinError::NotStarted)));
     assert_eq!(
-        refusal(thread.join()),
+        join_error(thread.join()),
         "cannot join thread before it is started"
     );
     assert!(!thread.is_alive());
 }
 
 #[test]
-fn a_thread_cannot_join_itself() {
+fn join_of_the_current_thread_is_an_error() {
     let thread = Thread::new(|| {
         assert_eq!(
-            refusal(current_thread().join()),
+            join_error(current_thread().join()),
             "cannot join current thread"
         );
     });
@@ -83,7 +83,7 @@ fn a_thread_cannot_join_itself() {
 }
 
 #[test]
-fn any_number_of_threads_join_any_number_of_times() {
+fn join_may_be_repeated_by_many_threads() {
     let (thread, hold) = held();
     std::thread::scope(|scope| {
         for _ in 0..5 {
@@ -97,7 +97,7 @@ fn any_number_of_threads_join_any_number_of_times() {
 }
 
 #[test]
-fn a_join_that_times_out_leaves_nobody_in_line_and_may_be_repeated() {
+fn join_timeout_leaves_no_waiter_behind_and_may_be_repeated() {
     let (thread, hold) = held();
     let start = Instant::now();
     assert!(!thread.join_timeout(SHORT).unwrap());
@@ -115,7 +115,7 @@ fn a_join_that_times_out_leaves_nobody_in_line_and_may_be_repeated() {
 }
 
 #[test]
-fn timeouts_that_race_with_the_end_lose_neither_it_nor_a_waiter() {
+fn join_timeouts_racing_with_the_end_lose_no_waiter() {
     for round in 0..300 {
         let (thread, hold) = held();
         let hold = Mutex::new(Some(hold));
@@ -135,7 +135,7 @@ fn timeouts_that_race_with_the_end_lose_neither_it_nor_a_waiter() {
 }
 
 #[test]
-fn the_number_is_known_at_once_and_never_that_of_another() {
+fn ident_is_known_before_the_start_and_never_reused() {
     let before = Thread::new(|| ());
     let (sender, seen) = mpsc::channel();
     let thread = Thread::new(move || sender.send((get_ident(), current_thread())).unwrap());
@@ -149,7 +149,7 @@ fn the_number_is_known_at_once_and_never_that_of_another() {
 }
 
 #[test]
-fn from_its_start_to_its_end_it_is_alive_and_listed_and_then_neither() {
+fn thread_is_alive_and_listed_from_its_start_to_its_end() {
     let is_listed = |thread: &Thread| enumerate().contains(thread);
     let thread = Thread::new(|| assert!(enumerate().contains(&current_thread())));
     assert!(!thread.is_alive() && !is_listed(&thread));
@@ -174,7 +174,7 @@ fn from_its_start_to_its_end_it_is_alive_and_listed_and_then_neither() {
 }
 
 #[test]
-fn daemon_is_inherited_from_the_maker_and_not_from_the_starter() {
+fn daemon_is_inherited_from_the_creator_and_not_from_the_starter() {
     for daemon in [true, false] {
         let (sender, made) = mpsc::channel();
         let maker = Thread::new(move || sender.send(Thread::new(|| ())).unwrap());
@@ -189,7 +189,7 @@ fn daemon_is_inherited_from_the_maker_and_not_from_the_starter() {
 }
 
 #[test]
-fn daemon_cannot_be_changed_once_it_was_started() {
+fn set_daemon_after_start_is_an_error() {
     let (thread, hold) = held();
     let daemon = thread.daemon();
     let error = thread.set_daemon(!daemon).unwrap_err();
@@ -205,7 +205,7 @@ fn daemon_cannot_be_changed_once_it_was_started() {
 }
 
 #[test]
-fn a_panic_is_told_to_everybody_who_joins() {
+fn panic_is_returned_by_every_join() {
     let thread = Thread::named("broken", || panic!("number {}", 7));
     thread.start().unwrap();
     for _ in 0..2 {
@@ -220,45 +220,45 @@ fn a_panic_is_told_to_everybody_who_joins() {
 }
 
 #[test]
-fn a_panic_with_a_value_that_panics_when_dropped_ends_the_thread_all_the_same() {
+fn panic_whose_payload_panics_when_dropped_ends_the_thread() {
     let thread = Thread::new(|| panic_any(OnDrop(|| panic!("dropped"))));
     thread.start().unwrap();
     assert!(matches!(thread.join(), Err(JoinError::Panicked(_))));
 }
 
 #[test]
-fn what_the_target_used_is_dropped_before_anybody_hears_of_the_end() {
+fn captures_of_the_target_are_dropped_before_join_returns() {
     for panics in [false, true] {
         let (sender, dropped) = mpsc::channel();
-        let used = OnDrop(move || {
-            let by = current_thread();
-            let is_alive = by.is_alive();
-            sender.send((by, is_alive)).unwrap();
+        let captured = OnDrop(move || {
+            let current = current_thread();
+            let is_alive = current.is_alive();
+            sender.send((current, is_alive)).unwrap();
         });
         let thread = Thread::new(move || {
-            let _used = used;
+            let _captured = captured;
             assert!(!panics);
         });
         thread.start().unwrap();
         assert_eq!(thread.join().is_err(), panics);
-        // By itself, while it was alive: who joins it cannot have heard of the end.
+        // The thread drops it while it is alive, which is before `join` returns.
         assert_eq!(dropped.try_recv(), Ok((thread, true)));
     }
 }
 
 #[test]
-fn a_thread_started_elsewhere_is_a_listed_daemon_until_it_ends() {
-    let (hold, let_go) = mpsc::channel::<()>();
+fn thread_started_by_std_is_a_listed_daemon_until_it_ends() {
+    let (hold, held) = mpsc::channel::<()>();
     let (sender, made) = mpsc::channel();
     let foreign = std::thread::spawn(move || {
         sender.send(current_thread()).unwrap();
         assert_eq!(get_ident(), current_thread().ident());
-        let _ = let_go.recv();
+        let _ = held.recv();
     });
     let dummy = made.recv().unwrap();
     assert!(dummy.is_alive() && dummy.daemon() && enumerate().contains(&dummy));
     assert!(dummy.name().starts_with("Dummy-"));
-    assert_eq!(refusal(dummy.join()), "cannot join a dummy thread");
+    assert_eq!(join_error(dummy.join()), "cannot join a dummy thread");
     assert_eq!(dummy.set_daemon(false), Err(DaemonError));
     drop(hold);
     foreign.join().unwrap();

@@ -1,7 +1,6 @@
-//! The end of a thread is the end: its thread-locals are dropped and its system thread is gone before a join returns,
-//! and until then it is itself.
+//! The end of a thread: its thread-locals are dropped and its system thread has ended before a join returns.
 
-use crate::support::{LONG, SHORT, alone, until};
+use crate::support::{LONG, SHORT, alone, at_thread_exit, process_figure, until};
 use common::futures::ThreadPoolExecutor;
 use common::threading::{
     Barrier, JoinError, RLock, RLockGuard, Thread, current_thread, enumerate, get_ident,
@@ -12,21 +11,6 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering::*};
 use std::sync::mpsc;
 
-/// Calls its function when the thread's locals are dropped.
-struct AtEnd(Box<dyn Fn()>);
-
-impl Drop for AtEnd {
-    fn drop(&mut self) {
-        (self.0)();
-    }
-}
-
-thread_local!(static AT_END: RefCell<Option<AtEnd>> = const { RefCell::new(None) });
-
-fn at_thread_end(call: impl Fn() + 'static) {
-    AT_END.set(Some(AtEnd(Box::new(call))));
-}
-
 #[test]
 fn join_waits_for_thread_locals() {
     for timeout in [None, Some(LONG)] {
@@ -34,7 +18,7 @@ fn join_waits_for_thread_locals() {
             let sum = Arc::new(AtomicUsize::new(0));
             let added = Arc::clone(&sum);
             let thread = Thread::new(move || {
-                at_thread_end(move || {
+                at_thread_exit(move || {
                     if round % 8 == 0 {
                         std::thread::sleep(SHORT);
                     }
@@ -56,7 +40,7 @@ fn thread_is_alive_and_listed_while_its_thread_locals_are_dropped() {
     let (begun, has_begun) = mpsc::channel();
     let (hold, held) = mpsc::channel::<()>();
     let thread = Thread::new(move || {
-        at_thread_end(move || {
+        at_thread_exit(move || {
             begun.send((get_ident(), current_thread())).unwrap();
             let _ = held.recv();
         });
@@ -88,7 +72,7 @@ fn run_waits_for_thread_locals() {
         static DROPPED: AtomicBool = AtomicBool::new(false);
         run(|| {
             let target = || {
-                at_thread_end(|| {
+                at_thread_exit(|| {
                     std::thread::sleep(SHORT * 10);
                     DROPPED.store(true, SeqCst);
                 });
@@ -111,7 +95,7 @@ fn shutdown_and_drop_wait_for_the_thread_locals_of_workers() {
             let (dropped, barrier) = (Arc::clone(&dropped), Arc::clone(&barrier));
             let task = move || {
                 barrier.wait().unwrap();
-                at_thread_end(move || {
+                at_thread_exit(move || {
                     std::thread::sleep(SHORT);
                     dropped.fetch_add(1, SeqCst);
                 });
@@ -137,7 +121,7 @@ fn joined_thread_is_gone_from_the_system() {
             let thread = Thread::new(|| ());
             thread.start().unwrap();
             thread.join().unwrap();
-            // The kernel reports a thread a moment longer than a join of it takes.
+            // The kernel lists a thread for a moment after it was joined.
             assert!(
                 count() <= before + 2,
                 "{} threads above the start",
@@ -152,25 +136,13 @@ fn joined_thread_is_gone_from_the_system() {
 #[cfg(target_os = "linux")]
 fn threads_that_are_never_joined_leave_no_stacks_behind() {
     alone(|| {
-        let mapped = || {
-            let status = std::fs::read_to_string("/proc/self/status").unwrap();
-            let line = status
-                .lines()
-                .find(|line| line.starts_with("VmSize"))
-                .unwrap();
-            line.split_whitespace()
-                .nth(1)
-                .unwrap()
-                .parse::<u64>()
-                .unwrap()
-        };
         let threads: Vec<Thread> = (0..300).map(|_| Thread::new(|| ())).collect();
-        let before = mapped();
+        let before = process_figure("VmSize");
         for thread in &threads {
             thread.start().unwrap();
             until(|| !thread.is_alive());
         }
-        let grown = mapped() - before;
+        let grown = process_figure("VmSize") - before;
         // A stack is 2 MiB.
         assert!(grown < 100 * 2048, "{grown} KiB");
     });
@@ -197,7 +169,7 @@ fn thread_of_a_host_ends_with_its_entry() {
             let builder = std::thread::Builder::new().name(name.to_owned());
             let run_twice = move || {
                 entry();
-                // The host's thread goes on.
+                // The host's thread continues.
                 std::thread::sleep(LONG);
             };
             builder.spawn(run_twice).map(drop)

@@ -1,7 +1,6 @@
-//! Names of threads, in a process where no other test makes any; what is told of a panic; and where
-//! threads come from.
+//! Names of threads, the report of a panic, and spawners. Each test runs in its own process.
 
-use crate::support::{LONG, SHORT, alone, stderr, until};
+use crate::support::{LONG, SHORT, alone, until};
 use common::threading::{
     JoinError, Runnable, StartError, Thread, ThreadEntry, Timer, current_thread, enumerate,
     set_excepthook, set_spawner,
@@ -19,9 +18,9 @@ impl Runnable for Fetcher {
 }
 
 #[test]
-fn default_names_share_one_counter_and_tell_the_function() {
+fn default_names_share_one_counter_and_contain_the_function() {
     alone(|| {
-        // The thread that this runs on has a name of its own, or takes one here.
+        // The current thread takes its default name here, if it has none.
         let _ = current_thread();
         let thread = Thread::new(|| ());
         let name = thread.name();
@@ -51,9 +50,9 @@ fn default_names_share_one_counter_and_tell_the_function() {
 }
 
 #[test]
-fn default_names_are_numbered_as_threads_are_made_and_not_as_they_are_asked_for() {
+fn default_names_are_numbered_in_the_order_of_creation() {
     alone(|| {
-        // The thread that this runs on has a name of its own, or takes one here.
+        // The current thread takes its default name here, if it has none.
         let _ = current_thread();
         let thread = Thread::new(|| ());
         let timer = Timer::new(LONG, || ());
@@ -68,7 +67,7 @@ fn default_names_are_numbered_as_threads_are_made_and_not_as_they_are_asked_for(
 }
 
 #[test]
-fn a_name_that_the_system_cannot_take_is_kept_here_in_full() {
+fn name_that_the_system_cannot_take_is_kept_in_full() {
     let name = format!("a\0b{}", "é".repeat(50));
     let (sender, seen) = mpsc::channel();
     let thread = Thread::named(&name, move || {
@@ -76,21 +75,20 @@ fn a_name_that_the_system_cannot_take_is_kept_here_in_full() {
         sender.send((current_thread().name(), by_system)).unwrap();
     });
     thread.start().unwrap();
-    let (here, by_system) = seen.recv().unwrap();
-    assert_eq!(&*here, name);
+    let (kept, by_system) = seen.recv().unwrap();
+    assert_eq!(&*kept, name);
     assert!(by_system.starts_with("a b"), "{by_system}");
     thread.join().unwrap();
 }
 
 #[test]
-fn by_default_a_panic_is_printed_with_the_name_of_its_thread() {
+fn panic_is_printed_with_the_name_of_its_thread() {
     let output = alone(|| {
         let thread = Thread::named("fetcher", || panic!("number {}", 7));
         thread.start().unwrap();
         assert!(thread.join().is_err());
     });
-    let Some(output) = output else { return };
-    let stderr = stderr(&output);
+    let Some(stderr) = output else { return };
     assert!(
         stderr.contains("Exception in thread fetcher:\npanicked at "),
         "{stderr}"
@@ -99,7 +97,7 @@ fn by_default_a_panic_is_printed_with_the_name_of_its_thread() {
 }
 
 #[test]
-fn the_excepthook_is_told_in_the_thread_before_it_ends() {
+fn excepthook_runs_in_the_thread_before_it_ends() {
     let output = alone(|| {
         static SEEN: Mutex<Vec<String>> = Mutex::new(Vec::new());
         set_excepthook(|thread, panic| {
@@ -113,11 +111,11 @@ fn the_excepthook_is_told_in_the_thread_before_it_ends() {
         assert_eq!(*SEEN.lock().unwrap(), ["fetcher: no"]);
     });
     let Some(output) = output else { return };
-    assert_eq!(stderr(&output), "");
+    assert_eq!(output, "");
 }
 
 #[test]
-fn an_excepthook_that_panics_is_printed_and_the_thread_ends() {
+fn excepthook_that_panics_is_reported_and_the_thread_ends() {
     let output = alone(|| {
         set_excepthook(|_, _| panic!("in the hook"));
         let thread = Thread::new(|| panic!("in the thread"));
@@ -127,8 +125,7 @@ fn an_excepthook_that_panics_is_printed_and_the_thread_ends() {
         };
         assert_eq!(panic.message(), "in the thread");
     });
-    let Some(output) = output else { return };
-    let stderr = stderr(&output);
+    let Some(stderr) = output else { return };
     assert!(
         stderr.contains("Exception in threading.excepthook:"),
         "{stderr}"
@@ -137,7 +134,7 @@ fn an_excepthook_that_panics_is_printed_and_the_thread_ends() {
 }
 
 #[test]
-fn a_start_that_is_refused_is_as_if_it_had_not_been_called() {
+fn refused_start_leaves_the_thread_as_before() {
     alone(|| {
         static REFUSALS: AtomicUsize = AtomicUsize::new(0);
         set_spawner(|_, main| match REFUSALS.fetch_add(1, Relaxed) {
@@ -199,7 +196,7 @@ fn entry_of_a_refused_start_neither_ends_nor_runs_the_next_start() {
 }
 
 #[test]
-fn from_its_start_a_thread_is_alive_and_listed_though_it_does_not_run_yet() {
+fn started_thread_is_alive_and_listed_before_it_runs() {
     static MAIN: Mutex<Option<ThreadEntry>> = Mutex::new(None);
     alone(|| {
         set_spawner(|_, main| {
@@ -217,7 +214,7 @@ fn from_its_start_a_thread_is_alive_and_listed_though_it_does_not_run_yet() {
 }
 
 #[test]
-fn a_start_that_is_refused_keeps_nobody_waiting() {
+fn refused_start_wakes_the_threads_that_join() {
     static OUTCOME: Mutex<Option<mpsc::Receiver<Result<(), JoinError>>>> = Mutex::new(None);
     alone(|| {
         set_spawner(|name, _| {
@@ -239,7 +236,7 @@ fn a_start_that_is_refused_keeps_nobody_waiting() {
 }
 
 #[test]
-fn a_host_may_run_threads_one_after_the_other_on_one_of_its_own() {
+fn spawner_may_run_threads_one_after_the_other_on_one_thread() {
     alone(|| {
         let (sender, mains) = mpsc::channel::<ThreadEntry>();
         let (seen, between) = mpsc::channel();
@@ -256,8 +253,8 @@ fn a_host_may_run_threads_one_after_the_other_on_one_of_its_own() {
                 .map_err(|_| io::Error::other("the host is gone"))
         });
         for _ in 0..2 {
-            let (told, own) = mpsc::channel();
-            let thread = Thread::new(move || told.send(current_thread()).unwrap());
+            let (sender, own) = mpsc::channel();
+            let thread = Thread::new(move || sender.send(current_thread()).unwrap());
             thread.start().unwrap();
             thread.join().unwrap();
             assert_eq!(own.recv(), Ok(thread));

@@ -1,18 +1,18 @@
-//! `threading::Runnable`: threads of a type of one's own.
+//! `threading::Runnable`: threads that run a value of the application's type.
 
 use common::threading::{JoinError, Runnable, Thread, current_thread, get_ident};
 use std::sync::mpsc;
 
-/// Tells that it ran, and when it is dropped.
-struct Teller(mpsc::Sender<&'static str>);
+/// Sends a message when it runs and when it is dropped.
+struct Recorder(mpsc::Sender<&'static str>);
 
-impl Runnable for Teller {
+impl Runnable for Recorder {
     fn run(self) {
         self.0.send("run").unwrap();
     }
 }
 
-impl Drop for Teller {
+impl Drop for Recorder {
     fn drop(&mut self) {
         let is_alive = current_thread().is_alive();
         self.0
@@ -22,17 +22,17 @@ impl Drop for Teller {
 }
 
 #[test]
-fn a_type_of_ones_own_is_run_once_and_dropped_before_the_end() {
-    let (sender, heard) = mpsc::channel();
-    let thread = Thread::of(Teller(sender));
-    assert!(heard.try_recv().is_err());
+fn runnable_runs_once_and_is_dropped_before_the_end() {
+    let (sender, messages) = mpsc::channel();
+    let thread = Thread::of(Recorder(sender));
+    assert!(messages.try_recv().is_err());
     thread.start().unwrap();
     thread.join().unwrap();
-    assert_eq!(heard.try_iter().collect::<Vec<_>>(), ["run", "dropped"]);
+    assert_eq!(messages.try_iter().collect::<Vec<_>>(), ["run", "dropped"]);
     assert!(thread.start().is_err());
 }
 
-/// Knows which thread it runs on, and panics if it is to.
+/// Sends the ident of its thread, and panics if `panics` is true.
 struct Fetcher {
     seen: mpsc::Sender<u64>,
     panics: bool,
@@ -47,7 +47,7 @@ impl Runnable for Fetcher {
 }
 
 #[test]
-fn it_is_a_thread_like_any_other() {
+fn runnable_thread_has_name_ident_and_panic_like_any_other() {
     for panics in [false, true] {
         let (seen, idents) = mpsc::channel();
         let thread = Thread::of(Fetcher { seen, panics });

@@ -1,6 +1,6 @@
-//! Timers at the end of `run`, their panics, and a host that refuses threads. Each time in a process of its own.
+//! Timers at the end of `run`, their panics, and a host that refuses threads. Each test runs in its own process.
 
-use crate::support::{LONG, SHORT, alone, until_shows};
+use crate::support::{LONG, SHORT, alone, running_timer, until_shows};
 use common::threading::{
     JoinError, StartError, Thread, ThreadEntry, Timer, main_thread, run, set_excepthook,
     set_spawner,
@@ -67,11 +67,11 @@ fn program_without_run_does_not_wait_for_timers() {
 }
 
 /// Whether the host's spawner starts the next thread; it refuses all others.
-static GIVES: AtomicBool = AtomicBool::new(false);
+static ALLOWS: AtomicBool = AtomicBool::new(false);
 
 fn one_thread(name: &str, main: ThreadEntry) -> io::Result<()> {
     assert_eq!(name, "Timer");
-    if !GIVES.swap(false, Relaxed) {
+    if !ALLOWS.swap(false, Relaxed) {
         return Err(io::Error::other("enough"));
     }
     std::thread::Builder::new().spawn(main).map(drop)
@@ -87,7 +87,7 @@ fn start_is_refused_when_no_worker_can_fire_and_may_be_retried() {
         assert_eq!(error.to_string(), "can't start new thread: enough");
         assert!(!timer.is_alive());
         until_shows(&timer, r#"stage: "initial""#);
-        GIVES.store(true, Relaxed);
+        ALLOWS.store(true, Relaxed);
         timer.start().unwrap();
         timer.join().unwrap();
     });
@@ -97,15 +97,8 @@ fn start_is_refused_when_no_worker_can_fire_and_may_be_retried() {
 fn single_worker_fires_all_timers_in_turn() {
     alone(|| {
         set_spawner(one_thread);
-        GIVES.store(true, Relaxed);
-        let (begun, has_begun) = mpsc::channel();
-        let (hold, let_go) = mpsc::channel::<()>();
-        let busy = Timer::new(Duration::ZERO, move || {
-            begun.send(()).unwrap();
-            let _ = let_go.recv();
-        });
-        busy.start().unwrap();
-        has_begun.recv().unwrap();
+        ALLOWS.store(true, Relaxed);
+        let (busy, hold) = running_timer();
         let queued = [(); 3].map(|()| Timer::new(Duration::ZERO, || ()));
         for timer in &queued {
             timer.start().unwrap();

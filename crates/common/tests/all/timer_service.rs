@@ -29,12 +29,12 @@ fn join_all(timers: &[Timer]) {
 
 /// Timers whose functions run until the sender is dropped.
 fn blocked(count: usize) -> (Vec<Timer>, mpsc::Sender<()>) {
-    let (hold, let_go) = mpsc::channel::<()>();
-    let let_go = Arc::new(Mutex::new(let_go));
+    let (hold, held) = mpsc::channel::<()>();
+    let held = Arc::new(Mutex::new(held));
     let start_one = |_| {
-        let let_go = Arc::clone(&let_go);
+        let held = Arc::clone(&held);
         let timer = Timer::new(Duration::ZERO, move || {
-            let _ = let_go.lock().unwrap().recv();
+            let _ = held.lock().unwrap().recv();
         });
         timer.start().unwrap();
         until_shows(&timer, r#"stage: "running""#);
@@ -77,7 +77,7 @@ fn ten_thousand_timers_fire_or_are_cancelled_on_few_threads() {
 }
 
 #[test]
-fn sixty_four_blocked_functions_delay_no_other_timer() {
+fn blocked_functions_up_to_64_delay_no_other_timer() {
     alone(|| {
         set_spawner(counting);
         let (timers, hold) = blocked(64);
@@ -139,7 +139,7 @@ fn pending_timer_fires_while_an_earlier_function_blocks() {
 }
 
 #[test]
-fn early_timer_is_not_delayed_by_a_later_one() {
+fn timer_is_not_delayed_by_one_that_is_due_later() {
     let late = Timer::new(LONG, || panic!("too early"));
     late.start().unwrap();
     for _ in 0..100 {

@@ -1,15 +1,16 @@
-//! The workers that serve timers: their end with `run`, and a host that drops them. Each time in a process of its own.
+//! The workers that serve timers: their end with `run`, and a host that drops them. Each test runs in its
+//! own process.
 
-use crate::support::{LONG, OnDrop, SHORT, alone, until};
-use common::futures::Promise;
+use crate::support::{
+    DEPTH, LONG, SHORT, allow_threads, alone, at_thread_exit, nested, running_timer, until,
+};
 use common::threading::{JoinError, Thread, ThreadEntry, Timer, main_thread, run, set_spawner};
-use std::cell::RefCell;
 use std::io;
 use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering::*};
 use std::sync::{Mutex, mpsc};
 use std::time::{Duration, Instant};
 
-/// Well before idle workers exit by themselves.
+/// Less time than idle workers wait before they exit.
 const SOON: Duration = Duration::from_secs(2);
 
 /// The number of system threads with a worker's name.
@@ -73,22 +74,14 @@ fn run_ends_all_idle_workers_and_later_timers_work() {
 
 #[test]
 fn run_in_a_callback_with_deferred_callbacks_ends_idle_workers() {
-    fn call_at_depth(depth: u32, work: fn()) {
-        if depth == 0 {
-            return work();
-        }
-        let (promise, future) = Promise::new();
-        future.add_done_callback(move |_| call_at_depth(depth - 1, work));
-        promise.set_result(()).unwrap();
-    }
     alone(|| {
         static STEPS: AtomicUsize = AtomicUsize::new(0);
-        call_at_depth(32, || {
+        nested(DEPTH, || {
             run(|| {
                 let timer = Timer::new(Duration::ZERO, || ());
                 timer.start().unwrap();
                 until(|| !timer.is_alive());
-                call_at_depth(1, || assert_eq!(STEPS.fetch_add(1, Relaxed), 1));
+                nested(1, || assert_eq!(STEPS.fetch_add(1, Relaxed), 1));
                 assert_eq!(STEPS.fetch_add(1, Relaxed), 0);
             });
             assert_eq!(STEPS.fetch_add(1, Relaxed), 2);
@@ -140,18 +133,8 @@ fn run_does_not_wait_for_a_daemon_timer_whose_function_blocks() {
     });
 }
 
-type AtThreadExit = OnDrop<fn()>;
-
-thread_local! {
-    static AT_THREAD_EXIT: RefCell<Vec<AtThreadExit>> = const { RefCell::new(Vec::new()) };
-}
-
-fn at_thread_exit(function: fn()) {
-    AT_THREAD_EXIT.with(|functions| functions.borrow_mut().push(OnDrop(function)));
-}
-
 #[test]
-fn run_waits_for_the_thread_locals_of_a_workers_thread_and_what_they_start() {
+fn run_waits_for_the_thread_locals_of_workers_and_their_timers() {
     static DROPPED: AtomicUsize = AtomicUsize::new(0);
     fn count_late() {
         // Time for `run` to return too early.
@@ -283,7 +266,7 @@ fn join_is_an_error_for_all_timers_when_the_host_drops_the_last_worker() {
         assert!(joined.is_err());
         timers.iter().for_each(assert_failed);
         assert!(endless.is_alive());
-        set_spawner(|_, entry| std::thread::Builder::new().spawn(entry).map(drop));
+        allow_threads();
         let next = Timer::new(SHORT, || ());
         next.start().unwrap();
         next.join().unwrap();
@@ -303,14 +286,7 @@ fn busy_worker_fires_the_timers_of_a_worker_that_the_host_dropped() {
             std::thread::Builder::new().spawn(entry).map(drop)
         }
         set_spawner(first_only);
-        let (hold, held) = mpsc::channel::<()>();
-        let (begun, has_begun) = mpsc::channel();
-        let busy = Timer::new(Duration::ZERO, move || {
-            begun.send(()).unwrap();
-            let _ = held.recv();
-        });
-        busy.start().unwrap();
-        has_begun.recv().unwrap();
+        let (busy, hold) = running_timer();
         let queued = [(); 3].map(|()| Timer::new(Duration::ZERO, || ()));
         for timer in &queued {
             timer.start().unwrap();

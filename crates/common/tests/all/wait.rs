@@ -1,20 +1,13 @@
 //! `futures::wait`.
 
-use crate::support::{LONG, OnDrop, SHORT, busy};
-use common::futures::{
-    Future, FutureError, Promise, ReturnWhen, Shutdown, ThreadPoolExecutor, wait, wait_timeout,
-};
-use std::iter;
+use crate::support::{CANCEL, LONG, OnDrop, SHORT, busy, on_threads, promises, submit_numbers};
+use common::futures::{Future, FutureError, ReturnWhen, ThreadPoolExecutor, wait, wait_timeout};
 use std::sync::mpsc;
 use std::thread;
 use std::time::{Duration, Instant};
 
-fn promises(count: usize) -> (Vec<Promise<usize>>, Vec<Future<usize>>) {
-    iter::repeat_with(Promise::new).take(count).unzip()
-}
-
-/// Waits in a thread of its own; what the caller does next comes before, while or after that begins,
-/// and the answer must be the same.
+/// Waits on another thread. The caller's next action comes before, during or after that wait: the result must be the
+/// same.
 fn wait_meanwhile(
     futures: &[Future<usize>],
     return_when: ReturnWhen,
@@ -29,9 +22,7 @@ fn wait_meanwhile(
 #[test]
 fn wait_for_all_returns_when_all_are_done() {
     let executor = ThreadPoolExecutor::new(3);
-    let futures: Vec<_> = (0..100)
-        .map(|n| executor.submit(move || n).unwrap())
-        .collect();
+    let futures = submit_numbers(&executor, 100);
     let waited = wait(futures.clone(), ReturnWhen::default());
     assert_eq!((waited.done, waited.not_done), (futures, vec![]));
 }
@@ -67,7 +58,7 @@ fn wait_returns_each_future_once_in_the_order_given() {
 }
 
 #[test]
-fn wait_timeout_leaves_the_unfinished_ones_in_not_done() {
+fn wait_timeout_returns_unfinished_futures_in_not_done() {
     let (promises, futures) = promises(2);
     promises[1].set_result(1).unwrap();
     let start = Instant::now();
@@ -135,22 +126,16 @@ fn wait_for_the_first_exception_waits_for_all_if_none_fails() {
 }
 
 #[test]
-fn wait_counts_a_cancelled_future_as_done_however_it_was_cancelled() {
+fn wait_counts_futures_cancelled_by_cancel_or_shutdown_as_done() {
     let executor = ThreadPoolExecutor::new(1);
     let running = busy(&executor);
-    let futures: Vec<_> = (0..5)
-        .map(|n| executor.submit(move || n).unwrap())
-        .collect();
+    let futures = submit_numbers(&executor, 5);
     assert!(futures[4].cancel());
-    let shutdown = Shutdown {
-        wait: false,
-        cancel_futures: true,
-    };
     let waiter = wait_meanwhile(&futures, ReturnWhen::AllCompleted);
-    executor.shutdown_with(shutdown).unwrap();
+    executor.shutdown_with(CANCEL).unwrap();
     assert_eq!(waiter.join().unwrap(), (5, 0));
     assert!(futures.iter().all(Future::cancelled));
-    running.let_go();
+    running.release();
 }
 
 #[test]
@@ -167,7 +152,7 @@ fn wait_takes_futures_of_different_executors() {
 fn wait_by_several_threads_for_the_same_futures_returns_in_each() {
     for _ in 0..50 {
         let (promises, futures) = promises(20);
-        crate::support::on_threads(4, |number| match number {
+        on_threads(4, |number| match number {
             0 => promises
                 .iter()
                 .for_each(|promise| promise.set_result(0).unwrap()),

@@ -1,12 +1,12 @@
-//! What a server does with a request.
+//! The answer of a server to a request.
 
 use std::io::{self, Write};
 use std::net::TcpStream;
 
-/// What is done to the connection.
+/// Writes to the connection.
 type Send = dyn FnOnce(&TcpStream) -> io::Result<()>;
 
-/// What happens to a connection on which a request has come.
+/// An answer: what the server sends, and whether the connection stays open.
 pub struct Answer {
     pub(super) send: Box<Send>,
     pub(super) after: After,
@@ -15,12 +15,12 @@ pub struct Answer {
 pub(super) enum After {
     Stay,
     Close,
-    /// What is closed with the request unread in it is reset.
+    /// Closes the connection while the request is unread, which resets it.
     Reset,
 }
 
 impl Answer {
-    /// One with this status, these fields (each with its line end) and this body.
+    /// An answer with this status, these header fields (each with its line end) and this body; the connection stays open.
     pub fn page(status: &str, fields: &str, body: impl AsRef<[u8]>) -> Self {
         let body = body.as_ref();
         let length = body.len();
@@ -28,28 +28,28 @@ impl Answer {
         Self::bytes([head.as_bytes(), body].concat()).and_stay()
     }
 
-    /// One that is a page of HTML.
+    /// A page of HTML.
     pub fn html(body: impl AsRef<[u8]>) -> Self {
         Self::page("200 OK", "Content-Type: text/html; charset=utf-8\r\n", body)
     }
 
-    /// One that redirects.
+    /// A redirect to `to`.
     pub fn redirect(to: &str) -> Self {
         Self::page("302 Found", &format!("Location: {to}\r\n"), "")
     }
 
-    /// One that says that there is no such page.
+    /// The status 404.
     pub fn not_found() -> Self {
         Self::page("404 Not Found", "", "")
     }
 
-    /// These bytes as they are, and the end of the connection.
+    /// Sends these bytes and closes the connection.
     pub fn bytes(bytes: impl Into<Vec<u8>>) -> Self {
         let bytes = bytes.into();
         Self::act(move |mut stream| stream.write_all(&bytes))
     }
 
-    /// These bytes, and a connection that is reset.
+    /// Sends these bytes and resets the connection.
     pub fn reset(bytes: impl Into<Vec<u8>>) -> Self {
         let after = After::Reset;
         Self {
@@ -58,20 +58,20 @@ impl Answer {
         }
     }
 
-    /// Whatever `send` does, and the end of the connection.
+    /// Calls `send` and closes the connection.
     pub fn act(send: impl FnOnce(&TcpStream) -> io::Result<()> + 'static) -> Self {
         let (send, after) = (Box::new(send), After::Close);
         Self { send, after }
     }
 
-    /// The same, and the end of the connection.
+    /// Closes the connection after the answer.
     #[must_use]
     pub fn and_close(self) -> Self {
         let after = After::Close;
         Self { after, ..self }
     }
 
-    /// The same, and the connection stays.
+    /// Keeps the connection open after the answer.
     #[must_use]
     pub fn and_stay(self) -> Self {
         let after = After::Stay;

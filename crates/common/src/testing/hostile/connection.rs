@@ -7,7 +7,7 @@ use std::net::TcpStream;
 use std::thread;
 use std::time::Duration;
 
-/// No request is longer than this.
+/// The limit of a request's head.
 const HEAD: usize = 64 * 1024;
 
 /// The end of a request's head.
@@ -23,7 +23,7 @@ pub(super) fn serve(
     while let Some((head, length)) = peek_head(stream, &mut buffer)? {
         if head.starts_with("CONNECT ") {
             skip(stream, length)?;
-            stream.write_all(b"HTTP/1.1 200 Go on\r\n\r\n")?;
+            stream.write_all(b"HTTP/1.1 200 Connection Established\r\n\r\n")?;
             continue;
         }
         let answer = answers(&log.note(head));
@@ -38,9 +38,9 @@ pub(super) fn serve(
     Ok(())
 }
 
-/// The head of the next request and its length, not consumed; none when there are no more.
+/// Returns the head of the next request and its length without consuming it; `None` at the end of the connection.
 fn peek_head(stream: &TcpStream, buffer: &mut [u8]) -> io::Result<Option<(String, usize)>> {
-    // More than one round only where a request comes in pieces.
+    // More than one round if a request arrives in pieces.
     for _ in 0..10_000 {
         let seen = stream.peek(buffer)?;
         let head = &buffer[..seen];
@@ -61,7 +61,7 @@ fn skip(stream: &TcpStream, length: usize) -> io::Result<()> {
     io::copy(&mut stream.take(length as u64), &mut io::sink()).map(drop)
 }
 
-/// Reads the next request, if there comes one.
+/// Reads the next request, if there is one.
 pub(super) fn skip_request(stream: &TcpStream) -> io::Result<()> {
     match peek_head(stream, &mut vec![0; HEAD])? {
         Some((_, length)) => skip(stream, length),

@@ -1,4 +1,4 @@
-//! A server that answers as a test tells it, and remembers what it was asked.
+//! A server whose answers a test defines, and which records its requests.
 
 use super::answer::Answer;
 use super::connection;
@@ -9,24 +9,24 @@ use std::sync::{Arc, Condvar, Mutex, MutexGuard};
 use std::thread;
 use std::time::{Duration, Instant};
 
-/// Nothing that a test waits for takes so long, however slow the machine.
+/// The limit of a wait; longer than any test takes, however slow the machine.
 const LIMIT: Duration = Duration::from_secs(90);
 
-/// A server on loopback; its threads end with the connections that they serve.
+/// A server on loopback. Each connection has a thread, which ends with the connection.
 #[derive(Debug)]
 pub struct Server {
     address: SocketAddr,
     log: Arc<Log>,
 }
 
-/// A request, and when it came.
+/// A request, and the time of its arrival.
 #[derive(Clone, Debug)]
 pub struct Request {
-    /// What it asks for, as it was written: a path and its query.
+    /// The request target as it was sent: a path and its query.
     pub target: String,
-    /// How often this target of this host was asked for by now.
+    /// The number of requests for this target of this host so far, with this one.
     pub count: usize,
-    /// When it arrived.
+    /// The time of its arrival.
     pub arrived: Instant,
     head: String,
 }
@@ -41,19 +41,19 @@ pub(super) struct Log {
 struct State {
     connections: usize,
     requests: Vec<Request>,
-    /// How often each target was asked for, for each host and for all together.
+    /// The number of requests for each target, for each host and in total.
     counts: HashMap<String, usize>,
 }
 
 impl Server {
-    /// A server of these answers. As a proxy it plays all other hosts too.
+    /// Starts a server with these answers. As a proxy it also answers for all other hosts.
     ///
     /// # Panics
     ///
     /// If no port is free.
     pub fn with(answers: impl Fn(&Request) -> Answer + Send + Sync + 'static) -> Self {
         let listener = TcpListener::bind((Ipv4Addr::LOCALHOST, 0)).expect("a port is free");
-        let address = listener.local_addr().expect("it is bound");
+        let address = listener.local_addr().expect("the listener is bound");
         let log = Arc::<Log>::default();
         let answers = Arc::new(answers);
         let all = Arc::clone(&log);
@@ -73,27 +73,27 @@ impl Server {
         self.address.to_string()
     }
 
-    /// The URL of `path` on it.
+    /// The URL of `path` on this server.
     pub fn url(&self, path: &str) -> String {
         format!("http://{}{path}", self.address)
     }
 
-    /// How often this was asked for, of whichever host.
+    /// The number of requests for `target`, of all hosts.
     pub fn visits(&self, target: &str) -> usize {
         self.log.state().counts.get(target).copied().unwrap_or(0)
     }
 
-    /// How many connections were opened so far.
+    /// The number of connections so far.
     pub fn connections(&self) -> usize {
         self.log.state().connections
     }
 
-    /// All requests so far, as they came.
+    /// All requests so far, in the order of arrival.
     pub fn requests(&self) -> Vec<Request> {
         self.log.state().requests.clone()
     }
 
-    /// What was asked for so far, sorted; robots.txt, which is asked for everywhere, left out.
+    /// The targets of all requests so far, sorted, without robots.txt.
     pub fn asked(&self) -> Vec<String> {
         let targets = self.requests().into_iter().map(|request| request.target);
         let mut targets: Vec<_> = targets.filter(|target| target != "/robots.txt").collect();
@@ -101,11 +101,11 @@ impl Server {
         targets
     }
 
-    /// Waits until each of `paths` was asked for.
+    /// Waits until each of `paths` was requested.
     ///
     /// # Panics
     ///
-    /// If that takes more than a minute and a half.
+    /// If that takes more than 90 seconds.
     pub fn until_all_visited(&self, paths: &[&str]) {
         let missing = |state: &mut State| {
             let known = |path: &&str| state.counts.contains_key(*path);
@@ -113,9 +113,13 @@ impl Server {
         };
         let changed = &self.log.changed;
         let waited = changed.wait_timeout_while(self.log.state(), LIMIT, missing);
-        let (state, waited) = waited.expect("nobody panics");
+        let (state, waited) = waited.expect("no thread panics");
         drop(state);
-        assert!(!waited.timed_out(), "{paths:?} in {:?}", self.asked());
+        assert!(
+            !waited.timed_out(),
+            "not all of {paths:?} in {:?}",
+            self.asked()
+        );
     }
 }
 
@@ -127,7 +131,7 @@ impl Request {
         values.next().map(|(_, value)| value.trim())
     }
 
-    /// The host that it is sent to.
+    /// The host of the request.
     pub fn host(&self) -> &str {
         self.field("Host").unwrap_or_default()
     }
@@ -135,7 +139,7 @@ impl Request {
 
 impl Log {
     fn state(&self) -> MutexGuard<'_, State> {
-        self.state.lock().expect("nobody panics")
+        self.state.lock().expect("no thread panics")
     }
 
     pub(super) fn note(&self, head: String) -> Request {

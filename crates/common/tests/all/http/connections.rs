@@ -1,4 +1,4 @@
-//! Connections: how many, how they fail, and how they are ended.
+//! Connections: their number, their errors, and cancel.
 
 use super::{IMPATIENT, PATIENT, client};
 use common::http::Error;
@@ -10,23 +10,23 @@ use std::thread;
 use std::time::Instant;
 
 #[test]
-fn https_to_a_server_without_it_is_no_page() {
+fn https_to_a_server_without_tls_is_an_error() {
     let hostile = Hostile::start();
     let url = hostile.url("/ok").replace("http:", "https:");
     let error = client(IMPATIENT)
         .build()
         .size(&url)
-        .expect_err("it is not https");
-    // What the server makes of the handshake differs: silence, plain text, or the end.
-    let told = matches!(
+        .expect_err("the server speaks no TLS");
+    // The answer of the server to the handshake may be silence, plain text, or the end.
+    let expected = matches!(
         error,
         Error::Tls(_) | Error::TimedOut(_) | Error::Connect(_)
     );
-    assert!(told, "{error:?}");
+    assert!(expected, "{error:?}");
 }
 
 #[test]
-fn a_port_where_nobody_listens_refuses() {
+fn connect_to_a_port_without_a_server_is_an_error() {
     let error = client(PATIENT).build().size(&hostile::refused());
     assert_eq!(error, Err(Error::Connect(io::ErrorKind::ConnectionRefused)));
 }
@@ -47,7 +47,7 @@ fn one_connection_serves_pages_errors_and_redirects_alike() {
 }
 
 #[test]
-fn no_more_connections_than_workers() {
+fn connections_are_at_most_as_many_as_workers() {
     let site = Site::builder()
         .page("/", "Hello")
         .start()
@@ -66,7 +66,7 @@ fn no_more_connections_than_workers() {
 }
 
 #[test]
-fn a_connection_that_the_server_gave_up_while_it_idled_is_replaced() {
+fn idle_connection_closed_by_the_server_is_replaced() {
     let hostile = Hostile::start();
     let client = client(PATIENT).workers(1).build();
     for _ in 0..3 {
@@ -76,12 +76,12 @@ fn a_connection_that_the_server_gave_up_while_it_idled_is_replaced() {
 }
 
 #[test]
-fn cancel_ends_all_that_is_in_flight_and_all_that_comes() {
+fn cancel_ends_requests_in_flight_and_later_ones() {
     let hostile = Hostile::start();
-    let (asked, hears) = mpsc::channel();
+    let (begun, has_begun) = mpsc::channel();
     let client = client(PATIENT * 10)
         .look_up(move |_| {
-            asked.send(()).expect("the test listens");
+            begun.send(()).expect("the test receives");
             thread::park_timeout(PATIENT);
             Err(io::ErrorKind::NotFound.into())
         })
@@ -97,10 +97,13 @@ fn cancel_ends_all_that_is_in_flight_and_all_that_comes() {
             .map(|url| scope.spawn(move || fetch(url)))
             .collect();
         hostile.until_all_visited(&paths);
-        hears.recv().expect("it is looked up");
+        has_begun.recv().expect("the lookup begins");
         client.cancel();
         for fetch in fetches {
-            assert_eq!(fetch.join().expect("it ends"), Err(Error::Cancelled));
+            assert_eq!(
+                fetch.join().expect("the fetch returns"),
+                Err(Error::Cancelled)
+            );
         }
     });
     assert!(started.elapsed() < PATIENT / 2);

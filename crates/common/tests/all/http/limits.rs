@@ -1,11 +1,11 @@
-//! What takes too long, sends too much, or breaks off.
+//! Answers that take too long, are too large, or break off.
 
 use super::{IMPATIENT, PATIENT, client, size};
 use common::http::Error;
 use common::testing::hostile::{Hostile, LATE};
 
 #[test]
-fn what_never_ends_is_timed_out() {
+fn endless_answers_time_out() {
     for path in ["/hang", "/drip-header", "/drip-body", "/slow-chunks"] {
         assert_eq!(
             size(path, IMPATIENT),
@@ -16,15 +16,15 @@ fn what_never_ends_is_timed_out() {
 }
 
 #[test]
-fn the_deadline_is_one_for_header_body_and_redirects_together() {
-    // Each part for itself is well within the time.
+fn deadline_covers_header_body_and_redirects_together() {
+    // Each part alone is well within the timeout.
     let timeout = LATE * 3 / 2;
     assert_eq!(size("/late", timeout), Err(Error::TimedOut(timeout)));
     assert_eq!(size("/late", PATIENT), Ok(2));
 }
 
 #[test]
-fn what_is_too_much_is_cut_off() {
+fn bodies_above_the_limit_are_errors() {
     for path in ["/endless", "/endless-chunks", "/bomb", "/too-big"] {
         let hostile = Hostile::start();
         let client = client(PATIENT).max_body(50_000).build();
@@ -37,7 +37,7 @@ fn what_is_too_much_is_cut_off() {
 }
 
 #[test]
-fn the_limit_itself_is_allowed_and_one_byte_more_is_not() {
+fn body_of_exactly_the_limit_is_allowed() {
     let hostile = Hostile::start();
     for (path, length) in [("/ok", 1000), ("/gzip", 5000)] {
         let within = client(PATIENT).max_body(length).build();
@@ -52,16 +52,16 @@ fn the_limit_itself_is_allowed_and_one_byte_more_is_not() {
 }
 
 #[test]
-fn a_body_that_breaks_off_is_no_page() {
+fn body_that_breaks_off_is_an_error() {
     for path in ["/too-long", "/gzip-cut"] {
         assert_eq!(size(path, PATIENT), Err(Error::Truncated), "{path}");
     }
     for path in ["/reset", "/reset-unsized"] {
         let error = size(path, PATIENT).expect_err(path);
-        // Some systems take back with a reset what had arrived before it.
-        let told = matches!(error, Error::Truncated | Error::Closed);
+        // On some systems a reset discards data that arrived before it.
+        let expected = matches!(error, Error::Truncated | Error::Closed);
         assert!(
-            told && (error == Error::Truncated || !cfg!(target_os = "linux")),
+            expected && (error == Error::Truncated || !cfg!(target_os = "linux")),
             "{error:?}"
         );
     }
@@ -69,7 +69,7 @@ fn a_body_that_breaks_off_is_no_page() {
 }
 
 #[test]
-fn a_body_longer_than_announced_ends_where_announced_and_spoils_nothing() {
+fn body_longer_than_content_length_ends_there() {
     let hostile = Hostile::start();
     let client = client(PATIENT).build();
     assert_eq!(client.size(&hostile.url("/too-short")), Ok(500));
@@ -77,7 +77,7 @@ fn a_body_longer_than_announced_ends_where_announced_and_spoils_nothing() {
 }
 
 #[test]
-fn a_status_is_named_in_the_words_of_the_standard() {
+fn status_error_has_the_reason_phrase_of_the_standard() {
     for (path, text) in [
         ("/404", "HTTP 404 Not Found"),
         ("/500", "HTTP 500 Internal Server Error"),
@@ -90,7 +90,7 @@ fn a_status_is_named_in_the_words_of_the_standard() {
 }
 
 #[test]
-fn what_is_not_http_is_told_in_one_clean_line() {
+fn answer_that_is_not_http_is_an_error_without_control_characters() {
     for path in ["/garbage", "/endless-header"] {
         let error = size(path, PATIENT).expect_err(path);
         assert!(matches!(error, Error::Protocol(_)), "{path}: {error:?}");

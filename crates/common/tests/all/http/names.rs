@@ -1,4 +1,4 @@
-//! Where hosts are, and waiting to be told.
+//! Lookups of host names.
 
 use super::{PATIENT, client};
 use common::http::Error;
@@ -13,7 +13,7 @@ use std::time::Duration;
 const LOOPBACK: IpAddr = IpAddr::V4(Ipv4Addr::LOCALHOST);
 
 #[test]
-fn a_host_is_looked_up_once_for_all_who_ask() {
+fn lookup_of_a_host_happens_once_for_all_threads() {
     let hostile = Hostile::start();
     let count = Arc::new(AtomicUsize::new(0));
     let counter = Arc::clone(&count);
@@ -33,41 +33,41 @@ fn a_host_is_looked_up_once_for_all_who_ask() {
 }
 
 #[test]
-fn a_name_that_does_not_resolve_is_no_host() {
+fn lookup_of_an_unknown_host_is_an_error() {
     let client = client(PATIENT)
         .look_up(|_| Err(io::ErrorKind::NotFound.into()))
         .build();
     let error = client
-        .size("http://nobody.test/")
+        .size("http://unknown.test/")
         .expect_err("there is no such host");
-    assert_eq!(error.to_string(), "cannot find host nobody.test");
+    assert_eq!(error.to_string(), "cannot find host unknown.test");
 }
 
 #[test]
-fn a_look_up_that_hangs_holds_up_nobody_else() {
+fn lookup_that_hangs_delays_no_other_thread() {
     let hostile = Hostile::start();
-    let (asked, hears) = mpsc::channel();
+    let (begun, has_begun) = mpsc::channel();
     let client = client(Duration::from_secs(2))
         .look_up(move |host| {
             if host == "hangs.test" {
-                asked.send(()).expect("the test listens");
+                begun.send(()).expect("the test receives");
                 thread::park_timeout(PATIENT);
             }
             Ok(vec![LOOPBACK])
         })
         .build();
     thread::scope(|scope| {
-        let waits = scope.spawn(|| client.size("http://hangs.test/"));
-        hears.recv().expect("it is looked up");
+        let hanging = scope.spawn(|| client.size("http://hangs.test/"));
+        has_begun.recv().expect("the lookup begins");
         let url = hostile.url("/ok").replace("127.0.0.1", "pages.test");
         assert_eq!(client.size(&url), Ok(1000));
-        let waited = waits.join().expect("it ends");
+        let waited = hanging.join().expect("the fetch returns");
         assert_eq!(waited, Err(Error::TimedOut(Duration::from_secs(2))));
     });
 }
 
 #[test]
-fn many_hosts_at_once_are_each_looked_up_once() {
+fn lookup_of_many_hosts_happens_once_for_each() {
     let hostile = Hostile::start();
     let count = Arc::new(AtomicUsize::new(0));
     let counter = Arc::clone(&count);
@@ -84,7 +84,7 @@ fn many_hosts_at_once_are_each_looked_up_once() {
     thread::scope(|scope| {
         for worker in 0..8 {
             let fetch = |host| assert_eq!(client.size(&url(host)), Ok(1000));
-            // Neighbours ask for the same hosts.
+            // Two workers each look up the same hosts.
             scope.spawn(move || (worker / 2 * 50..worker / 2 * 50 + 50).for_each(fetch));
         }
     });

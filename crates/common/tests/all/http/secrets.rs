@@ -1,4 +1,4 @@
-//! A user's name and password in a URL: which origin gets them.
+//! A user's name and password in a URL: the origin that receives them.
 
 use super::{PATIENT, client};
 use common::http::url::Url;
@@ -64,7 +64,7 @@ fn userinfo_is_not_sent_to_another_port_nor_taken_from_a_redirect() {
 }
 
 #[test]
-fn an_origin_is_a_scheme_a_host_and_a_port() {
+fn origin_is_a_scheme_a_host_and_a_port() {
     let mut headers = OriginHeaders::default();
     for origin in ["https://a.test/", "http://me:secret@b.test:8080/x"] {
         let mut url = Url::parse(origin).expect("a URL");
@@ -94,7 +94,7 @@ fn an_origin_is_a_scheme_a_host_and_a_port() {
 }
 
 #[test]
-fn an_authorization_header_takes_the_place_of_userinfo() {
+fn authorization_header_replaces_userinfo() {
     let mut headers = OriginHeaders::default();
     let own: Header = "Authorization: Bearer x".parse().expect("a header");
     for text in ["http://me:secret@a.test/", "http://you:theirs@a.test/"] {
@@ -106,7 +106,7 @@ fn an_authorization_header_takes_the_place_of_userinfo() {
 }
 
 #[test]
-fn no_url_is_shown_with_its_userinfo() {
+fn error_shows_no_userinfo() {
     let client = client(PATIENT)
         .look_up(|_| Err(std::io::ErrorKind::NotFound.into()))
         .build();

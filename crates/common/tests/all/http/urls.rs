@@ -1,10 +1,10 @@
-//! URLs: which ones are fetched, and where redirects lead.
+//! URLs that are fetched, and redirects.
 
 use super::{PATIENT, client, size};
 use common::site::Site;
 
 #[test]
-fn redirects_lead_to_the_web_only_and_not_for_ever() {
+fn redirect_loops_and_redirects_to_other_schemes_are_errors() {
     for (path, text) in [
         ("/redirect-loop", "redirect loop: more than 10 redirects"),
         ("/to-file", "redirect to file: refused"),
@@ -51,7 +51,7 @@ fn malformed_urls_never_reach_the_network() {
 }
 
 #[test]
-fn pages_are_told_with_where_they_were_found() {
+fn fetch_returns_the_url_after_redirects() {
     let site = Site::builder()
         .page("/page", "Hello")
         .redirect("/old", "/older?a=b#there")
@@ -68,7 +68,7 @@ fn pages_are_told_with_where_they_were_found() {
 }
 
 #[test]
-fn characters_that_a_url_may_not_have_are_encoded() {
+fn fetch_encodes_characters_that_are_invalid_in_a_url() {
     let site = Site::builder()
         .page("/%C3%A9%20x", "1")
         .start()
