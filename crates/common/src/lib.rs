@@ -10,9 +10,9 @@
 //! The examples name this crate `common`; in a crate that renames the dependency to `pythreads`, as the README does, write
 //! `pythreads::` instead of `common::`.
 //!
-//! Every acquire, wait, join, put and get has a form with a timeout. A panic poisons no lock. The file
-//! `docs/semantics.md` of the repository specifies the behaviour of every primitive, names the tests for each
-//! statement, and says where this library differs from Python.
+//! Every acquire, wait, join, put and get has a form with a timeout. A panic poisons no lock. The contract, the file
+//! `docs/semantics.md` of the repository, specifies the behaviour of every primitive, names the tests of each line, and
+//! says where this library differs from Python.
 //!
 //! ```
 //! use common::futures::{ThreadPoolExecutor, as_completed};
@@ -27,7 +27,7 @@
 //! # Ok::<(), Box<dyn std::error::Error>>(())
 //! ```
 //!
-//! # Which Python name is which Rust name
+//! # Python names and Rust names
 //!
 //! A demo is a program of the repository: `cargo run -p lock` runs the demo `lock`, and `docs/lock.md` explains it.
 //!
@@ -83,16 +83,18 @@
 //! # Features
 //!
 //! No feature is on by default: the three modules depend on `crossbeam-channel` alone and need Rust 1.85. The features
-//! are for the demos of the repository.
+//! serve the demos and tests of the repository, and their modules may change at any time.
 //!
 //! | feature | adds | Rust |
 //! | --- | --- | --- |
 //! | `demo` | headings, options, and a `println!` that ends the program quietly at a closed pipe | 1.85 |
-//! | `interrupt` | Ctrl-C for the demos that fetch pages, with `demo` | 1.85 |
+//! | `interrupt` | Ctrl-C for the demos that fetch pages; implies `demo` | 1.85 |
 //! | `site` | a small web site on loopback | 1.85 |
 //! | `http` | an HTTP client for many threads | 1.85 |
-//! | `html` | the text, links and title of a page, with `http` | 1.88 |
-//! | `manners` | a rate limit for each host and `robots.txt`, with `http` | 1.90 |
+//! | `html` | the text, links and title of a page; implies `http` | 1.88 |
+//! | `manners` | a rate limit for each host and `robots.txt`; implies `http` | 1.90 |
+//! | `testing` | running programs in tests, with a limit for each run | 1.85 |
+//! | `hostile` | a local server that misbehaves, for tests; implies `testing` | 1.85 |
 //!
 //! [`current_thread`]: threading::current_thread
 //! [`main_thread`]: threading::main_thread

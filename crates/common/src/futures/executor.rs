@@ -316,6 +316,20 @@ impl ThreadPoolExecutor {
     /// # Errors
     ///
     /// The errors of [`map_buffered`](Self::map_buffered).
+    ///
+    /// ```
+    /// use common::futures::{Map, MapError, ThreadPoolExecutor};
+    /// use std::time::Duration;
+    ///
+    /// let (executor, minute) = (ThreadPoolExecutor::new(2), Duration::from_secs(60));
+    /// let mut numbers: Map<_, i32> = executor.try_map_buffered(str::parse::<i32>, ["1", "x"], 4)?;
+    /// assert_eq!(numbers.next().unwrap().unwrap(), 1);
+    /// assert!(numbers.next().unwrap().is_err());
+    /// executor.map_buffered_timeout(|n| n + 1, 0..9, 4, minute)?;
+    /// executor.try_map_buffered_timeout(str::parse::<i32>, ["1"], 4, minute)?;
+    /// executor.try_map_timeout(str::parse::<i32>, ["1"], minute).unwrap();
+    /// # Ok::<(), MapError>(())
+    /// ```
     pub fn try_map_buffered<I, T, E, F>(
         &self,
         function: F,

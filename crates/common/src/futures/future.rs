@@ -41,6 +41,18 @@ pub(super) trait Shared<T>: Send + Sync {
 /// ```
 ///
 /// Async code awaits a future with [a callback](Self::add_done_callback).
+///
+/// ```
+/// use common::futures::{Future, FutureError, Promise};
+/// use std::time::Duration;
+///
+/// let (_promise, future): (_, Future<u32>) = Promise::new();
+/// let moment = Duration::from_millis(1);
+/// assert!(matches!(future.result_timeout(moment), Err(FutureError::TimedOut)));
+/// assert!(matches!(future.exception_timeout(moment), Err(FutureError::TimedOut)));
+/// assert!(!future.running() && future.cancel() && future.cancelled());
+/// assert!(matches!(future.exception(), Err(FutureError::Cancelled)));
+/// ```
 #[doc(alias = "JoinHandle")]
 pub struct Future<T>(Arc<dyn Shared<T>>);
 

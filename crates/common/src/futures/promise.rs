@@ -21,6 +21,18 @@ use std::error::Error;
 /// std::thread::spawn(move || promise.set_result("fetched"));
 /// assert_eq!(future.result().unwrap(), &"fetched");
 /// ```
+///
+/// ```
+/// use common::futures::{FutureError, InvalidStateError, Promise, UnexpectedStateError};
+///
+/// let (promise, future) = Promise::new();
+/// promise.set_exception(FutureError::failed("no page"))?;
+/// let error: InvalidStateError<u32> = promise.set_result(7).unwrap_err();
+/// assert_eq!(error.value, 7);
+/// assert_eq!(promise.set_running_or_notify_cancel(), Err(UnexpectedStateError));
+/// assert_eq!(future.result().unwrap_err().to_string(), "no page");
+/// # Ok::<(), InvalidStateError<FutureError>>(())
+/// ```
 #[derive(Debug)]
 pub struct Promise<T: Send + Sync + 'static>(Future<T>);
 

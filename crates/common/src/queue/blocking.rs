@@ -39,6 +39,32 @@ use std::time::Duration;
 /// });
 /// assert!(queue.empty());
 /// ```
+///
+/// ```
+/// use common::queue::{BlockingQueue, Fifo, GetError, Iter, LifoQueue, PutError, Storage, TaskDoneError};
+/// use std::time::Duration;
+///
+/// fn drain<S: Storage<i32>>(queue: &BlockingQueue<i32, S>) -> Vec<i32> {
+///     queue.shutdown();
+///     let items: Iter<'_, i32, S> = queue.iter();
+///     items.collect()
+/// }
+///
+/// let (stack, moment) = (LifoQueue::bounded(2), Duration::from_millis(1));
+/// assert!(stack.get_task_nowait().is_err() && stack.get_task_timeout(moment).is_err());
+/// assert_eq!(stack.get_timeout(moment), Err(GetError::Empty));
+/// stack.put(1).unwrap();
+/// stack.put_timeout(2, moment).unwrap();
+/// assert_eq!(stack.put_timeout(3, moment).map_err(PutError::into_item), Err(3));
+/// assert!(stack.full() && stack.maxsize() == 2 && stack.qsize() == 2);
+/// stack.set_maxsize(0);
+/// assert!(!stack.join_timeout(moment) && stack.waiting() == 0 && stack.joining() == 0);
+/// assert_eq!(drain(&stack), [2, 1]);
+///
+/// let queue = BlockingQueue::<i32, Fifo>::new();
+/// assert!(queue.shutdown_now().is_empty() && queue.is_shutdown());
+/// assert_eq!(queue.task_done(), Err(TaskDoneError));
+/// ```
 pub struct BlockingQueue<T, S: Storage<T>>(<S as Kind<T>>::Flavor);
 
 impl<T, S: Storage<T>> BlockingQueue<T, S> {

@@ -18,11 +18,14 @@ use std::time::Duration;
 ///
 /// ```
 /// use common::queue::{Empty, SimpleQueue};
+/// use std::time::Duration;
 ///
 /// let queue = SimpleQueue::new();
 /// queue.put("page");
 /// assert_eq!(queue.get(), "page");
 /// assert_eq!(queue.get_nowait(), Err(Empty));
+/// assert_eq!(queue.get_timeout(Duration::from_millis(1)), Err(Empty));
+/// assert!(queue.empty() && queue.qsize() == 0);
 /// ```
 pub struct SimpleQueue<T> {
     sender: Sender<T>,

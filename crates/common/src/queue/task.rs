@@ -171,12 +171,12 @@ impl TaskCounter {
 /// Contract: `docs/semantics.md`, line 45.
 ///
 /// ```
-/// use common::queue::Queue;
+/// use common::queue::{Queue, Task};
 ///
 /// let queue = Queue::new();
 /// queue.put("page").unwrap();
 /// {
-///     let task = queue.get_task().unwrap();
+///     let task: Task<'_, &str> = queue.get_task().unwrap();
 ///     assert_eq!(task.len(), 4);
 ///     assert_eq!(queue.unfinished_tasks(), 1);
 /// }
@@ -203,11 +203,11 @@ impl<'a, T> Task<'a, T> {
     /// Separates the item from what counts the task as done when it is dropped.
     ///
     /// ```
-    /// use common::queue::Queue;
+    /// use common::queue::{Queue, Unfinished};
     ///
     /// let queue = Queue::new();
     /// queue.put(String::from("page")).unwrap();
-    /// let (page, unfinished) = queue.get_task().unwrap().into_parts();
+    /// let (page, unfinished): (String, Unfinished<'_>) = queue.get_task().unwrap().into_parts();
     /// assert_eq!(page, "page");
     /// drop(unfinished);
     /// queue.join();

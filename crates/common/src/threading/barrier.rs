@@ -43,6 +43,21 @@ use std::time::Duration;
 /// ```
 ///
 /// Where no thread times out and nothing breaks, `std::sync::Barrier` is the Rust way.
+///
+/// ```
+/// use common::threading::{Barrier, BarrierBuilder, BarrierError};
+/// use std::time::Duration;
+///
+/// let builder: BarrierBuilder = Barrier::builder();
+/// let builder = builder.parties(2).action(|| println!("all are ready"));
+/// let barrier = builder.timeout(Duration::from_secs(60)).build().unwrap();
+/// assert_eq!((barrier.parties(), barrier.n_waiting()), (2, 0));
+/// assert_eq!(barrier.wait_timeout(Duration::ZERO), Err(BarrierError::Broken));
+/// assert!(barrier.broken());
+/// barrier.reset()?;
+/// barrier.abort()?;
+/// # Ok::<(), BarrierError>(())
+/// ```
 #[doc(alias = "CyclicBarrier")]
 pub struct Barrier {
     parties: usize,

@@ -41,6 +41,28 @@ use std::time::Duration;
 /// });
 /// assert_eq!(changed.wait().unwrap_err().to_string(), "cannot wait on un-acquired lock");
 /// ```
+///
+/// ```
+/// use common::threading::{Condition, ConditionGuard, ConditionLock, LockError};
+/// use std::time::Duration;
+///
+/// fn wake_all<L: ConditionLock>(condition: &Condition<L>) -> Result<(), LockError> {
+///     condition.acquire();
+///     condition.notify_all()?;
+///     condition.release()
+/// }
+///
+/// let (condition, moment) = (Condition::new(), Duration::from_millis(1));
+/// wake_all(&condition)?;
+/// let guard: ConditionGuard<'_, _> = condition.guard();
+/// assert!(!guard.wait_timeout(moment) && !guard.wait_for_timeout(|| false, moment));
+/// drop(guard);
+/// assert!(condition.try_guard().is_some() && condition.guard_timeout(moment).is_some());
+/// assert!(condition.try_acquire() && condition.acquire_timeout(moment));
+/// assert!(!condition.wait_timeout(moment)? && !condition.wait_for_timeout(|| false, moment)?);
+/// assert!(condition.underlying_lock().locked() && condition.waiting() == 0);
+/// # Ok::<(), LockError>(())
+/// ```
 pub struct Condition<L = RLock> {
     lock: Arc<L>,
     /// Whether a thread is in `queue`. Written under the queue's mutex; a waiter writes it before it releases the

@@ -40,6 +40,8 @@ const HAS_WAITERS: u8 = 2;
 /// READY.set();
 /// waiter.join().unwrap();
 /// assert!(READY.wait_timeout(Duration::ZERO));
+/// READY.clear();
+/// assert!(!READY.wait_timeout(Duration::from_millis(1)) && READY.waiting() == 0);
 /// ```
 #[derive(Default)]
 pub struct Event {

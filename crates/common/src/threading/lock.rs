@@ -37,13 +37,22 @@ const OVERTAKEN: u8 = 0b100;
 /// Contract: `docs/semantics.md`, lines 1 to 3.
 ///
 /// ```
-/// use common::threading::Lock;
+/// use common::threading::{Lock, LockError, LockGuard};
+/// use std::time::Duration;
 ///
 /// let lock = Lock::new();
 /// lock.acquire();
 /// assert!(!lock.try_acquire());
 /// std::thread::scope(|scope| scope.spawn(|| lock.release()).join().unwrap()).unwrap();
 /// assert_eq!(lock.release().unwrap_err().to_string(), "release unlocked lock");
+///
+/// let guard: LockGuard<'_> = lock.guard();
+/// assert!(lock.locked() && lock.try_guard().is_none());
+/// assert!(lock.guard_timeout(Duration::from_millis(1)).is_none());
+/// drop(guard);
+/// assert!(lock.acquire_timeout(Duration::ZERO) && lock.waiting() == 0);
+/// lock.release()?;
+/// # Ok::<(), LockError>(())
 /// ```
 #[derive(Default)]
 pub struct Lock {

@@ -32,6 +32,22 @@ const NO_OWNER: u64 = 0;
 /// lock.release().unwrap();
 /// assert_eq!(lock.release().unwrap_err().to_string(), "cannot release un-acquired lock");
 /// ```
+///
+/// ```
+/// use common::threading::{RLock, RLockGuard};
+/// use std::time::Duration;
+///
+/// let lock = RLock::new();
+/// let guard: RLockGuard<'_> = lock.guard();
+/// assert!(lock.try_acquire() && lock.acquire_timeout(Duration::ZERO));
+/// (0..2).for_each(|_| lock.release().unwrap());
+/// std::thread::scope(|scope| {
+///     scope.spawn(|| assert!(lock.try_guard().is_none()));
+///     scope.spawn(|| assert!(lock.guard_timeout(Duration::from_millis(1)).is_none()));
+/// });
+/// drop(guard);
+/// assert!(!lock.locked() && lock.waiting() == 0);
+/// ```
 #[derive(Default)]
 pub struct RLock {
     /// Held while there is an owner.

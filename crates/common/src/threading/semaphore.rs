@@ -99,14 +99,20 @@ use std::time::Duration;
 /// Contract: `docs/semantics.md`, lines 18, 19 and 21.
 ///
 /// ```
-/// use common::threading::Semaphore;
+/// use common::threading::{Permit, Semaphore, SemaphoreError};
+/// use std::time::Duration;
 ///
 /// let connections = Semaphore::new(2);
 /// connections.acquire();
-/// let second = connections.permit();
+/// let second: Permit<'_> = connections.permit();
 /// assert!(!connections.try_acquire());
 /// drop(second);
 /// assert!(connections.try_acquire());
+/// assert!(!connections.acquire_timeout(Duration::from_millis(1)));
+/// assert!(connections.permit_timeout(Duration::ZERO).is_none());
+/// connections.release_many(2)?;
+/// assert!(connections.try_permit().is_some() && connections.waiting() == 0);
+/// # Ok::<(), SemaphoreError>(())
 /// ```
 pub struct Semaphore(Permits);
 

@@ -35,7 +35,7 @@ use std::time::Duration;
 /// Contract: `docs/semantics.md`, lines 31 to 39.
 ///
 /// ```
-/// use common::threading::Thread;
+/// use common::threading::{DaemonError, JoinError, StartError, Thread};
 /// use std::time::Duration;
 ///
 /// let thread = Thread::new(|| println!("fetching"));
@@ -43,6 +43,16 @@ use std::time::Duration;
 /// thread.start().unwrap();
 /// assert!(thread.join_timeout(Duration::from_secs(60)).unwrap());
 /// assert!(!thread.is_alive());
+///
+/// let parser = Thread::named("parser", || panic!("no page"));
+/// assert!(matches!(parser.join(), Err(JoinError::NotStarted)));
+/// parser.set_daemon(true).unwrap();
+/// parser.start().unwrap();
+/// assert!(matches!(parser.start(), Err(StartError::AlreadyStarted)));
+/// assert_eq!(parser.set_daemon(false), Err(DaemonError));
+/// assert!(matches!(parser.join(), Err(JoinError::Panicked(_))));
+/// assert!(&*parser.name() == "parser" && parser.daemon() && parser.waiting() == 0);
+/// assert_ne!(parser.ident(), thread.ident());
 /// ```
 ///
 /// `std::thread::scope` is the Rust way where threads borrow from their caller and end before it does.

@@ -41,6 +41,7 @@ use std::time::Duration;
 /// alarm.cancel();
 /// tea.join().unwrap();
 /// alarm.join().unwrap();
+/// assert!(tea.finished().is_set() && tea.interval() < alarm.interval());
 /// ```
 ///
 /// In plain Rust, a thread that has nothing else to do calls `std::thread::sleep`, and a thread that waits for a message

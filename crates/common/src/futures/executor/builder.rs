@@ -13,10 +13,12 @@ use std::fmt;
 /// The settings of a [`ThreadPoolExecutor`].
 ///
 /// ```
-/// use common::futures::ThreadPoolExecutor;
+/// use common::futures::{ThreadPoolExecutor, ThreadPoolExecutorBuilder};
 /// use common::threading::current_thread;
 ///
-/// let executor = ThreadPoolExecutor::builder().max_workers(2).thread_name_prefix("fetch").build()?;
+/// let builder: ThreadPoolExecutorBuilder = ThreadPoolExecutor::builder().max_workers(2);
+/// let executor = builder.thread_name_prefix("fetch").try_initializer(|| Ok::<_, String>(())).build()?;
+/// assert_eq!(executor.max_workers(), 2);
 /// let name = executor.submit(|| current_thread().name()).unwrap();
 /// assert_eq!(&**name.result().unwrap(), "fetch_0");
 /// # Ok::<(), common::futures::NoWorkersError>(())

@@ -15,12 +15,18 @@ use std::time::Duration;
 ///
 /// ```
 /// use common::threading::{BoundedSemaphore, SemaphoreError};
+/// use std::time::Duration;
 ///
 /// let connections = BoundedSemaphore::new(2);
 /// connections.acquire();
 /// connections.release()?;
 /// assert_eq!(connections.release(), Err(SemaphoreError::ReleasedTooOften));
 /// assert_eq!(format!("{connections:?}"), "BoundedSemaphore { value: 2, initial: 2, waiting: 0 }");
+/// let permits = (connections.permit(), connections.try_permit().unwrap());
+/// assert!(connections.permit_timeout(Duration::ZERO).is_none() && connections.waiting() == 0);
+/// drop(permits);
+/// assert!(connections.acquire_timeout(Duration::ZERO));
+/// assert_eq!(connections.release_many(2), Err(SemaphoreError::ReleasedTooOften));
 /// # Ok::<(), SemaphoreError>(())
 /// ```
 pub struct BoundedSemaphore(Permits);

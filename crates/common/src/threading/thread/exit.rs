@@ -131,6 +131,15 @@ fn to_wait_for() -> Vec<Thread> {
 /// # Errors
 ///
 /// [`AtexitError`] when the program is ending already.
+///
+/// ```
+/// use common::threading::{AtexitError, register_atexit, run};
+///
+/// run(|| {
+///     let late = || assert_eq!(register_atexit(|| ()), Err(AtexitError));
+///     register_atexit(late).unwrap();
+/// });
+/// ```
 pub fn register_atexit(callback: impl FnOnce() + Send + 'static) -> Result<(), AtexitError> {
     let mut exit = EXIT.lock();
     if exit.stage == Stage::Ending {

@@ -124,6 +124,17 @@ static EXCEPTHOOK: GlobalMutex<Option<Arc<Excepthook>>> = GlobalMutex::new(None)
 ///
 /// The default prints the thread's name and the panic to stderr. A panic of `hook` is printed there too, and goes no
 /// further.
+///
+/// ```
+/// use common::threading::{Panic, Thread, set_excepthook};
+///
+/// set_excepthook(|thread: &Thread, panic: &Panic| {
+///     println!("{}: {} at {:?}", thread.name(), panic.message(), panic.location());
+/// });
+/// let thread = Thread::new(|| panic!("no page"));
+/// thread.start().unwrap();
+/// assert!(thread.join().is_err());
+/// ```
 pub fn set_excepthook(hook: impl Fn(&Thread, &Panic) + Send + Sync + 'static) {
     let before = EXCEPTHOOK.lock().replace(Arc::new(hook));
     drop(before);

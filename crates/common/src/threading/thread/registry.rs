@@ -164,6 +164,17 @@ pub fn main_thread() -> Thread {
 }
 
 /// All threads that are alive: the main thread, started threads, daemons and dummies. Python's `enumerate()`.
+///
+/// ```
+/// use common::threading::{Thread, active_count, current_thread, enumerate, get_ident, main_thread};
+///
+/// let thread = Thread::new(|| {
+///     assert!(enumerate().contains(&current_thread()) && active_count() >= 2);
+///     assert!(get_ident() == current_thread().ident() && current_thread() != main_thread());
+/// });
+/// thread.start().unwrap();
+/// thread.join().unwrap();
+/// ```
 pub fn enumerate() -> Vec<Thread> {
     let _ = current_thread();
     let main = Some(main_thread()).filter(Thread::is_alive);
