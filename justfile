@@ -20,14 +20,14 @@ run TOPIC *ARGS:
 run TOPIC *ARGS:
     @cargo run --quiet --package {{ TOPIC }} -- {{ ARGS }}
 
-# Run the Python and the Rust of a page of docs/, side by side: `just compare lock`
+# Run the Python and the Rust of a page of docs/ in two columns: `just compare lock`
 [group('demos')]
 [no-exit-message]
 [unix]
 compare TOPIC:
     @COLUMNS="${COLUMNS:-$(tput cols 2>/dev/null)}" cargo run --quiet --package common --example compare {{ TOPIC }}
 
-# Run the Python and the Rust of a page of docs/, side by side: `just compare lock`
+# Run the Python and the Rust of a page of docs/ in two columns: `just compare lock`
 [group('demos')]
 [no-exit-message]
 [windows]
@@ -39,42 +39,42 @@ compare TOPIC:
 fmt:
     cargo fmt --all
 
-# Repair what a program can repair: lints, format, the pages
+# Fix what can be fixed automatically: lints, format, excerpts and outputs of the pages
 [group('checks')]
 fix: _lint-fix fmt docs
 
 _lint-fix:
     cargo clippy --fix --workspace --all-targets --all-features --allow-dirty --allow-staged
 
-# Everything that must hold before a change lands, fast checks first; every test runs once
+# All checks before a change is merged, fast checks first; every test runs once
 [group('checks')]
 test-all: fmt-check lint api-docs docs-check (_test '--skip every_page_is_true')
 
-# All tests, the one that keeps the pages true included
+# All tests, also the test of the pages
 [group('checks')]
 test: (_test '')
 
 _test ARGS:
     cargo test --workspace -- {{ ARGS }}
 
-# The code is formatted
+# Check the format
 [group('checks')]
 fmt-check:
     cargo fmt --all --check
 
-# Clippy reports nothing
+# Run Clippy; a warning is an error
 [group('checks')]
 lint:
     cargo clippy --workspace --all-targets --all-features -- --deny warnings
 
-# The API documentation builds without a warning
+# Build the API documentation; a warning is an error
 [group('checks')]
 api-docs: (_api-docs '--deny warnings')
 
 _api-docs $RUSTDOCFLAGS:
     cargo doc --workspace --all-features --no-deps
 
-# `common` and its tests build without features, and with each feature alone
+# Build `common` and its tests without features, and with each feature alone
 [group('checks')]
 [unix]
 features:
@@ -87,7 +87,7 @@ features:
         cargo clippy --quiet --package common --all-targets --features "$feature" -- --deny warnings
     done
 
-# The oldest Rust builds `common` without `html` and `manners`, its examples, and the demos without network; needs rustup
+# Check `common` without `html` and `manners`, its examples, and the demos without network with the oldest Rust; needs rustup
 [group('checks')]
 oldest VERSION='1.85':
     cargo +{{ VERSION }} check --package common --features demo,interrupt,site
@@ -123,46 +123,46 @@ stress N='20':
         busy=()
     done
 
-# Walk the primitives through COUNT schedules a case; every fault planted on purpose must be found
+# Check the primitives with shuttle (COUNT schedules for each case) and loom; every planted fault must be found
 [group('checks')]
 [unix]
 explore COUNT='20000':
     #!/usr/bin/env bash
     set -euo pipefail
-    # Optimized, because other people's schedulers are; with the assertions of a debug build.
+    # Optimized, because the schedulers take most of the time; with the assertions of a debug build.
     export CARGO_PROFILE_RELEASE_DEBUG_ASSERTIONS=true SCHEDULES={{ COUNT }} RUST_BACKTRACE=0
-    # Built once and run for a minute: not worth the link time that the programs are.
+    # A run takes a minute: link-time optimization would take longer than it saves.
     export CARGO_PROFILE_RELEASE_LTO=off CARGO_PROFILE_RELEASE_CODEGEN_UNITS=16
     for scheduler in shuttle loom; do
         RUSTFLAGS="--cfg $scheduler" cargo test --release --package common --lib \
             --target-dir target/explore explore::
     done
 
-# Measure beside the peers: the lines whose name contains FILTER, or all; also --rounds N, --json, --list
+# Measure `common` beside other crates: the lines whose name contains FILTER, or all; also --rounds N, --json, --list
 [group('checks')]
 bench *ARGS:
     cargo run --release --manifest-path crates/bench/Cargo.toml -- {{ ARGS }}
 
-# What `test-all` is to the workspace, for the benchmarks, which stand outside it
+# Format, Clippy and tests of the benchmarks, which stand outside the workspace
 [group('checks')]
 bench-check:
     cargo fmt --manifest-path crates/bench/Cargo.toml --check
     cargo clippy --manifest-path crates/bench/Cargo.toml --all-targets -- --deny warnings
     cargo test --manifest-path crates/bench/Cargo.toml
 
-# Rewrite what README.md and docs/ show of the code and of the programs' output
+# Rewrite the excerpts and outputs in README.md and docs/
 [group('docs')]
 docs: (_docs 'overwrite')
 
 _docs $DOCS:
     cargo test --quiet --workspace --test docs -- --nocapture every_page_is_true
 
-# README.md and docs/ are true: excerpts, output, links, both languages
+# Check README.md and docs/: excerpts, outputs, links, both languages
 [group('docs')]
 docs-check:
     cargo test --workspace --test docs -- every_page_is_true
 
-# Render docs/ and docs/zh/ as books into target/book/docs, with mdBook; it is installed into target/ where it is missing
+# Render docs/ and docs/zh/ as books into target/book/docs with mdBook, which is installed into target/ if it is missing
 [group('docs')]
 [unix]
 book:
@@ -170,9 +170,9 @@ book:
     set -euo pipefail
     PATH=$PATH:$PWD/target/mdbook/bin
     command -v mdbook >/dev/null || cargo install mdbook --version '^0.5' --locked --root target/mdbook
-    mdbook build docs # empties its directory, docs/zh included: it comes first
+    mdbook build docs # this empties the output directory, so it runs first
     mdbook build docs/zh
-    # What the pages link to outside of docs/.
+    # The targets of links outside of docs/.
     for linked in crates .github LICENSE-MIT LICENSE-APACHE; do
         ln -sfn "../../$linked" "target/book/$linked"
     done

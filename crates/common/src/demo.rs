@@ -1,4 +1,4 @@
-//! What the demos share: arguments, ideas that can be played alone, threads that start or end the program.
+//! What the demos share: arguments, ideas that run alone, printing, and starting threads.
 
 mod args;
 mod idea;

@@ -1,8 +1,8 @@
-//! A small web site on loopback, so that what fetches pages runs anywhere, offline.
+//! A small web site on loopback, so that programs that fetch pages run offline.
 //!
-//! HTTP/1.1 with keep-alive, one thread a connection. It knows pages, redirects and two ways to be
-//! slow: a delay before every answer, and pages held back until they are released by name, which
-//! makes the order of answers certain.
+//! HTTP/1.1 with keep-alive, one thread for each connection. It serves pages and redirects, and can be slow in two ways:
+//! by a delay before every answer, and by pages that are held until they are released by name, which makes the order of
+//! answers certain.
 //!
 //! ```
 //! use common::site::Site;
@@ -21,7 +21,7 @@
 //! ```
 
 mod answer;
-mod visit;
+mod connection;
 
 use crate::threading::{StartError, Thread};
 use answer::Answer;
@@ -31,7 +31,7 @@ use std::net::{Ipv4Addr, Shutdown, SocketAddr, TcpListener, TcpStream};
 use std::sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError};
 use std::time::{Duration, Instant};
 
-/// A web site on a free port of loopback, for as long as the value lives.
+/// A web site on a free port of loopback.
 ///
 /// Dropping it closes every connection and joins every thread that it started.
 #[derive(Debug)]
@@ -41,20 +41,20 @@ pub struct Site {
     acceptor: Thread,
 }
 
-/// What a [`Site`] is to serve, before it starts.
+/// Configures a [`Site`] before it starts.
 #[derive(Debug, Default)]
 pub struct Builder {
     answers: HashMap<String, Answer>,
     delay: Duration,
 }
 
-/// What the threads of one site share.
+/// The state that the threads of one site share.
 #[derive(Debug)]
 struct Served {
     answers: HashMap<String, Answer>,
     delay: Duration,
     state: Mutex<State>,
-    /// A page was released, or the site closes.
+    /// Notified when a page is released or the site closes.
     changed: Condvar,
 }
 
@@ -63,31 +63,31 @@ struct State {
     closing: bool,
     released: HashSet<String>,
     connections: usize,
-    visits: Vec<(TcpStream, Thread)>,
+    connected: Vec<(TcpStream, Thread)>,
 }
 
 impl Site {
-    /// A site that is still empty: what it serves is added to the builder.
+    /// Returns a builder for a site; its pages are added to the builder.
     pub fn builder() -> Builder {
         Builder::default()
     }
 
-    /// Where it listens: `127.0.0.1` and a port of the system's choice.
+    /// The address of the site: `127.0.0.1` and a port that the system has chosen.
     pub fn address(&self) -> SocketAddr {
         self.address
     }
 
-    /// The full URL of `path`, which begins with a slash.
+    /// The URL of `path`, which begins with a slash.
     pub fn url(&self, path: &str) -> String {
         format!("http://{}{path}", self.address)
     }
 
-    /// How many connections were opened to it so far.
+    /// The number of connections so far.
     pub fn connections(&self) -> usize {
         self.served.state().connections
     }
 
-    /// Lets a [held](Builder::held) page be answered, now and from now on.
+    /// Releases a [held](Builder::held) page: it is served from now on.
     pub fn release(&self, path: &str) {
         self.served.state().released.insert(path.to_owned());
         self.served.changed.notify_all();
@@ -98,15 +98,15 @@ impl Drop for Site {
     fn drop(&mut self) {
         self.served.state().closing = true;
         self.served.changed.notify_all();
-        // The acceptor sleeps in accept(): one more visitor wakes it.
+        // The acceptor is blocked in accept(): another connection wakes it.
         drop(TcpStream::connect(self.address));
         let _ = self.acceptor.join();
-        let visits = std::mem::take(&mut self.served.state().visits);
-        for (stream, _) in &visits {
+        let connected = std::mem::take(&mut self.served.state().connected);
+        for (stream, _) in &connected {
             let _ = stream.shutdown(Shutdown::Both);
         }
-        for (_, visit) in visits {
-            let _ = visit.join();
+        for (_, thread) in connected {
+            let _ = thread.join();
         }
     }
 }
@@ -120,7 +120,7 @@ impl Builder {
         self
     }
 
-    /// Adds a page that is answered only once it was [released](Site::release).
+    /// Adds a page that is served only after it was [released](Site::release).
     #[must_use]
     pub fn held(mut self, path: &str, body: impl Into<Vec<u8>>) -> Self {
         let page = Answer::page(body.into(), true);
@@ -135,18 +135,18 @@ impl Builder {
         self
     }
 
-    /// Lets every answer take at least this long.
+    /// Sets the time that every answer takes at least.
     #[must_use]
     pub fn delay(mut self, delay: Duration) -> Self {
         self.delay = delay;
         self
     }
 
-    /// Begins to serve.
+    /// Starts the site.
     ///
     /// # Errors
     ///
-    /// What the system says when it has no port or no thread to give.
+    /// The error of the system, if it refuses a port or a thread.
     pub fn start(self) -> io::Result<Site> {
         let listener = TcpListener::bind((Ipv4Addr::LOCALHOST, 0))?;
         let address = listener.local_addr()?;
@@ -158,7 +158,7 @@ impl Builder {
         });
         let acceptor = start("site", {
             let served = Arc::clone(&served);
-            move || visit::accept(&listener, &served)
+            move || connection::accept(&listener, &served)
         })?;
         Ok(Site {
             address,
@@ -168,7 +168,7 @@ impl Builder {
     }
 }
 
-/// A running thread of the site.
+/// Starts a thread of the site.
 fn start(name: &str, target: impl FnOnce() + Send + 'static) -> io::Result<Thread> {
     let thread = Thread::named(name, target);
     match thread.start() {
@@ -183,7 +183,7 @@ impl Served {
         self.state.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
-    /// Waits until `path` may be answered; false when the site closes.
+    /// Waits until `path` may be served. Returns false if the site closes.
     fn wait_for(&self, path: &str, held: bool) -> bool {
         let ready = Instant::now() + self.delay;
         let mut state = self.state();

@@ -1,4 +1,4 @@
-//! A demo's arguments: its options and the ideas to play, with the help made from them.
+//! The arguments of a demo: its options and the ideas to run. The help text is made from them.
 //!
 //! ```no_run
 //! use common::demo::{Args, Idea};
@@ -14,20 +14,21 @@ use std::ops::RangeInclusive;
 use std::path::Path;
 use std::str::FromStr;
 
-/// The arguments of the program. Each method takes its option out of them; [`play`](Self::play) or
-/// [`finish`](Self::finish) rejects what is left, with one line on stderr and exit code 2.
+/// The arguments of the program. Each method removes its option from them. [`play`](Self::play) or
+/// [`finish`](Self::finish) refuses the remaining ones, with one line on stderr and exit code 2.
 #[derive(Debug)]
 pub struct Args {
     about: &'static str,
     given: Vec<String>,
-    /// The usage lines of the help, and for each option what it is called and what it does.
+    /// The usage lines of the help.
     usages: Vec<String>,
+    /// The name and the description of each option.
     options: Vec<[String; 2]>,
-    /// The first argument that made no sense.
-    fault: Option<String>,
+    /// The reason to refuse the arguments.
+    refusal: Option<String>,
 }
 
-/// What the arguments ask for.
+/// What the arguments request.
 #[derive(Debug, PartialEq)]
 enum Request {
     Play,
@@ -36,7 +37,7 @@ enum Request {
 }
 
 impl Args {
-    /// The arguments the program was called with. `about` is the first line of its help.
+    /// The arguments of this process. `about` is the first line of the help.
     pub fn new(about: &'static str) -> Self {
         let given = std::env::args_os().skip(1);
         Self::of(about, given.map(|given| given.to_string_lossy().into()))
@@ -48,11 +49,11 @@ impl Args {
             given: given.collect(),
             usages: Vec::new(),
             options: Vec::new(),
-            fault: None,
+            refusal: None,
         }
     }
 
-    /// The number given with `option`, or `default`. A number outside `range` is refused.
+    /// Returns the number given with `option`, or `default`. A number outside `range` is refused.
     pub fn number<N>(
         &mut self,
         option: &str,
@@ -68,7 +69,7 @@ impl Args {
             .unwrap_or(default)
     }
 
-    /// The number given with `option`, if it is given. A number outside `range` is refused.
+    /// Returns the number given with `option`, if any. A number outside `range` is refused.
     pub fn optional_number<N>(
         &mut self,
         option: &str,
@@ -89,12 +90,12 @@ impl Args {
         number
     }
 
-    /// The text given with `option`, if it is given; the help calls the text `value`.
+    /// Returns the text given with `option`, if any. The help names it `value`.
     pub fn text(&mut self, option: &str, value: &str, about: &str) -> Option<String> {
         self.texts(option, value, about).pop()
     }
 
-    /// The texts given with `option`, which may be given again, in their order.
+    /// Returns the texts given with `option`, which may be repeated, in their order.
     pub fn texts(&mut self, option: &str, value: &str, about: &str) -> Vec<String> {
         self.options
             .push([format!("{option} {value}"), about.into()]);
@@ -113,14 +114,14 @@ impl Args {
         texts
     }
 
-    /// Whether `option`, which takes no value, is given.
+    /// Returns whether `option`, which takes no value, is given.
     pub fn flag(&mut self, option: &str, about: &str) -> bool {
         self.options.push([option.into(), about.into()]);
         self.take(option)
     }
 
-    /// Whether the first argument is `name` and others follow it: then `name` is taken out, and the help describes
-    /// the subcommand. `usage` is what follows `name`. A `name` that stands alone may be an idea.
+    /// Returns whether the first argument is `name` and others follow it. Then `name` is removed, and the help describes
+    /// the subcommand; `usage` is the text after `name`. A `name` alone may be an idea.
     pub fn subcommand(&mut self, name: &str, usage: &str) -> bool {
         let usage = format!("{name} {usage}");
         let given = self.given.len() > 1 && self.given[0] == name;
@@ -132,12 +133,12 @@ impl Args {
         given
     }
 
-    /// What the help says after the program's name.
+    /// Adds a usage line: the text after the program's name.
     pub fn usage(&mut self, usage: &str) {
         self.usages.push(usage.into());
     }
 
-    /// All arguments left that are no options, and all after `--`.
+    /// Removes and returns the arguments that are no options, and all arguments after `--`.
     pub fn rest(&mut self) -> Vec<String> {
         let at = self.given.iter().position(|given| given == "--");
         let after = at.map_or(Vec::new(), |at| self.given.split_off(at));
@@ -149,13 +150,13 @@ impl Args {
         rest
     }
 
-    /// Refuses the arguments for a `reason` of the program's own. The first reason is the one that is printed.
+    /// Refuses the arguments for the given reason. Only the first reason is printed.
     pub fn refuse(&mut self, reason: String) {
-        self.fault.get_or_insert(reason);
+        self.refusal.get_or_insert(reason);
     }
 
-    /// Plays the ideas named by the arguments, or all of them, in the order of `ideas`. Prints `--help` and `--list`,
-    /// and rejects what is left.
+    /// Runs the ideas named by the arguments, or all ideas, in the order of `ideas`. Handles `--help` and `--list`, and
+    /// refuses the remaining arguments.
     pub fn play<O>(mut self, ideas: &[Idea<O>], options: &O) {
         self.usages.insert(0, "[OPTIONS] [IDEA]...".into());
         let named = |idea: &&Idea<O>| self.given.iter().any(|given| given == idea.0);
@@ -167,7 +168,7 @@ impl Args {
             [name.into(), format!("{section} {about}")]
         });
         let timeline = self.timeline(chosen.len());
-        self.obey(&list.collect::<Vec<_>>());
+        self.respond(&list.collect::<Vec<_>>());
         if chosen.is_empty() {
             chosen.extend(ideas);
         }
@@ -205,13 +206,13 @@ impl Args {
         Some(file)
     }
 
-    /// Prints `--help` and rejects what is left: for a program without ideas.
+    /// Handles `--help` and refuses the remaining arguments: for a program without ideas.
     pub fn finish(self) {
-        self.obey(&[]);
+        self.respond(&[]);
     }
 
-    /// Returns only if the arguments ask for nothing else than to go on.
-    fn obey(self, ideas: &[[String; 2]]) {
+    /// Returns only if the program is to run.
+    fn respond(self, ideas: &[[String; 2]]) {
         match self.request(ideas) {
             Request::Play => {}
             Request::Print(text) => {
@@ -227,7 +228,7 @@ impl Args {
         if self.flag("--help", "prints this") | self.take("-h") {
             return Request::Print(self.help(ideas));
         }
-        let refused = self.fault.or_else(|| match self.given.first() {
+        let refused = self.refusal.or_else(|| match self.given.first() {
             Some(option) if option.starts_with('-') => {
                 Some(format!("there is no option '{option}'"))
             }
@@ -256,7 +257,7 @@ impl Args {
         help
     }
 
-    /// Takes out a word, however often it is given.
+    /// Removes every occurrence of `word`; returns whether there was one.
     fn take(&mut self, word: &str) -> bool {
         let mut taken = false;
         while let Some(at) = self.position(|given| given == word) {
@@ -273,7 +274,7 @@ impl Args {
     }
 }
 
-/// Two columns, the first as wide as its widest entry.
+/// Formats rows in two columns, the first as wide as its widest entry.
 fn columns(indent: &str, rows: &[[String; 2]]) -> String {
     let width = rows.iter().map(|[name, _]| name.chars().count()).max();
     let width = width.unwrap_or(0);
@@ -305,14 +306,14 @@ mod tests {
     }
 
     #[test]
-    fn number_takes_both_spellings_and_the_last_one_wins() {
+    fn number_accepts_both_forms_and_the_last_one_counts() {
         for (given, expected) in [("", 3), ("--count 4", 4), ("--count=5 --count 6", 6)] {
             assert_eq!(number(given), (expected, Request::Play), "{given}");
         }
     }
 
     #[test]
-    fn what_makes_no_sense_is_refused_in_one_line() {
+    fn wrong_arguments_are_refused_with_a_reason() {
         let range = "--count takes a number from 1 to 9, not ";
         assert_eq!(refused("--count 0"), format!("{range}'0'"));
         assert_eq!(refused("--count=-1 --other"), format!("{range}'-1'"));
@@ -323,7 +324,7 @@ mod tests {
     }
 
     #[test]
-    fn help_names_every_option_and_wins_over_a_fault() {
+    fn help_names_every_option_and_precedes_a_refusal() {
         let (_, Request::Print(help)) = number("--count 0 -h") else {
             panic!("no help");
         };

@@ -4,8 +4,8 @@ use super::or_fail;
 use super::print::{print_heading, print_line};
 use super::timeline::Timeline;
 
-/// One idea of a demo, which `cargo run -p lock -- race` plays alone: its name, its heading (`§2.4 Race · 竞态条件`), one
-/// line about it, and the function that plays it.
+/// One idea of a demo, which `cargo run -p lock -- race` runs alone: its name, its heading (`§2.4 Race · 竞态条件`), its
+/// description in one line, and its function.
 #[derive(Clone, Copy, Debug)]
 pub struct Idea<O>(
     pub &'static str,

@@ -1,4 +1,4 @@
-//! Printing, and the two ways to end with one line on stderr.
+//! Printing, and ending the program with one line on stderr.
 
 use std::fmt::Arguments;
 use std::io::{self, ErrorKind, IsTerminal, Write};
@@ -14,12 +14,12 @@ pub(super) fn print_heading(heading: &str) {
     print_line(format_args!("{bold}{heading}{plain}"));
 }
 
-/// Prints a line to stdout; when nobody reads any more (`| head -1`) the program ends, quietly.
+/// Prints a line to stdout. If the pipe is closed (`| head -1`), the program ends with exit code 0.
 ///
-/// The macro [`println!`](crate::println) ends here.
+/// The macro [`println!`](crate::println) calls this function.
 pub fn print_line(line: Arguments<'_>) {
     trace!(Print, "", "", &line.to_string(), 0);
-    // One write: at the end of the program stdout is not buffered any more, and the end must not cut a daemon's line.
+    // One write: the end of the program must not cut the line of a daemon, and stdout is not buffered at that time.
     let line = format!("{line}\n");
     if let Err(error) = io::stdout().write_all(line.as_bytes()) {
         if error.kind() == ErrorKind::BrokenPipe {
@@ -29,13 +29,13 @@ pub fn print_line(line: Arguments<'_>) {
     }
 }
 
-/// Ends the program with one line on stderr and exit code 2: its arguments make no sense.
+/// Ends the program with one line on stderr and exit code 2: its arguments are wrong.
 pub(super) fn refuse(reason: &str) -> ! {
     complain(reason);
     std::process::exit(2)
 }
 
-/// Ends the program with one line on stderr and exit code 1: it cannot go on.
+/// Ends the program with one line on stderr and exit code 1: it cannot continue.
 pub fn fail(reason: &str) -> ! {
     complain(reason);
     std::process::exit(1)
@@ -46,14 +46,14 @@ pub fn complain(reason: &str) {
     let _ = writeln!(io::stderr(), "{}: {}", program(), printable(reason));
 }
 
-/// The name that the program was called by.
+/// The name of the program.
 pub(super) fn program() -> String {
     let path = std::env::args_os().next().unwrap_or_default();
     let name = Path::new(&path).file_stem().unwrap_or_default();
     name.to_string_lossy().into_owned()
 }
 
-/// `text` without anything that a terminal would take for a command, on one line.
+/// Escapes the control characters of `text`, so that it is one line and no command for a terminal.
 ///
 /// ```
 /// assert_eq!(common::demo::printable("a\u{1b}[2J\nb"), r"a\u{1b}[2J\nb");
@@ -70,7 +70,7 @@ pub fn printable(text: &str) -> String {
     shown
 }
 
-/// As [`std::println!`], but ends the program quietly when stdout was closed.
+/// Like [`std::println!`], but a closed stdout ends the program with exit code 0 instead of a panic.
 #[macro_export]
 macro_rules! println {
     () => {

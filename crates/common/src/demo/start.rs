@@ -1,4 +1,4 @@
-//! Threads that a demo cannot do without: it ends where the system refuses one, as the others would wait in vain.
+//! Starting the threads of a demo. A refused thread ends the program, because the other threads would wait for it forever.
 
 use super::fail;
 use crate::threading::Thread;
@@ -18,7 +18,7 @@ pub fn scope<'env, T>(run: impl for<'scope> FnOnce(&'scope Scope<'scope, 'env>) 
     value
 }
 
-/// Spawns a thread that ends before its `scope` ends, or ends the program with one line on stderr and exit code 1.
+/// Spawns a thread of `scope`, or ends the program with one line on stderr and exit code 1.
 pub fn spawn<'scope, T: Send + 'scope>(
     scope: &'scope Scope<'scope, '_>,
     work: impl FnOnce() -> T + Send + 'scope,
@@ -59,7 +59,7 @@ impl<T> Spawned<'_, T> {
     }
 }
 
-/// The value, or the end of the program with the error as one line on stderr and exit code 1.
+/// Returns the value, or ends the program with the error as one line on stderr and exit code 1.
 pub fn or_fail<T, E: Display>(result: Result<T, E>) -> T {
     result.unwrap_or_else(|error| fail(&error.to_string()))
 }

@@ -1,10 +1,10 @@
-//! A handshake with a thread that blocks.
+//! Waiting until another thread blocks.
 
 use std::thread;
 
-/// Returns once `condition` holds: `until(|| lock.waiting() == 1)`.
+/// Yields until `condition` holds: `until(|| lock.waiting() == 1)`.
 ///
-/// A blocked thread cannot announce that it is blocked, so a demo asks the primitive instead of sleeping and hoping.
+/// A blocked thread cannot report that it is blocked, so a demo asks the primitive instead of sleeping.
 pub fn until(mut condition: impl FnMut() -> bool) {
     while !condition() {
         thread::yield_now();

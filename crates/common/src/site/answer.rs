@@ -1,6 +1,6 @@
-//! What a site says to a request.
+//! The answer of a site to a request.
 
-/// One answer, ready to be sent: head and body together, so that it leaves in one piece.
+/// An answer: head and body together, so that one write sends it.
 #[derive(Debug)]
 pub(super) struct Answer {
     pub(super) bytes: Vec<u8>,

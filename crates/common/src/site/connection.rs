@@ -6,33 +6,33 @@ use std::io::{self, BufRead, BufReader, Write};
 use std::net::{TcpListener, TcpStream};
 use std::sync::Arc;
 
-/// Takes in visitors until the site closes.
+/// Accepts connections until the site closes.
 pub(super) fn accept(listener: &TcpListener, served: &Arc<Served>) {
     for stream in listener.incoming() {
         if served.state().closing {
             return;
         }
-        // A visitor who is gone already, or whom the system has no thread for, is turned away.
-        let _ = stream.and_then(|stream| welcome(stream, served));
+        // An error: the client has disconnected, or the system refuses a thread. The connection is closed.
+        let _ = stream.and_then(|stream| open(stream, served));
     }
 }
 
-fn welcome(stream: TcpStream, served: &Arc<Served>) -> io::Result<()> {
+fn open(stream: TcpStream, served: &Arc<Served>) -> io::Result<()> {
     stream.set_nodelay(true)?;
     let handle = stream.try_clone()?;
     let mut state = served.state();
     state.connections += 1;
-    state.visits.retain(|(_, visit)| visit.is_alive());
-    let visit = start(&format!("visit-{}", state.connections), {
+    state.connected.retain(|(_, thread)| thread.is_alive());
+    let thread = start(&format!("connection-{}", state.connections), {
         let served = Arc::clone(served);
-        // A visitor who breaks off is no error of the site.
+        // A client that disconnects is no error of the site.
         move || drop(serve(stream, &served))
     })?;
-    state.visits.push((handle, visit));
+    state.connected.push((handle, thread));
     Ok(())
 }
 
-/// Answers one request after the other, until the visitor or the site has had enough.
+/// Answers one request after the other, until the client closes the connection or the site closes.
 fn serve(mut stream: TcpStream, served: &Served) -> io::Result<()> {
     let mut requests = BufReader::new(stream.try_clone()?);
     while let Some(request) = read(&mut requests)? {
@@ -47,7 +47,7 @@ fn serve(mut stream: TcpStream, served: &Served) -> io::Result<()> {
             break;
         }
     }
-    // The site keeps a handle on this stream: only this tells the visitor that it is over.
+    // The site has a second handle on this stream, so dropping this one does not close the connection.
     stream.shutdown(std::net::Shutdown::Both)
 }
 
@@ -56,7 +56,7 @@ struct Request {
     last: bool,
 }
 
-/// The next request, or none when the visitor has left.
+/// Reads the next request; `None` if the client has closed the connection.
 fn read(requests: &mut BufReader<TcpStream>) -> io::Result<Option<Request>> {
     let mut line = String::new();
     requests.read_line(&mut line)?;
