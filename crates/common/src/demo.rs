@@ -4,6 +4,7 @@ mod args;
 mod idea;
 #[cfg(feature = "interrupt")]
 mod interrupt;
+mod live_line;
 mod print;
 mod start;
 mod timeline;
@@ -14,7 +15,8 @@ pub use args::Args;
 pub use idea::Idea;
 #[cfg(feature = "interrupt")]
 pub use interrupt::{INTERRUPTED, on_ctrl_c};
-pub use print::{complain, fail, print_line, printable};
+pub use live_line::LiveLine;
+pub use print::{complain, counted, fail, print_line, printable};
 pub use start::{Spawned, or_fail, scope, spawn, start};
 pub use waiting::until;
 pub use work::{simulated_work, sleep};

@@ -18,21 +18,27 @@
 
 mod address;
 mod answer;
+mod authorities;
 mod body;
 mod builder;
 mod canonical;
+mod coding;
+mod connect;
 mod deadline;
 mod error;
 mod header;
+mod lenient;
 #[cfg(feature = "manners")]
 mod manners;
 mod names;
 mod origin_headers;
+mod proxy;
 
-pub use address::without_userinfo;
+pub use address::{parse, without_userinfo};
 pub use answer::Answer;
+pub use authorities::Authorities;
 pub use builder::Builder;
-pub use canonical::canonical;
+pub use canonical::{canonical, canonical_escapes};
 pub use error::Error;
 pub use header::{Header, NotAHeader};
 #[cfg(feature = "manners")]
@@ -40,18 +46,21 @@ pub use manners::{Polite, Refusal, Reply};
 pub use origin_headers::OriginHeaders;
 pub use url;
 
+use connect::DESCRIPTOR_PAUSE;
 use deadline::Call;
 use names::Names;
+use proxy::Exceptions;
 use std::fmt;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
+use std::thread;
 use std::time::{Duration, Instant};
 use ureq::http::Response;
 use ureq::{Agent, Body};
 use url::Url;
 
-/// So many redirects may follow one another.
-const REDIRECTS: u32 = 10;
+/// As many redirects may follow one another, as in browsers.
+const REDIRECTS: u32 = 20;
 
 /// An HTTP client that any number of threads share; clones are the same client.
 #[derive(Clone)]
@@ -62,9 +71,18 @@ struct Inner {
     max_body: u64,
     names: Names,
     direct: Agent,
-    /// There is one where the environment names a proxy.
-    proxied: Option<Agent>,
+    /// The ways through the proxies that the environment names, for each scheme.
+    http: Option<Result<Route, Error>>,
+    https: Option<Result<Route, Error>>,
+    exceptions: Exceptions,
     cancelled: AtomicBool,
+}
+
+/// A way through a proxy.
+struct Route {
+    agent: Agent,
+    /// What an HTTP proxy wants to see with each request.
+    authorization: Option<Header>,
 }
 
 /// A page that was read to its end.
@@ -114,7 +132,7 @@ impl Client {
     /// seen a part of it by then.
     pub fn fetch(&self, url: &str, mut each: impl FnMut(&[u8])) -> Result<Page, Error> {
         let deadline = self.deadline();
-        let mut url = address::parse(url)?;
+        let mut url = parse(url)?;
         let mut headers = OriginHeaders::default();
         headers.add_origin(&mut url, &[]);
         for _ in 0..=REDIRECTS {
@@ -177,8 +195,12 @@ impl Client {
         self.0.cancelled.store(true, Ordering::SeqCst);
         self.0.names.cancel();
         self.0.direct.clone().shutdown();
-        if let Some(proxied) = &self.0.proxied {
-            proxied.clone().shutdown();
+        for route in [&self.0.http, &self.0.https]
+            .into_iter()
+            .flatten()
+            .flatten()
+        {
+            route.agent.clone().shutdown();
         }
     }
 
@@ -203,17 +225,23 @@ impl Client {
         result
     }
 
-    /// Sends the request, again while it meets connections that the server has given up.
+    /// Sends the request, again while it meets connections that the server has given up, or there is no file
+    /// descriptor for a new one: another thread's connection may be free then.
     fn send(
         &self,
         deadline: Option<Instant>,
         url: &Url,
         headers: &[Header],
     ) -> Result<Response<Body>, Error> {
+        let route = self.route(url)?;
         loop {
             Call::begin(deadline);
-            let mut request = self.agent(url).get(url.as_str());
-            for Header { name, value } in headers {
+            let (agent, authorization) = match route {
+                Some(route) => (&route.agent, &route.authorization),
+                None => (&self.0.direct, &None),
+            };
+            let mut request = agent.get(url.as_str());
+            for Header { name, value } in headers.iter().chain(authorization) {
                 request = request.header(name, value);
             }
             let error = match request.call() {
@@ -221,16 +249,38 @@ impl Client {
                 Err(ureq::Error::Http(error)) => return Err(Error::Malformed(error.to_string())),
                 Err(error) => Error::before_body(error, self.0.timeout),
             };
+            if error == Error::TooManyOpenFiles && self.waits_for_descriptor(deadline) {
+                continue;
+            }
             if error != Error::Closed || !Call::met_a_stale_connection() {
-                return Err(error);
+                return Err(match error {
+                    Error::Connect(_) | Error::HostNotFound(_) if route.is_some() => {
+                        Error::Proxy(error.to_string())
+                    }
+                    error => error,
+                });
             }
         }
     }
 
-    fn agent(&self, url: &Url) -> &Agent {
-        match &self.0.proxied {
-            Some(proxied) if !address::is_local(url) => proxied,
-            _ => &self.0.direct,
+    /// Waits a moment, if there is time for that.
+    fn waits_for_descriptor(&self, deadline: Option<Instant>) -> bool {
+        thread::sleep(DESCRIPTOR_PAUSE);
+        let is_cancelled = self.0.cancelled.load(Ordering::SeqCst);
+        !is_cancelled && deadline.is_none_or(|deadline| Instant::now() < deadline)
+    }
+
+    /// The proxy to use for `url`, if any: none leads to this machine.
+    fn route(&self, url: &Url) -> Result<Option<&Route>, Error> {
+        let route = match url.scheme() {
+            "https" => &self.0.https,
+            _ => &self.0.http,
+        };
+        match route {
+            Some(route) if !address::is_local(url) && !self.0.exceptions.contains(url) => {
+                route.as_ref().map(Some).map_err(Clone::clone)
+            }
+            _ => Ok(None),
         }
     }
 }

@@ -8,7 +8,7 @@ pub(crate) use example::{example, plain_rust};
 use crate::executor::no_wait;
 use common::demo::{Args, on_ctrl_c};
 use common::futures::{Future, FutureError, ThreadPoolExecutor, as_completed};
-use common::http::Client;
+use common::http::{Authorities, Client};
 use report::Report;
 use std::collections::HashMap;
 use std::io::{self, Read};
@@ -24,11 +24,17 @@ pub(crate) fn run(mut args: Args) -> ExitCode {
     let max_body = args.number("--max-body", 10 << 20, 0..=u64::MAX, "most bytes of a page");
     let about = "URLs, one a line; - is stdin; may be given again";
     let files = args.texts("--file", "FILE", about);
+    let about = "trusts the certificate authorities in this PEM file only";
+    let authorities = Authorities::read(&args.texts("--cacert", "FILE", about));
+    let authorities = authorities.unwrap_or_else(|reason| {
+        args.refuse(reason);
+        Authorities::default()
+    });
     let urls = urls(&mut args, &files);
     args.finish();
     let timeout = Duration::from_secs_f64(timeout);
     let client = Client::builder().workers(workers).timeout(timeout);
-    let client = client.max_body(max_body).build();
+    let client = client.max_body(max_body).authorities(authorities).build();
     let executor = Arc::new(ThreadPoolExecutor::new(workers));
     let report = Arc::new(Report::new(urls.len()));
     end_on_ctrl_c(&executor, &client, &report);
@@ -65,20 +71,49 @@ fn read(name: &str) -> Result<Vec<String>, String> {
         std::fs::read(name)
     };
     let bytes = bytes.map_err(|error| format!("cannot read {name}: {error}"))?;
-    let mut urls = Vec::new();
-    for (number, line) in (1..).zip(bytes.split(|&byte| byte == b'\n')) {
-        let line = std::str::from_utf8(line);
-        let line = line.map_err(|_| format!("{name}, line {number}: not UTF-8"))?;
-        // Editors on Windows begin a file with a byte order mark.
-        let url = line.trim_start_matches('\u{feff}').trim();
-        if !url.is_empty() && !url.starts_with('#') {
-            urls.push(url.to_owned());
-        }
-    }
+    let text = text(&bytes).map_err(|before| {
+        let line = lines(&before).count();
+        format!("{name}, line {line}: not UTF-8 or UTF-16")
+    })?;
+    let urls = lines(text.trim_start_matches('\u{feff}')).map(str::trim);
+    let urls = urls.filter(|line| !line.is_empty() && !line.starts_with('#'));
+    let urls: Vec<_> = urls.map(str::to_owned).collect();
     if urls.is_empty() {
         return Err(format!("there is no URL in {name}"));
     }
     Ok(urls)
+}
+
+/// The lines of `text`, which end with CR, LF, or both.
+fn lines(text: &str) -> impl Iterator<Item = &str> {
+    text.split("\r\n")
+        .flat_map(|lines| lines.split(['\r', '\n']))
+}
+
+/// Decodes a list in UTF-8 or UTF-16, which PowerShell writes. The error is the text before the first malformed byte.
+fn text(bytes: &[u8]) -> Result<String, String> {
+    let unit: fn([u8; 2]) -> u16 = match bytes {
+        // URLs begin with ASCII.
+        [0xff, 0xfe, ..] | [_, 0, ..] => u16::from_le_bytes,
+        [0xfe, 0xff, ..] | [0, _, ..] => u16::from_be_bytes,
+        _ => {
+            let text = std::str::from_utf8(bytes).map(str::to_owned);
+            return text
+                .map_err(|error| String::from_utf8_lossy(&bytes[..error.valid_up_to()]).into());
+        }
+    };
+    let mut text = String::new();
+    for char in char::decode_utf16(bytes.chunks_exact(2).map(|pair| unit([pair[0], pair[1]]))) {
+        match char {
+            Ok(char) => text.push(char),
+            Err(_) => return Err(text),
+        }
+    }
+    if bytes.len() % 2 == 0 {
+        Ok(text)
+    } else {
+        Err(text)
+    }
 }
 
 /// On Ctrl-C pending tasks are cancelled and the requests in flight end; the report counts the pages that came.

@@ -233,7 +233,18 @@ impl Args {
                 Some(format!("there is no option '{option}'"))
             }
             Some(value) if ideas.is_empty() => Some(format!("unexpected argument '{value}'")),
-            Some(name) => Some(format!("there is no idea '{name}'")),
+            // Not quoted: a URL may contain a password.
+            Some(url) if url.contains(['.', ':', '/']) && self.usages.len() > 1 => {
+                let usage = format!("{} {}", super::program(), self.usages[1]);
+                Some(format!("an idea is one word; for URLs there is '{usage}'"))
+            }
+            Some(name) => {
+                let names: Vec<_> = ideas.iter().map(|[name, _]| &**name).collect();
+                Some(format!(
+                    "there is no idea '{name}'; the ideas are {}",
+                    names.join(", ")
+                ))
+            }
             None => None,
         });
         match refused {
@@ -321,6 +332,32 @@ mod tests {
         assert_eq!(refused("--counter 4"), "there is no option '--counter'");
         assert_eq!(refused("stray"), "unexpected argument 'stray'");
         assert_eq!(refused("-- --count 4"), "there is no option '--'");
+    }
+
+    #[test]
+    fn a_word_that_is_no_idea_is_told_apart_from_a_url() {
+        let refused = |given: &str| {
+            let mut args = args(given);
+            args.usages = vec!["[IDEA]...".into(), "fetch URL...".into()];
+            match args.request(&[
+                ["executor".into(), String::new()],
+                ["map".into(), String::new()],
+            ]) {
+                Request::Refuse(reason) => reason,
+                other => panic!("{given}: {other:?}"),
+            }
+        };
+        assert!(
+            refused("exectuor")
+                .starts_with("there is no idea 'exectuor'; the ideas are executor, map (")
+        );
+        for url in ["me.org", "localhost:8000", "http://me:secret@host", "host/"] {
+            let reason = refused(url);
+            assert!(
+                reason.contains("fetch URL...'") && !reason.contains(url),
+                "{reason}"
+            );
+        }
     }
 
     #[test]

@@ -70,6 +70,16 @@ pub fn printable(text: &str) -> String {
     shown
 }
 
+/// `1 page`, `2 pages`.
+///
+/// ```
+/// assert_eq!([0, 1, 2].map(|links| common::demo::counted(links, "link")), ["0 links", "1 link", "2 links"]);
+/// ```
+pub fn counted(number: u64, noun: &str) -> String {
+    let plural = if number == 1 { "" } else { "s" };
+    format!("{number} {noun}{plural}")
+}
+
 /// Like [`std::println!`], but a closed stdout ends the program with exit code 0 instead of a panic.
 #[macro_export]
 macro_rules! println {

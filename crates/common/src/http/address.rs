@@ -1,18 +1,50 @@
 //! URLs: which ones can be fetched, and where a redirect leads.
 
 use super::error::Error;
+use percent_encoding::{CONTROLS, percent_encode};
 use std::borrow::Cow;
+use std::fmt::Display;
 use url::{Host, Url};
 
-/// The URL that `text` means.
-pub(super) fn parse(text: &str) -> Result<Url, Error> {
-    let mut url = Url::parse(text.trim()).map_err(|error| Error::Malformed(error.to_string()))?;
+/// Parses a URL as people write it: without a scheme it is one of `http:`.
+///
+/// ```
+/// use common::http::{Error, parse};
+///
+/// assert_eq!(parse("localhost:8000")?.as_str(), "http://localhost:8000/");
+/// assert!(matches!(parse("exectuor"), Err(Error::Malformed(_))));
+/// # Ok::<(), Error>(())
+/// ```
+///
+/// # Errors
+///
+/// If `text` is no URL of the web. A single word is not one: it may be a typing error. A user's name without a scheme is
+/// refused, because `http:` would send the password unencrypted. No error quotes `text`.
+pub fn parse(text: &str) -> Result<Url, Error> {
+    let text = text.trim();
+    let malformed = |reason: &dyn Display| Error::Malformed(reason.to_string());
+    if text != "localhost" && !text.contains(['.', ':', '/']) {
+        return Err(malformed(
+            &"a word alone, write http:// before it or / after it",
+        ));
+    }
+    let is_scheme = |char: char| char.is_ascii_alphanumeric() || "+-.".contains(char);
+    let scheme = text.split_once(':').filter(|(scheme, rest)| {
+        let is_web = ["http", "https"]
+            .iter()
+            .any(|web| scheme.eq_ignore_ascii_case(web));
+        is_web || rest.starts_with("//") && scheme.chars().all(is_scheme)
+    });
+    let whole = match scheme {
+        Some(_) => Cow::from(text),
+        None => Cow::from(format!("http://{text}")),
+    };
+    let mut url = Url::parse(&whole).map_err(|error| malformed(&error))?;
     if !is_web(&url) {
-        // In `me:secret@host` the scheme is the user's name, which no error may name.
-        if url.cannot_be_a_base() && text.contains('@') {
-            return Err(Error::Malformed("no http:// or https://".to_owned()));
-        }
         return Err(Error::Scheme(url.scheme().to_owned()));
+    }
+    if scheme.is_none() && has_userinfo(&url) {
+        return Err(malformed(&"no http:// or https://"));
     }
     url.set_fragment(None);
     Ok(url)
@@ -28,6 +60,14 @@ pub(super) fn redirect(base: &Url, location: &str) -> Result<Url, Error> {
     url.set_fragment(None);
     remove_userinfo(&mut url);
     Ok(url)
+}
+
+/// The bytes of a URL as text: those of other character sets than UTF-8 percent-encoded, which the server understands.
+pub(super) fn encode(bytes: &[u8]) -> Cow<'_, str> {
+    match std::str::from_utf8(bytes) {
+        Ok(text) => Cow::from(text),
+        Err(_) => Cow::from(percent_encode(bytes, CONTROLS)),
+    }
 }
 
 /// Removes the user's name and the password.

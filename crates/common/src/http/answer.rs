@@ -42,10 +42,17 @@ impl Answer {
         (200..300).contains(&self.status)
     }
 
-    /// The value of a header field, when there is one; what is not UTF-8 in it is replaced.
+    /// The value of a header field, when there is one; what is not UTF-8 in it is replaced. Only the fields that this
+    /// client looks at are kept.
     pub fn header(&self, name: &str) -> Option<Cow<'_, str>> {
         let value = self.headers.get(name)?;
         Some(String::from_utf8_lossy(value.as_bytes()))
+    }
+
+    /// The values of all header fields of this name.
+    pub fn headers(&self, name: &str) -> impl Iterator<Item = Cow<'_, str>> {
+        let values = self.headers.get_all(name).into_iter();
+        values.map(|value| String::from_utf8_lossy(value.as_bytes()))
     }
 
     /// How long the body is, when that is known before and within the limit.
@@ -64,7 +71,7 @@ impl Answer {
         let is_redirect = matches!(self.status, 301 | 302 | 303 | 307 | 308);
         match self.headers.get(LOCATION) {
             Some(location) if is_redirect => {
-                let location = String::from_utf8_lossy(location.as_bytes());
+                let location = address::encode(location.as_bytes());
                 address::redirect(&self.url, &location).map(Some)
             }
             _ => Ok(None),
@@ -82,7 +89,8 @@ impl Answer {
             bytes: self.client.0.max_body,
             timeout: self.client.0.timeout,
         };
-        let size = body::read(&mut self.body, limits, each);
+        let codings = self.codings();
+        let size = body::read(&mut self.body, &codings, limits, each);
         self.client.unless_cancelled(size)
     }
 
@@ -91,14 +99,22 @@ impl Answer {
     /// # Errors
     ///
     /// Whatever keeps these bytes from coming in time.
-    pub fn beginning(mut self, limit: u64) -> Result<Vec<u8>, Error> {
-        let bytes = body::beginning(&mut self.body, limit, self.client.0.timeout);
+    pub fn beginning(mut self, limit: usize) -> Result<Vec<u8>, Error> {
+        let (codings, timeout) = (self.codings(), self.client.0.timeout);
+        let bytes = body::beginning(&mut self.body, &codings, limit, timeout);
         self.client.unless_cancelled(bytes)
     }
 
-    /// Reads what nobody wants, when it is short, so that the connection can be used again.
-    pub fn skip(self) {
-        body::drain(self.body);
+    /// Reads the body if it is short, so that the connection can be used again. Returns the length of the body as it
+    /// was sent, or the number of bytes that came, if the server did not tell the length.
+    pub fn skip(self) -> u64 {
+        body::drain(self.body)
+    }
+
+    /// The content codings of the body, in a list.
+    fn codings(&self) -> String {
+        let fields: Vec<_> = self.headers("content-encoding").collect();
+        fields.join(",")
     }
 }
 

@@ -1,5 +1,6 @@
-//! Bodies: read piece by piece, within bounds, never kept.
+//! Bodies: read piece by piece, decoded, within bounds, never kept.
 
+use super::coding::Decoder;
 use super::deadline::Call;
 use super::error::Error;
 use std::io::Read;
@@ -10,7 +11,7 @@ use ureq::Body;
 const PIECE: usize = 16 * 1024;
 
 /// The rest of an answer is worth this much, because reading it saves the connection.
-const DRAINED_BYTES: usize = 64 * 1024;
+const DRAINED_BYTES: u64 = 64 * 1024;
 const DRAINED_TIME: Duration = Duration::from_millis(500);
 
 /// What a body may take.
@@ -20,9 +21,10 @@ pub(super) struct Limits {
     pub(super) timeout: Duration,
 }
 
-/// Hands the decoded body to `each`, and says how long it was.
+/// Hands the body, which has these content codings, to `each`, and returns its decoded length.
 pub(super) fn read(
     body: &mut Body,
+    codings: &str,
     limits: Limits,
     mut each: impl FnMut(&[u8]),
 ) -> Result<u64, Error> {
@@ -30,14 +32,11 @@ pub(super) fn read(
     if body.content_length().is_some_and(|length| length > limit) {
         return Err(Error::TooLarge(limit));
     }
-    // ureq's own limit would count the compressed bytes.
-    let mut reader = body.as_reader();
+    let mut decoder = Decoder::new(body.as_reader(), codings)?;
     let mut piece = [0; PIECE];
     let mut size = 0;
     loop {
-        let length = reader
-            .read(&mut piece)
-            .map_err(|error| Error::in_body(error, limits.timeout))?;
+        let length = decoder.read(&mut piece, limits.timeout)?;
         size += length as u64;
         if size > limit {
             return Err(Error::TooLarge(limit));
@@ -50,16 +49,32 @@ pub(super) fn read(
 }
 
 /// The first `limit` decoded bytes of the body.
-pub(super) fn beginning(body: &mut Body, limit: u64, timeout: Duration) -> Result<Vec<u8>, Error> {
+pub(super) fn beginning(
+    body: &mut Body,
+    codings: &str,
+    limit: usize,
+    timeout: Duration,
+) -> Result<Vec<u8>, Error> {
+    let mut decoder = Decoder::new(body.as_reader(), codings)?;
+    let mut piece = [0; PIECE];
     let mut bytes = Vec::new();
-    let read = body.as_reader().take(limit).read_to_end(&mut bytes);
-    read.map_err(|error| Error::in_body(error, timeout))?;
+    while bytes.len() < limit {
+        let most = PIECE.min(limit - bytes.len());
+        match decoder.read(&mut piece[..most], timeout)? {
+            0 => break,
+            length => bytes.extend(&piece[..length]),
+        }
+    }
     Ok(bytes)
 }
 
-/// Reads what is left of an answer that nobody wants, so that its connection can be used again;
-/// gives up, and the connection too, when that is not quickly done.
-pub(super) fn drain(mut body: Body) {
+/// Reads the body if it is short, so that its connection can be used again; otherwise gives the connection up. Returns
+/// the length of the body if the server told it, or the number of bytes that came.
+pub(super) fn drain(mut body: Body) -> u64 {
+    let told = body.content_length();
+    if let Some(length) = told.filter(|&length| length > DRAINED_BYTES) {
+        return length;
+    }
     let soon = Instant::now() + DRAINED_TIME;
     Call::begin(Some(
         Call::deadline().map_or(soon, |deadline| deadline.min(soon)),
@@ -69,8 +84,9 @@ pub(super) fn drain(mut body: Body) {
     let mut size = 0;
     while size <= DRAINED_BYTES {
         match reader.read(&mut piece) {
-            Ok(0) | Err(_) => return,
-            Ok(length) => size += length,
+            Ok(0) | Err(_) => break,
+            Ok(length) => size += length as u64,
         }
     }
+    told.unwrap_or(size)
 }

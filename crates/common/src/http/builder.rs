@@ -1,18 +1,25 @@
 //! The settings of a client.
 
+use super::authorities::Authorities;
 use super::deadline::Punctual;
+use super::error::Error;
+use super::lenient::LONGEST_HEAD;
 use super::names::{self, LookUp, Names};
-use super::{Client, Inner};
+use super::proxy::{self, Environment, Exceptions};
+use super::{Client, Inner, Route, address};
 use std::fmt;
 use std::io;
 use std::net::IpAddr;
 use std::sync::Arc;
 use std::sync::atomic::AtomicBool;
 use std::time::Duration;
+use ureq::http::Uri;
+use ureq::tls::TlsConfig;
 use ureq::{Agent, Proxy};
+use url::Url;
 
-/// The head of an answer may have so many bytes, and each connection has room for them.
-const HEAD: usize = 64 * 1024;
+/// Each connection has room for as many bytes that have come.
+const INPUT: usize = 64 * 1024;
 
 /// The settings of a [`Client`], before it is built.
 ///
@@ -36,6 +43,7 @@ pub struct Builder {
     max_body: u64,
     look_up: Arc<LookUp>,
     proxy: bool,
+    authorities: Authorities,
 }
 
 impl Builder {
@@ -46,6 +54,7 @@ impl Builder {
             max_body: 10 * 1024 * 1024,
             look_up: Arc::new(names::system),
             proxy: true,
+            authorities: Authorities::default(),
         }
     }
 
@@ -101,21 +110,59 @@ impl Builder {
         self
     }
 
+    /// Trusts these certificate authorities, and no other.
+    #[must_use]
+    pub fn authorities(mut self, authorities: Authorities) -> Self {
+        self.authorities = authorities;
+        self
+    }
+
     /// The client.
     pub fn build(self) -> Client {
         let names = Names::new(Arc::clone(&self.look_up));
-        let proxy = self.proxy.then(Proxy::try_from_env).flatten();
+        let environment = self.proxy.then(Environment::read);
+        let environment = environment.unwrap_or(Environment {
+            http: None,
+            https: None,
+            exceptions: Exceptions::default(),
+        });
+        let route = |proxy: Option<Result<Url, _>>, is_plain| {
+            proxy.map(|proxy| proxy.and_then(|proxy| self.route(&proxy, is_plain, &names)))
+        };
         Client(Arc::new(Inner {
-            direct: self.agent(None, &names),
-            proxied: proxy.map(|proxy| self.agent(Some(proxy), &names)),
+            direct: self.agent(None, None, &names),
+            http: route(environment.http, true),
+            https: route(environment.https, false),
+            exceptions: environment.exceptions,
             timeout: self.timeout,
             max_body: self.max_body,
-            names,
             cancelled: AtomicBool::new(false),
+            names: names.clone(),
         }))
     }
 
-    fn agent(&self, proxy: Option<Proxy>, names: &Names) -> Agent {
+    /// The way through a proxy: `is_plain` for `http:` URLs, which an HTTP proxy requests itself.
+    fn route(&self, proxy: &Url, is_plain: bool, names: &Names) -> Result<Route, Error> {
+        let unusable = || Error::Proxy("its URL cannot be used".to_owned());
+        if !is_plain || proxy.scheme().starts_with("socks") {
+            let proxy = Proxy::new(proxy.as_str().trim_end_matches('/'));
+            let proxy = proxy.map_err(|_| unusable())?;
+            return Ok(Route {
+                agent: self.agent(Some(proxy), None, names),
+                authorization: None,
+            });
+        }
+        let authorization = proxy::authorization(proxy);
+        let mut proxy = proxy.clone();
+        address::remove_userinfo(&mut proxy);
+        let uri = proxy.as_str().parse().map_err(|_| unusable())?;
+        Ok(Route {
+            agent: self.agent(None, Some(uri), names),
+            authorization,
+        })
+    }
+
+    fn agent(&self, proxy: Option<Proxy>, plain: Option<Uri>, names: &Names) -> Agent {
         let config = Agent::config_builder()
             .proxy(proxy)
             // A status taken as an error costs the connection.
@@ -125,16 +172,18 @@ impl Builder {
             .max_redirects_will_error(false)
             .max_idle_connections(self.workers)
             .max_idle_connections_per_host(self.workers)
-            // ureq's own are four times that, for each connection.
-            .input_buffer_size(HEAD)
-            .max_response_header_size(HEAD)
+            // The head is rewritten before ureq sees it.
+            .max_response_header_size(LONGEST_HEAD)
+            .input_buffer_size(INPUT)
+            .accept_encoding("gzip")
+            .tls_config(TlsConfig::builder().root_certs(self.authorities.0.clone()).build())
             .output_buffer_size(16 * 1024)
             .user_agent(concat!(
                 "python-threads-in-rust/",
                 env!("CARGO_PKG_VERSION")
             ))
             .build();
-        Agent::with_parts(config, Punctual::default(), names.clone())
+        Agent::with_parts(config, Punctual::new(plain.clone()), names.of_proxy(plain))
     }
 }
 

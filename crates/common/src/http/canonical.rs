@@ -28,16 +28,21 @@ pub fn canonical(mut url: Url) -> Option<Url> {
 fn normalize(url: &mut Url) {
     url.set_fragment(None);
     address::remove_userinfo(url);
-    if let Cow::Owned(path) = decode_unreserved(url.path()) {
+    if let Cow::Owned(path) = canonical_escapes(url.path()) {
         url.set_path(&path);
     }
-    if let Some(Cow::Owned(query)) = url.query().map(decode_unreserved) {
+    if let Some(Cow::Owned(query)) = url.query().map(canonical_escapes) {
         url.set_query(Some(&query));
     }
 }
 
-/// `%7e` and `~` are the same, and `%c3` and `%C3` are (RFC 3986, 6.2.2).
-fn decode_unreserved(text: &str) -> Cow<'_, str> {
+/// Normalizes the percent-encoded bytes in `text` as [`canonical`] does in a URL (RFC 3986, 6.2.2).
+///
+/// ```
+/// assert_eq!(common::http::canonical_escapes("/%7ejoe/%c3%A9"), "/~joe/%C3%A9");
+/// ```
+#[must_use]
+pub fn canonical_escapes(text: &str) -> Cow<'_, str> {
     if !text.contains('%') {
         return Cow::from(text);
     }

@@ -6,15 +6,22 @@
 //! connection is used by many requests in turn; each runs on one thread from its first byte to its
 //! last, so the thread knows the deadline.
 
+use super::connect::{self, Patient};
 use super::error::Error;
+use super::lenient::Lenient;
 use std::cell::Cell;
 use std::io::ErrorKind;
 use std::time::Instant;
 use ureq::Timeout;
+use ureq::http::Uri;
 use ureq::unversioned::transport::time::Duration;
 use ureq::unversioned::transport::{
-    Buffers, ConnectionDetails, Connector, DefaultConnector, NextTimeout, Transport,
+    Buffers, ConnectProxyConnector, ConnectionDetails, Connector, NextTimeout, RustlsConnector,
+    SocksConnector, Transport,
 };
+
+/// A deadline that is more than a second away may be missed by this.
+const TICK: std::time::Duration = std::time::Duration::from_millis(64);
 
 thread_local! {
     static CALL: Cell<Call> = const { Cell::new(Call::IDLE) };
@@ -65,7 +72,7 @@ impl Call {
     }
 
     /// `timeout`, but not beyond the deadline.
-    fn limit(timeout: NextTimeout) -> Result<NextTimeout, ureq::Error> {
+    pub(super) fn limit(timeout: NextTimeout) -> Result<NextTimeout, ureq::Error> {
         let Some(deadline) = Self::deadline() else {
             return Ok(timeout);
         };
@@ -74,72 +81,137 @@ impl Call {
             // Not a timeout of zero, to which ureq adds a second of grace.
             return Err(ureq::Error::Timeout(Timeout::Global));
         }
+        // Rounded up where that is not noticed: a socket whose timeout stays the same need not be told.
+        let ticks = left.as_millis() / TICK.as_millis() + 1;
+        let left = match u32::try_from(ticks) {
+            Ok(ticks) if ticks > 16 => TICK * ticks,
+            _ => left,
+        };
         let after = Duration::Exact(left.min(*timeout.after));
         Ok(NextTimeout { after, ..timeout })
     }
 }
 
-/// Opens connections that keep to the deadline of whoever uses them.
-#[derive(Debug, Default)]
-pub(super) struct Punctual(DefaultConnector);
+/// Opens connections that keep to the deadline of the request that uses them.
+#[derive(Debug)]
+pub(super) struct Punctual {
+    connector: Box<dyn Connector<Out = Box<dyn Transport>>>,
+    /// The proxy that `http:` URLs are requested from, not through a tunnel (RFC 9112, 3.2.2).
+    proxy: Option<Uri>,
+}
 
-impl Connector for Punctual {
-    type Out = PunctualTransport;
+impl Punctual {
+    pub(super) fn new(proxy: Option<Uri>) -> Self {
+        let connector =
+            ().chain(SocksConnector::default())
+                .chain(ConnectProxyConnector::default())
+                .chain(Patient::default())
+                .chain(RustlsConnector::default())
+                .chain(Boxed);
+        Self {
+            connector: Box::new(connector),
+            proxy,
+        }
+    }
+}
+
+impl Connector<()> for Punctual {
+    type Out = Lenient<PunctualTransport>;
 
     fn connect(
         &self,
         details: &ConnectionDetails,
         chained: Option<()>,
-    ) -> Result<Option<PunctualTransport>, ureq::Error> {
+    ) -> Result<Option<Self::Out>, ureq::Error> {
         Call::note(|call| call.connected = true);
-        let details = ConnectionDetails {
-            timeout: Call::limit(details.timeout)?,
-            uri: details.uri,
-            addrs: details.addrs.clone(),
-            config: details.config,
-            request_level: details.request_level,
-            resolver: details.resolver,
-            now: details.now,
-            current_time: details.current_time.clone(),
-            run_connector: details.run_connector.clone(),
-            register_shutdown: details.register_shutdown.clone(),
-        };
-        match self.0.connect(&details, chained) {
-            Ok(transport) => Ok(transport.map(PunctualTransport)),
-            Err(ureq::Error::Io(error)) => {
-                Err(ureq::Error::Other(Box::new(Error::connecting(&error))))
+        let (mut details, mut origin) = (connect::with(details, |_| {}), None);
+        details.timeout = Call::limit(details.timeout)?;
+        if let Some(proxy) = &self.proxy {
+            origin = details.uri.authority().map(|host| format!("http://{host}"));
+            details.uri = proxy;
+        }
+        match self.connector.connect(&details, chained) {
+            Ok(transport) => {
+                let punctual = |inner| PunctualTransport {
+                    inner,
+                    origin,
+                    is_fresh: false,
+                };
+                Ok(transport.map(punctual).map(Lenient::new))
             }
+            Err(ureq::Error::Io(error)) => Err(Error::connecting(&error).into()),
             Err(error) => Err(error),
         }
     }
 }
 
+/// Forgets the type of the transport.
 #[derive(Debug)]
-pub(super) struct PunctualTransport(Box<dyn Transport>);
+struct Boxed;
+
+impl<In: Transport> Connector<In> for Boxed {
+    type Out = Box<dyn Transport>;
+
+    fn connect(
+        &self,
+        _: &ConnectionDetails,
+        chained: Option<In>,
+    ) -> Result<Option<Self::Out>, ureq::Error> {
+        Ok(chained.map(|transport| Box::new(transport) as Box<dyn Transport>))
+    }
+}
+
+#[derive(Debug)]
+pub(super) struct PunctualTransport {
+    inner: Box<dyn Transport>,
+    /// What a proxy wants before the path of a URL.
+    origin: Option<String>,
+    /// Input has come since `is_open` was called.
+    is_fresh: bool,
+}
 
 impl Transport for PunctualTransport {
     fn buffers(&mut self) -> &mut dyn Buffers {
-        self.0.buffers()
+        self.inner.buffers()
     }
 
-    fn transmit_output(&mut self, amount: usize, timeout: NextTimeout) -> Result<(), ureq::Error> {
-        self.0.transmit_output(amount, Call::limit(timeout)?)
+    fn transmit_output(
+        &mut self,
+        mut amount: usize,
+        timeout: NextTimeout,
+    ) -> Result<(), ureq::Error> {
+        if let Some(origin) = &self.origin {
+            let output = self.inner.buffers().output();
+            let (method, path) = (b"GET ", 4..amount);
+            // One URL is never so long that the buffer has no room for its origin as well.
+            if output.starts_with(method) && amount + origin.len() <= output.len() {
+                output.copy_within(path, method.len() + origin.len());
+                output[method.len()..][..origin.len()].copy_from_slice(origin.as_bytes());
+                amount += origin.len();
+            }
+        }
+        self.inner.transmit_output(amount, Call::limit(timeout)?)
     }
 
     fn await_input(&mut self, timeout: NextTimeout) -> Result<bool, ureq::Error> {
-        let came = self.0.await_input(Call::limit(timeout)?).map_err(loud)?;
+        let came = self
+            .inner
+            .await_input(Call::limit(timeout)?)
+            .map_err(loud)?;
         if came {
+            self.is_fresh = true;
             Call::note(|call| call.answered = true);
         }
         Ok(came)
     }
 
+    /// ureq asks when an answer has ended and again before the next request: the second time is enough.
     fn is_open(&mut self) -> bool {
-        self.0.is_open()
+        std::mem::take(&mut self.is_fresh) || self.inner.is_open()
     }
 
     fn is_tls(&self) -> bool {
-        self.0.is_tls()
+        self.inner.is_tls()
     }
 }
 

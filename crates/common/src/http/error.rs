@@ -1,5 +1,6 @@
 //! Why a page could not be had, in one line each.
 
+use super::connect;
 use std::fmt;
 use std::io::ErrorKind;
 use std::time::Duration;
@@ -20,8 +21,10 @@ pub enum Error {
     RedirectScheme(String),
     /// There were more redirects than this in a row.
     Redirects(u32),
-    /// There is no such host, or nobody could say where it is.
+    /// There is no such host, or its look-up failed.
     HostNotFound(String),
+    /// The system has no file descriptor left for a connection.
+    TooManyOpenFiles,
     /// The host could not be reached.
     Connect(ErrorKind),
     /// The secure connection did not come about.
@@ -36,6 +39,12 @@ pub enum Error {
     Closed,
     /// The connection ended, or the compressed data did, before the body was complete.
     Truncated,
+    /// The head of the answer is longer than this many bytes.
+    HeadTooLong(usize),
+    /// The body has this content coding, which was not asked for.
+    Coding(String),
+    /// The proxy that this variable of the environment names cannot be used.
+    Proxy(String),
     /// What came is not HTTP, or not what it says to be.
     Protocol(String),
     /// [`Client::cancel`](super::Client::cancel) was called.
@@ -53,6 +62,7 @@ impl fmt::Display for Error {
             Self::RedirectScheme(scheme) => write!(f, "redirect to {scheme}: refused"),
             Self::Redirects(limit) => write!(f, "redirect loop: more than {limit} redirects"),
             Self::HostNotFound(host) => write!(f, "cannot find host {host}"),
+            Self::TooManyOpenFiles => write!(f, "too many open files"),
             Self::Connect(kind) => write!(f, "cannot connect: {kind}"),
             Self::Tls(reason) => write!(f, "TLS: {reason}"),
             Self::TimedOut(after) => write!(f, "timed out after {} s", after.as_secs_f64()),
@@ -60,6 +70,13 @@ impl fmt::Display for Error {
             Self::TooLarge(limit) => write!(f, "body over {limit} bytes"),
             Self::Closed => write!(f, "connection closed before an answer"),
             Self::Truncated => write!(f, "connection closed in mid-body"),
+            Self::HeadTooLong(limit) => write!(f, "head of the answer over {limit} bytes"),
+            Self::Coding(coding) => write!(
+                f,
+                "content coding {}, which was not asked for",
+                one_line(coding)
+            ),
+            Self::Proxy(reason) => write!(f, "proxy: {reason}"),
             Self::Protocol(reason) => write!(f, "not a valid answer: {reason}"),
             Self::Cancelled => write!(f, "cancelled"),
             Self::Io(kind) => write!(f, "{kind}"),
@@ -68,6 +85,13 @@ impl fmt::Display for Error {
 }
 
 impl std::error::Error for Error {}
+
+impl From<Error> for ureq::Error {
+    /// An error of this client, which passes through ureq unchanged.
+    fn from(error: Error) -> Self {
+        Self::Other(Box::new(error))
+    }
+}
 
 /// The standard's words for a status: what the server wrote there may be anything.
 fn reason(code: u16) -> String {
@@ -92,6 +116,7 @@ impl Error {
         match error.kind() {
             // The TLS library hands its own errors over as these two.
             ErrorKind::InvalidData | ErrorKind::UnexpectedEof => Self::Tls(one_line(error)),
+            _ if connect::lacks_descriptor(error) => Self::TooManyOpenFiles,
             kind => Self::Connect(kind),
         }
     }
@@ -100,7 +125,6 @@ impl Error {
         match error {
             ureq::Error::Timeout(_) => Self::TimedOut(timeout),
             ureq::Error::Io(error) => Self::from_io(error.kind(), closed),
-            ureq::Error::Decompress(_, error) if error.kind() == ErrorKind::UnexpectedEof => closed,
             // Ours, on its way through ureq.
             ureq::Error::Other(error) => match error.downcast::<Self>() {
                 Ok(error) => *error,

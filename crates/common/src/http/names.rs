@@ -4,6 +4,7 @@
 //! it holds up only those who ask for the same host, and those until their deadline: one helper does
 //! for all, but who finds it busy for long starts another. A helper ends when it has nothing to do.
 
+use super::connect;
 use super::deadline::Call;
 use super::error::Error;
 use crate::threading::{StartError, Thread};
@@ -11,7 +12,7 @@ use std::collections::{HashMap, VecDeque};
 use std::fmt;
 use std::io;
 use std::net::{IpAddr, SocketAddr, ToSocketAddrs};
-use std::sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError};
+use std::sync::{Arc, Condvar, Mutex, MutexGuard, OnceLock, PoisonError};
 use std::time::{Duration, Instant};
 use ureq::config::Config;
 use ureq::http::Uri;
@@ -32,6 +33,8 @@ const PATIENCE: Duration = Duration::from_millis(50);
 pub(super) struct Names {
     look_up: Arc<LookUp>,
     shared: Arc<Shared>,
+    /// The proxy to look up instead of any other host.
+    proxy: Option<Uri>,
 }
 
 #[derive(Default)]
@@ -44,12 +47,15 @@ struct Shared {
 #[derive(Default)]
 struct State {
     cancelled: bool,
-    /// No answer yet, the addresses, or none because there is no such host.
-    hosts: HashMap<String, Option<Vec<IpAddr>>>,
+    /// The look-ups in progress and the successful ones: a host whose look-up failed is looked up anew.
+    hosts: HashMap<String, Arc<Found>>,
     /// Those of them that no helper has taken up.
     asked: VecDeque<String>,
     helpers: usize,
 }
+
+/// The outcome of a look-up, once it has ended.
+type Found = OnceLock<Result<Vec<IpAddr>, Error>>;
 
 impl Shared {
     fn state(&self) -> MutexGuard<'_, State> {
@@ -62,6 +68,15 @@ impl Names {
         Self {
             look_up,
             shared: Arc::default(),
+            proxy: None,
+        }
+    }
+
+    /// The same names, for requests to a proxy.
+    pub(super) fn of_proxy(&self, proxy: Option<Uri>) -> Self {
+        Self {
+            proxy,
+            ..self.clone()
         }
     }
 
@@ -78,17 +93,18 @@ impl Names {
             return Ok(vec![address]);
         }
         let mut state = self.shared.state();
-        if !state.hosts.contains_key(host) && !state.cancelled {
-            state.hosts.insert(host.to_owned(), None);
+        if !state.hosts.contains_key(host) {
             state.asked.push_back(host.to_owned());
+            state.hosts.insert(host.to_owned(), Arc::default());
         }
+        let found = Arc::clone(&state.hosts[host]);
         let mut patience = Instant::now() + PATIENCE;
         loop {
             if state.cancelled {
-                return Err(ours(Error::Cancelled));
+                return Err(Error::Cancelled.into());
             }
-            if let Some(addresses) = state.hosts.get(host).and_then(Option::as_ref) {
-                return Ok(addresses.clone());
+            if let Some(found) = found.get() {
+                return found.clone().map_err(Into::into);
             }
             let now = Instant::now();
             if deadline.is_some_and(|deadline| deadline <= now) {
@@ -118,7 +134,7 @@ impl Names {
         match helper.start() {
             Ok(()) => state.helpers += 1,
             Err(_) if state.helpers > 0 => {}
-            Err(StartError::Refused(error)) => return Err(ours(Error::Io(error.kind()))),
+            Err(StartError::Refused(error)) => return Err(Error::Io(error.kind()).into()),
             Err(error) => return Err(ureq::Error::Other(Box::new(error))),
         }
         Ok(())
@@ -135,9 +151,27 @@ impl Names {
                 };
                 host
             };
-            let addresses = (self.look_up)(&host).unwrap_or_default();
-            self.shared.state().hosts.insert(host, Some(addresses));
+            let result = self.look_up(&host);
+            let mut state = self.shared.state();
+            let failed = result.is_err();
+            if let Some(found) = state.hosts.get(&host) {
+                let _ = found.set(result);
+            }
+            if failed {
+                state.hosts.remove(&host);
+            }
+            drop(state);
             self.shared.changed.notify_all();
+        }
+    }
+
+    /// The addresses of `host`, looked up a second time if that fails, as it may for a moment.
+    fn look_up(&self, host: &str) -> Result<Vec<IpAddr>, Error> {
+        let result = (self.look_up)(host).or_else(|_| (self.look_up)(host));
+        match result {
+            Ok(addresses) if !addresses.is_empty() => Ok(addresses),
+            Err(error) if connect::lacks_descriptor(&error) => Err(Error::TooManyOpenFiles),
+            _ => Err(Error::HostNotFound(host.to_owned())),
         }
     }
 
@@ -164,6 +198,7 @@ impl Resolver for Names {
         _: &Config,
         _: NextTimeout,
     ) -> Result<ResolvedSocketAddrs, ureq::Error> {
+        let uri = self.proxy.as_ref().unwrap_or(uri);
         let host = uri.host().unwrap_or_default();
         let secure = uri.scheme_str() == Some("https");
         let port = uri.port_u16().unwrap_or(if secure { 443 } else { 80 });
@@ -175,16 +210,8 @@ impl Resolver for Names {
         {
             addresses.push(SocketAddr::new(address, port));
         }
-        if addresses.is_empty() {
-            return Err(ours(Error::HostNotFound(host.to_owned())));
-        }
         Ok(addresses)
     }
-}
-
-/// An error of ours that is to pass through ureq unchanged.
-fn ours(error: Error) -> ureq::Error {
-    ureq::Error::Other(Box::new(error))
 }
 
 /// The system's own look-up.

@@ -6,7 +6,7 @@ use base64::Engine;
 use base64::prelude::BASE64_STANDARD;
 use percent_encoding::percent_decode_str;
 use std::fmt;
-use ureq::http::header::{AUTHORIZATION, HeaderValue};
+use ureq::http::header::{AUTHORIZATION, HeaderName, HeaderValue};
 use url::{Origin, Url};
 
 /// Header fields by the origin (scheme, host and port) that gets them. No other origin gets them, wherever
@@ -35,7 +35,7 @@ impl OriginHeaders {
     /// over the userinfo of `url`.
     pub fn add_origin(&mut self, url: &mut Url, headers: &[Header]) {
         let origin = url.origin();
-        let authorization = basic(url);
+        let authorization = Self::basic(url, AUTHORIZATION);
         address::remove_userinfo(url);
         let position = self.0.iter().position(|(known, _)| *known == origin);
         let position = position.unwrap_or_else(|| {
@@ -48,6 +48,21 @@ impl OriginHeaders {
         }
     }
 
+    /// The header of this name for the user's name and password in `url` (RFC 7617), if there are any.
+    pub(super) fn basic(url: &Url, name: HeaderName) -> Option<Header> {
+        let (user, password) = (url.username(), url.password().unwrap_or_default());
+        if user.is_empty() && password.is_empty() {
+            return None;
+        }
+        let mut pair: Vec<u8> = percent_decode_str(user).collect();
+        pair.push(b':');
+        pair.extend(percent_decode_str(password));
+        let value = format!("Basic {}", BASE64_STANDARD.encode(pair));
+        let mut value = HeaderValue::try_from(value).expect("base64 is ASCII");
+        value.set_sensitive(true);
+        Some(Header { name, value })
+    }
+
     /// The headers that a request for `url` carries.
     pub fn of(&self, url: &Url) -> &[Header] {
         if self.0.is_empty() {
@@ -57,22 +72,6 @@ impl OriginHeaders {
         let found = self.0.iter().find(|(known, _)| *known == origin);
         found.map_or(&[], |(_, headers)| headers)
     }
-}
-
-/// The `Authorization` header for the user's name and password in `url` (RFC 7617), if there are any.
-fn basic(url: &Url) -> Option<Header> {
-    let (user, password) = (url.username(), url.password().unwrap_or_default());
-    if user.is_empty() && password.is_empty() {
-        return None;
-    }
-    let mut pair: Vec<u8> = percent_decode_str(user).collect();
-    pair.push(b':');
-    pair.extend(percent_decode_str(password));
-    let value = format!("Basic {}", BASE64_STANDARD.encode(pair));
-    let mut value = HeaderValue::try_from(value).expect("base64 is ASCII");
-    value.set_sensitive(true);
-    let name = AUTHORIZATION;
-    Some(Header { name, value })
 }
 
 impl fmt::Debug for OriginHeaders {

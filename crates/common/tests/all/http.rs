@@ -1,6 +1,7 @@
 //! The HTTP client, with the small site and with the hostile server.
 
 mod connections;
+mod lenient;
 mod limits;
 mod names;
 mod secrets;

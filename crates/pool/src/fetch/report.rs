@@ -1,18 +1,18 @@
 //! What is printed: pages as they come, then what could not be had, then the sum.
 
-use common::demo::{INTERRUPTED, or_fail, printable};
+use common::demo::{INTERRUPTED, LiveLine, counted, printable};
 use common::futures::FutureError;
 use common::{http, println};
-use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
 use std::process::ExitCode;
 use std::sync::Mutex;
 use std::sync::atomic::{AtomicBool, Ordering};
+use std::time::Instant;
 
 const UNPOISONED: &str = "no thread panics with the report";
 
 pub(crate) struct Report {
     total: usize,
-    bar: ProgressBar,
+    begun: Instant,
     /// Apart from the state, which is locked while a line is printed.
     interrupted: AtomicBool,
     state: Mutex<State>,
@@ -20,6 +20,7 @@ pub(crate) struct Report {
 
 #[derive(Default)]
 struct State {
+    line: LiveLine,
     pages: usize,
     bytes: u64,
     failures: Vec<String>,
@@ -28,20 +29,15 @@ struct State {
 
 impl Report {
     pub(crate) fn new(total: usize) -> Self {
-        let target = if total > 10 {
-            ProgressDrawTarget::stderr() // hidden where stderr is no terminal
-        } else {
-            ProgressDrawTarget::hidden()
+        let state = State {
+            line: LiveLine::new(total > 10),
+            ..State::default()
         };
-        let style = ProgressStyle::with_template("{wide_bar} {pos}/{len} pages, {eta} left");
-        let bar = ProgressBar::with_draw_target(Some(total as u64), target);
-        bar.set_style(or_fail(style));
-        bar.tick();
         Self {
             total,
-            bar,
+            begun: Instant::now(),
             interrupted: AtomicBool::new(false),
-            state: Mutex::default(),
+            state: state.into(),
         }
     }
 
@@ -52,9 +48,8 @@ impl Report {
         }
         state.pages += 1;
         state.bytes += size;
-        self.bar
-            .suspend(|| println!("{}: {size} bytes", shown(url)));
-        self.bar.inc(1);
+        let line = format!("{}: {}", shown(url), counted(size, "byte"));
+        self.progress(&mut state, || println!("{line}"));
     }
 
     /// Keeps the failure for the end. A task or request that Ctrl-C has cancelled is no failure.
@@ -62,10 +57,22 @@ impl Report {
         if is_cancelled(error) {
             return;
         }
-        let line = format!("{}: {}", shown(url), printable(&error.to_string()));
+        let line = format!("failed: {}: {}", shown(url), printable(&error.to_string()));
         let mut state = self.state.lock().expect(UNPOISONED);
         state.failures.push(line);
-        self.bar.inc(1);
+        self.progress(&mut state, || {});
+    }
+
+    /// Prints above the live line, and shows how far the list is done and how long the rest of it will take.
+    fn progress(&self, state: &mut State, print: impl FnOnce()) {
+        let (done, total) = (state.pages + state.failures.len(), self.total);
+        #[expect(clippy::cast_precision_loss)]
+        let left = self
+            .begun
+            .elapsed()
+            .mul_f64((total - done) as f64 / done as f64);
+        let text = || format!("{done}/{total} pages, {} s left", left.as_secs());
+        state.line.update(print, text);
     }
 
     pub(crate) fn interrupt(&self) {
@@ -78,13 +85,16 @@ impl Report {
         let interrupted = self.interrupted.load(Ordering::SeqCst);
         if !state.finished {
             state.finished = true;
-            self.bar.finish_and_clear();
+            state.line.clear();
             for line in &state.failures {
                 println!("{line}");
             }
             let prefix = if interrupted { "interrupted: " } else { "" };
             let (pages, total, bytes) = (state.pages, self.total, state.bytes);
-            println!("{prefix}{pages} of {total} pages, {bytes} bytes");
+            println!(
+                "{prefix}{pages} of {total} pages, {}",
+                counted(bytes, "byte")
+            );
         }
         match (interrupted, state.pages == self.total) {
             (true, _) => ExitCode::from(INTERRUPTED),

@@ -2,6 +2,8 @@
 
 use crate::support::{pool, pool_reading};
 use common::site::Site;
+use common::testing::Running;
+use std::process::Command;
 
 fn site() -> Site {
     Site::builder()
@@ -38,6 +40,58 @@ fn lists_come_from_files_and_from_stdin_without_their_comments() {
 }
 
 #[test]
+fn lists_have_the_line_ends_and_the_characters_of_any_system() {
+    let site = site();
+    let urls = [site.url("/a"), site.url("/b")];
+    let utf16 =
+        |text: &str, bytes: fn(u16) -> [u8; 2]| text.encode_utf16().flat_map(bytes).collect();
+    for end in ["\r", "\n", "\r\n", "\r\r\n"] {
+        let text = urls.join(end) + end;
+        let marked = format!("\u{feff}{text}");
+        let lists: [Vec<u8>; 6] = [
+            text.clone().into(),
+            marked.clone().into(),
+            utf16(&marked, u16::to_le_bytes),
+            utf16(&marked, u16::to_be_bytes),
+            utf16(&text, u16::to_le_bytes),
+            utf16(&text, u16::to_be_bytes),
+        ];
+        for list in lists {
+            let output = pool_reading(list.clone(), &["--file=-"]);
+            let summary = output.lines.last().map(String::as_str);
+            assert_eq!(summary, Some("2 of 2 pages, 300 bytes"), "{list:?}");
+        }
+    }
+}
+
+#[test]
+fn a_url_without_a_scheme_is_one_of_http() {
+    let site = site();
+    let url = site.url("/a");
+    let bare = url.strip_prefix("http://").expect("it has a scheme");
+    let port = bare.split([':', '/']).nth(1).expect("it has a port");
+    let output = pool(&[
+        bare.to_owned(),
+        format!("localhost:{port}/b"),
+        format!("HTTP:{bare}"),
+    ]);
+    assert!(output.lines.contains(&"3 of 3 pages, 400 bytes".into()));
+}
+
+#[test]
+fn an_unknown_idea_is_told_apart_from_a_url() {
+    let refused = |argument: &str| {
+        let mut command = Command::new(env!("CARGO_BIN_EXE_pool"));
+        let output = Running::start(command.arg(argument)).end();
+        assert_eq!(output.code, Some(2));
+        output.complaints.join("\n")
+    };
+    assert!(refused("exectuor").contains("the ideas are threads, initializer, "));
+    assert!(refused("me:secret@me.org").contains("'pool fetch [OPTIONS] URL...'"));
+    assert!(!refused("me:secret@me.org").contains("secret"));
+}
+
+#[test]
 fn bad_arguments_get_one_line_and_the_exit_code_2() {
     let url = "http://127.0.0.1/";
     for arguments in [
@@ -64,6 +118,9 @@ fn a_list_that_is_empty_or_not_text_is_a_bad_argument() {
     for (text, complaint) in [
         (&b"\n# nothing\n"[..], "there is no URL in -"),
         (b"http://127.0.0.1/\n\xff\n", "-, line 2: not UTF-8"),
+        (b"http://127.0.0.1/\r\r\n\xff", "-, line 3: not UTF-8"),
+        (b"\xff\xfea\0\r\0\0\xd8", "-, line 2: not UTF-8 or UTF-16"),
+        (b"\xff\xfea\0\n", "-, line 1: not UTF-8 or UTF-16"),
     ] {
         let output = pool_reading(text, &["--file", "-"]);
         assert_eq!(output.code, Some(2));
@@ -82,7 +139,7 @@ fn a_fraction_of_a_second_is_a_timeout() {
         .start()
         .expect("a port is free");
     let output = pool(&["--timeout", "0.25", &site.url("/")]);
-    let line = format!("{}: timed out after 0.25 s", site.url("/"));
+    let line = format!("failed: {}: timed out after 0.25 s", site.url("/"));
     assert_eq!(output.lines, [&*line, "0 of 1 pages, 0 bytes"]);
 }
 

@@ -2,7 +2,8 @@
 
 use crate::support::{command, pool, pool_reading, start};
 use common::site::Site;
-use common::testing::Running;
+use common::testing::hostile::{Answer, Server};
+use common::testing::{Run, Running};
 use std::time::Duration;
 
 fn site() -> Site {
@@ -38,8 +39,9 @@ fn what_could_not_be_had_is_listed_last_and_makes_the_exit_code_1() {
     lines[1..3].sort_unstable();
     let expected = [
         format!("{}: 100 bytes", site.url("/a")),
-        format!("{}: HTTP 404 Not Found", site.url("/none")),
-        "nonsense: malformed URL: relative URL without a base".to_owned(),
+        format!("failed: {}: HTTP 404 Not Found", site.url("/none")),
+        "failed: nonsense: malformed URL: a word alone, write http:// before it or / after it"
+            .to_owned(),
         "1 of 3 pages, 100 bytes".to_owned(),
     ];
     assert_eq!(lines, expected);
@@ -82,6 +84,105 @@ fn what_is_on_this_machine_is_not_asked_of_a_proxy() {
     command.env("http_proxy", "http://127.0.0.1:1/");
     command.env("ALL_PROXY", "http://127.0.0.1:1/");
     assert_eq!(Running::start(&mut command).end().code, Some(0));
+}
+
+/// Fetches these URLs with these variables set, and no other variable that names a proxy.
+fn with_variables(urls: &[&str], variables: &[(&str, &str)]) -> Run {
+    let mut command = command(urls);
+    for name in ["all_proxy", "http_proxy", "https_proxy", "no_proxy"] {
+        command.env_remove(name).env_remove(name.to_uppercase());
+    }
+    Running::start(command.envs(variables.iter().copied())).end()
+}
+
+#[test]
+fn an_http_url_is_requested_from_its_proxy() {
+    let proxy = Server::with(|_| Answer::html("by the proxy"));
+    let with_password = proxy.url("").replace("http://", "http://me:p%40ss@");
+    for (name, value) in [
+        ("http_proxy", proxy.url("/")),
+        ("http_proxy", proxy.host()),
+        ("all_proxy", with_password.clone()),
+        ("ALL_PROXY", proxy.url("")),
+    ] {
+        let url = ["http://pages.test/a?b"];
+        let output = with_variables(&url, &[(name, &value), ("https_proxy", "://")]);
+        assert_eq!(output.code, Some(0), "{output}");
+        let request = proxy.requests().pop().expect("it was asked");
+        assert!(request.is_absolute, "{request:?}");
+        assert_eq!((request.host(), &*request.target), ("pages.test", "/a?b"));
+        let password = (value == with_password).then_some("Basic bWU6cEBzcw==");
+        assert_eq!(request.field("Proxy-Authorization"), password);
+    }
+}
+
+#[test]
+fn a_proxy_is_for_its_scheme_and_not_for_its_exceptions() {
+    let proxy = Server::with(|_| Answer::html(""));
+    let url = proxy.url("/");
+    for variables in [
+        [("https_proxy", &*url), ("no_proxy", "")],
+        [("http_proxy", &*url), ("no_proxy", "a, .test")],
+    ] {
+        let output = with_variables(&["http://www.pages.test/"], &variables);
+        assert_eq!(output.code, Some(1), "{output}");
+        assert!(output.lines[0].contains("cannot find host"), "{output}");
+    }
+    assert_eq!(proxy.connections(), 0);
+}
+
+#[test]
+fn what_is_wrong_with_a_proxy_is_told() {
+    for (value, reason) in [
+        ("://me:secret@x", "proxy: http_proxy is not a URL"),
+        (
+            "ftp://me:secret@x",
+            "proxy: http_proxy has the unknown scheme ftp:",
+        ),
+        (
+            "http://127.0.0.1:1",
+            "proxy: cannot connect: connection refused",
+        ),
+    ] {
+        let output = with_variables(&["http://pages.test/"], &[("http_proxy", value)]);
+        assert_eq!(output.code, Some(1));
+        assert!(output.lines[0].contains(reason), "{output}");
+        assert!(!output.to_string().contains("secret"), "{output}");
+    }
+}
+
+#[test]
+fn a_file_of_authorities_that_cannot_be_used_is_refused() {
+    for file in ["no/such.pem", "Cargo.toml"] {
+        let output = with_variables(&["--cacert", file, "http://127.0.0.1:1/"], &[]);
+        assert_eq!(output.code, Some(2), "{file}");
+        let variable = [("SSL_CERT_FILE", file)];
+        assert_eq!(
+            with_variables(&["http://127.0.0.1:1/"], &variable).code,
+            Some(2)
+        );
+    }
+}
+
+#[cfg(target_os = "linux")]
+#[test]
+fn few_file_descriptors_delay_pages_and_lose_none() {
+    let answers: [fn() -> Answer; 2] = [|| Answer::html("x"), || Answer::html("x").and_close()];
+    for answer in answers {
+        let server = Server::with(move |_| answer());
+        let urls: Vec<_> = (0..60)
+            .map(|page| server.url(&format!("/{page}")))
+            .collect();
+        let mut command = std::process::Command::new("sh");
+        command.arg("-c").arg("ulimit -n 20; exec \"$0\" \"$@\"");
+        command
+            .arg(env!("CARGO_BIN_EXE_pool"))
+            .args(["fetch", "--workers=60"])
+            .args(&urls);
+        let output = Running::start(&mut command).end();
+        let summary = output.lines.last().map(String::as_str);
+        assert_eq!(summary, Some("60 of 60 pages, 60 bytes"), "{output}");
+    }
 }
 
 #[test]

@@ -30,7 +30,7 @@ fn a_password_in_a_url_is_sent_to_its_origin_only_and_printed_nowhere() {
         assert!(!told.contains("secret"), "{told}");
         let page = format!("{}: 5 bytes", server.url("/same"));
         assert!(output.lines.contains(&page), "{told}");
-        let missing = format!("{}: HTTP 404 Not Found", server.url("/missing"));
+        let missing = format!("failed: {}: HTTP 404 Not Found", server.url("/missing"));
         assert!(output.lines.contains(&missing), "{told}");
         let summary = output.lines.last().unwrap();
         assert_eq!(summary, "2 of 7 pages, 10 bytes");

@@ -21,7 +21,7 @@ impl Polite {
                 let (status, to) = (answer.status(), answer.redirect()?);
                 if answer.is_success() {
                     // However much there is, the rest does not count.
-                    return answer.beginning(BYTE_LIMIT as u64 + 1).map(Ok);
+                    return answer.beginning(BYTE_LIMIT + 1).map(Ok);
                 }
                 answer.skip();
                 to.map(Err).ok_or(Error::Status(status))

@@ -24,6 +24,8 @@ pub struct Server {
 pub struct Request {
     /// The request target as it was sent: a path and its query.
     pub target: String,
+    /// It was sent as to a proxy: with scheme and host before the path.
+    pub is_absolute: bool,
     /// The number of requests for this target of this host so far, with this one.
     pub count: usize,
     /// The time of its arrival.
@@ -144,10 +146,16 @@ impl Log {
 
     pub(super) fn note(&self, head: String) -> Request {
         let mut state = self.state();
-        let target = head.split(' ').nth(1).unwrap_or_default().to_owned();
+        let target = head.split(' ').nth(1).unwrap_or_default();
+        // A server takes what is meant for a proxy, too (RFC 9112, 3.2.2).
+        let path = target.strip_prefix("http://");
+        let path = path.and_then(|rest| Some(&rest[rest.find('/')?..]));
+        let is_absolute = path.is_some();
+        let target = path.unwrap_or(target).to_owned();
         let (count, arrived) = (0, Instant::now());
         let mut request = Request {
             target,
+            is_absolute,
             count,
             arrived,
             head,

@@ -2,13 +2,13 @@
 
 use super::{PATIENT, client};
 use common::http::Error;
-use common::testing::hostile::Hostile;
+use common::testing::hostile::{Answer, Hostile, Server};
 use std::io;
 use std::net::{IpAddr, Ipv4Addr};
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Arc, mpsc};
 use std::thread;
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 const LOOPBACK: IpAddr = IpAddr::V4(Ipv4Addr::LOCALHOST);
 
@@ -41,6 +41,73 @@ fn lookup_of_an_unknown_host_is_an_error() {
         .size("http://unknown.test/")
         .expect_err("there is no such host");
     assert_eq!(error.to_string(), "cannot find host unknown.test");
+}
+
+#[test]
+fn a_look_up_that_fails_for_a_moment_is_not_kept() {
+    let hostile = Hostile::start();
+    let url = hostile.url("/ok").replace("127.0.0.1", "pages.test");
+    for failures in 1..=4 {
+        let count = AtomicUsize::new(0);
+        let client = client(PATIENT).look_up(move |_| {
+            let passes = count.fetch_add(1, Ordering::SeqCst) >= failures;
+            passes
+                .then(|| vec![LOOPBACK])
+                .ok_or(io::ErrorKind::Other.into())
+        });
+        let client = client.build();
+        // Each URL has two look-ups.
+        for _ in 0..failures / 2 {
+            let error = client.size(&url).expect_err("both of its look-ups fail");
+            assert_eq!(error, Error::HostNotFound("pages.test".to_owned()));
+        }
+        assert_eq!(client.size(&url), Ok(1000), "{failures}");
+    }
+}
+
+#[cfg(target_os = "linux")]
+#[test]
+fn a_look_up_without_a_file_descriptor_is_tried_again() {
+    let hostile = Hostile::start();
+    let count = AtomicUsize::new(0);
+    let client = client(PATIENT).look_up(move |_| match count.fetch_add(1, Ordering::SeqCst) {
+        0..5 => Err(io::Error::from_raw_os_error(24)),
+        _ => Ok(vec![LOOPBACK]),
+    });
+    let url = hostile.url("/ok").replace("127.0.0.1", "pages.test");
+    assert_eq!(client.build().size(&url), Ok(1000));
+}
+
+/// A port on this address whose connections are not accepted, with its backlog full.
+#[cfg(target_os = "linux")]
+fn black_hole(port: u16) -> (std::net::TcpListener, Vec<std::net::TcpStream>) {
+    use std::net::{TcpListener, TcpStream};
+    let listener = TcpListener::bind(("127.0.0.2", port)).expect("the port is free there");
+    let address = listener.local_addr().expect("it has one");
+    let fill = |_| TcpStream::connect_timeout(&address, Duration::from_millis(200)).ok();
+    let streams: Vec<_> = (0..5000).map_while(fill).collect();
+    (listener, streams)
+}
+
+#[cfg(target_os = "linux")]
+#[test]
+fn an_address_that_swallows_connections_costs_a_moment() {
+    let server = Server::with(|_| Answer::html("").and_close());
+    let host = server.host();
+    let (_, port) = host.rsplit_once(':').expect("a port");
+    let _hole = black_hole(port.parse().expect("a number"));
+    let hole = IpAddr::V4(Ipv4Addr::new(127, 0, 0, 2));
+    let client = client(PATIENT).look_up(move |_| Ok(vec![hole, LOOPBACK]));
+    let client = client.build();
+    let url = format!("http://pages.test:{port}/");
+    let started = Instant::now();
+    for _ in 0..40 {
+        assert_eq!(client.size(&url), Ok(0), "the second address answers");
+    }
+    let took = started.elapsed();
+    // Each connection would take a quarter of a second more.
+    assert!(took < Duration::from_secs(5), "{took:?}");
+    assert_eq!(server.connections(), 40);
 }
 
 #[test]

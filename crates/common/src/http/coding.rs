@@ -1,0 +1,125 @@
+//! Content codings (RFC 9110, 8.4): gzip and deflate, by any of their names.
+
+use super::error::Error;
+use flate2::bufread::{DeflateDecoder, GzDecoder, ZlibDecoder};
+use std::io::{self, BufRead, BufReader, Read};
+use std::time::Duration;
+
+/// Reads a body and decodes it.
+pub(super) struct Decoder<'a> {
+    reader: Box<dyn Read + 'a>,
+    codings: &'a str,
+}
+
+impl<'a> Decoder<'a> {
+    /// # Errors
+    ///
+    /// When one of the codings is unknown.
+    pub(super) fn new(body: impl Read + 'a, codings: &'a str) -> Result<Self, Error> {
+        let mut reader: Box<dyn Read + 'a> = Box::new(body);
+        // They stand in the order in which they were applied.
+        for coding in codings.rsplit(',') {
+            let member: fn(Packed<'a>, u8) -> Member<'a> = match &*coding
+                .trim()
+                .to_ascii_lowercase()
+            {
+                // All but the first two are mistakes of servers, which browsers ignore.
+                "" | "identity" | "none" | "binary" | "utf-8" | "utf8" | "aws-chunked" => continue,
+                "gzip" | "x-gzip" => |packed, _| Member::Gzip(GzDecoder::new(packed)),
+                // Servers leave the header of zlib out, which the standard wants.
+                "deflate" => |packed, first| match first & 0x8f {
+                    0x08 => Member::Zlib(ZlibDecoder::new(packed)),
+                    _ => Member::Deflate(DeflateDecoder::new(packed)),
+                },
+                other => return Err(Error::Coding(other.to_owned())),
+            };
+            reader = Box::new(Unpacked {
+                member,
+                state: State::New(BufReader::new(reader)),
+            });
+        }
+        Ok(Self { reader, codings })
+    }
+
+    pub(super) fn read(&mut self, bytes: &mut [u8], timeout: Duration) -> Result<usize, Error> {
+        use io::ErrorKind::{InvalidData, InvalidInput};
+        self.reader.read(bytes).map_err(|error| match error.kind() {
+            InvalidInput | InvalidData => {
+                Error::Protocol(format!("its body is not {}", self.codings.trim()))
+            }
+            _ => Error::in_body(error, timeout),
+        })
+    }
+}
+
+type Packed<'a> = BufReader<Box<dyn Read + 'a>>;
+
+enum Member<'a> {
+    Gzip(GzDecoder<Packed<'a>>),
+    Zlib(ZlibDecoder<Packed<'a>>),
+    Deflate(DeflateDecoder<Packed<'a>>),
+}
+
+impl Member<'_> {
+    fn read(&mut self, bytes: &mut [u8]) -> io::Result<usize> {
+        match self {
+            Self::Gzip(decoder) => decoder.read(bytes),
+            Self::Zlib(decoder) => decoder.read(bytes),
+            Self::Deflate(decoder) => decoder.read(bytes),
+        }
+    }
+}
+
+impl<'a> Member<'a> {
+    fn into_inner(self) -> Packed<'a> {
+        match self {
+            Self::Gzip(decoder) => decoder.into_inner(),
+            Self::Zlib(decoder) => decoder.into_inner(),
+            Self::Deflate(decoder) => decoder.into_inner(),
+        }
+    }
+}
+
+/// Data of one coding: members that follow one another. No bytes at all are no data, and bytes after the last member
+/// are ignored.
+struct Unpacked<'a> {
+    /// Begins a member, whose first byte is this.
+    member: fn(Packed<'a>, u8) -> Member<'a>,
+    state: State<'a>,
+}
+
+enum State<'a> {
+    New(Packed<'a>),
+    Within(Member<'a>),
+    End,
+}
+
+impl Read for Unpacked<'_> {
+    fn read(&mut self, bytes: &mut [u8]) -> io::Result<usize> {
+        loop {
+            match std::mem::replace(&mut self.state, State::End) {
+                State::End => return Ok(0),
+                State::New(mut packed) => {
+                    if let Some(&first) = packed.fill_buf()?.first() {
+                        self.state = State::Within((self.member)(packed, first));
+                    }
+                }
+                State::Within(mut member) => {
+                    let length = member.read(bytes)?;
+                    if length > 0 {
+                        self.state = State::Within(member);
+                        return Ok(length);
+                    }
+                    let mut packed = member.into_inner();
+                    // Every member of gzip data begins with this byte.
+                    if packed.fill_buf()?.first() == Some(&0x1f) {
+                        self.state = State::New(packed);
+                    } else {
+                        // Read to its end, so that the connection can be used again.
+                        io::copy(&mut packed, &mut io::sink())?;
+                    }
+                }
+            }
+        }
+    }
+}
