@@ -87,7 +87,7 @@ features:
         cargo clippy --quiet --package common --all-targets --features "$feature" -- --deny warnings
     done
 
-# Check `common` without `html` and `manners`, its examples, and the demos without network with the oldest Rust; needs rustup
+# Check `common`, its examples, and the demos without network with the oldest Rust; needs rustup
 [group('checks')]
 oldest VERSION='1.85':
     cargo +{{ VERSION }} check --package common --features demo,interrupt,site

@@ -28,8 +28,6 @@ mod deadline;
 mod error;
 mod header;
 mod lenient;
-#[cfg(feature = "manners")]
-mod manners;
 mod names;
 mod origin_headers;
 mod proxy;
@@ -41,8 +39,6 @@ pub use builder::Builder;
 pub use canonical::{canonical, canonical_escapes};
 pub use error::Error;
 pub use header::{Header, NotAHeader};
-#[cfg(feature = "manners")]
-pub use manners::{Polite, Refusal, Reply};
 pub use origin_headers::OriginHeaders;
 pub use url;
 

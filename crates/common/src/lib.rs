@@ -91,10 +91,9 @@
 //! | `interrupt` | Ctrl-C for the demos that fetch pages; implies `demo` | 1.85 |
 //! | `site` | a small web site on loopback | 1.85 |
 //! | `http` | an HTTP client for many threads | 1.85 |
-//! | `html` | the text, links and title of a page; implies `http` | 1.88 |
-//! | `manners` | a rate limit for each host and `robots.txt`; implies `http` | 1.90 |
 //! | `testing` | running programs in tests, with a limit for each run | 1.85 |
 //! | `hostile` | a local server that misbehaves, for tests; implies `testing` | 1.85 |
+//! | `trace` | events for the timelines of the demos; implied by `demo` | 1.85 |
 //!
 //! [`current_thread`]: threading::current_thread
 //! [`main_thread`]: threading::main_thread
@@ -127,8 +126,6 @@ pub mod threading;
 
 #[cfg(feature = "demo")]
 pub mod demo;
-#[cfg(feature = "html")]
-pub mod html;
 #[cfg(feature = "http")]
 pub mod http;
 #[cfg(feature = "site")]

@@ -2,12 +2,13 @@
 //!
 //! This file is the whole of the idea; what a crawler needs besides stands in the rooms under `crawl/`.
 
-mod address;
 mod failure;
 mod fetch;
 mod frontier;
+pub(crate) mod html;
 mod link;
 mod options;
+mod politeness;
 mod report;
 mod scope;
 mod seen;
@@ -16,16 +17,15 @@ mod team;
 
 pub(crate) use site::{bounded_frontier, demo_site, url_frontier};
 
-use address::start as start_url;
 use common::demo::Args;
-use common::html;
 use common::http::url::Url;
 use failure::Failure;
 use fetch::{Body, Fetcher};
 use frontier::Frontier;
+use html::Html;
 use link::Link;
+use politeness::Reply;
 use report::{Entry, Report};
-use scope::host_of;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::process::ExitCode;
 use std::sync::Arc;
@@ -51,16 +51,17 @@ type Visit = fn(&Page) -> Option<String>;
 /// What the workers share.
 struct Crawl {
     frontier: Frontier,
-    fetcher: Fetcher,
+    fetcher: Arc<Fetcher>,
     report: Report,
 }
 
 /// `queue crawl URL…`
 pub(crate) fn run(args: Args) -> ExitCode {
     let job = options::read(args);
-    let crawl = Arc::new(Crawl::new(&job));
+    let workers = job.workers;
+    let crawl = Arc::new(Crawl::new(job));
     crawl.stop_on_ctrl_c();
-    crawl.play(job.workers, visit);
+    crawl.play(workers, visit);
     crawl.report.finish(&crawl.frontier.seen)
 }
 
@@ -79,59 +80,63 @@ impl Crawl {
         }
     }
 
-    /// The life of a worker. A link counts as done when `link` is dropped: after those on its page were put, and
-    /// also by a panic.
+    /// The worker loop. A panic in `visit` loses one page.
     fn work(&self, visit: Visit) {
-        while let Ok(link) = self.frontier.queue.get_task() {
-            let mut entry = Entry::new(&link);
-            let crawled = catch_unwind(AssertUnwindSafe(|| self.crawl(&link, &mut entry, visit)));
+        while let Some(link) = self.fetcher.next() {
+            let mut entry = Entry::new(&link, &self.frontier.seen);
+            let crawled = catch_unwind(AssertUnwindSafe(|| {
+                let reply = self.fetcher.fetch(&link)?;
+                Some(self.crawl(&link, reply, &mut entry, visit))
+            }));
             entry.error = match crawled {
-                Ok(result) => result.err(),
+                Ok(None) => continue, // requested again later
+                Ok(Some(result)) => result.err(),
                 Err(panic) => Some(Failure::panic(&*panic)),
             };
-            self.frontier.seen.settle(&link, entry.error.as_ref());
+            let number = link.discovery.number;
+            self.frontier.seen.settle(number, entry.error.as_ref());
             self.report.tell(&entry, &self.frontier.seen);
+            // The links on its page were put before: `join` cannot return too early.
+            let _ = self.frontier.queue.task_done();
         }
     }
 
-    /// Asks for one page, adds the links found on it to the frontier, and visits it.
-    fn crawl(&self, link: &Link, entry: &mut Entry, visit: Visit) -> Result<(), Failure> {
-        let url = Url::parse(&link.url).expect("it was parsed before");
-        if link.is_start
-            && let Err(failure) = self.fetcher.may_ask(&url)
-        {
-            self.frontier.arrived(&self.fetcher, link, &url);
-            return Err(failure);
-        }
-        let reply = self.fetcher.fetch(&url);
+    /// Adds the links found on a page to the frontier, and visits it.
+    fn crawl(
+        &self,
+        link: &Link,
+        reply: Reply<Body>,
+        entry: &mut Entry,
+        visit: Visit,
+    ) -> Result<(), Failure> {
+        let Link { url, discovery, .. } = link;
         (entry.status, entry.attempts) = (reply.status, reply.attempts);
         if let Ok(Body::Redirect(to)) = reply.result {
             entry.redirect = Some(to.to_string());
-            let followed = self.frontier.redirect(&self.fetcher, to, link);
+            let followed = self.frontier.redirect(to, *discovery);
             if followed.is_err() {
-                self.frontier.arrived(&self.fetcher, link, &url);
+                self.frontier.arrived(*discovery, url);
             }
             return followed;
         }
-        self.frontier.arrived(&self.fetcher, link, &url);
+        self.frontier.arrived(*discovery, url);
         let body = reply.result.map_err(Failure::Refusal)?;
         entry.bytes = body.len();
         if let Body::Html {
             bytes,
             content_type,
+            refresh,
         } = body
         {
-            let (html, encoding) = html::decode(&bytes, &content_type);
-            let title = html::scan(&html, &url, encoding, |found| {
+            let mut html = Html::read(&bytes, &content_type, url);
+            html.refresh(&refresh);
+            html.each_link(|page| {
                 entry.links += 1;
-                self.frontier.add(&self.fetcher, found, link);
+                self.frontier.add(page, *discovery);
             });
-            let html = &html;
-            entry.title = visit(&Page {
-                url: &url,
-                html,
-                title,
-            });
+            let title = html.title();
+            let html = &*html.text;
+            entry.title = visit(&Page { url, html, title });
         }
         Ok(())
     }

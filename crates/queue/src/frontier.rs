@@ -2,12 +2,14 @@
 //!
 //! The crawler to use is `queue crawl URL…`.
 
-use crate::{Options, crawl::demo_site};
+use crate::Options;
+use crate::crawl::demo_site;
+use crate::crawl::html::{ContentType, Html};
 use common::demo::{or_fail, scope, spawn};
 use common::http::url::Url;
 use common::http::{Client, Error};
+use common::println;
 use common::queue::Queue;
-use common::{html, println};
 use std::collections::HashSet;
 use std::sync::Mutex;
 
@@ -47,8 +49,7 @@ impl Crawler {
         let (mut page, mut links) = (Vec::new(), Vec::new());
         self.client
             .fetch(url.as_str(), |piece| page.extend(piece))?;
-        let (text, encoding) = html::decode(&page, "text/html");
-        html::scan(&text, url, encoding, |link| links.push(link));
+        Html::read(&page, &ContentType::default(), url).each_link(|page| links.push(page.url));
         Ok(links)
     }
 }

@@ -1,7 +1,8 @@
 //! Why there is no page, in one line each.
 
+use super::politeness::Refusal;
+use common::http::Error;
 use common::http::url::Url;
-use common::http::{Error, Refusal};
 use std::any::Any;
 use std::fmt;
 
@@ -27,9 +28,15 @@ impl Failure {
         Self::Panic(text.unwrap_or("without a message").to_owned())
     }
 
-    /// Whether a link to the page is a broken link. Where the page only leads away from the crawl, nobody knows.
+    /// Whether a link to the page is a broken link: not if the page leads away from the crawl, or to a mail address.
     pub(super) fn is_broken(&self) -> bool {
-        !matches!(self, Self::LeadsAway(_) | Self::LeadsToForbidden(_)) && !self.is_end()
+        match self {
+            Self::LeadsAway(_) | Self::LeadsToForbidden(_) => false,
+            Self::Refusal(Refusal::Failed(Error::RedirectScheme(scheme))) => {
+                !matches!(&**scheme, "mailto" | "tel" | "sms")
+            }
+            _ => !self.is_end(),
+        }
     }
 
     /// Whether it is the end of the crawl, and says nothing of the page.

@@ -1,22 +1,28 @@
 //! Asking for a page.
 
 use super::failure::Failure;
+use super::html::ContentType;
+use super::link::Link;
 use super::options::Crawl;
+use super::politeness::{Politeness, Reply};
 use common::http::url::Url;
-use common::http::{Answer, Client, Error, Polite, Reply, canonical};
+use common::http::{Answer, Client, Error};
+use common::queue::Queue;
+use std::cell::Cell;
+use std::ops::Deref;
+use std::sync::Arc;
 
-/// Asks for pages, with manners.
-pub(super) struct Fetcher {
-    polite: Polite,
-    ignore_robots: bool,
-}
+/// Requests pages, politely.
+pub(super) struct Fetcher(Arc<Politeness>);
 
 /// A page's body, or where it has gone.
 pub(super) enum Body {
     /// To be searched for links.
     Html {
-        bytes: Vec<u8>,
-        content_type: String,
+        bytes: Buffer,
+        content_type: ContentType,
+        /// The `Refresh` field, or nothing.
+        refresh: String,
     },
     /// Something else, of this length.
     Other(u64),
@@ -24,66 +30,95 @@ pub(super) enum Body {
 }
 
 impl Fetcher {
-    pub(super) fn new(job: &Crawl) -> Self {
+    pub(super) fn new(job: &Crawl, queue: Arc<Queue<Link>>) -> Self {
         let client = Client::builder()
             .workers(job.workers)
             .timeout(job.timeout)
-            .max_body(job.max_body);
-        Self {
-            polite: Polite::new(client.build())
-                .headers(job.headers.clone())
-                .delay(job.delay),
-            ignore_robots: job.ignore_robots,
-        }
+            .max_body(job.max_body)
+            .authorities(job.authorities.clone());
+        let (client, headers) = (client.build(), job.headers.clone());
+        let politeness = Politeness::new(client, headers, job.delay, job.ignore_robots, queue);
+        Self(Arc::new(politeness))
     }
 
-    pub(super) fn may_ask(&self, url: &Url) -> Result<(), Failure> {
-        if self.ignore_robots {
-            return Ok(());
-        }
-        self.polite.may_ask(url).map_err(Failure::Refusal)
+    /// Whether robots.txt allows a request for `url`.
+    pub(super) fn may_request(&self, url: &Url) -> Result<(), Failure> {
+        self.0.may_request(url).map_err(Failure::Refusal)
     }
 
-    pub(super) fn fetch(&self, url: &Url) -> Reply<Body> {
-        self.polite.ask(url, take)
+    /// Blocks until there is a link whose page may be requested; `None` at the end of the crawl.
+    pub(super) fn next(&self) -> Option<Link> {
+        self.0.next()
+    }
+
+    /// Requests the page of `link`. `None` if it is requested again later.
+    pub(super) fn fetch(&self, link: &Link) -> Option<Reply<Body>> {
+        self.0.fetch(link, take)
     }
 
     /// Ends every request, and every wait for one.
     pub(super) fn stop(&self) {
-        self.polite.stop();
+        self.0.stop();
     }
 }
 
-/// The most that is kept ready for a body that has not come yet.
-const PROMISED: usize = 1024 * 1024;
+/// The most memory that is reserved for a body before it comes, and that a worker keeps for the next one.
+const KEPT: usize = 1024 * 1024;
+
+thread_local! {
+    static BUFFER: Cell<Vec<u8>> = const { Cell::new(Vec::new()) };
+}
+
+/// The bytes of a body, in a buffer that the worker uses again: memory that is freed and taken again for each page is
+/// more than that of all buffers.
+pub(super) struct Buffer(Vec<u8>);
+
+impl Buffer {
+    fn new() -> Self {
+        Self(BUFFER.take())
+    }
+}
+
+impl Deref for Buffer {
+    type Target = [u8];
+
+    fn deref(&self) -> &[u8] {
+        &self.0
+    }
+}
+
+impl Drop for Buffer {
+    fn drop(&mut self) {
+        self.0.clear();
+        self.0.shrink_to(KEPT);
+        BUFFER.set(std::mem::take(&mut self.0));
+    }
+}
 
 fn take(answer: Answer) -> Result<Body, Error> {
     let (status, to) = (answer.status(), answer.redirect()?);
     if !answer.is_success() {
         answer.skip();
-        let to = to.and_then(canonical).map(Body::Redirect);
-        return to.ok_or(Error::Status(status));
+        return to.map(Body::Redirect).ok_or(Error::Status(status));
     }
-    let content_type = answer
-        .header("content-type")
-        .unwrap_or_default()
-        .into_owned();
-    if !is_html(&content_type) {
-        return answer.read(|_| {}).map(Body::Other);
+    let types: Vec<_> = answer.headers("content-type").collect();
+    let content_type = ContentType::new(&types.join(","));
+    if !content_type.is_html() {
+        // There are no links in it: its status is enough, however long the body is.
+        return Ok(Body::Other(answer.skip()));
     }
+    let refresh = answer.header("refresh").unwrap_or_default().into_owned();
+    let mut bytes = Buffer::new();
     // What a server promises and does not send is never more than this.
-    let mut bytes = Vec::with_capacity(answer.length().unwrap_or_default().min(PROMISED));
-    answer.read(|piece| bytes.extend_from_slice(piece))?;
+    bytes
+        .0
+        .reserve(answer.length().unwrap_or_default().min(KEPT));
+    answer.read(|piece| bytes.0.extend_from_slice(piece))?;
     Ok(Body::Html {
         bytes,
         content_type,
+        refresh,
     })
-}
-
-fn is_html(content_type: &str) -> bool {
-    let kind = content_type.split(';').next().unwrap_or_default().trim();
-    let html = ["", "text/html", "application/xhtml+xml"];
-    html.iter().any(|html| kind.eq_ignore_ascii_case(html))
 }
 
 impl Body {

@@ -1,10 +1,9 @@
 //! The arguments of `queue crawl`: what to crawl, and how.
 
-use super::{host_of, start_url};
+use super::scope::Scope;
 use common::demo::Args;
 use common::http::url::Url;
-use common::http::{Header, OriginHeaders, canonical, without_userinfo};
-use regex_lite::Regex;
+use common::http::{self, Authorities, Header, OriginHeaders, without_userinfo};
 use std::time::Duration;
 
 /// What to crawl, and how.
@@ -13,16 +12,14 @@ pub(crate) struct Crawl {
     pub(crate) workers: usize,
     pub(crate) max_pages: usize,
     pub(crate) depth: u32,
-    pub(crate) under: Vec<String>,
-    pub(crate) exclude: Vec<Regex>,
-    /// As [`host_of`] has them.
-    pub(crate) allow_host: Vec<String>,
+    pub(crate) scope: Scope,
     pub(crate) timeout: Duration,
     pub(crate) max_body: u64,
     pub(crate) headers: OriginHeaders,
     pub(crate) delay: Duration,
     pub(crate) ignore_robots: bool,
     pub(crate) json: bool,
+    pub(crate) authorities: Authorities,
 }
 
 impl Crawl {
@@ -32,15 +29,14 @@ impl Crawl {
             workers: 5,
             max_pages: usize::MAX,
             depth: u32::MAX,
-            under: Vec::new(),
-            exclude: Vec::new(),
-            allow_host: Vec::new(),
+            scope: Scope::default(),
             timeout: Duration::from_secs(60),
             max_body: 10 * 1024 * 1024,
             headers: OriginHeaders::default(),
             delay: Duration::ZERO,
             ignore_robots: false,
             json: false,
+            authorities: Authorities::default(),
         }
     }
 }
@@ -51,17 +47,20 @@ pub(crate) fn read(mut args: Args) -> Crawl {
     job.workers = args.number("--workers", job.workers, 1..=1000, "threads that fetch pages");
     job.max_pages = args.optional_number("--max-pages", 1..=usize::MAX, "most pages").unwrap_or(job.max_pages);
     job.depth = args.optional_number("--depth", 0..=u32::MAX, "most links from the start").unwrap_or(job.depth);
-    job.under = each(&mut args, "--under", "PATH", "only pages under this path, as /docs; may be given again", path);
-    job.exclude = each(&mut args, "--exclude", "REGEX", "no page whose URL matches; may be given again", pattern);
-    job.allow_host = each(&mut args, "--allow-host", "HOST", "this host, too; may be given again", host);
+    job.scope = Scope::read(&mut args);
     job.timeout = seconds(args.number("--timeout", 60.0, 0.001..=86_400.0, "seconds for a whole answer"));
     job.max_body = args.number("--max-body", job.max_body, 0..=u64::MAX, "most bytes of a page, decompressed");
     let about = "sent to the origins of these URLs only; may be given again";
     let headers = each(&mut args, "--header", "'N: V'", about, header);
     job.delay = seconds(args.number("--delay", 0.0, 0.0..=86_400.0, "seconds between two requests to one host"));
+    let about = "trusts the certificate authorities in this PEM file only";
+    match Authorities::read(&args.texts("--cacert", "FILE", about)) {
+        Ok(authorities) => job.authorities = authorities,
+        Err(reason) => args.refuse(reason),
+    }
     job.ignore_robots = args.flag("--ignore-robots", "fetches what robots.txt forbids, too");
     job.json = args.flag("--json", "prints one JSON object a page");
-    let urls: Vec<_> = args.rest().iter().map(|url| utf8(url).and_then(start_url)).collect();
+    let urls: Vec<_> = args.rest().iter().map(|url| utf8(url).and_then(start)).collect();
     if urls.is_empty() {
         args.refuse("there is no URL to begin with".into());
     }
@@ -69,7 +68,7 @@ pub(crate) fn read(mut args: Args) -> Crawl {
         match url {
             Ok(mut url) => {
                 job.headers.add_origin(&mut url, &headers);
-                job.urls.extend(canonical(url));
+                job.urls.push(url);
             }
             Err(reason) => args.refuse(reason),
         }
@@ -79,7 +78,7 @@ pub(crate) fn read(mut args: Args) -> Crawl {
 }
 
 /// The values given with `option`, parsed.
-fn each<T>(
+pub(super) fn each<T>(
     args: &mut Args,
     option: &str,
     value: &str,
@@ -96,6 +95,10 @@ fn each<T>(
     values
 }
 
+fn start(url: &str) -> Result<Url, String> {
+    http::parse(url).map_err(|error| format!("'{}': {error}", without_userinfo(url)))
+}
+
 /// Not quoted: it may contain a password.
 fn utf8(url: &str) -> Result<&str, String> {
     let is_utf8 = !url.contains(char::REPLACEMENT_CHARACTER);
@@ -104,31 +107,6 @@ fn utf8(url: &str) -> Result<&str, String> {
 
 fn seconds(seconds: f64) -> Duration {
     Duration::from_secs_f64(seconds)
-}
-
-fn path(path: &str) -> Result<String, String> {
-    if path.starts_with('/') {
-        Ok(path.into())
-    } else {
-        Err(format!(
-            "--under takes a path that begins with /, not '{path}'"
-        ))
-    }
-}
-
-fn pattern(pattern: &str) -> Result<Regex, String> {
-    let regex = Regex::new(pattern);
-    regex.map_err(|error| format!("--exclude takes a regular expression, not '{pattern}': {error}"))
-}
-
-fn host(host: &str) -> Result<String, String> {
-    match Url::parse(&format!("http://{host}/")) {
-        Ok(url) if url.path() == "/" && url.has_host() => Ok(host_of(&url)),
-        _ => Err(format!(
-            "--allow-host takes a host or host:port, not '{}'",
-            without_userinfo(host)
-        )),
-    }
 }
 
 fn header(value: &str) -> Result<Header, String> {

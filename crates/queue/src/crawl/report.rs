@@ -2,13 +2,12 @@
 
 use super::failure::Failure;
 use super::link::Link;
-use super::seen::{Broken, Seen};
-use common::demo::{INTERRUPTED, printable};
+use super::seen::{Broken, Occurrence, Seen};
+use common::demo::{INTERRUPTED, LiveLine, counted, printable};
 use common::println;
-use indicatif::{ProgressBar, ProgressStyle};
 use serde::{Serialize, Serializer};
 use std::fmt::Arguments;
-use std::io::{IsTerminal, Write, stderr};
+use std::io::{Write, stderr};
 use std::process::ExitCode;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
@@ -18,14 +17,14 @@ use std::time::Instant;
 const NAMED: usize = 10;
 
 /// What there is to say of one page.
-#[derive(Serialize)]
+#[derive(Default, Serialize)]
 pub(super) struct Entry {
     pub(super) url: Arc<str>,
     pub(super) status: Option<u16>,
     pub(super) bytes: u64,
     pub(super) title: Option<String>,
     pub(super) depth: u32,
-    pub(super) links: usize,
+    pub(super) links: u64,
     pub(super) referrer: Option<Arc<str>>,
     pub(super) attempts: u32,
     pub(super) redirect: Option<String>,
@@ -39,18 +38,13 @@ impl Serialize for Failure {
 }
 
 impl Entry {
-    pub(super) fn new(link: &Link) -> Self {
+    pub(super) fn new(link: &Link, seen: &Seen) -> Self {
+        let discovery = &link.discovery;
         Self {
-            url: Arc::clone(&link.url),
-            status: None,
-            bytes: 0,
-            title: None,
-            depth: link.depth,
-            links: 0,
-            referrer: link.referrer.clone(),
-            attempts: 0,
-            redirect: None,
-            error: None,
+            url: seen.url(discovery.number),
+            depth: discovery.depth,
+            referrer: discovery.referrer.map(|page| seen.url(page)),
+            ..Self::default()
         }
     }
 
@@ -59,7 +53,10 @@ impl Entry {
         match (&self.error, &self.redirect) {
             (Some(error), _) => format!("{url}: {error}"),
             (None, Some(to)) => format!("{url}: redirect to {to}"),
-            (None, None) => format!("{url}: {} bytes, {} links", self.bytes, self.links),
+            (None, None) => {
+                let (bytes, links) = (counted(self.bytes, "byte"), counted(self.links, "link"));
+                format!("{url}: {bytes}, {links}")
+            }
         }
     }
 }
@@ -68,7 +65,6 @@ pub(super) struct Report {
     json: bool,
     /// The beginning of URLs that goes without saying.
     origin: String,
-    bar: ProgressBar,
     begun: Instant,
     interrupted: AtomicBool,
     state: Mutex<State>,
@@ -76,9 +72,10 @@ pub(super) struct Report {
 
 #[derive(Default)]
 struct State {
-    done: usize,
+    line: LiveLine,
+    done: u64,
     bytes: u64,
-    failed: usize,
+    failed: u64,
     /// Lines that wait for the end, where their order would be chance.
     kept: Option<Vec<String>>,
     finished: bool,
@@ -86,16 +83,9 @@ struct State {
 
 impl Report {
     pub(super) fn new(json: bool) -> Self {
-        let bar = if stderr().is_terminal() {
-            ProgressBar::new_spinner()
-                .with_style(ProgressStyle::with_template("{msg}").expect("it is right"))
-        } else {
-            ProgressBar::hidden()
-        };
         Self {
             json,
             origin: String::new(),
-            bar,
             begun: Instant::now(),
             interrupted: AtomicBool::new(false),
             state: Mutex::default(),
@@ -111,12 +101,12 @@ impl Report {
 
     /// How many pages were told of.
     #[cfg(test)]
-    pub(super) fn done(&self) -> usize {
+    pub(super) fn done(&self) -> u64 {
         self.state().done
     }
 
     /// How many pages could not be had.
-    pub(super) fn failed(&self) -> usize {
+    pub(super) fn failed(&self) -> u64 {
         self.state().failed
     }
 
@@ -129,7 +119,7 @@ impl Report {
         }
         state.done += 1;
         state.bytes += entry.bytes;
-        state.failed += usize::from(entry.error.as_ref().is_some_and(Failure::is_broken));
+        state.failed += u64::from(entry.error.as_ref().is_some_and(Failure::is_broken));
         let line = if self.json {
             serde_json::to_string(entry).expect("strings and numbers")
         } else {
@@ -139,21 +129,14 @@ impl Report {
             kept.push(line);
             return;
         }
-        // Lines printed around the live one would tear it.
-        self.bar.suspend(|| println!("{line}"));
-        if !self.bar.is_hidden() {
-            self.show_progress(&state, seen);
-        }
-    }
-
-    fn show_progress(&self, state: &State, seen: &Seen) {
         let (done, failed) = (state.done, state.failed);
-        let queued = seen.claimed().saturating_sub(done);
-        #[expect(clippy::cast_precision_loss)]
-        let rate = done as f64 / self.begun.elapsed().as_secs_f64();
-        self.bar.set_message(format!(
-            "{done} done, {queued} queued, {failed} failed, {rate:.0} pages/s"
-        ));
+        let progress = || {
+            let queued = (seen.claimed() as u64).saturating_sub(done);
+            #[expect(clippy::cast_precision_loss)]
+            let rate = done as f64 / self.begun.elapsed().as_secs_f64();
+            format!("{done} done, {queued} queued, {failed} failed, {rate:.0} pages/s")
+        };
+        state.line.update(|| println!("{line}"), progress);
     }
 
     pub(super) fn interrupt(&self) {
@@ -166,7 +149,7 @@ impl Report {
         let interrupted = self.interrupted.load(Ordering::SeqCst);
         if !state.finished {
             state.finished = true;
-            self.bar.finish_and_clear();
+            state.line.clear();
             let mut kept = state.kept.take().unwrap_or_default();
             kept.sort();
             for line in kept {
@@ -182,7 +165,9 @@ impl Report {
                 number => format!(", {number} kept out by robots.txt"),
             };
             self.say(format_args!(
-                "{prefix}{done} pages, {bytes} bytes, {failed} failed{kept_out}"
+                "{prefix}{}, {}, {failed} failed{kept_out}",
+                counted(done, "page"),
+                counted(bytes, "byte")
             ));
         }
         if interrupted {
@@ -195,8 +180,14 @@ impl Report {
     fn say_broken(&self, broken: &Broken) {
         let line = format!("broken: {}: {}", broken.url, broken.reason);
         self.say(format_args!("{}", self.shown(&line)));
-        for page in broken.on.iter().take(NAMED) {
-            self.say(format_args!("  on {}", self.shown(page)));
+        for Occurrence { page, link } in broken.on.iter().take(NAMED) {
+            let link = link
+                .as_ref()
+                .map_or(String::new(), |link| format!("as {link} "));
+            self.say(format_args!(
+                "  {}",
+                self.shown(&format!("{link}on {page}"))
+            ));
         }
         if broken.on.len() > NAMED {
             self.say(format_args!("  and on {} more", broken.on.len() - NAMED));
@@ -204,7 +195,7 @@ impl Report {
     }
 
     fn shown(&self, line: &str) -> String {
-        let line = printable(line);
+        let line = printable(&readable(line));
         if self.origin.is_empty() {
             line
         } else {
@@ -224,4 +215,31 @@ impl Report {
     fn state(&self) -> MutexGuard<'_, State> {
         self.state.lock().unwrap_or_else(PoisonError::into_inner)
     }
+}
+
+/// `line` with URLs as people write them, `/中` for `/%E4%B8%AD`. What could mislead the reader stays encoded.
+fn readable(line: &str) -> String {
+    let (mut shown, mut rest) = (String::with_capacity(line.len()), line);
+    while let Some(at) = rest.find('%') {
+        shown += &rest[..at];
+        rest = &rest[at..];
+        let escapes = rest.as_bytes().chunks_exact(3).take(4);
+        let bytes: Vec<u8> = escapes.map_while(decoded).collect();
+        let char = bytes
+            .utf8_chunks()
+            .next()
+            .and_then(|chunk| chunk.valid().chars().next());
+        let char = char.filter(|char| char.is_alphanumeric() || char.escape_debug().len() == 1);
+        let length = char.map_or(1, |char| 3 * char.len_utf8());
+        shown.push(char.unwrap_or('%'));
+        rest = &rest[length..];
+    }
+    shown + rest
+}
+
+/// The byte encoded as `%E4`, unless it is ASCII: decoded, `%2F` is another URL.
+fn decoded(escape: &[u8]) -> Option<u8> {
+    let hex = std::str::from_utf8(escape.strip_prefix(b"%")?).ok()?;
+    let byte = u8::from_str_radix(hex, 16).ok()?;
+    Some(byte).filter(|byte| !byte.is_ascii())
 }

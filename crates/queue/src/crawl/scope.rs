@@ -1,25 +1,31 @@
 //! Which pages belong to the crawl.
 
-use super::options::Crawl;
+use super::options::each;
+use common::demo::Args;
 use common::http::url::Url;
+use common::http::{canonical, canonical_escapes, without_userinfo};
+use idna::domain_to_unicode;
+use percent_encoding::percent_decode_str;
 use regex_lite::Regex;
 use std::sync::RwLock;
 
 /// The hosts of the crawl, and what of them is wanted.
-pub(super) struct Scope {
+#[derive(Default)]
+pub(crate) struct Scope {
     /// Those allowed from the beginning, and those to which the start URLs have led.
-    hosts: RwLock<Vec<String>>,
+    hosts: RwLock<Vec<Host>>,
+    /// Paths, as a canonical URL has them.
     under: Vec<String>,
     exclude: Vec<Regex>,
 }
 
 impl Scope {
-    pub(super) fn new(job: &Crawl) -> Self {
-        Self {
-            hosts: RwLock::new(job.allow_host.clone()),
-            under: job.under.clone(),
-            exclude: job.exclude.clone(),
-        }
+    #[rustfmt::skip] // a table: one option a line
+    pub(super) fn read(args: &mut Args) -> Self {
+        let under = each(args, "--under", "PATH", "only pages under this path, as /docs; may be given again", path);
+        let exclude = each(args, "--exclude", "REGEX", "no page whose URL matches; may be given again", pattern);
+        let hosts = each(args, "--allow-host", "HOST", "this host, too; may be given again", host);
+        Self { hosts: hosts.into(), under, exclude }
     }
 
     /// A start URL has led here, after its redirects.
@@ -31,36 +37,39 @@ impl Scope {
         }
     }
 
+    /// Whether the page with this canonical URL belongs to the crawl.
     pub(super) fn contains(&self, url: &Url) -> bool {
         let hosts = self.hosts.read().expect("nobody panics with it");
-        hosts.iter().any(|host| is_host(url, host))
+        hosts
+            .iter()
+            .any(|(host, port)| url.host_str() == Some(host) && url.port() == *port)
             && (self.under.is_empty() || self.under.iter().any(|under| is_under(url, under)))
-            && !self
-                .exclude
-                .iter()
-                .any(|pattern| pattern.is_match(url.as_str()))
+            && !self.is_excluded(url)
+    }
+
+    /// A pattern is tried on the URL as it is sent and as it is displayed.
+    fn is_excluded(&self, url: &Url) -> bool {
+        if self.exclude.is_empty() {
+            return false;
+        }
+        let sent = url.as_str();
+        let read = percent_decode_str(sent).decode_utf8_lossy();
+        let read = match url.domain().filter(|domain| domain.contains("xn--")) {
+            Some(domain) => read
+                .replacen(domain, &domain_to_unicode(domain).0, 1)
+                .into(),
+            None => read,
+        };
+        let mut patterns = self.exclude.iter();
+        patterns.any(|pattern| pattern.is_match(sent) || pattern.is_match(&read))
     }
 }
 
 /// The host, and the port unless it is the scheme's own: `http://me.org` and `https://me.org` are one site.
-pub(crate) fn host_of(url: &Url) -> String {
-    let host = url.host_str().unwrap_or_default();
-    match url.port() {
-        Some(port) => format!("{host}:{port}"),
-        None => host.to_owned(),
-    }
-}
+type Host = (String, Option<u16>);
 
-/// As [`host_of`], without making it.
-fn is_host(url: &Url, host: &str) -> bool {
-    let rest = url.host_str().and_then(|name| host.strip_prefix(name));
-    match (rest, url.port()) {
-        (Some(""), None) => true,
-        (Some(rest), Some(port)) => {
-            rest.strip_prefix(':').and_then(|text| text.parse().ok()) == Some(port)
-        }
-        _ => false,
-    }
+fn host_of(url: &Url) -> Host {
+    (url.host_str().unwrap_or_default().to_owned(), url.port())
 }
 
 /// `/docs` holds `/docs` and `/docs/a`, but not `/docs2`.
@@ -68,5 +77,39 @@ fn is_under(url: &Url, path: &str) -> bool {
     match url.path().strip_prefix(path) {
         Some(rest) => rest.is_empty() || path.ends_with('/') || rest.starts_with('/'),
         None => false,
+    }
+}
+
+/// The path as a link to it is spelled in the end, however it is written.
+fn path(path: &str) -> Result<String, String> {
+    let url = Url::parse("http://host")
+        .ok()
+        .filter(|_| path.starts_with('/') && !path.contains(['?', '#']));
+    let url = url.and_then(|mut url| {
+        url.set_path(path);
+        canonical(url)
+    });
+    url.map(|url| url.path().to_owned()).ok_or_else(|| {
+        format!("--under takes a path that begins with /, without ? and #, not '{path}'")
+    })
+}
+
+/// A regular expression for canonical URLs, which have `~` for `%7e` and `%C3` for `%c3`.
+fn pattern(pattern: &str) -> Result<Regex, String> {
+    let regex = Regex::new(&canonical_escapes(pattern));
+    regex.map_err(|error| format!("--exclude takes a regular expression, not '{pattern}': {error}"))
+}
+
+fn host(host: &str) -> Result<Host, String> {
+    let url = Url::parse(&format!("http://{host}/"));
+    match url
+        .ok()
+        .filter(|_| !host.contains(['/', '\\', '?', '#', '@', '*']))
+    {
+        Some(url) if url.has_host() => Ok(host_of(&url)),
+        _ => Err(format!(
+            "--allow-host takes a host or host:port, not '{}'",
+            without_userinfo(host)
+        )),
     }
 }

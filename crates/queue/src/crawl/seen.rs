@@ -1,8 +1,7 @@
-//! Every page that was met: each is asked for once, and who links to a broken one is known.
+//! Every page that was met: each is asked for once, and the pages that link to a broken one are known.
 
 use super::failure::Failure;
-use super::link::Link;
-use common::http::url::Url;
+use super::link::{Address, Discovery, Link};
 use std::collections::HashMap;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
@@ -14,6 +13,7 @@ pub(super) struct Seen {
 
 #[derive(Default)]
 struct State {
+    /// By their canonical URLs.
     numbers: HashMap<Arc<str>, usize>,
     pages: Vec<Known>,
     /// How many of them were handed out to be asked for: never more than `max_pages`.
@@ -23,24 +23,42 @@ struct State {
 }
 
 struct Known {
+    /// The URL that is requested.
     url: Arc<str>,
     fate: Fate,
-    /// Where it redirects to.
+    /// Where it redirects to. Invariant: following these ends.
     leads_to: Option<usize>,
 }
 
-/// What becomes of a page. Where it stands matters until it is known to be fine.
+/// What becomes of a page. The pages that link to it matter until it is known to be fine.
 enum Fate {
     Open { on: Vec<usize> },
     Fine,
     Broken { reason: String, on: Vec<usize> },
 }
 
+/// What a redirect leads to.
+pub(super) enum Target {
+    /// A page to ask for.
+    New(Link),
+    /// A page that was met before, or one more than is wanted.
+    Known,
+    /// The page that redirects, perhaps by way of others.
+    Itself,
+}
+
 /// A page that could not be had, and the pages that link to it.
 pub(super) struct Broken {
     pub(super) url: Arc<str>,
     pub(super) reason: String,
-    pub(super) on: Vec<Arc<str>>,
+    pub(super) on: Vec<Occurrence>,
+}
+
+/// A link to a broken page.
+pub(super) struct Occurrence {
+    pub(super) page: Arc<str>,
+    /// What it is a link to, where that redirects to the broken page.
+    pub(super) link: Option<Arc<str>>,
 }
 
 impl Seen {
@@ -51,63 +69,74 @@ impl Seen {
         }
     }
 
-    /// Whether the page was met before. If so, it is noted where it stands as well.
-    pub(super) fn knows(&self, url: &Url, from: Option<&Link>) -> bool {
-        self.state().knows(url.as_str(), from)
+    /// Whether the page was met before. If so, `from` is noted as a page that links to it.
+    pub(super) fn knows(&self, page: &Address, from: Discovery) -> bool {
+        self.state().find(page, Some(from.number)).is_some()
     }
 
-    /// A link to a page that nobody has met, for the caller to put into the frontier; none when somebody was
+    /// A link to a page that was not met before, for the caller to put into the frontier; none when another thread was
     /// quicker, or when there are as many pages as are wanted.
-    pub(super) fn claim(&self, url: &Url, from: Option<&Link>) -> Option<Link> {
+    pub(super) fn claim(&self, page: Address, from: Option<Discovery>) -> Option<Link> {
         let mut state = self.state();
-        if state.claimed == self.max_pages || state.knows(url.as_str(), from) {
+        let number = from.map(|from| from.number);
+        if state.claimed == self.max_pages || state.find(&page, number).is_some() {
             return None;
         }
-        state.claimed += 1;
-        let number = state.add(url.as_str(), from);
-        let url = Arc::clone(&state.pages[number].url);
-        Some(Link::new(url, number, from))
+        let discovery = Discovery::new(state.claim(&page, number), from);
+        Some(Link::new(page.url, discovery))
+    }
+
+    /// Notes that the page `from` redirects to `to`, and claims that.
+    pub(super) fn redirect(&self, from: Discovery, to: Address) -> Target {
+        let mut state = self.state();
+        let known = state.find(&to, None);
+        if let Some(number) = known {
+            let is_loop = state.leads(number, from.number);
+            // Another spelling is requested as it is given: it may be the one that the server knows.
+            if is_loop && *state.pages[number].url == *to.url.as_str() {
+                return Target::Itself;
+            }
+            if !is_loop {
+                state.find(&to, Some(from.number));
+                state.pages[from.number].leads_to = known;
+                return Target::Known;
+            }
+        }
+        if state.claimed == self.max_pages {
+            return Target::Known;
+        }
+        let number = state.claim(&to, Some(from.number));
+        state.pages[from.number].leads_to = Some(number);
+        let discovery = Discovery::redirected(number, from);
+        Target::New(Link::new(to.url, discovery))
     }
 
     /// The page is not asked for: robots.txt keeps it out.
-    pub(super) fn forbid(&self, url: &Url) {
+    pub(super) fn forbid(&self, page: &Address) {
         let mut state = self.state();
-        if !state.knows(url.as_str(), None) {
+        if state.find(page, None).is_none() {
             state.forbidden += 1;
-            let number = state.add(url.as_str(), None);
+            let number = state.add(page, None);
             state.pages[number].fate = Fate::Fine;
         }
     }
 
     /// What became of a page that was asked for.
-    pub(super) fn settle(&self, link: &Link, error: Option<&Failure>) {
-        let fate = &mut self.state().pages[link.number].fate;
-        *fate = match (error.filter(|error| error.is_broken()), &mut *fate) {
+    pub(super) fn settle(&self, number: usize, error: Option<&Failure>) {
+        let page = &mut self.state().pages[number];
+        page.fate = match (error.filter(|error| error.is_broken()), &mut page.fate) {
             (Some(error), Fate::Open { on } | Fate::Broken { on, .. }) => Fate::Broken {
                 reason: error.to_string(),
                 on: std::mem::take(on),
             },
+            // A link to it is a link to where it redirects to.
+            _ if page.leads_to.is_some() => return,
             _ => Fate::Fine,
         };
     }
 
-    /// Notes where `link` redirects to; whether that leads back to it, perhaps by way of others.
-    pub(super) fn closes_a_loop(&self, link: &Link, to: &Url) -> bool {
-        let mut state = self.state();
-        let Some(&to) = state.numbers.get(to.as_str()) else {
-            return false;
-        };
-        state.pages[link.number].leads_to = Some(to);
-        let mut next = Some(to);
-        // Whoever closes a loop breaks it here, so that nobody walks in it for ever.
-        while let Some(number) = next {
-            if number == link.number {
-                state.pages[number].leads_to = None;
-                return true;
-            }
-            next = state.pages[number].leads_to;
-        }
-        false
+    pub(super) fn url(&self, number: usize) -> Arc<str> {
+        Arc::clone(&self.state().pages[number].url)
     }
 
     pub(super) fn forbidden(&self) -> usize {
@@ -122,12 +151,11 @@ impl Seen {
     /// All that is broken, in the order in which it was met.
     pub(super) fn broken(&self) -> Vec<Broken> {
         let state = self.state();
-        let url = |number: &usize| Arc::clone(&state.pages[*number].url);
         let broken = state.pages.iter().filter_map(|page| match &page.fate {
             Fate::Broken { reason, on } => Some(Broken {
                 url: Arc::clone(&page.url),
                 reason: reason.clone(),
-                on: on.iter().map(url).collect(),
+                on: state.occurrences(on),
             }),
             Fate::Open { .. } | Fate::Fine => None,
         });
@@ -140,29 +168,70 @@ impl Seen {
 }
 
 impl State {
-    fn knows(&mut self, url: &str, from: Option<&Link>) -> bool {
-        let Some(&number) = self.numbers.get(url) else {
-            return false;
-        };
-        if let (Some(from), Fate::Open { on } | Fate::Broken { on, .. }) =
-            (from, &mut self.pages[number].fate)
-        {
-            on.push(from.number);
+    /// The number of the page, if it is known. `from` is noted as a page that links to it.
+    fn find(&mut self, page: &Address, from: Option<usize>) -> Option<usize> {
+        let &number = self.numbers.get(page.canonical().as_str())?;
+        if let Fate::Open { on } | Fate::Broken { on, .. } = &mut self.pages[number].fate {
+            on.extend(from);
         }
-        true
+        Some(number)
     }
 
-    fn add(&mut self, url: &str, from: Option<&Link>) -> usize {
-        let url: Arc<str> = url.into();
+    fn claim(&mut self, page: &Address, from: Option<usize>) -> usize {
+        self.claimed += 1;
+        self.add(page, from)
+    }
+
+    fn add(&mut self, page: &Address, from: Option<usize>) -> usize {
+        let url: Arc<str> = page.url.as_str().into();
+        let canonical = page.canonical().as_str();
+        let is_canonical = *url == *canonical;
+        let key = if is_canonical {
+            Arc::clone(&url)
+        } else {
+            canonical.into()
+        };
         let number = self.pages.len();
-        self.numbers.insert(Arc::clone(&url), number);
+        self.numbers.insert(key, number);
+        let on = from.into_iter().collect();
         self.pages.push(Known {
             url,
-            fate: Fate::Open {
-                on: from.map(|from| from.number).into_iter().collect(),
-            },
+            fate: Fate::Open { on },
             leads_to: None,
         });
         number
+    }
+
+    /// Whether the redirects of `page` lead to `to`.
+    fn leads(&self, page: usize, to: usize) -> bool {
+        let mut next = Some(page);
+        while let Some(number) = next.filter(|number| *number != to) {
+            next = self.pages[number].leads_to;
+        }
+        next.is_some()
+    }
+
+    /// The links on the pages `on`. A page that redirects is replaced by the pages that link to it.
+    fn occurrences(&self, on: &[usize]) -> Vec<Occurrence> {
+        let url = |number: usize| Arc::clone(&self.pages[number].url);
+        let mut occurrences = Vec::new();
+        let mut open: Vec<(usize, Option<usize>)> =
+            on.iter().rev().map(|&page| (page, None)).collect();
+        while let Some((number, link)) = open.pop() {
+            match &self.pages[number] {
+                Known {
+                    leads_to: Some(_),
+                    fate: Fate::Open { on },
+                    ..
+                } if !on.is_empty() => {
+                    open.extend(on.iter().rev().map(|&page| (page, Some(number))));
+                }
+                _ => occurrences.push(Occurrence {
+                    page: url(number),
+                    link: link.map(url),
+                }),
+            }
+        }
+        occurrences
     }
 }

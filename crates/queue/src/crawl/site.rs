@@ -32,7 +32,7 @@ pub(crate) fn url_frontier(_: &Options) {
     println!("5 workers; the pages link in circles, and each is asked for once");
     let site = demo_site();
     let start = Url::parse(&site.url("/")).expect("a URL");
-    let mut crawl = Crawl::new(&options::Crawl::new(vec![start]));
+    let mut crawl = Crawl::new(options::Crawl::new(vec![start]));
     crawl.report = Report::sorted(site.url(""));
     let crawl = Arc::new(crawl);
     thread::scope(|scope| {

@@ -6,15 +6,19 @@ use super::options;
 use super::report::Report;
 use super::{Crawl, Visit};
 use common::demo::{complain, fail, on_ctrl_c};
+use common::queue::Queue;
 use common::threading::Thread;
 use std::sync::Arc;
 
 impl Crawl {
-    pub(super) fn new(job: &options::Crawl) -> Self {
+    pub(super) fn new(job: options::Crawl) -> Self {
+        let queue = Arc::new(Queue::new());
+        let fetcher = Arc::new(Fetcher::new(&job, Arc::clone(&queue)));
+        let policy = Arc::clone(&fetcher);
         Self {
-            frontier: Frontier::new(job),
-            fetcher: Fetcher::new(job),
+            fetcher,
             report: Report::new(job.json),
+            frontier: Frontier::new(job, queue, move |url| policy.may_request(url)),
         }
     }
 

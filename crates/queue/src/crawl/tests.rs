@@ -8,7 +8,7 @@ use std::sync::Arc;
 /// Crawls `site` from its root with this `visit`.
 fn crawl(site: &Site, visit: super::Visit) -> Arc<Crawl> {
     let start = Url::parse(&site.url("/")).unwrap();
-    let mut crawl = Crawl::new(&options::Crawl::new(vec![start]));
+    let mut crawl = Crawl::new(options::Crawl::new(vec![start]));
     crawl.report = Report::sorted(site.url(""));
     let crawl = Arc::new(crawl);
     crawl.play(2, visit);

@@ -197,7 +197,7 @@ fn empty_queue_is_not_the_end_of_a_crawl_and_a_bounded_frontier_blocks() {
     let printed = idea(&["crawl"]);
     let expected = [
         "before the slow page comes: 0 in the queue, 1 unfinished: not the end",
-        "/last: 50 bytes, 1 links",
+        "/last: 50 bytes, 1 link",
         "8 pages, 576 bytes, 1 failed",
     ];
     assert_in_order(&printed, &expected);

@@ -1,6 +1,7 @@
 //! Pages in the characters of their own.
 
 use crate::support::entries;
+use crate::support::sites::around;
 use common::testing::hostile::{Answer, GZIP, Server, gzipped};
 
 const TITLE: &str = "\u{4e2d}\u{6587}";
@@ -89,6 +90,58 @@ fn the_page_names_its_character_set_itself() {
 }
 
 #[test]
+fn a_declaration_has_many_spellings_and_may_be_late() {
+    let gbk = b"\xd6\xd0\xce\xc4";
+    let late = format!("<!--{}--><meta charset=gbk>", " x".repeat(5000));
+    let scripted = format!(
+        "<script>'{}<meta charset=utf-8>'</script><meta charset=gbk>",
+        " ".repeat(2000)
+    );
+    for head in [
+        &*late,
+        &scripted,
+        "<meta http-equiv=Content-Type content='text/html; charset=gb2312;'>",
+        "<meta http-equiv=Content-Type content='text/html; charset=gb2312; lang=zh'>",
+        "<meta http-equiv=Content-Type content='text/html; charset = gb2312'>",
+        "<meta http-equiv=Content-Type content='text/html; charset=\"gb2312\"'>",
+        "<meta http-equiv=Content-Type content='charset charset=gbk'>",
+        "<meta charset=' gbk '>",
+        "<meta charset=klingon><meta charset=gbk>",
+        "<meta charset=gbk><meta charset=utf-8>",
+        "<?xml version='1.0' encoding='GBK'?>",
+    ] {
+        assert_reads("Content-Type: text/html\r\n", page(head, gbk));
+    }
+    let xhtml = "Content-Type: application/xhtml+xml\r\n";
+    let head = "<?xml version=\"1.0\" encoding = \"GBK\" ?><meta charset='utf-8'/>";
+    assert_reads(xhtml, page(head, gbk));
+    // What can be read as ASCII is not in UTF-16.
+    let head = "<meta charset=utf-16>";
+    assert_reads("Content-Type: text/html\r\n", page(head, TITLE.as_bytes()));
+    for fields in [
+        "Content-Type: text/html;;charset=gbk\r\n",
+        "Content-Type: text/html charset=gbk\r\n",
+        "Content-Type: text/html; charset = 'gbk'\r\n",
+        "Content-Type: text/html;charset=gbk,text/html\r\n",
+        "Content-Type: text/plain;charset=utf-8\r\nContent-Type: text/html;charset=gbk\r\n",
+    ] {
+        assert_reads(fields, page("", gbk));
+    }
+}
+
+#[test]
+fn a_character_set_that_is_not_declared_is_guessed() {
+    let text = b"\xd5\xe2\xca\xc7\xd2\xbb\xb8\xf6\xc3\xbb\xd3\xd0\xc9\xf9\xc3\xf7\xb1\xe0\xc2\xeb\xb5\xc4\xcd\xf8\xd2\xb3";
+    let body = [&text.repeat(20)[..], &page("", b"\xd6\xd0\xce\xc4")].concat();
+    assert_reads("Content-Type: text/html\r\n", body);
+    // A wrong byte in a page in UTF-8 spoils that character only.
+    let body = [&b"<p>caf\xe9</p>"[..], &page("", TITLE.as_bytes())].concat();
+    assert_reads("Content-Type: text/html\r\n", body);
+    let (title, _) = read("Content-Type: text/html\r\n", page("", b"caf\xe9 cr\xe8me"));
+    assert_eq!(title, "caf\u{e9} cr\u{e8}me");
+}
+
+#[test]
 fn pages_may_be_in_utf_16() {
     let text = String::from_utf8(page("<p>", TITLE.as_bytes())).expect("it is UTF-8");
     let marked = format!("\u{feff}{text}");
@@ -108,6 +161,15 @@ fn pages_may_be_in_utf_16() {
     assert_reads(named, utf16(&text, u16::to_le_bytes));
     let named = "Content-Type: text/html; charset=utf-16be\r\n";
     assert_reads(named, utf16(&text, u16::to_be_bytes));
+    let declared = format!("<?xml version='1.0'?><meta charset='gbk'/>{text}");
+    assert_reads(
+        "Content-Type: text/html\r\n",
+        utf16(&declared, u16::to_le_bytes),
+    );
+    assert_reads(
+        "Content-Type: text/html\r\n",
+        utf16(&declared, u16::to_be_bytes),
+    );
 }
 
 #[test]
@@ -167,6 +229,25 @@ fn a_page_may_be_compressed() {
     let compressed = gzipped(&body);
     assert_reads(String::leak(fields.clone()), compressed.clone());
 
+    for name in [
+        "GZIP",
+        "x-gzip",
+        "X-GZip",
+        "identity, gzip",
+        "gzip, identity",
+        ",gzip",
+    ] {
+        let fields =
+            format!("Content-Type: text/html; charset=gbk\r\nContent-Encoding: {name}\r\n");
+        assert_reads(String::leak(fields), compressed.clone());
+    }
+    let twice = format!("Content-Type: text/html; charset=gbk\r\n{GZIP}{GZIP}");
+    assert_reads(String::leak(twice), gzipped(&compressed));
+    for name in ["identity", "none", "UTF-8"] {
+        let fields =
+            format!("Content-Type: text/html; charset=gbk\r\nContent-Encoding: {name}\r\n");
+        assert_reads(String::leak(fields), body.clone());
+    }
     let server = Server::with(move |_| Answer::page("200 OK", &fields, &compressed));
     let entries = entries(&server.url("/"), &["--ignore-robots", "--max-pages=1"]);
     assert_eq!(entries.0[0].bytes, length, "as it reads, not as it came");
@@ -174,4 +255,35 @@ fn a_page_may_be_compressed() {
         .field("Accept-Encoding")
         .map(str::to_owned);
     assert!(accepted.is_some_and(|all| all.contains("gzip")));
+}
+
+#[test]
+fn a_page_that_cannot_be_decoded_fails_with_the_name_of_its_coding() {
+    let names = ["br", "ZSTD", "compress", "gzip, br", "br, gzip"];
+    let paths: Vec<_> = (0..names.len())
+        .map(|number| format!("/{number}"))
+        .collect();
+    let paths: Vec<_> = paths.iter().map(String::as_str).collect();
+    let server = around(&paths, move |request| {
+        let name = names[request.target[1..].parse::<usize>().expect("a number")];
+        let fields = format!("Content-Type: text/html\r\nContent-Encoding: {name}\r\n");
+        let body = if name.ends_with("gzip") {
+            gzipped(b"<a href=/no>")
+        } else {
+            b"<a href=/no>".to_vec()
+        };
+        Answer::page("200 OK", &fields, body)
+    });
+    let entries = entries(&server.url("/"), &[]);
+    for (path, name) in paths.iter().zip(["br", "zstd", "compress", "br", "br"]) {
+        let entry = entries.of(&server.url(path));
+        assert!(
+            entry
+                .reason()
+                .starts_with(&format!("content coding {name}")),
+            "{entry:?}"
+        );
+        assert_eq!((entry.attempts, entry.links), (1, 0));
+    }
+    assert_eq!(server.visits("/no"), 0);
 }

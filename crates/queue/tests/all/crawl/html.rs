@@ -43,6 +43,152 @@ fn links_stand_in_these_elements() {
 }
 
 #[test]
+fn svg_and_mathml_have_rules_of_their_own() {
+    for (html, targets) in [
+        ("<svg><title/></svg><a href=/x>", "/x"),
+        ("<svg><script href='a.js'/></svg><a href=/x>", "/x"),
+        (
+            "<svg><style/><title/><a href=/y /></svg><a href=/x>",
+            "/x /y",
+        ),
+        ("<svg><textarea/><xmp/><iframe src=/no /><a href=/x>", "/x"),
+        ("<math><mi/><style/><a href=/x>", "/x"),
+        ("<svg/><title/><a href=/no></title><a href=/x>", "/x"),
+        (
+            "<svg><a xlink:href='/x'><a xlink:href=/no href=/y></svg>",
+            "/x /y",
+        ),
+        ("<a xlink:href=/no>", ""),
+        (
+            "<svg><text><![CDATA[<a href=/no>]]></text></svg><a href=/x>",
+            "/x",
+        ),
+        // Their elements in which HTML's rules hold, and those after which they hold again.
+        (
+            "<svg><foreignObject><script><a href=/no></script></foreignObject><title/><a href=/x>",
+            "/x",
+        ),
+        (
+            "<svg><desc><title><a href=/no></title></desc><style/><a href=/x>",
+            "/x",
+        ),
+        (
+            "<svg><title>t</svg><title><a href=/no></title><a href=/x>",
+            "/x",
+        ),
+        (
+            "<svg><foreignObject><svg><title/></foreignObject><title/></svg><a href=/x>",
+            "/x",
+        ),
+        ("<svg><desc/><style/><a href=/x>", "/x"),
+        (
+            "<svg><svg></svg><style/></svg><style><a href=/no></style><a href=/x>",
+            "/x",
+        ),
+        ("<svg><path><p><style><a href=/no></style><a href=/x>", "/x"),
+        ("<svg><g></p><style><a href=/no></style><a href=/x>", "/x"),
+        (
+            "<svg><font size=1><style><a href=/no></style><a href=/x>",
+            "/x",
+        ),
+        ("<svg><font><style/><a href=/x>", "/x"),
+        (
+            "<math><mtext><style><a href=/no></style></mtext><style/><a href=/x>",
+            "/x",
+        ),
+        (
+            "<math><annotation-xml encoding='Text/HTML'><style><a href=/no></style><a href=/x>",
+            "/x",
+        ),
+        (
+            "<math><annotation-xml><style/><svg><desc><style><a href=/no></style><a href=/x>",
+            "/x",
+        ),
+    ] {
+        assert_eq!(asked(html).join(" "), targets, "{html}");
+    }
+}
+
+#[test]
+fn xhtml_is_xml() {
+    for (body, targets) in [
+        (
+            "<head><title>T</title><script src='/a.js'/></head><a href='/x'>x</a>",
+            "/x",
+        ),
+        (
+            "<title/><iframe src='/y'/><textarea/><style/><a href='/x'/>",
+            "/x /y",
+        ),
+        ("<![CDATA[<a href='/no'>]]><a href='/x'>x</a>", "/x"),
+        (
+            "<script>//<![CDATA[\n'<a href=\"/no\">'\n//]]></script><a href='/x'>x</a>",
+            "/x",
+        ),
+        ("<template/><a href='/x'>x</a>", "/x"),
+        (
+            "<svg:svg><svg:title>no</svg:title><svg:a xlink:href='/x'/></svg:svg>",
+            "/x",
+        ),
+        ("<h:base href='/b/'/><h:a href='x'/>", "/b/x"),
+    ] {
+        let server = Server::with(move |request| match &*request.target {
+            "/" => Answer::page("200 OK", "Content-Type: application/xhtml+xml\r\n", body),
+            _ => Answer::not_found(),
+        });
+        entries(&server.url("/"), &["--ignore-robots"]);
+        assert_eq!(server.asked()[1..].join(" "), targets, "{body}");
+    }
+}
+
+#[test]
+fn a_template_is_no_part_of_the_page() {
+    let html = "<template><title>no</title><base href=/no/><a href=/no><template></template><a href=/no></template>\
+        <title>yes</title></template><a href=/x>\
+        <template shadowrootmode=open><a href=/y></template><svg><template><a href=/z>";
+    let server = site(&[("/", html)]);
+    let entries = entries(&server.url("/"), &[]);
+    assert_eq!(server.asked()[1..], ["/x", "/y", "/z"]);
+    assert_eq!(entries.of(&server.url("/")).title.as_deref(), Some("yes"));
+}
+
+/// The HTML standard's shared declarative refresh steps.
+#[test]
+fn a_refresh_has_many_spellings() {
+    for (value, target) in [
+        ("0 url=/x", "/x"),
+        ("0;/x", "/x"),
+        ("0,url=/x", "/x"),
+        (" 1.5;url=/x", "/x"),
+        (".5;url=/x", "/x"),
+        ("3 ;  URL = /x ", "/x"),
+        ("0; url='/x' target=_top", "/x"),
+        ("0; url=\"/x", "/x"),
+        ("0; '/x'y", "/x"),
+        ("0; url /x", "/url%20/x"),
+        ("0; uri=/x", "/uri=/x"),
+        ("url=/x", ""),
+        ("/x", ""),
+        ("0x;url=/x", ""),
+        ("0;url=", ""),
+        ("0", ""),
+        ("", ""),
+    ] {
+        let quoted = value.replace('"', "&quot;");
+        let html = format!("<meta http-equiv=refresh content=\"{quoted}\">");
+        assert_eq!(asked(&html).join(" "), target, "{value}");
+
+        let field = format!("Refresh: {value}\r\nContent-Type: text/html\r\n");
+        let server = Server::with(move |request| match &*request.target {
+            "/" => Answer::page("200 OK", &field, ""),
+            _ => Answer::not_found(),
+        });
+        entries(&server.url("/"), &["--ignore-robots"]);
+        assert_eq!(server.asked()[1..].join(" "), target, "Refresh: {value}");
+    }
+}
+
+#[test]
 fn what_only_looks_like_a_link_is_none() {
     for html in [
         "<!-- <a href=/trap> -->",
@@ -89,6 +235,9 @@ fn base_says_what_links_are_relative_to() {
         ("<base href='data:text/html,'><a href=x>", "/x"),
         ("<base href='javascript:alert(1)'><a href=x>", "/x"),
         ("<base href='http://['><a href=x>", "/x"),
+        ("<a href=x><base href='/a/'><a href=y>", "/a/x /a/y"),
+        ("<body><a href=x><base href='/a/'>", "/a/x"),
+        ("<svg><base href='/a/'></svg><a href=x>", "/x"),
     ] {
         assert_eq!(asked(html).join(" "), target, "{html}");
     }
@@ -129,6 +278,18 @@ fn only_html_has_links() {
         ("content-type:  text/html ; charset=utf-8\r\n", true),
         ("Content-Type: application/xhtml+xml\r\n", true),
         ("", true),
+        ("Content-Type: text/html,text/html\r\n", true),
+        (
+            "Content-Type: text/plain\r\nContent-Type: text/html\r\n",
+            true,
+        ),
+        (
+            "Content-Type: text/html\r\nContent-Type: text/plain\r\n",
+            false,
+        ),
+        ("Content-Type: text/html, */*\r\n", true),
+        ("Content-Type: text/html charset=utf-8\r\n", true),
+        ("Content-Type: nonsense\r\n", true),
         ("Content-Type: text/plain\r\n", false),
         ("Content-Type: text/css; x=text/html\r\n", false),
         ("Content-Type: application/json\r\n", false),
@@ -178,6 +339,12 @@ fn the_title_is_told_as_it_reads() {
         ("<title>first</title><title>second</title>", Some("first")),
         ("<title>a <b>c</b></title>", Some("a <b>c</b>")),
         ("<title>\u{1f600}</title>", Some("\u{1f600}")),
+        (
+            "<svg><title>Icon</title></svg><title>Real</title>",
+            Some("Real"),
+        ),
+        ("<svg><title>Icon</title></svg>", None),
+        ("<title></title><title>second</title>", None),
         ("<p>none", None),
         ("<!-- <title>none</title> -->", None),
     ] {

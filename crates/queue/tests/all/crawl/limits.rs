@@ -2,7 +2,8 @@
 
 use crate::support::sites::{around, links, site};
 use crate::support::{Crawled, Entries, crawl, entries};
-use common::testing::hostile::{Answer, Request, Server, misbehave};
+use common::testing::hostile::{Answer, Request, Server, misbehave, until_hung_up};
+use std::io::Write;
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Arc, Condvar, Mutex};
 use std::time::Duration;
@@ -185,4 +186,30 @@ fn never_more_requests_at_once_than_workers() {
         assert_eq!(entries.len(), 201);
         assert!(most.load(Ordering::SeqCst) <= workers);
     }
+}
+
+#[test]
+fn what_is_not_html_need_not_be_read() {
+    let server = around(
+        &["/big.zip", "/stream", "/cut.pdf"],
+        |request| match &*request.target {
+            "/big.zip" => Answer::page(
+                "200 OK",
+                "Content-Type: application/zip\r\n",
+                vec![0; 300_000],
+            ),
+            "/stream" => Answer::act(|mut stream| {
+                stream.write_all(
+                    b"HTTP/1.1 200 OK\r\nContent-Type: text/event-stream\r\n\r\ndata: x\n\n",
+                )?;
+                until_hung_up(stream)
+            }),
+            _ => Answer::bytes(
+                b"HTTP/1.1 200 OK\r\nContent-Type: application/pdf\r\nContent-Length: 9\r\n\r\ncut",
+            ),
+        },
+    );
+    let entries = entries(&server.url("/"), &["--max-body=1000", "--timeout=20"]);
+    assert_eq!((entries.0.len(), entries.failed()), (4, 0), "{entries:#?}");
+    assert_eq!(entries.of(&server.url("/big.zip")).bytes, 300_000);
 }

@@ -76,14 +76,14 @@ fn chain() -> Server {
 }
 
 #[test]
-fn ten_redirects_may_follow_one_another_and_eleven_are_too_many() {
+fn twenty_redirects_may_follow_one_another_and_no_more() {
     let server = chain();
-    let crawled = crawl(&["--json", &server.url("/10")]);
+    let crawled = crawl(&["--json", &server.url("/20")]);
     assert_eq!(crawled.code, Some(0), "{crawled:#?}");
     assert_eq!(crawled.entries().of(&server.url("/0")).status, Some(200));
 
     let server = chain();
-    let crawled = crawl(&["--json", &server.url("/11")]);
+    let crawled = crawl(&["--json", &server.url("/21")]);
     assert_eq!(crawled.code, Some(1), "{crawled:#?}");
     let Entries(entries) = crawled.entries();
     let errors: Vec<_> = entries
@@ -100,7 +100,7 @@ fn ten_redirects_may_follow_one_another_and_eleven_are_too_many() {
 #[test]
 fn a_page_that_a_chain_was_too_long_for_is_had_by_a_shorter_one() {
     let server = Server::with(|request| match &*request.target {
-        "/" => Answer::html("<a href=/r14><a href=/slow>"),
+        "/" => Answer::html("<a href=/r24><a href=/slow>"),
         // Its link comes when the chain is through.
         "/slow" => Answer::html("<a href=/r2>"),
         "/robots.txt" => Answer::not_found(),
@@ -156,6 +156,96 @@ fn a_redirect_into_what_is_allowed_is_followed() {
 }
 
 #[test]
+fn a_redirect_to_another_spelling_is_asked_for_as_it_is_given() {
+    let server = around(
+        &["/~joe/", "/%e4", "/to/x", "/wall"],
+        |request| match &*request.target {
+            "/~joe/" => Answer::redirect("/%7Ejoe/"),
+            "/%e4" => Answer::redirect("/%E4"),
+            "/to/x" => Answer::redirect("/other"),
+            "/other" => Answer::redirect("/to/%78"),
+            "/%7Ejoe/" | "/%E4" | "/to/%78" => Answer::html(""),
+            "/wall" => Answer::redirect("/wall"),
+            _ => Answer::not_found(),
+        },
+    );
+    let entries = entries(&server.url("/"), &[]);
+    assert_eq!(entries.failed(), 1, "{entries:#?}");
+    let wall = entries.of(&server.url("/wall"));
+    assert!(wall.reason().starts_with("redirect loop"), "{wall:?}");
+    let joe = entries.of(&server.url("/%7Ejoe/"));
+    assert_eq!((joe.status, joe.depth), (Some(200), 1));
+}
+
+#[test]
+fn spellings_that_lead_to_each_other_are_a_loop() {
+    let server = around(&["/~a"], |request| match &*request.target {
+        "/~a" => Answer::redirect("/%7Ea"),
+        "/%7Ea" => Answer::redirect("/~a"),
+        _ => Answer::not_found(),
+    });
+    let crawled = crawl(&[server.url("/")]);
+    assert_eq!(crawled.code, Some(1), "{crawled:#?}");
+    assert!(server.visits("/~a") < 20);
+}
+
+#[test]
+fn a_page_is_asked_for_as_its_link_is_spelled() {
+    let server = around(&["/%7Ejoe", "/%e4/%2f"], |request| match &*request.target {
+        "/%7Ejoe" | "/%e4/%2f" => Answer::html("<a href=/~joe><a href=/%E4/%2F>"),
+        _ => Answer::not_found(),
+    });
+    let entries = entries(&server.url("/"), &[]);
+    assert_eq!((entries.0.len(), entries.failed()), (3, 0), "{entries:#?}");
+}
+
+#[test]
+fn bytes_in_a_location_are_sent_back_as_they_came() {
+    let server = around(&["/gbk", "/utf8"], |request| match &*request.target {
+        "/gbk" => Answer::bytes(
+            b"HTTP/1.1 302 Found\r\nContent-Length: 0\r\nLocation: /\xd6\xd0?\xce\xc4\r\n\r\n",
+        ),
+        "/utf8" => Answer::page("302 Found", "Location: /\u{4e2d} x\r\n", ""),
+        "/%D6%D0?%CE%C4" | "/%E4%B8%AD%20x" => Answer::html(""),
+        _ => Answer::not_found(),
+    });
+    let entries = entries(&server.url("/"), &[]);
+    assert_eq!((entries.0.len(), entries.failed()), (5, 0), "{entries:#?}");
+}
+
+#[test]
+fn a_redirect_to_a_letter_or_a_call_is_no_broken_link() {
+    let server = around(&["/write", "/call"], |request| match &*request.target {
+        "/write" => Answer::redirect("mailto:me@here.test"),
+        "/call" => Answer::redirect("tel:+491234"),
+        _ => Answer::not_found(),
+    });
+    let crawled = crawl(&[server.url("/")]);
+    assert_eq!(crawled.code, Some(0), "{crawled:#?}");
+    assert_eq!(
+        crawled.told_of(&server.url("/call")),
+        "redirect to tel: refused"
+    );
+}
+
+#[test]
+fn a_broken_link_is_told_with_the_page_where_it_stands() {
+    let server = around(&["/a", "/b"], |request| match &*request.target {
+        "/a" => Answer::html("<a href=/old>"),
+        "/b" => Answer::html("<a href=/older>"),
+        "/older" => Answer::redirect("/old"),
+        "/old" => Answer::redirect("/gone"),
+        _ => Answer::not_found(),
+    });
+    let crawled = crawl(&[server.url("/")]);
+    let url = |path: &str| server.url(path);
+    for (link, page) in [("/old", "/a"), ("/older", "/b")] {
+        let line = format!("  as {} on {}", url(link), url(page));
+        assert!(crawled.lines.contains(&line), "{line} in {crawled:#?}");
+    }
+}
+
+#[test]
 fn a_missing_page_behind_a_redirect_is_broken() {
     let server = around(&["/old"], |request| match &*request.target {
         "/old" => Answer::redirect("/gone"),
@@ -171,6 +261,6 @@ fn a_missing_page_behind_a_redirect_is_broken() {
     let at = at.unwrap_or_else(|| panic!("{crawled:#?}"));
     assert_eq!(
         crawled.lines[at + 1],
-        format!("  on {}", server.url("/old"))
+        format!("  as {} on {}", server.url("/old"), server.url("/"))
     );
 }

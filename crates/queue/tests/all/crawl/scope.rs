@@ -197,6 +197,71 @@ fn under_a_path_there_is_only_what_begins_with_it() {
 }
 
 #[test]
+fn a_path_and_a_pattern_may_be_spelled_in_any_way() {
+    let paths = [
+        "/%e4%b8%ad/a%20b",
+        "/\u{4e2d}/~joe",
+        "/\u{4e2d}/caf%c3%a9",
+        "/else",
+    ];
+    for (option, asked) in [
+        ("--under=/\u{4e2d}", &paths[..3]),
+        ("--under=/%E4%b8%ad/", &paths[..3]),
+        ("--under=/x/../%e4%b8%ad/./", &paths[..3]),
+        ("--under=/\u{4e2d}/a b", &paths[..1]),
+        ("--under=/\u{4e2d}/%7ejoe", &paths[1..2]),
+        ("--exclude=/\u{4e2d}/", &paths[3..]),
+        ("--exclude=/%e4%B8%ad/", &paths[3..]),
+        ("--exclude=a b|%7Ejoe|caf\u{e9}|%65lse", &[]),
+        ("--exclude=a%20b|~joe|caf%c3%a9", &paths[3..]),
+    ] {
+        let server = site(&[("/", &links(paths))]);
+        let start = server.url("/");
+        // The start itself is asked for in any case.
+        entries(&start, &[option]);
+        let spelled: Vec<_> = asked
+            .iter()
+            .map(|path| path.replace('\u{4e2d}', "%E4%B8%AD"))
+            .collect();
+        let mut expected = [&["/".to_owned()][..], &spelled].concat();
+        expected.sort_unstable();
+        assert_eq!(server.asked(), expected, "{option}");
+    }
+}
+
+#[test]
+fn a_host_may_be_excluded_by_its_name_as_it_reads() {
+    let world = World(Server::with(|request| match &*request.target {
+        "/robots.txt" => Answer::not_found(),
+        _ => Answer::html(links(["/x", "http://b\u{fc}cher.test/x"])),
+    }));
+    let allowed = "--allow-host=B\u{dc}CHER.test";
+    world.crawl(&[
+        "http://me.test/",
+        allowed,
+        "--exclude=//b\u{fc}cher[.]test/",
+    ]);
+    assert_eq!(world.asked(), ["me.test/", "me.test/x"]);
+}
+
+#[test]
+fn a_scope_that_can_match_nothing_is_refused() {
+    let url = "http://127.0.0.1:1/";
+    for option in [
+        "--under=docs",
+        "--under=/docs?x",
+        "--under=/docs#x",
+        "--allow-host=*.me.test",
+        "--allow-host=me.test/docs",
+        "--allow-host=me.test?x",
+        "--allow-host=me.test#x",
+        "--allow-host=me@me.test",
+    ] {
+        assert_eq!(crawl(&[option, url]).code, Some(2), "{option}");
+    }
+}
+
+#[test]
 fn what_is_excluded_is_not_asked_for() {
     let server = tree();
     let exclude = ["--exclude", r"\.html\b", "--exclude", "/[Dd]ocs$"];

@@ -1,7 +1,7 @@
 //! What a crawl tells to people.
 
-use crate::support::crawl;
 use crate::support::sites::{around, links, site};
+use crate::support::{Crawled, crawl};
 use common::testing::hostile::{Answer, Server};
 
 #[test]
@@ -44,16 +44,20 @@ fn a_broken_link_is_told_with_all_pages_that_it_stands_on() {
         Some("2 failed")
     );
     let on = |path: &str| format!("  on {}", url(path));
+    // A link to a page that redirects stands where that link is.
+    let away = |path: &str| format!("  as {} on {}", url("/away"), url(path));
     let gone = told
         .iter()
         .position(|line| line.starts_with(&format!("broken: {}", url("/gone"))));
     let gone = gone.unwrap_or_else(|| panic!("{crawled:#?}"));
-    told[gone + 1..gone + 5].sort_unstable();
+    told[gone + 1..gone + 7].sort_unstable();
     let gone = [
         format!("broken: {}: HTTP 404 Not Found", url("/gone")),
+        away("/"),
+        away("/a"),
+        away("/b"),
         on("/"),
         on("/a"),
-        on("/away"),
         on("/b"),
     ];
     let lost = [
@@ -71,11 +75,24 @@ fn a_start_that_is_broken_stands_on_no_page() {
     let expected = [
         format!("{}: HTTP 404 Not Found", server.url("/")),
         format!("broken: {}: HTTP 404 Not Found", server.url("/")),
-        "1 pages, 0 bytes, 1 failed".to_owned(),
+        "1 page, 0 bytes, 1 failed".to_owned(),
     ];
     assert_eq!(crawled.lines[..2], expected[..2]);
     assert_eq!(crawled.lines.len(), 3);
     assert_eq!(crawled.code, Some(1));
+}
+
+#[test]
+fn urls_are_told_as_people_write_them() {
+    let encoded = "/%E7%BC%BA%e5%a4%b1%20x%2F%25%E2%80%AE%D6%D0.html";
+    let server = site(&[("/", &links([encoded]))]);
+    let told = crawl(&[server.url("/")]);
+    let readable = "/\u{7f3a}\u{5931}%20x%2F%25%E2%80%AE%D6%D0.html";
+    assert_eq!(told.told_of(&server.url(readable)), "HTTP 404 Not Found");
+    assert_eq!(told.told_of(&server.url("/")), "70 bytes, 1 link");
+    assert_eq!(told.summary(), "2 pages, 70 bytes, 1 failed");
+    let sent = crawl(&["--json", &*server.url("/")]).entries();
+    assert_eq!(sent.of(&server.url(encoded)).status, Some(404));
 }
 
 /// Whoever wrote the pages has no say over the reader's terminal.

@@ -100,7 +100,7 @@ fn a_delay_is_ended_too() {
     running.line();
     let crawled = interrupt(running);
     assert!(
-        crawled.summary().starts_with("interrupted: 1 pages, "),
+        crawled.summary().starts_with("interrupted: 1 page, "),
         "{crawled:#?}"
     );
 }
@@ -123,7 +123,7 @@ fn a_long_page_under_way_is_broken_off() {
     server.until_all_visited(&["/x"]);
     let crawled = interrupt(running);
     assert!(
-        crawled.summary().starts_with("interrupted: 1 pages, "),
+        crawled.summary().starts_with("interrupted: 1 page, "),
         "{crawled:#?}"
     );
     assert_eq!(server.visits("/trap"), 0);

@@ -79,25 +79,97 @@ fn hosts_have_their_delays_side_by_side() {
     assert!(bounds.contains(&took), "{took:?}");
 }
 
-/// Nobody knows whether a page or its host is meant; but all others come.
-#[test]
-fn pages_that_are_always_refused_keep_no_other_out() {
+/// A site of 100 pages, of which one is always answered like this.
+fn with_one(status: &'static str, field: &'static str) -> Server {
     let paths: Vec<_> = (0..100).map(|page| format!("/{page}")).collect();
     let paths: Vec<_> = paths.iter().map(String::as_str).collect();
-    let server = around(&paths, |request| {
-        if request.target.ends_with("50") {
-            return Answer::page("503 Service Unavailable", "", "");
+    around(&paths, move |request| match &*request.target {
+        "/50" => Answer::page(status, field, ""),
+        _ => Answer::html(""),
+    })
+}
+
+#[test]
+fn a_page_that_is_always_refused_fails_alone_and_slows_no_other() {
+    let cases = [
+        ("503 Service Unavailable", "", 4),
+        ("503 Service Unavailable", "Retry-After: 2\r\n", 4),
+        ("429 Too Many Requests", "Retry-After: 2\r\n", 4),
+        ("503 Service Unavailable", "Retry-After: 3600\r\n", 1),
+        ("502 Bad Gateway", "", 4),
+    ];
+    at_once(cases, |(status, field, attempts)| {
+        for workers in ["--workers=1", "--workers=5"] {
+            let server = with_one(status, field);
+            let entries = entries(&server.url("/"), &[workers]);
+            assert_eq!((entries.0.len(), entries.failed()), (101, 1), "{field}");
+            let refused = entries.of(&server.url("/50"));
+            assert_eq!(
+                (refused.reason(), refused.attempts),
+                (&*format!("HTTP {status}"), attempts)
+            );
+            let targets: Vec<_> = server
+                .requests()
+                .into_iter()
+                .map(|request| request.target)
+                .collect();
+            if field.contains(" 2") {
+                // The others came before it was requested again.
+                assert!(
+                    targets[targets.len() - 3..]
+                        .iter()
+                        .all(|target| target == "/50"),
+                    "{targets:?}"
+                );
+            }
         }
-        Answer::html("")
     });
-    let entries = entries(&server.url("/"), &[]);
-    assert_eq!(
-        (entries.0.len(), entries.failed()),
-        (101, 1),
-        "{entries:#?}"
-    );
-    let refused = entries.of(&server.url("/50"));
-    assert_eq!(refused.reason(), "HTTP 503 Service Unavailable");
+}
+
+#[test]
+fn a_host_that_tells_several_pages_to_come_back_tomorrow_is_given_up() {
+    let paths: Vec<_> = (0..60).map(|page| format!("/{page}")).collect();
+    let paths: Vec<_> = paths.iter().map(String::as_str).collect();
+    let server = around(&paths, |_| {
+        Answer::page("503 Service Unavailable", "Retry-After: 86400\r\n", "")
+    });
+    let entries = entries(&server.url("/"), &["--workers=3"]);
+    assert_eq!((entries.0.len(), entries.failed()), (61, 60));
+    let asked = server.asked().len();
+    assert!(asked < 10, "{asked} pages were requested");
+    let reason = "not asked for: the host refuses requests";
+    let given_up = entries
+        .0
+        .iter()
+        .filter(|entry| entry.error.as_deref() == Some(reason));
+    assert_eq!(given_up.count(), 61 - asked);
+}
+
+/// The only worker has a page of another host while one host wants to be left alone.
+#[test]
+fn a_worker_waits_for_no_host_while_it_has_a_page_of_another() {
+    let busy = around(&["/1", "/2", "/3", "/4", "/5"], |request| {
+        match request.count {
+            1 => Answer::page("429 Too Many Requests", "Retry-After: 3\r\n", ""),
+            _ => Answer::html(""),
+        }
+    });
+    let other = pages(30, "");
+    let crawled = crawl(&["--workers=1", &busy.url("/"), &other.url("/0")]);
+    assert_eq!(crawled.code, Some(0), "{crawled:#?}");
+    let refused = busy
+        .requests()
+        .into_iter()
+        .find(|request| request.target == "/1");
+    let last = other.requests().pop().expect("they were requested");
+    let took = last.arrived - refused.expect("it was requested").arrived;
+    assert!(took < Duration::from_secs(3), "{took:?}");
+    let after_pause = busy
+        .requests()
+        .iter()
+        .filter(|request| request.count > 1)
+        .count();
+    assert_eq!(after_pause, 5);
 }
 
 #[test]

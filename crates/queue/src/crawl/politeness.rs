@@ -1,0 +1,361 @@
+//! Politeness: a rate limit for each host, retries, and robots.txt.
+//!
+//! No worker waits for a host. A link whose host admits no request now is set aside, and a timer puts it into the
+//! queue again; meanwhile the worker takes the next link, of another host.
+
+mod outcome;
+mod rate_limiter;
+mod robots;
+
+use super::link::Link;
+use common::http::url::Url;
+use common::http::{Answer, Client, Error, OriginHeaders};
+use common::queue::Queue;
+use common::threading::Timer;
+use outcome::Outcome;
+use rate_limiter::{NotNow, RateLimiter};
+use robots::Origins;
+use std::collections::{HashMap, VecDeque};
+use std::fmt;
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError};
+use std::thread;
+use std::time::{Duration, Instant};
+
+/// As many times a page is requested again.
+const RETRIES: u32 = 3;
+/// The pause before the first retry; each further one is four times as long.
+const FIRST_RETRY: Duration = Duration::from_millis(50);
+
+/// What the workers know of each host.
+pub(super) struct Politeness {
+    client: Client,
+    headers: OriginHeaders,
+    delay: Duration,
+    /// Where the workers take links from.
+    queue: Arc<Queue<Link>>,
+    hosts: Mutex<HashMap<String, Host>>,
+    /// `None` if robots.txt is ignored.
+    origins: Option<Origins>,
+    stopped: AtomicBool,
+    /// Notified by `stop`.
+    stop: Condvar,
+}
+
+struct Host {
+    limiter: RateLimiter,
+    /// Links that wait for the host, the oldest first.
+    deferred: VecDeque<Link>,
+    /// A timer is going to put the oldest of them into the queue.
+    is_timed: bool,
+}
+
+/// How often a page was requested.
+#[derive(Clone, Debug, Default)]
+pub(super) struct Tries {
+    attempts: u32,
+    /// When 429 or 503 was the answer to the last of them that the host refused.
+    refused: Option<Instant>,
+    status: Option<u16>,
+    error: Option<Error>,
+}
+
+/// What came of requesting a page.
+#[derive(Debug)]
+pub(super) struct Reply<T> {
+    /// The status of the last answer, if there was one.
+    pub(super) status: Option<u16>,
+    /// The number of requests.
+    pub(super) attempts: u32,
+    /// What was made of the last answer, or why nothing was.
+    pub(super) result: Result<T, Refusal>,
+}
+
+/// Why there is no page.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(super) enum Refusal {
+    /// Its requests failed.
+    Failed(Error),
+    /// It was not requested: the host has refused other pages for too long.
+    GivenUp,
+    /// robots.txt forbids it.
+    Forbidden,
+    /// It may not be requested, because robots.txt could not be read.
+    Robots(Error),
+}
+
+impl Politeness {
+    pub(super) fn new(
+        client: Client,
+        headers: OriginHeaders,
+        delay: Duration,
+        ignore_robots: bool,
+        queue: Arc<Queue<Link>>,
+    ) -> Self {
+        Self {
+            client,
+            headers,
+            delay,
+            queue,
+            hosts: Mutex::default(),
+            origins: (!ignore_robots).then(Origins::default),
+            stopped: AtomicBool::new(false),
+            stop: Condvar::new(),
+        }
+    }
+
+    /// Blocks until there is a link whose host admits a request; `None` after the queue is shut down.
+    pub(super) fn next(self: &Arc<Self>) -> Option<Link> {
+        loop {
+            if let Some(link) = self.next_deferred() {
+                return Some(link);
+            }
+            let link = self.queue.get().ok()?;
+            if let Some(link) = self.admit(link) {
+                return Some(link);
+            }
+        }
+    }
+
+    /// Requests the page of `link`, and makes of its answer what `take` says. `None` if it is requested again later.
+    pub(super) fn fetch<T>(
+        self: &Arc<Self>,
+        link: &Link,
+        take: impl Fn(Answer) -> Result<T, Error>,
+    ) -> Option<Reply<T>> {
+        if link.discovery.is_start
+            && let Err(refusal) = self.may_request(&link.url)
+        {
+            return Some(Tries::default().reply(Err(refusal)));
+        }
+        let host = host_of(link.url.as_str());
+        let mut tries = link.tries.as_deref().cloned().unwrap_or_default();
+        if self.host(&mut self.hosts(), host).limiter.is_given_up() {
+            let refusal = tries.error.take().map_or(Refusal::GivenUp, Refusal::Failed);
+            return Some(tries.reply(Err(refusal)));
+        }
+        let begun = Instant::now();
+        let (status, outcome, result) = self.request(&link.url, take);
+        tries.attempts += 1;
+        tries.status = status;
+        let retry = self.end(host, link.discovery.number, begun, &outcome, &mut tries);
+        match (retry, result) {
+            (Some(pause), Err(error)) if !self.is_stopped() => {
+                tries.error = Some(error);
+                let tries = Some(Box::new(tries));
+                let (politeness, link) = (Arc::clone(self), link.clone());
+                let link = Link { tries, ..link };
+                after(pause, move || politeness.put(link.clone()));
+                None
+            }
+            (_, result) => Some(tries.reply(result.map_err(Refusal::Failed))),
+        }
+    }
+
+    /// Ends every request in flight, every wait for one, and every later one, with [`Error::Cancelled`].
+    pub(super) fn stop(&self) {
+        self.stopped.store(true, Ordering::SeqCst);
+        self.client.cancel();
+        for host in self.hosts().values_mut() {
+            for _ in host.deferred.drain(..) {
+                self.forget();
+            }
+        }
+        self.stop.notify_all();
+    }
+
+    fn is_stopped(&self) -> bool {
+        self.stopped.load(Ordering::SeqCst)
+    }
+
+    /// One request, without waiting for the host.
+    fn request<T>(
+        &self,
+        url: &Url,
+        take: impl Fn(Answer) -> Result<T, Error>,
+    ) -> (Option<u16>, Outcome, Result<T, Error>) {
+        let (mut status, mut told) = (None, Duration::ZERO);
+        let result = self.client.ask(url, &self.headers).and_then(|answer| {
+            status = Some(answer.status());
+            told = outcome::retry_after(answer.headers("retry-after"));
+            take(answer)
+        });
+        (status, Outcome::new(&result, status, told), result)
+    }
+
+    /// Tells the host how a request ended. How long to wait before the page is requested again, if that may help.
+    fn end(
+        self: &Arc<Self>,
+        name: &str,
+        page: usize,
+        begun: Instant,
+        outcome: &Outcome,
+        tries: &mut Tries,
+    ) -> Option<Duration> {
+        let now = Instant::now();
+        let mut hosts = self.hosts();
+        let host = self.host(&mut hosts, name);
+        let mut told = Duration::ZERO;
+        match *outcome {
+            Outcome::Answered | Outcome::Failed => host.limiter.answered(begun, now, tries.refused),
+            Outcome::Refused(retry_after) => {
+                told = retry_after;
+                let before = tries.refused.replace(now);
+                host.limiter.refused(page, begun, now, told, before);
+            }
+            Outcome::Lost => host.limiter.refused(page, begun, now, told, Some(now)),
+            Outcome::Inconclusive => host.limiter.inconclusive(begun, now),
+        }
+        self.release(name, hosts, now);
+        let is_over = matches!(outcome, Outcome::Answered | Outcome::Inconclusive);
+        let pause = retry_pause(tries.attempts - 1).filter(|_| !is_over)?;
+        (told <= rate_limiter::LONGEST_PAUSE).then(|| pause.max(told))
+    }
+
+    /// A link that was set aside and whose host admits a request now.
+    fn next_deferred(self: &Arc<Self>) -> Option<Link> {
+        let (mut hosts, now) = (self.hosts(), Instant::now());
+        let mut waiting = hosts
+            .iter_mut()
+            .filter(|(_, host)| !host.deferred.is_empty());
+        let (name, host) = waiting.find(|(_, host)| host.limiter.ready(now).is_ok())?;
+        host.limiter.begin(now).expect("it is ready");
+        let (name, link) = (name.clone(), host.deferred.pop_front());
+        self.release(&name, hosts, now);
+        link
+    }
+
+    /// The link, if its host admits a request now; otherwise it is set aside.
+    fn admit(self: &Arc<Self>, link: Link) -> Option<Link> {
+        if link.discovery.is_start {
+            // Reads robots.txt, whose delay holds from then on.
+            let _ = self.may_request(&link.url);
+        }
+        let url = link.url.clone();
+        let (mut hosts, now) = (self.hosts(), Instant::now());
+        let host = self.host(&mut hosts, host_of(url.as_str()));
+        let mut admitted = None;
+        if host.limiter.begin(now).is_ok() {
+            admitted = Some(link);
+        } else if self.is_stopped() {
+            self.forget();
+        } else {
+            host.deferred.push_back(link);
+        }
+        self.release(host_of(url.as_str()), hosts, now);
+        admitted
+    }
+
+    /// Puts deferred links into the queue: all if the host is not limited, otherwise the oldest, when it is time.
+    fn release(self: &Arc<Self>, name: &str, mut hosts: Hosts<'_>, now: Instant) {
+        let host = self.host(&mut hosts, name);
+        if !host.limiter.is_limited() {
+            for link in host.deferred.drain(..) {
+                self.put(link);
+            }
+        }
+        let Err(NotNow::Until(moment)) = host.limiter.ready(now) else {
+            return;
+        };
+        if host.deferred.is_empty() || host.is_timed {
+            return;
+        }
+        host.is_timed = true;
+        drop(hosts);
+        let (politeness, name) = (Arc::clone(self), name.to_owned());
+        after(moment - now, move || {
+            let mut hosts = politeness.hosts();
+            let host = politeness.host(&mut hosts, &name);
+            host.is_timed = false;
+            if let Some(link) = host.deferred.pop_front() {
+                politeness.put(link);
+            }
+        });
+    }
+
+    /// Puts a link into the queue that was taken from it before.
+    fn put(&self, link: Link) {
+        // Refused only when the crawl is over.
+        let _ = self.queue.put(link);
+        self.forget();
+    }
+
+    /// Counts one link less that was taken from the queue.
+    fn forget(&self) {
+        let _ = self.queue.task_done();
+    }
+
+    /// Blocks until the host of `url` admits a request: for robots.txt, which many links may wait for.
+    fn wait_for(&self, name: &str) -> Result<(), Error> {
+        let mut hosts = self.hosts();
+        while !self.is_stopped() {
+            let now = Instant::now();
+            let pause = match self.host(&mut hosts, name).limiter.begin(now) {
+                Ok(()) => return Ok(()),
+                Err(NotNow::Until(moment)) => moment - now,
+                Err(NotNow::Probing) => FIRST_RETRY,
+            };
+            hosts = self.sleep(hosts, pause);
+        }
+        Err(Error::Cancelled)
+    }
+
+    /// Blocks for `pause`, or until `stop`.
+    fn sleep<'a>(&self, hosts: Hosts<'a>, pause: Duration) -> Hosts<'a> {
+        let woken = self.stop.wait_timeout(hosts, pause);
+        woken.unwrap_or_else(PoisonError::into_inner).0
+    }
+
+    fn host<'a>(&self, hosts: &'a mut Hosts<'_>, name: &str) -> &'a mut Host {
+        hosts.entry(name.to_owned()).or_insert_with(|| Host {
+            limiter: RateLimiter::new(self.delay, Instant::now()),
+            deferred: VecDeque::new(),
+            is_timed: false,
+        })
+    }
+
+    fn hosts(&self) -> Hosts<'_> {
+        self.hosts.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+type Hosts<'a> = MutexGuard<'a, HashMap<String, Host>>;
+
+/// The host and its port, which all requests share a rate limit for; a URL here has no userinfo.
+fn host_of(url: &str) -> &str {
+    url.split('/').nth(2).unwrap_or_default()
+}
+
+/// How long to wait before a page is requested again that has failed so often before; `None` if it is given up.
+fn retry_pause(failures: u32) -> Option<Duration> {
+    (failures < RETRIES).then(|| FIRST_RETRY * 4_u32.pow(failures))
+}
+
+/// Calls `function` after the pause, on a timer thread; on this one if the system has no other.
+fn after(pause: Duration, function: impl Fn() + Clone + Send + Sync + 'static) {
+    if Timer::new(pause, function.clone()).start().is_err() {
+        thread::sleep(pause);
+        function();
+    }
+}
+
+impl Tries {
+    fn reply<T>(self, result: Result<T, Refusal>) -> Reply<T> {
+        Reply {
+            status: self.status,
+            attempts: self.attempts,
+            result,
+        }
+    }
+}
+
+impl fmt::Display for Refusal {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Failed(error) => error.fmt(f),
+            Self::GivenUp => write!(f, "not asked for: the host refuses requests"),
+            Self::Forbidden => write!(f, "kept out by robots.txt"),
+            Self::Robots(error) => write!(f, "robots.txt: {error}"),
+        }
+    }
+}

@@ -1,0 +1,129 @@
+//! robots.txt, as RFC 9309 specifies it.
+
+use super::{Politeness, Refusal, Tries, host_of};
+use common::http::Error;
+use common::http::url::{Position, Url};
+use robotxt::{BYTE_LIMIT, Robots};
+use std::collections::HashMap;
+use std::sync::{Arc, Mutex, OnceLock, PoisonError};
+use std::time::{Duration, Instant};
+
+/// The name by which robots.txt knows this program.
+const AGENT: &str = "python-threads-in-rust";
+/// A `Crawl-delay` that is longer counts as this.
+const LONGEST_DELAY: Duration = Duration::from_secs(30);
+/// As many redirects may follow one another.
+const REDIRECTS: u32 = 10;
+
+/// The rules of each origin: scheme, host and port.
+pub(super) type Origins = Mutex<HashMap<String, Arc<OnceLock<Result<Robots, Error>>>>>;
+
+impl Politeness {
+    /// Whether the robots.txt of the origin, which is read once, allows a request for `url`.
+    pub(in super::super) fn may_request(self: &Arc<Self>, url: &Url) -> Result<(), Refusal> {
+        let Some(origins) = &self.origins else {
+            return Ok(());
+        };
+        let rules = {
+            let mut origins = origins.lock().unwrap_or_else(PoisonError::into_inner);
+            match origins.get(&url[..Position::BeforePath]) {
+                Some(rules) => Arc::clone(rules),
+                None => Arc::clone(
+                    origins
+                        .entry(url[..Position::BeforePath].to_owned())
+                        .or_default(),
+                ),
+            }
+        };
+        match rules.get_or_init(|| self.read(url)) {
+            // In a rule, * and $ may have a meaning; the literal ones of a URL are encoded on both sides.
+            Ok(rules) => {
+                let path = &url[Position::BeforePath..Position::AfterQuery];
+                let path = path.replace('*', "%2A").replace('$', "%24");
+                rules
+                    .is_allowed(&path)
+                    .then_some(())
+                    .ok_or(Refusal::Forbidden)
+            }
+            Err(error) => Err(Refusal::Robots(error.clone())),
+        }
+    }
+
+    /// The rules for this program in the robots.txt of the origin of `url`: everything is allowed where there is none.
+    fn read(self: &Arc<Self>, url: &Url) -> Result<Robots, Error> {
+        let host = host_of(url.as_str());
+        let mut url = url.join("/robots.txt").expect("a path on the same host");
+        for _ in 0..=REDIRECTS {
+            match self.read_once(&url) {
+                Ok(Ok(text)) => {
+                    let robots = Robots::parse(&readable(&text), AGENT);
+                    let delay = robots.crawl_delay().unwrap_or_default().min(LONGEST_DELAY);
+                    self.host(&mut self.hosts(), host)
+                        .limiter
+                        .at_least(delay, Instant::now());
+                    return Ok(robots);
+                }
+                Ok(Err(to)) => url = to,
+                Err(Error::Status(400..=428 | 430..=499)) => break,
+                Err(error) => return Err(error),
+            }
+        }
+        Ok(Robots::allow_all())
+    }
+
+    /// The text at `url`, or where it redirects to. Blocks, also while the host admits no request.
+    fn read_once(self: &Arc<Self>, url: &Url) -> Result<Result<Vec<u8>, Url>, Error> {
+        let name = host_of(url.as_str());
+        let mut tries = Tries::default();
+        loop {
+            self.wait_for(name)?;
+            let begun = Instant::now();
+            let (status, outcome, result) = self.request(url, |answer| {
+                let (status, to) = (answer.status(), answer.redirect()?);
+                if answer.is_success() {
+                    // What is beyond the limit does not count.
+                    return answer.beginning(BYTE_LIMIT + 1).map(Ok);
+                }
+                answer.skip();
+                to.map(Err).ok_or(Error::Status(status))
+            });
+            (tries.attempts, tries.status) = (tries.attempts + 1, status);
+            match self.end(name, usize::MAX, begun, &outcome, &mut tries) {
+                Some(pause) if result.is_err() => drop(self.sleep(self.hosts(), pause)),
+                _ => return result,
+            }
+        }
+    }
+}
+
+/// The text as the parser wants it: a product's name without its version and what else follows, and a `$` that is not
+/// the end of a rule encoded.
+fn readable(text: &[u8]) -> Vec<u8> {
+    let mut readable = Vec::with_capacity(text.len());
+    for line in text.split(|byte| matches!(byte, b'\n' | b'\r')) {
+        let line = line.split(|&byte| byte == b'#').next().unwrap_or_default();
+        let colon = line.iter().position(|&byte| byte == b':');
+        let (name, value) = line.split_at(colon.map_or(line.len(), |colon| colon + 1));
+        let value = value.trim_ascii();
+        readable.extend(name);
+        let is_agent = name
+            .to_ascii_lowercase()
+            .windows(5)
+            .any(|word| word == b"agent");
+        if is_agent {
+            let is_end = |&byte: &u8| byte == b'/' || byte.is_ascii_whitespace();
+            readable.extend(value.split(is_end).next().unwrap_or_default());
+        } else {
+            for (index, &byte) in value.iter().enumerate() {
+                let is_literal = byte == b'$' && index + 1 < value.len();
+                let byte = [byte];
+                readable.extend(if is_literal { &b"%24"[..] } else { &byte });
+            }
+        }
+        readable.push(b'\n');
+    }
+    readable
+}
+
+#[cfg(test)]
+mod tests;
