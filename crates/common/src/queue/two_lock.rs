@@ -93,16 +93,6 @@ impl<T> Inbox<T> {
     }
 }
 
-/// Why a try that locks one mutex took no item.
-enum Missed {
-    /// The queue was empty at this version.
-    Empty(u64),
-    /// The queue was empty and shut down.
-    ShutDown,
-    /// The other mutex is needed to tell.
-    Undecided,
-}
-
 impl<T> TwoLock<T> {
     pub(super) const fn new(maxsize: usize) -> Self {
         Self {
@@ -185,40 +175,45 @@ impl<T> TwoLock<T> {
         drop(wakeup);
     }
 
-    /// Takes the next item if that needs one mutex only. Otherwise returns why it did not.
+    /// Takes the next item if that needs one mutex only.
     #[inline(always)]
-    fn try_get(&self) -> Result<T, Missed> {
+    fn try_get(&self) -> Option<T> {
         if self.consumers.occupied.load(Acquire) == 0 {
             return self.take_the_only_one();
         }
         let mut outbox = self.consumers.outbox.lock();
-        let item = outbox.items.pop_front().ok_or(Missed::Undecided)?;
+        let item = outbox.items.pop_front()?;
         self.vacate(outbox);
-        Ok(item)
+        Some(item)
     }
 
-    /// Takes the only item of the queue out of the inbox: to swap for one, or for none, would cost another mutex.
+    /// Takes the only item of the queue out of the inbox: to swap for one would cost another mutex.
     #[inline(always)]
-    fn take_the_only_one(&self) -> Result<T, Missed> {
+    fn take_the_only_one(&self) -> Option<T> {
         let mut inbox = self.inbox.lock();
         // Checked again, now under the mutex.
         let is_next = self.consumers.occupied.load(Acquire) == 0 || fault!(Overtaken);
         if !is_next || inbox.items.len() != 1 || inbox.has_putters || inbox.reserved > 0 {
-            return Err(self.why_missed(&inbox, is_next));
+            return None;
         }
         let item = inbox.items.pop_front();
         self.room_version.change();
         inbox.count_room(0);
-        item.ok_or(Missed::Undecided)
+        item
     }
 
+    /// Takes the next item after a try that found none. That the queue is empty is seen under one mutex.
     #[cold]
-    fn why_missed(&self, inbox: &Inbox<T>, is_next: bool) -> Missed {
-        match (is_next && inbox.items.is_empty(), inbox.is_shutdown) {
-            (false, _) => Missed::Undecided,
-            (true, true) => Missed::ShutDown,
-            (true, false) => Missed::Empty(self.tasks.added()),
+    fn get_or_miss(&self) -> GetStep<T> {
+        let inbox = self.inbox.lock();
+        if self.consumers.occupied.load(Acquire) > 0 || !inbox.items.is_empty() {
+            drop(inbox);
+            return self.swap_and_get(Attempt::Try);
         }
+        if inbox.is_shutdown {
+            return Step::Done(Err(GetError::ShutDown));
+        }
+        Step::Retry(self.tasks.added(), ())
     }
 
     /// Puts the item, or enqueues the calling thread, under both mutexes.
@@ -313,10 +308,8 @@ impl<T> Flavor<T> for TwoLock<T> {
             return self.swap_and_get(attempt);
         }
         match self.try_get() {
-            Ok(item) => Step::Done(Ok(item)),
-            Err(Missed::Empty(version)) => Step::Retry(version, ()),
-            Err(Missed::ShutDown) => Step::Done(Err(GetError::ShutDown)),
-            Err(Missed::Undecided) => self.swap_and_get(attempt),
+            Some(item) => Step::Done(Ok(item)),
+            None => self.get_or_miss(),
         }
     }
 
