@@ -7,6 +7,7 @@ mod interrupt;
 mod live_line;
 mod print;
 mod start;
+#[cfg(feature = "trace")]
 mod timeline;
 mod waiting;
 mod work;

@@ -93,7 +93,7 @@
 //! | `http` | an HTTP client for many threads | 1.85 |
 //! | `testing` | running programs in tests, with a limit for each run | 1.85 |
 //! | `hostile` | a local server that misbehaves, for tests; implies `testing` | 1.85 |
-//! | `trace` | events for the timelines of the demos; implied by `demo` | 1.85 |
+//! | `trace` | events of the primitives, and the timelines of the demos; implies `demo` | 1.85 |
 //!
 //! [`current_thread`]: threading::current_thread
 //! [`main_thread`]: threading::main_thread

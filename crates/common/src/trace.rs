@@ -4,7 +4,7 @@
 //! and while nothing is recorded, an event costs one relaxed load and a branch. A signal is emitted before its step and what it
 //! makes possible after it, never under an internal mutex: so in the recording each event follows its causes.
 
-#![cfg_attr(not(feature = "demo"), allow(dead_code, reason = "nothing records"))]
+#![cfg_attr(not(feature = "trace"), allow(dead_code, reason = "nothing records"))]
 
 use std::sync::atomic::{AtomicBool, Ordering::Relaxed};
 use std::sync::{Mutex, MutexGuard, PoisonError};
@@ -20,7 +20,7 @@ macro_rules! trace {
 }
 
 /// A recording ends after this many events: a longer one is no picture that can be read.
-const MOST: usize = 400;
+const MOST: usize = 200;
 
 static RECORDING: AtomicBool = AtomicBool::new(false);
 static EVENTS: Mutex<Vec<Event>> = Mutex::new(Vec::new());

@@ -167,7 +167,8 @@ impl Args {
             let section = heading.split(' ').next().unwrap_or_default();
             [name.into(), format!("{section} {about}")]
         });
-        let timeline = self.timeline(chosen.len());
+        let can_draw = cfg!(feature = "trace");
+        let timeline = can_draw.then(|| self.timeline(chosen.len())).flatten();
         self.respond(&list.collect::<Vec<_>>());
         if chosen.is_empty() {
             chosen.extend(ideas);
@@ -176,10 +177,7 @@ impl Args {
             if number > 0 {
                 print_line(format_args!(""));
             }
-            match &timeline {
-                None => idea.play(options),
-                Some(file) => idea.draw(options, file),
-            }
+            idea.play(options, timeline.as_deref());
         }
     }
 

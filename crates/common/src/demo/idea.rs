@@ -1,8 +1,6 @@
 //! One idea of a demo.
 
-use super::or_fail;
-use super::print::{print_heading, print_line};
-use super::timeline::Timeline;
+use super::print::print_heading;
 
 /// One idea of a demo, which `cargo run -p lock -- race` runs alone: its name, its heading (`§2.4 Race · 竞态条件`), its
 /// description in one line, and its function.
@@ -15,29 +13,15 @@ pub struct Idea<O>(
 );
 
 impl<O> Idea<O> {
-    pub(super) fn play(&self, options: &O) {
+    /// Prints the heading and runs the idea. Draws its timeline into the file, if there is one; an empty name means the
+    /// terminal.
+    pub(super) fn play(&self, options: &O, timeline: Option<&str>) {
         let &Self(_, heading, _, play) = self;
         print_heading(heading);
-        play(options);
-    }
-
-    /// Plays the idea, and draws its timeline in the terminal or into an SVG file.
-    pub(super) fn draw(&self, options: &O, file: &str) {
-        print_heading(self.1);
-        let timeline = Timeline::of(|| (self.3)(options));
-        if file.is_empty() {
-            let columns = std::env::var("COLUMNS")
-                .ok()
-                .and_then(|columns| columns.parse().ok());
-            print_line(format_args!(
-                "\n{}",
-                timeline.terminal(columns.unwrap_or(80))
-            ));
-        } else {
-            or_fail(
-                std::fs::write(file, timeline.svg(self.1))
-                    .map_err(|error| format!("{file}: {error}")),
-            );
+        match timeline {
+            #[cfg(feature = "trace")]
+            Some(file) => super::timeline::draw(heading, file, || play(options)),
+            _ => play(options),
         }
     }
 }

@@ -5,25 +5,21 @@ mod layout;
 mod svg;
 mod terminal;
 
+use super::{or_fail, print_line};
 use crate::trace;
 use drawing::Drawing;
 use layout::Layout;
+use std::{env, fs};
 
-/// The picture of one idea.
-pub(super) struct Timeline(Layout);
-
-impl Timeline {
-    /// Plays an idea and records it.
-    pub(super) fn of(play: impl FnOnce()) -> Self {
-        Self(Layout::of(&trace::record(play)))
-    }
-
-    /// The lanes in characters, for a terminal that is `width` cells wide.
-    pub(super) fn terminal(&self, width: usize) -> String {
-        terminal::draw(&Drawing::of(&self.0, width))
-    }
-
-    pub(super) fn svg(&self, title: &str) -> String {
-        svg::draw(&Drawing::of(&self.0, svg::WIDTH), title)
+/// Plays an idea, and draws its timeline into the file as SVG, or in the terminal if `file` is empty.
+pub(super) fn draw(title: &str, file: &str, play: impl FnOnce()) {
+    let layout = Layout::of(&trace::record(play));
+    if file.is_empty() {
+        let columns = env::var("COLUMNS").ok().and_then(|text| text.parse().ok());
+        let drawn = terminal::draw(&Drawing::of(&layout, columns.unwrap_or(80)));
+        print_line(format_args!("\n{drawn}"));
+    } else {
+        let drawn = svg::draw(&Drawing::of(&layout, svg::WIDTH), title);
+        or_fail(fs::write(file, drawn).map_err(|error| format!("{file}: {error}")));
     }
 }
