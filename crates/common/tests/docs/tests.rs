@@ -203,7 +203,7 @@ impl Draws for Played {
 }
 
 #[test]
-fn a_true_site_has_no_faults_and_nothing_to_write() {
+fn check_of_a_correct_site_finds_no_fault_and_writes_nothing() {
     let site = Site::new("a_true_site");
     assert_eq!(site.faults(), [""; 0]);
     assert_eq!(site.repair(), [""; 0]);
@@ -211,7 +211,7 @@ fn a_true_site_has_no_faults_and_nothing_to_write() {
 }
 
 #[test]
-fn writing_repairs_every_block_and_keeps_what_varies() {
+fn overwrite_repairs_every_block_and_keeps_wildcards() {
     let site = Site::new("writing_repairs");
     site.change("docs/adding.md", "two\n", "three\nfour\n");
     site.change("docs/adding.md", "+= 1", "+= 2");
@@ -231,7 +231,7 @@ fn writing_repairs_every_block_and_keeps_what_varies() {
 }
 
 #[test]
-fn writing_does_not_hide_what_it_cannot_repair() {
+fn overwrite_reports_faults_that_it_cannot_repair() {
     let site = Site::new("writing_does_not_hide");
     site.change("docs/zh/adding.md", "fn add -->", "fn sub -->");
     let faults = site.repair();

@@ -14,14 +14,14 @@ fn site() -> Site {
 }
 
 #[test]
-fn a_url_given_twice_is_fetched_twice() {
+fn url_given_twice_is_fetched_twice() {
     let site = site();
     let output = pool(&[site.url("/a"), site.url("/a")]);
     assert!(output.lines.contains(&"2 of 2 pages, 200 bytes".into()));
 }
 
 #[test]
-fn lists_come_from_files_and_from_stdin_without_their_comments() {
+fn lists_are_read_from_files_and_stdin_without_comments() {
     let site = site();
     let list = format!(
         "\u{feff}# pages\r\n\r\n  {}  \r\n{}",
@@ -40,7 +40,7 @@ fn lists_come_from_files_and_from_stdin_without_their_comments() {
 }
 
 #[test]
-fn lists_have_the_line_ends_and_the_characters_of_any_system() {
+fn lists_may_have_any_line_ends_and_utf_8_or_utf_16() {
     let site = site();
     let urls = [site.url("/a"), site.url("/b")];
     let utf16 =
@@ -65,7 +65,7 @@ fn lists_have_the_line_ends_and_the_characters_of_any_system() {
 }
 
 #[test]
-fn a_url_without_a_scheme_is_one_of_http() {
+fn url_without_a_scheme_is_an_http_url() {
     let site = site();
     let url = site.url("/a");
     let bare = url.strip_prefix("http://").expect("it has a scheme");
@@ -79,7 +79,7 @@ fn a_url_without_a_scheme_is_one_of_http() {
 }
 
 #[test]
-fn an_unknown_idea_is_told_apart_from_a_url() {
+fn unknown_idea_is_distinguished_from_a_url() {
     let refused = |argument: &str| {
         let mut command = Command::new(env!("CARGO_BIN_EXE_pool"));
         let output = Running::start(command.arg(argument)).end();
@@ -92,7 +92,7 @@ fn an_unknown_idea_is_told_apart_from_a_url() {
 }
 
 #[test]
-fn bad_arguments_get_one_line_and_the_exit_code_2() {
+fn bad_arguments_print_one_line_and_exit_with_2() {
     let url = "http://127.0.0.1/";
     for arguments in [
         &["--workers", "0", url][..],
@@ -114,7 +114,7 @@ fn bad_arguments_get_one_line_and_the_exit_code_2() {
 }
 
 #[test]
-fn a_list_that_is_empty_or_not_text_is_a_bad_argument() {
+fn list_that_is_empty_or_not_text_is_a_bad_argument() {
     for (text, complaint) in [
         (&b"\n# nothing\n"[..], "there is no URL in -"),
         (b"http://127.0.0.1/\n\xff\n", "-, line 2: not UTF-8"),
@@ -133,7 +133,7 @@ fn a_list_that_is_empty_or_not_text_is_a_bad_argument() {
 }
 
 #[test]
-fn a_fraction_of_a_second_is_a_timeout() {
+fn timeout_may_be_a_fraction_of_a_second() {
     let site = Site::builder()
         .held("/", "never")
         .start()
@@ -144,7 +144,7 @@ fn a_fraction_of_a_second_is_a_timeout() {
 }
 
 #[test]
-fn long_lists_are_no_matter() {
+fn long_lists_are_fetched_to_the_end() {
     let output = pool_reading("nonsense\n".repeat(20_000), &["--file=-"]);
     assert_eq!(output.lines.len(), 20_001);
     assert_eq!(output.code, Some(1));

@@ -36,7 +36,7 @@ const ENDS: [(&str, &str); 24] = [
 ];
 
 #[test]
-fn every_misbehaviour_gets_its_line_and_the_other_pages_come() {
+fn each_misbehaving_server_is_one_failure_and_others_are_fetched() {
     let server = Hostile::start();
     let mut arguments = ["--workers=8", "--timeout=2", "--max-body=50000"]
         .map(str::to_owned)
@@ -67,7 +67,7 @@ fn every_misbehaviour_gets_its_line_and_the_other_pages_come() {
 
 /// Some systems try for seconds before they say so.
 #[test]
-fn a_port_where_nobody_listens_refuses() {
+fn closed_port_is_reported_as_refused() {
     let url = refused();
     let output = pool(&[&url]);
     let line = format!("failed: {url}: cannot connect: connection refused");
@@ -76,7 +76,7 @@ fn a_port_where_nobody_listens_refuses() {
 
 /// The system's own look-up, which may take its time where there is no network.
 #[test]
-fn a_name_that_does_not_resolve_is_not_waited_for_beyond_the_timeout() {
+fn lookup_of_an_unknown_host_ends_at_the_timeout() {
     let url = "http://no-such-host.invalid/";
     let output = pool(&["--timeout=2", url]);
     let line = &output.lines[0];
@@ -95,7 +95,7 @@ fn a_name_that_does_not_resolve_is_not_waited_for_beyond_the_timeout() {
 /// Each of the first three sends without end.
 #[cfg(target_os = "linux")]
 #[test]
-fn memory_is_bounded_whatever_is_sent() {
+fn memory_is_bounded_under_endless_answers() {
     let server = Hostile::start();
     let stuck = ["/hang", "/drip-header", "/slow-chunks"];
     let mut arguments = ["--workers=3", "--max-body=40000000"]
@@ -116,7 +116,7 @@ fn memory_is_bounded_whatever_is_sent() {
 
 #[cfg(unix)]
 #[test]
-fn ctrl_c_ends_what_is_in_flight_and_tells_what_came() {
+fn ctrl_c_ends_requests_in_flight_and_prints_the_summary() {
     let server = Hostile::start();
     let stuck = ["/hang", "/drip-header", "/drip-body", "/slow-chunks"];
     let mut arguments = vec![
@@ -150,7 +150,7 @@ fn ctrl_c_ends_what_is_in_flight_and_tells_what_came() {
 
 #[cfg(unix)]
 #[test]
-fn ctrl_c_ends_it_even_when_nobody_reads_what_it_prints() {
+fn ctrl_c_ends_the_program_when_its_output_is_not_read() {
     let server = Hostile::start();
     let mut arguments = vec!["--workers=1".to_owned()];
     // More than a pipe holds.

@@ -38,7 +38,7 @@ fn idea(name: &str) -> Vec<String> {
 }
 
 #[test]
-fn list_names_the_ideas_and_each_plays_alone() {
+fn list_prints_all_ideas_and_each_plays_alone() {
     POOL.plays_each_alone(&IDEAS);
 }
 
@@ -67,7 +67,7 @@ fn calls_are_submitted_one_by_one_and_mapped_in_order() {
 }
 
 #[test]
-fn map_takes_several_iterables_or_an_endless_one_whatever_the_seed() {
+fn map_takes_several_iterables_or_an_endless_one_for_any_seed() {
     let expected = [
         "two pages, three numbers: /a?p=1, /b?p=2",
         "an endless input, buffersize=4: [1, 4, 9, 16, 25]",
@@ -82,7 +82,7 @@ fn map_takes_several_iterables_or_an_endless_one_whatever_the_seed() {
 }
 
 #[test]
-fn shutdown_refuses_new_tasks_waits_or_cancels_and_the_program_waits_for_the_rest() {
+fn shutdown_refuses_new_tasks_and_waits_or_cancels_pending_ones() {
     let expected = [
         "shutdown returns; the future is finished",
         "submit: RuntimeError: cannot schedule new futures after shutdown",
@@ -112,7 +112,7 @@ fn future_has_four_states_and_is_cancelled_only_while_it_is_pending() {
 }
 
 #[test]
-fn future_has_a_result_an_exception_or_neither_in_time() {
+fn result_and_exception_return_or_time_out() {
     let expected = ["result(): 1024", "done(): true, exception(): None"];
     assert_eq!(idea("result"), expected);
     let expected = [
@@ -136,7 +136,7 @@ fn callbacks_print_the_results_in_the_order_of_the_tasks() {
 }
 
 #[test]
-fn callbacks_run_in_the_order_of_adding_and_a_panic_in_one_is_reported_and_ignored() {
+fn callbacks_run_in_the_order_of_adding_and_panics_are_reported() {
     let expected = [
         "the first runs on fetch_0",
         "the second panics: the panic is reported on stderr and ignored",
@@ -164,7 +164,7 @@ fn wait_returns_done_and_not_done_for_each_of_its_conditions() {
 }
 
 #[test]
-fn as_completed_yields_first_the_future_that_is_done_first_and_each_once() {
+fn as_completed_yields_each_future_once_in_order_of_completion() {
     let expected = [
         "submitted: first, second, third; the second is done",
         "completed: second",
@@ -181,7 +181,7 @@ fn as_completed_yields_first_the_future_that_is_done_first_and_each_once() {
 }
 
 #[test]
-fn five_urls_are_fetched_in_any_order_and_the_impossible_one_is_an_exception() {
+fn example_fetches_four_urls_and_reports_one_exception() {
     let mut printed = idea("fetch");
     printed.sort_unstable();
     let expected = [
@@ -196,7 +196,7 @@ fn five_urls_are_fetched_in_any_order_and_the_impossible_one_is_an_exception() {
 }
 
 #[test]
-fn all_ideas_play_in_order_and_print_the_same_every_time() {
+fn ideas_play_in_order_and_print_the_same_in_every_run() {
     let [before_fetch @ .., _, _] = &IDEAS;
     let first = POOL.run(before_fetch);
     assert_in_order(
@@ -214,7 +214,7 @@ fn all_ideas_play_in_order_and_print_the_same_every_time() {
 }
 
 #[test]
-fn wrong_arguments_get_one_line_and_exit_code_2() {
+fn wrong_arguments_print_one_line_and_exit_with_2() {
     POOL.refuses(&["stray"]);
     POOL.refuses(&["--seed", "none"]);
     POOL.refuses(&["threads", "--workers", "2"]);
@@ -224,7 +224,7 @@ fn wrong_arguments_get_one_line_and_exit_code_2() {
 }
 
 #[test]
-fn help_names_every_option() {
+fn help_lists_every_option() {
     POOL.explains(&["--seed N", "--list", "--help", "fetch [OPTIONS] URL..."]);
     let help = POOL.lines(&["fetch", "--help"]);
     assert_narrow(&help, 80);
@@ -235,6 +235,6 @@ fn help_names_every_option() {
 }
 
 #[test]
-fn a_closed_pipe_ends_the_demo_quietly() {
+fn closed_pipe_ends_the_demo_without_an_error() {
     POOL.stops_quietly_at_a_closed_pipe(&["threads", "submit", "states"]);
 }

@@ -16,7 +16,7 @@ fn site() -> Site {
 }
 
 #[test]
-fn pages_are_listed_with_their_sizes_redirects_followed() {
+fn pages_are_listed_with_their_sizes_after_redirects() {
     let site = site();
     let output = pool(&[site.url("/a"), site.url("/b"), site.url("/old")]);
     let mut lines = output.lines;
@@ -32,7 +32,7 @@ fn pages_are_listed_with_their_sizes_redirects_followed() {
 }
 
 #[test]
-fn what_could_not_be_had_is_listed_last_and_makes_the_exit_code_1() {
+fn failures_are_listed_last_and_exit_with_1() {
     let site = site();
     let output = pool(&[site.url("/none"), "nonsense".to_owned(), site.url("/a")]);
     let mut lines = output.lines;
@@ -49,7 +49,7 @@ fn what_could_not_be_had_is_listed_last_and_makes_the_exit_code_1() {
 }
 
 #[test]
-fn each_page_is_printed_when_it_comes() {
+fn pages_are_printed_as_they_complete() {
     let site = Site::builder()
         .page("/a", "now")
         .held("/b", "later")
@@ -62,7 +62,7 @@ fn each_page_is_printed_when_it_comes() {
 }
 
 #[test]
-fn a_closed_pipe_ends_it_quietly() {
+fn closed_pipe_ends_the_program_without_an_error() {
     let site = Site::builder()
         .page("/a", "now")
         .held("/b", "later")
@@ -78,7 +78,7 @@ fn a_closed_pipe_ends_it_quietly() {
 }
 
 #[test]
-fn what_is_on_this_machine_is_not_asked_of_a_proxy() {
+fn proxy_is_not_used_for_this_machine() {
     let site = site();
     let mut command = command(&[site.url("/a")]);
     command.env("http_proxy", "http://127.0.0.1:1/");
@@ -96,7 +96,7 @@ fn with_variables(urls: &[&str], variables: &[(&str, &str)]) -> Run {
 }
 
 #[test]
-fn an_http_url_is_requested_from_its_proxy() {
+fn http_url_is_requested_from_its_proxy() {
     let proxy = Server::with(|_| Answer::html("by the proxy"));
     let with_password = proxy.url("").replace("http://", "http://me:p%40ss@");
     for (name, value) in [
@@ -117,7 +117,7 @@ fn an_http_url_is_requested_from_its_proxy() {
 }
 
 #[test]
-fn a_proxy_is_for_its_scheme_and_not_for_its_exceptions() {
+fn proxy_is_used_for_its_scheme_except_for_no_proxy() {
     let proxy = Server::with(|_| Answer::html(""));
     let url = proxy.url("/");
     for variables in [
@@ -132,7 +132,7 @@ fn a_proxy_is_for_its_scheme_and_not_for_its_exceptions() {
 }
 
 #[test]
-fn what_is_wrong_with_a_proxy_is_told() {
+fn proxy_error_is_printed_with_its_reason() {
     for (value, reason) in [
         ("://me:secret@x", "proxy: http_proxy is not a URL"),
         (
@@ -152,7 +152,7 @@ fn what_is_wrong_with_a_proxy_is_told() {
 }
 
 #[test]
-fn a_file_of_authorities_that_cannot_be_used_is_refused() {
+fn unusable_file_of_certificate_authorities_is_refused() {
     for file in ["no/such.pem", "Cargo.toml"] {
         let output = with_variables(&["--cacert", file, "http://127.0.0.1:1/"], &[]);
         assert_eq!(output.code, Some(2), "{file}");
@@ -166,7 +166,7 @@ fn a_file_of_authorities_that_cannot_be_used_is_refused() {
 
 #[cfg(target_os = "linux")]
 #[test]
-fn few_file_descriptors_delay_pages_and_lose_none() {
+fn lack_of_file_descriptors_delays_pages_and_loses_none() {
     let answers: [fn() -> Answer; 2] = [|| Answer::html("x"), || Answer::html("x").and_close()];
     for answer in answers {
         let server = Server::with(move |_| answer());
@@ -204,7 +204,7 @@ fn connections_are_at_most_workers_and_failures() {
 /// 60 MB of bodies, and one page that keeps the process there to be looked at.
 #[cfg(target_os = "linux")]
 #[test]
-fn neither_memory_nor_threads_grow_with_the_pages() {
+fn memory_and_threads_do_not_grow_with_the_number_of_pages() {
     let site = Site::builder()
         .page("/page", vec![b'.'; 120_000])
         .held("/held", "")

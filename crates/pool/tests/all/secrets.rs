@@ -4,7 +4,7 @@ use crate::support::{pool, pool_reading};
 use common::testing::hostile::{Answer, Server};
 
 #[test]
-fn a_password_in_a_url_is_sent_to_its_origin_only_and_printed_nowhere() {
+fn password_in_a_url_is_sent_to_its_origin_only_and_not_printed() {
     let other = Server::with(|_| Answer::html("Hello"));
     let target = other.url("/");
     let server = Server::with(move |request| match &*request.target {
@@ -47,7 +47,7 @@ fn a_password_in_a_url_is_sent_to_its_origin_only_and_printed_nowhere() {
 
 #[cfg(unix)]
 #[test]
-fn a_complaint_about_a_url_that_is_not_utf_8_quotes_no_secret() {
+fn error_about_a_url_that_is_not_utf_8_quotes_no_secret() {
     use std::ffi::OsStr;
     use std::os::unix::ffi::OsStrExt;
     let output = pool(&[OsStr::from_bytes(b"http://me:secret\xff@127.0.0.1/")]);

@@ -35,7 +35,7 @@ fn site() -> Site {
 }
 
 #[test]
-fn a_panic_in_visit_loses_that_page_only_and_says_so() {
+fn panic_in_visit_fails_that_page_only() {
     fn visit(page: &Page) -> Option<String> {
         assert!(
             !page.html.contains("Bad"),
@@ -54,7 +54,7 @@ fn a_panic_in_visit_loses_that_page_only_and_says_so() {
 }
 
 #[test]
-fn a_worker_that_panics_on_every_page_still_comes_to_the_end() {
+fn crawl_ends_when_visit_panics_on_every_page() {
     fn visit(_: &Page) -> Option<String> {
         panic!("always")
     }

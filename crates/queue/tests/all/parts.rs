@@ -10,7 +10,7 @@ fn idea(arguments: &[&str]) -> Vec<String> {
 }
 
 #[test]
-fn list_names_the_ideas_and_each_plays_alone() {
+fn list_prints_all_ideas_and_each_plays_alone() {
     QUEUE.plays_each_alone(&[
         "size",
         "kinds",
@@ -37,7 +37,7 @@ fn list_names_the_ideas_and_each_plays_alone() {
 }
 
 #[test]
-fn kinds_differ_in_which_item_comes_next() {
+fn get_order_depends_on_the_kind_of_queue() {
     let expected = [
         "Queue         [2, 3, 1]",
         "LifoQueue     [1, 3, 2]",
@@ -54,7 +54,7 @@ fn kinds_differ_in_which_item_comes_next() {
 }
 
 #[test]
-fn queue_tells_its_size_and_whether_it_is_empty_or_full() {
+fn qsize_empty_and_full_report_the_state_of_the_queue() {
     let expected = [
         "qsize 1, full false",
         "qsize 2, full true",
@@ -65,7 +65,7 @@ fn queue_tells_its_size_and_whether_it_is_empty_or_full() {
 }
 
 #[test]
-fn put_blocks_while_the_queue_is_full_or_hands_the_item_back() {
+fn put_blocks_while_the_queue_is_full_or_returns_the_item() {
     let expected = [
         "put_nowait: Full, the caller gets /b back",
         "put_timeout(20 ms): Full, the caller gets /b back",
@@ -77,7 +77,7 @@ fn put_blocks_while_the_queue_is_full_or_hands_the_item_back() {
 }
 
 #[test]
-fn get_blocks_while_the_queue_is_empty_or_says_so() {
+fn get_blocks_while_the_queue_is_empty_or_returns_an_error() {
     let expected = [
         "get_nowait: Empty",
         "get_timeout(20 ms): Empty",
@@ -99,7 +99,7 @@ fn join_blocks_while_the_queue_is_empty_and_a_task_is_unfinished() {
 }
 
 #[test]
-fn shutdown_refuses_new_items_and_shutdown_now_hands_the_others_back() {
+fn shutdown_refuses_new_items_and_shutdown_now_returns_the_rest() {
     let expected = [
         "put: ShutDown, the caller gets /b back",
         "get: /a, still in the queue",
@@ -115,7 +115,7 @@ fn shutdown_refuses_new_items_and_shutdown_now_hands_the_others_back() {
 }
 
 #[test]
-fn thirty_items_are_worked_on_and_finished_in_order_before_all_work_is_completed() {
+fn join_returns_after_thirty_items_are_finished() {
     let mut expected: Vec<String> = (0..30)
         .flat_map(|item| [format!("Working on {item}"), format!("Finished {item}")])
         .collect();
@@ -124,7 +124,7 @@ fn thirty_items_are_worked_on_and_finished_in_order_before_all_work_is_completed
 }
 
 #[test]
-fn worker_that_panics_leaves_its_task_undone_unless_the_task_is_a_guard() {
+fn panic_leaves_the_task_unfinished_unless_it_is_a_guard() {
     let expected = [
         "get and task_done: the worker panicked: true, join(20 ms): false",
         "get_task: the worker panicked: true, join(20 ms): true",
@@ -133,7 +133,7 @@ fn worker_that_panics_leaves_its_task_undone_unless_the_task_is_a_guard() {
 }
 
 #[test]
-fn workers_end_by_shutdown_or_by_the_end_of_the_channel() {
+fn workers_end_at_shutdown_or_when_the_channel_closes() {
     let expected = [
         "§4 Tasks that add tasks · 任务产生新任务",
         "each task adds all smaller numbers as tasks; tasks done: 16",
@@ -152,7 +152,7 @@ fn workers_end_by_shutdown_or_by_the_end_of_the_channel() {
 }
 
 #[test]
-fn consumer_takes_all_items_in_order_whatever_the_seed() {
+fn consumer_takes_all_items_in_order_for_any_seed() {
     let expected: Vec<_> = (1..=5).map(|item| format!("consumed {item}")).collect();
     for seed in ["1", "2", "18446744073709551615"] {
         assert_eq!(idea(&["buffer", "--seed", seed]), expected);
@@ -193,7 +193,7 @@ fn crawler_of_one_screen_fetches_each_page_once() {
 }
 
 #[test]
-fn empty_queue_is_not_the_end_of_a_crawl_and_a_bounded_frontier_blocks() {
+fn empty_frontier_does_not_end_a_crawl_and_a_bounded_one_blocks() {
     let printed = idea(&["crawl"]);
     let expected = [
         "before the slow page comes: 0 in the queue, 1 unfinished: not the end",

@@ -5,7 +5,7 @@ use common::testing::Demo;
 const QUEUE: Demo = Demo::at(env!("CARGO_BIN_EXE_queue"));
 
 #[test]
-fn ideas_print_the_same_every_time() {
+fn ideas_print_the_same_in_every_run() {
     let list = QUEUE.lines(&["--list"]);
     let names = list.iter().filter_map(|line| line.split(' ').next());
     // The pages of `frontier` are printed as they come.
@@ -14,7 +14,7 @@ fn ideas_print_the_same_every_time() {
 }
 
 #[test]
-fn wrong_arguments_get_one_line_and_exit_code_2() {
+fn wrong_arguments_print_one_line_and_exit_with_2() {
     QUEUE.refuses(&["stray"]);
     QUEUE.refuses(&["--fast"]);
     QUEUE.refuses(&["kinds", "stray"]);
@@ -29,14 +29,14 @@ fn wrong_arguments_get_one_line_and_exit_code_2() {
 }
 
 #[test]
-fn a_closed_pipe_ends_the_demo_quietly() {
+fn closed_pipe_ends_the_demo_without_an_error() {
     for arguments in [&[][..], &["worker", "--items", "5000"], &["crawl"]] {
         QUEUE.stops_quietly_at_a_closed_pipe(arguments);
     }
 }
 
 #[test]
-fn help_names_every_option() {
+fn help_lists_every_option() {
     QUEUE.explains(&[
         "crawl [OPTIONS] URL...",
         "--items N",

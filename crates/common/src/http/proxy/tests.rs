@@ -7,7 +7,7 @@ fn is_exception(exceptions: &str, host: &str) -> bool {
 }
 
 #[test]
-fn exceptions_are_read_as_curl_reads_them() {
+fn no_proxy_is_parsed_as_curl_parses_it() {
     for names in [
         "site.test",
         ".site.test",
@@ -39,7 +39,7 @@ fn exceptions_are_read_as_curl_reads_them() {
 }
 
 #[test]
-fn exceptions_may_be_addresses_and_networks() {
+fn no_proxy_accepts_addresses_and_networks() {
     for names in ["10.1.2.3", "10.0.0.0/8", "a, 10.1.2.0/24", "0.0.0.0/0"] {
         assert!(is_exception(names, "10.1.2.3"), "{names}");
     }
@@ -51,7 +51,7 @@ fn exceptions_may_be_addresses_and_networks() {
 }
 
 #[test]
-fn a_proxy_that_is_no_url_is_an_error_without_its_password() {
+fn malformed_proxy_url_is_an_error_that_hides_the_password() {
     for value in [
         "://nonsense",
         "http://",

@@ -32,7 +32,7 @@ fn connect_to_a_port_without_a_server_is_an_error() {
 }
 
 #[test]
-fn one_connection_serves_pages_errors_and_redirects_alike() {
+fn connection_is_reused_after_pages_errors_and_redirects() {
     let site = Site::builder()
         .page("/", "Hello")
         .redirect("/home", "/")

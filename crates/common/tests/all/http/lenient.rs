@@ -24,7 +24,7 @@ fn with_fields(fields: &str) -> String {
 }
 
 #[test]
-fn fields_that_are_odd_spoil_nothing() {
+fn malformed_header_fields_are_ignored() {
     let many = "X: y\r\n".repeat(1000);
     let long = format!("Set-Cookie: {}\r\n", "x".repeat(200_000));
     for fields in [
@@ -55,7 +55,7 @@ fn fields_that_are_odd_spoil_nothing() {
 }
 
 #[test]
-fn a_head_is_read_up_to_its_limit() {
+fn response_head_of_exactly_the_limit_is_accepted() {
     let long = with_fields(&format!("X: {}\r\n", "x".repeat(260_000)));
     assert_eq!(page(long).as_deref(), Ok(&b"page"[..]));
     let longer = with_fields(&format!("X: {}\r\n", "x".repeat(270_000)));
@@ -67,7 +67,7 @@ fn chunked(chunks: &str) -> String {
 }
 
 #[test]
-fn what_stands_beside_the_size_of_a_chunk_is_ignored() {
+fn chunk_extensions_are_ignored() {
     let extension = format!("4;a={}\r\npage\r\n0\r\n\r\n", "x".repeat(100_000));
     for chunks in [
         "4\r\npage\r\n0\r\n\r\n",
@@ -86,7 +86,7 @@ fn what_stands_beside_the_size_of_a_chunk_is_ignored() {
 }
 
 #[test]
-fn a_chunk_that_makes_no_sense_is_told_once() {
+fn malformed_chunk_is_one_error() {
     for chunks in [
         "x\r\npage\r\n",
         "\r\n",
@@ -100,7 +100,7 @@ fn a_chunk_that_makes_no_sense_is_told_once() {
 }
 
 #[test]
-fn a_connection_is_kept_after_chunks_and_packed_bodies() {
+fn connection_is_reused_after_chunked_and_compressed_bodies() {
     let packed = gzip(b"page");
     let size = format!("{:x};x\r\n", packed.len());
     let head = "HTTP/1.1 200 OK\r\nContent-Encoding: X-GZIP\r\nTransfer-Encoding: chunked\r\n\r\n";
@@ -129,7 +129,7 @@ fn coded(coding: &str, body: &[u8]) -> Vec<u8> {
 }
 
 #[test]
-fn gzip_and_deflate_are_unpacked_by_any_name() {
+fn gzip_and_deflate_are_decoded_under_any_name() {
     let mut zlib = ZlibEncoder::new(Vec::new(), Compression::fast());
     zlib.write_all(b"page").unwrap();
     let mut raw = DeflateEncoder::new(Vec::new(), Compression::fast());
@@ -158,7 +158,7 @@ fn gzip_and_deflate_are_unpacked_by_any_name() {
 }
 
 #[test]
-fn a_coding_that_is_unknown_or_wrong_is_told() {
+fn unknown_or_wrong_content_coding_is_an_error() {
     for coding in ["br", "zstd", "gzip, BR"] {
         let error = page(coded(coding, b"page")).unwrap_err().to_string();
         let name = coding.rsplit(' ').next().unwrap().to_lowercase();

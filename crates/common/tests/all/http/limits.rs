@@ -90,14 +90,14 @@ fn status_error_has_the_reason_phrase_of_the_standard() {
 }
 
 #[test]
-fn what_is_not_http_is_told_in_one_clean_line() {
+fn response_that_is_not_http_is_an_error_of_one_clean_line() {
     let error = size("/garbage", PATIENT).expect_err("it is not HTTP");
     assert!(matches!(error, Error::Protocol(_)), "{error:?}");
     assert!(!error.to_string().contains(char::is_control), "{error:?}");
 }
 
 #[test]
-fn a_head_that_is_too_long_is_told() {
+fn response_head_above_the_limit_is_an_error() {
     let error = size("/endless-header", PATIENT).expect_err("it is too long");
     assert_eq!(error, Error::HeadTooLong(256 * 1024));
 }

@@ -44,7 +44,7 @@ fn lookup_of_an_unknown_host_is_an_error() {
 }
 
 #[test]
-fn a_look_up_that_fails_for_a_moment_is_not_kept() {
+fn failed_lookup_is_not_cached() {
     let hostile = Hostile::start();
     let url = hostile.url("/ok").replace("127.0.0.1", "pages.test");
     for failures in 1..=4 {
@@ -67,7 +67,7 @@ fn a_look_up_that_fails_for_a_moment_is_not_kept() {
 
 #[cfg(target_os = "linux")]
 #[test]
-fn a_look_up_without_a_file_descriptor_is_tried_again() {
+fn lookup_without_a_file_descriptor_is_retried() {
     let hostile = Hostile::start();
     let count = AtomicUsize::new(0);
     let client = client(PATIENT).look_up(move |_| match count.fetch_add(1, Ordering::SeqCst) {
@@ -91,7 +91,7 @@ fn black_hole(port: u16) -> (std::net::TcpListener, Vec<std::net::TcpStream>) {
 
 #[cfg(target_os = "linux")]
 #[test]
-fn an_address_that_swallows_connections_costs_a_moment() {
+fn connect_tries_the_next_address_when_one_does_not_answer() {
     let server = Server::with(|_| Answer::html("").and_close());
     let host = server.host();
     let (_, port) = host.rsplit_once(':').expect("a port");

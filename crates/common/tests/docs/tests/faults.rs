@@ -11,8 +11,8 @@ fn assert_fault(fault: &str, place: &str, reason: &str) {
 }
 
 #[test]
-fn one_letter_of_an_output() {
-    let site = Site::new("one_letter_of_an_output");
+fn changed_letter_in_an_output_is_a_fault() {
+    let site = Site::new("changed_letter_in_an_output_is_a_fault");
     site.change("docs/adding.md", "two", "twq");
     assert_fault(
         &site.only_fault(),
@@ -22,15 +22,15 @@ fn one_letter_of_an_output() {
 }
 
 #[test]
-fn one_letter_of_lines_in_any_order() {
-    let site = Site::new("one_letter_of_lines_in_any_order");
+fn changed_letter_in_unordered_output_is_a_fault() {
+    let site = Site::new("changed_letter_in_unordered_output_is_a_fault");
     site.change("docs/adding.md", "second", "secomd");
     assert_fault(&site.only_fault(), "docs/adding.md:25", "+ second");
 }
 
 #[test]
-fn an_exit_code() {
-    let site = Site::new("an_exit_code");
+fn wrong_exit_code_is_a_fault() {
+    let site = Site::new("wrong_exit_code_is_a_fault");
     site.change("docs/zh/adding.md", "code: 2", "code: 1");
     assert_fault(
         &site.only_fault(),
@@ -40,14 +40,14 @@ fn an_exit_code() {
 }
 
 #[test]
-fn one_letter_of_the_output_of_python() {
-    let site = Site::new("one_letter_of_the_output_of_python");
+fn changed_letter_in_the_output_of_python_is_a_fault() {
+    let site = Site::new("changed_letter_in_the_output_of_python_is_a_fault");
     site.change("docs/adding.md", "\nsnake", "\nsmake");
     assert_fault(&site.only_fault(), "docs/adding.md:39", "+ snake");
 }
 
 #[test]
-fn one_letter_of_an_excerpt_in_both_languages() {
+fn changed_letter_in_an_excerpt_is_a_fault_in_both_languages() {
     let site = Site::new("one_letter_of_an_excerpt");
     site.change("docs/adding.md", "+= 1", "+= 2");
     site.change("docs/zh/adding.md", "+= 1", "+= 2");
@@ -58,15 +58,15 @@ fn one_letter_of_an_excerpt_in_both_languages() {
 }
 
 #[test]
-fn code_that_changed_under_its_excerpt() {
+fn changed_code_is_a_fault_of_its_excerpt() {
     let site = Site::new("code_that_changed");
     site.change("crates/demo/src/main.rs", "[..]", "anything");
     assert_eq!(site.faults().len(), 2, "in code, [..] is no wildcard");
 }
 
 #[test]
-fn an_excerpt_of_nothing() {
-    let site = Site::new("an_excerpt_of_nothing");
+fn excerpt_of_a_missing_item_is_a_fault() {
+    let site = Site::new("excerpt_of_a_missing_item_is_a_fault");
     site.change("crates/demo/src/main.rs", "fn add(", "fn added(");
     let faults = site.faults();
     assert_fault(
@@ -77,8 +77,8 @@ fn an_excerpt_of_nothing() {
 }
 
 #[test]
-fn an_excerpt_of_no_file() {
-    let site = Site::new("an_excerpt_of_no_file");
+fn excerpt_of_a_missing_file_is_a_fault() {
+    let site = Site::new("excerpt_of_a_missing_file_is_a_fault");
     site.change(
         "README.md",
         "# A demo",
@@ -88,14 +88,14 @@ fn an_excerpt_of_no_file() {
 }
 
 #[test]
-fn rust_that_is_no_excerpt() {
-    let site = Site::new("rust_that_is_no_excerpt");
+fn rust_block_that_is_not_an_excerpt_is_a_fault() {
+    let site = Site::new("rust_block_that_is_not_an_excerpt_is_a_fault");
     site.change("README.md", "# A demo", "```rust\n```");
     assert_fault(&site.only_fault(), "README.md:1", "Rust without a mark");
 }
 
 #[test]
-fn a_block_missing_from_one_language() {
+fn block_missing_from_one_language_is_a_fault() {
     let site = Site::new("a_block_missing");
     site.change(
         "docs/zh/adding.md",
@@ -115,7 +115,7 @@ fn a_block_missing_from_one_language() {
 }
 
 #[test]
-fn python_that_differs_between_the_languages() {
+fn python_that_differs_between_languages_is_a_fault() {
     let site = Site::new("python_that_differs");
     site.change("docs/zh/adding.md", "print('snake')", "print(\"snake\")");
     assert_fault(
@@ -126,7 +126,7 @@ fn python_that_differs_between_the_languages() {
 }
 
 #[test]
-fn a_page_missing_from_either_language() {
+fn page_missing_from_either_language_is_a_fault() {
     let site = Site::new("a_page_missing");
     site.write("docs/english.md", "# Only here\n");
     site.write("docs/zh/chinese.md", "# Only here\n");
@@ -144,7 +144,7 @@ fn a_page_missing_from_either_language() {
 }
 
 #[test]
-fn a_page_that_a_table_of_contents_does_not_name() {
+fn page_missing_from_a_table_of_contents_is_a_fault() {
     let site = Site::new("a_page_not_in_a_summary");
     for path in ["docs/SUMMARY.md", "docs/zh/SUMMARY.md"] {
         site.change(path, "- [Adding](adding.md)\n", "");
@@ -160,7 +160,7 @@ fn a_page_that_a_table_of_contents_does_not_name() {
 }
 
 #[test]
-fn tables_of_contents_in_another_order() {
+fn tables_of_contents_in_different_orders_are_a_fault() {
     let site = Site::new("tables_of_contents");
     let swapped = "- [规则](semantics.md)\n- [加法](adding.md)\n";
     site.write("docs/zh/SUMMARY.md", swapped);
@@ -169,7 +169,7 @@ fn tables_of_contents_in_another_order() {
 }
 
 #[test]
-fn a_command_that_only_the_readme_in_english_shows() {
+fn command_missing_from_the_chinese_readme_is_a_fault() {
     let site = Site::new("a_command_of_the_readme");
     let readme = "# 示例\n\n```console\n$ cargo test\n```\n";
     site.write("README.md", readme);
@@ -206,7 +206,7 @@ fn site_with_an_index(test: &str) -> Site {
 }
 
 #[test]
-fn a_row_of_the_index_that_differs_from_the_head_of_its_page() {
+fn index_row_that_differs_from_the_head_of_its_page_is_a_fault() {
     for (from, to, reason) in [
         ("| 5 |", "| 6 |", "does not say 6 minutes"),
         ("[Rules](semantics.md) |\n", "|\n", "semantics.md"),
@@ -219,7 +219,7 @@ fn a_row_of_the_index_that_differs_from_the_head_of_its_page() {
 }
 
 #[test]
-fn an_idea_that_its_program_does_not_have() {
+fn index_row_of_an_unknown_idea_is_a_fault() {
     let site = site_with_an_index("an_idea_that_does_not_exist");
     site.change("docs/zh/README.md", "`demo add`", "`demo ad`");
     assert_fault(
@@ -230,8 +230,8 @@ fn an_idea_that_its_program_does_not_have() {
 }
 
 #[test]
-fn a_command_that_nobody_knows() {
-    let site = Site::new("a_command_that_nobody_knows");
+fn unknown_command_is_a_fault() {
+    let site = Site::new("unknown_command_is_a_fault");
     site.change(
         "README.md",
         "# A demo",
@@ -243,7 +243,7 @@ fn a_command_that_nobody_knows() {
 }
 
 #[test]
-fn a_picture_that_the_demo_draws_otherwise() {
+fn picture_that_differs_from_the_run_is_a_fault() {
     let site = Site::new("a_picture_otherwise");
     site.change("docs/pictures/add.svg", "now", "then");
     let faults = site.faults();
@@ -254,7 +254,7 @@ fn a_picture_that_the_demo_draws_otherwise() {
 }
 
 #[test]
-fn a_picture_of_one_run_that_is_no_timeline() {
+fn picture_of_a_race_that_is_not_a_timeline_is_a_fault() {
     let site = Site::new("a_picture_of_one_run");
     site.write("docs/pictures/race.svg", "<svg cut");
     assert_eq!(site.faults().len(), 2, "in both languages");
@@ -263,7 +263,7 @@ fn a_picture_of_one_run_that_is_no_timeline() {
 }
 
 #[test]
-fn a_picture_missing_from_one_language() {
+fn picture_missing_from_one_language_is_a_fault() {
     let site = Site::new("a_picture_missing");
     let mark = "<!-- picture: demo add -->\n";
     site.change("docs/zh/adding.md", mark, "");
@@ -271,8 +271,8 @@ fn a_picture_missing_from_one_language() {
 }
 
 #[test]
-fn links_that_lead_nowhere() {
-    let site = Site::new("links_that_lead_nowhere");
+fn link_without_a_target_is_a_fault() {
+    let site = Site::new("link_without_a_target_is_a_fault");
     let links = "[a](docs/none.md) [b](docs/adding.md#none) `[no](link)`\n[c][none]";
     site.change("README.md", "# A demo", links);
     let faults = site.faults();
@@ -296,7 +296,7 @@ fn faults_of_contract(test: &str, from: &str, to: &str) -> Vec<String> {
 }
 
 #[test]
-fn a_test_of_the_contract_that_does_not_exist() {
+fn missing_test_of_the_contract_is_a_fault() {
     let site = Site::new("a_test_of_the_contract");
     site.change("crates/demo/tests/demo.rs", "fn it_adds()", "fn it_sums()");
     let faults = site.faults();
@@ -309,7 +309,7 @@ fn a_test_of_the_contract_that_does_not_exist() {
 }
 
 #[test]
-fn a_line_of_the_contract_without_tests() {
+fn line_of_the_contract_without_tests_is_a_fault() {
     let row = "| 1 | [`it_adds`][demo] |";
     for (to, fault) in [
         ("", "docs/semantics.md:3"),
@@ -323,7 +323,7 @@ fn a_line_of_the_contract_without_tests() {
 }
 
 #[test]
-fn a_row_of_tests_in_the_wrong_form() {
+fn malformed_row_of_tests_is_a_fault() {
     let row = "| 1 | [`it_adds`][demo] |";
     for (to, reason) in [
         (
@@ -344,7 +344,7 @@ fn a_row_of_tests_in_the_wrong_form() {
 }
 
 #[test]
-fn a_line_of_the_contract_out_of_order_or_with_a_test_in_its_text() {
+fn line_of_the_contract_out_of_order_or_with_a_test_is_a_fault() {
     for (to, reason) in [
         ("- **3.** It adds.", "line 3 stands after line 3"),
         ("- **2.** It adds.", "line 2 stands after line 3"),
@@ -356,7 +356,7 @@ fn a_line_of_the_contract_out_of_order_or_with_a_test_in_its_text() {
 }
 
 #[test]
-fn a_contract_that_differs_between_the_languages() {
+fn contract_that_differs_between_languages_is_a_fault() {
     for (from, to, line, fault) in [
         (
             "[`it_adds`][demo], [`it_adds_again`][demo]",
@@ -375,8 +375,8 @@ fn a_contract_that_differs_between_the_languages() {
 }
 
 #[test]
-fn all_faults_are_told_at_once() {
-    let site = Site::new("all_faults_are_told_at_once");
+fn check_reports_all_faults_at_once() {
+    let site = Site::new("check_reports_all_faults_at_once");
     site.change("docs/adding.md", "two", "2")
         .change("docs/adding.md", "first", "1st");
     site.change("README.md", "docs/", "dogs/");

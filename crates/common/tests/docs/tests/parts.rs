@@ -30,7 +30,7 @@ fn main() {}
 ";
 
 #[test]
-fn an_item_is_found_with_its_comments_and_to_its_end() {
+fn item_is_found_with_its_comments_and_to_its_end() {
     let pair = "/// Two fields.\n#[derive(Debug)]\npub(crate) struct Pair {\n    first: u32,\n}";
     assert_eq!(item(SOURCE, "struct Pair").as_deref(), Ok(pair));
     assert_eq!(item(SOURCE, "struct Unit").as_deref(), Ok("struct Unit;"));
@@ -41,13 +41,13 @@ fn an_item_is_found_with_its_comments_and_to_its_end() {
 }
 
 #[test]
-fn a_method_is_moved_to_the_left_edge() {
+fn method_is_unindented() {
     let first = "pub const fn first(\n    &self,\n) -> u32 {\n    let Self { first } = self;\n    *first\n}";
     assert_eq!(item(SOURCE, "fn first").as_deref(), Ok(first));
 }
 
 #[test]
-fn an_item_that_is_not_there_or_twice_is_an_error() {
+fn item_that_is_missing_or_ambiguous_is_an_error() {
     assert!(
         item(SOURCE, "fn none").is_err(),
         "it stands in a comment and in a text only"
@@ -57,7 +57,7 @@ fn an_item_that_is_not_there_or_twice_is_an_error() {
 }
 
 #[test]
-fn commands_are_read_into_package_and_arguments() {
+fn commands_are_parsed_into_package_and_arguments() {
     let run = |package: &str, arguments: &[&str]| {
         let arguments = arguments
             .iter()
@@ -86,14 +86,14 @@ fn commands_are_read_into_package_and_arguments() {
 }
 
 #[test]
-fn a_mark_without_a_block_and_a_block_without_an_end_are_malformed() {
+fn mark_without_a_block_and_unclosed_block_are_malformed() {
     let page = Page::parse("page.md".to_owned(), "<!-- output -->\ntext\n```rust\n");
     let lines: Vec<usize> = page.malformed.iter().map(|(line, _)| *line).collect();
     assert_eq!(lines, [0, 2]);
 }
 
 #[test]
-fn python_says_what_it_prints_and_how_it_failed() {
+fn python_returns_its_output_or_its_error() {
     let tools = System::new(Path::new("."));
     let Ok(Some(printed)) = tools.python("print('a', 1)") else {
         return;

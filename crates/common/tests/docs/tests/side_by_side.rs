@@ -72,7 +72,7 @@ before it exceeds the column           │ 3
 }
 
 #[test]
-fn one_text_stands_above_the_other_below_80_columns() {
+fn texts_are_stacked_below_80_columns() {
     let [left, right] = ["1\n2", "3"].map(lines);
     assert_eq!(side_by_side(&left, &right, 79), ["1", "2", "3"]);
     assert_eq!(side_by_side(&[], &right, 80), ["3"]);

@@ -44,7 +44,7 @@ fn assert_reads(fields: &'static str, body: Vec<u8>) {
 }
 
 #[test]
-fn the_header_names_the_character_set() {
+fn charset_in_the_header_is_used() {
     let gbk = b"\xd6\xd0\xce\xc4";
     assert_reads("Content-Type: text/html; charset=gbk\r\n", page("", gbk));
     assert_reads(
@@ -70,7 +70,7 @@ fn the_header_names_the_character_set() {
 }
 
 #[test]
-fn the_page_names_its_character_set_itself() {
+fn charset_declared_in_the_page_is_used() {
     let gbk = b"\xd6\xd0\xce\xc4";
     for head in [
         "<meta charset=gbk>",
@@ -90,7 +90,7 @@ fn the_page_names_its_character_set_itself() {
 }
 
 #[test]
-fn a_declaration_has_many_spellings_and_may_be_late() {
+fn charset_declaration_has_many_spellings_and_may_be_late() {
     let gbk = b"\xd6\xd0\xce\xc4";
     let late = format!("<!--{}--><meta charset=gbk>", " x".repeat(5000));
     let scripted = format!(
@@ -130,7 +130,7 @@ fn a_declaration_has_many_spellings_and_may_be_late() {
 }
 
 #[test]
-fn a_character_set_that_is_not_declared_is_guessed() {
+fn undeclared_charset_is_guessed() {
     let text = b"\xd5\xe2\xca\xc7\xd2\xbb\xb8\xf6\xc3\xbb\xd3\xd0\xc9\xf9\xc3\xf7\xb1\xe0\xc2\xeb\xb5\xc4\xcd\xf8\xd2\xb3";
     let body = [&text.repeat(20)[..], &page("", b"\xd6\xd0\xce\xc4")].concat();
     assert_reads("Content-Type: text/html\r\n", body);
@@ -142,7 +142,7 @@ fn a_character_set_that_is_not_declared_is_guessed() {
 }
 
 #[test]
-fn pages_may_be_in_utf_16() {
+fn utf_16_pages_are_decoded() {
     let text = String::from_utf8(page("<p>", TITLE.as_bytes())).expect("it is UTF-8");
     let marked = format!("\u{feff}{text}");
     assert_reads(
@@ -173,7 +173,7 @@ fn pages_may_be_in_utf_16() {
 }
 
 #[test]
-fn a_character_in_two_pieces_of_a_body_is_one() {
+fn character_split_between_two_chunks_is_decoded() {
     // Longer than any buffer: wherever a piece ends, it ends within a character.
     let body = format!(
         "{}<title>{TITLE}</title><a href='/{TITLE}'>",
@@ -188,7 +188,7 @@ fn a_character_in_two_pieces_of_a_body_is_one() {
 }
 
 #[test]
-fn latin_1_is_what_the_web_takes_it_for() {
+fn latin_1_is_decoded_as_windows_1252() {
     let fields = "Content-Type: text/html; charset=iso-8859-1\r\n";
     let (title, targets) = read(fields, page("", b"\x93\xe9\x94"));
     assert_eq!(title, "\u{201c}\u{e9}\u{201d}");
@@ -196,7 +196,7 @@ fn latin_1_is_what_the_web_takes_it_for() {
 }
 
 #[test]
-fn a_character_set_that_nobody_knows_spoils_only_what_is_not_ascii() {
+fn unknown_charset_affects_only_non_ascii_text() {
     for fields in [
         "Content-Type: text/html; charset=klingon\r\n",
         "Content-Type: text/html; charset=\r\n",
@@ -209,7 +209,7 @@ fn a_character_set_that_nobody_knows_spoils_only_what_is_not_ascii() {
 }
 
 #[test]
-fn what_is_no_character_is_no_matter() {
+fn invalid_bytes_do_not_affect_other_links() {
     let (title, _) = read(
         "Content-Type: text/html; charset=utf-8\r\n",
         page("", b"a\xff\xfeb"),
@@ -222,7 +222,7 @@ fn what_is_no_character_is_no_matter() {
 }
 
 #[test]
-fn a_page_may_be_compressed() {
+fn compressed_pages_are_decoded() {
     let fields = format!("Content-Type: text/html; charset=gbk\r\n{GZIP}");
     let body = page("", b"\xd6\xd0\xce\xc4");
     let length = body.len() as u64;
@@ -258,7 +258,7 @@ fn a_page_may_be_compressed() {
 }
 
 #[test]
-fn a_page_that_cannot_be_decoded_fails_with_the_name_of_its_coding() {
+fn unknown_content_coding_is_named_in_the_error() {
     let names = ["br", "ZSTD", "compress", "gzip, br", "br, gzip"];
     let paths: Vec<_> = (0..names.len())
         .map(|number| format!("/{number}"))

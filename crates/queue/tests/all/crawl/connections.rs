@@ -20,7 +20,7 @@ fn wide(count: usize, answers: impl Fn(usize) -> Answer + Send + Sync + 'static)
 }
 
 #[test]
-fn connections_are_kept_whatever_the_answers_are() {
+fn connections_are_reused_after_any_answer() {
     for workers in [1, 5, 16] {
         let server = wide(300, |number| match number % 6 {
             0 => Answer::page("404 Not Found", "", "There is no such page."),
@@ -38,7 +38,7 @@ fn connections_are_kept_whatever_the_answers_are() {
 }
 
 #[test]
-fn a_connection_that_is_given_up_while_it_idles_is_no_failure() {
+fn idle_connection_closed_by_the_server_is_not_a_failure() {
     let server = wide(20, |_| {
         Answer::act(|stream| {
             use std::io::Write;
@@ -52,7 +52,7 @@ fn a_connection_that_is_given_up_while_it_idles_is_no_failure() {
 }
 
 #[test]
-fn a_server_that_closes_every_connection_gives_every_page() {
+fn server_that_closes_every_connection_is_crawled_completely() {
     let close = "Connection: close\r\nContent-Type: text/html\r\n";
     let server = wide(50, move |_| {
         Answer::act(move |mut stream| {
@@ -72,7 +72,7 @@ fn a_server_that_closes_every_connection_gives_every_page() {
 /// A host may be asked more at once the more it has answered. Then as many answers are waited for as there
 /// are workers: none comes before all are asked for.
 #[test]
-fn all_workers_ask_at_once() {
+fn all_workers_send_requests_concurrently() {
     for workers in [2, 5, 16, 64] {
         let together = Barrier::new(workers);
         let server = wide(workers * 3, move |number| {
@@ -108,7 +108,7 @@ fn five_workers_are_the_default() {
 
 /// Each worker finds more than anything but an unbounded frontier would take.
 #[test]
-fn workers_that_all_add_to_the_frontier_never_wait_for_one_another() {
+fn workers_that_all_add_to_the_frontier_do_not_deadlock() {
     let few = links((0..20).map(|page| format!("/{page}/")));
     let server =
         Server::with(
@@ -130,7 +130,7 @@ fn workers_that_all_add_to_the_frontier_never_wait_for_one_another() {
 
 /// One page leads to one other: all workers but one always wait, and the end is told to all of them.
 #[test]
-fn a_crawl_ends_however_its_pages_hang_together() {
+fn crawl_ends_for_any_shape_of_the_link_graph() {
     let server = Server::with(|request| match request.target[1..].parse::<u32>() {
         Ok(40) => Answer::html(""),
         Ok(page) => Answer::html(links([format!("/{}", page + 1)])),
@@ -146,7 +146,7 @@ fn a_crawl_ends_however_its_pages_hang_together() {
 }
 
 #[test]
-fn a_thousand_workers_may_come() {
+fn thousand_workers_are_allowed() {
     let server = wide(30, |_| Answer::html(""));
     let crawled = crawl(&["--json", "--workers=1000", &server.url("/")]);
     assert_eq!((crawled.code, crawled.lines.len()), (Some(0), 31));

@@ -13,7 +13,7 @@ fn asked(html: &str) -> Vec<String> {
 }
 
 #[test]
-fn links_stand_in_these_elements() {
+fn links_are_found_in_these_elements() {
     for (html, target) in [
         ("<a href=/x>", "/x"),
         ("<A HREF='/x'>", "/x"),
@@ -43,7 +43,7 @@ fn links_stand_in_these_elements() {
 }
 
 #[test]
-fn svg_and_mathml_have_rules_of_their_own() {
+fn svg_and_mathml_are_parsed_by_their_own_rules() {
     for (html, targets) in [
         ("<svg><title/></svg><a href=/x>", "/x"),
         ("<svg><script href='a.js'/></svg><a href=/x>", "/x"),
@@ -110,7 +110,7 @@ fn svg_and_mathml_have_rules_of_their_own() {
 }
 
 #[test]
-fn xhtml_is_xml() {
+fn xhtml_is_parsed_as_xml() {
     for (body, targets) in [
         (
             "<head><title>T</title><script src='/a.js'/></head><a href='/x'>x</a>",
@@ -142,7 +142,7 @@ fn xhtml_is_xml() {
 }
 
 #[test]
-fn a_template_is_no_part_of_the_page() {
+fn template_content_is_ignored() {
     let html = "<template><title>no</title><base href=/no/><a href=/no><template></template><a href=/no></template>\
         <title>yes</title></template><a href=/x>\
         <template shadowrootmode=open><a href=/y></template><svg><template><a href=/z>";
@@ -154,7 +154,7 @@ fn a_template_is_no_part_of_the_page() {
 
 /// The HTML standard's shared declarative refresh steps.
 #[test]
-fn a_refresh_has_many_spellings() {
+fn refresh_has_many_spellings() {
     for (value, target) in [
         ("0 url=/x", "/x"),
         ("0;/x", "/x"),
@@ -189,7 +189,7 @@ fn a_refresh_has_many_spellings() {
 }
 
 #[test]
-fn what_only_looks_like_a_link_is_none() {
+fn text_that_only_looks_like_a_link_is_ignored() {
     for html in [
         "<!-- <a href=/trap> -->",
         "<!-- <b> --!  <a href=/trap> -->",
@@ -222,7 +222,7 @@ fn what_only_looks_like_a_link_is_none() {
 }
 
 #[test]
-fn base_says_what_links_are_relative_to() {
+fn base_element_sets_the_base_of_links() {
     for (html, target) in [
         ("<base href='/a/b/c'><a href=x>", "/a/b/x"),
         ("<base href='a/'><a href=../x>", "/x"),
@@ -244,7 +244,7 @@ fn base_says_what_links_are_relative_to() {
 }
 
 #[test]
-fn other_schemes_and_nonsense_are_passed_over() {
+fn links_with_other_schemes_and_malformed_links_are_skipped() {
     let hrefs = [
         "javascript:alert(1)",
         "JavaScript:void(0)",
@@ -271,7 +271,7 @@ fn other_schemes_and_nonsense_are_passed_over() {
 }
 
 #[test]
-fn only_html_has_links() {
+fn links_are_searched_in_html_only() {
     for (kind, has) in [
         ("Content-Type: text/html\r\n", true),
         ("Content-Type: TEXT/HTML;charset=utf-8\r\n", true),
@@ -313,7 +313,7 @@ fn only_html_has_links() {
 }
 
 #[test]
-fn a_page_that_failed_has_no_links() {
+fn failed_page_has_no_links() {
     let server = Server::with(|request| match &*request.target {
         "/" => Answer::page(
             "404 Not Found",
@@ -327,7 +327,7 @@ fn a_page_that_failed_has_no_links() {
 }
 
 #[test]
-fn the_title_is_told_as_it_reads() {
+fn title_is_printed_as_displayed() {
     for (html, title) in [
         ("<title>Threads</title>", Some("Threads")),
         (

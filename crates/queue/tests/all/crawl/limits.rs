@@ -36,7 +36,7 @@ fn depth_is_the_number_of_links_from_the_start() {
 
 /// A page is found by a way of three links first, since the short way leads over a page that is slow.
 #[test]
-fn the_shortest_way_to_a_page_counts() {
+fn depth_is_that_of_the_shortest_path() {
     let later = Arc::new((Mutex::new(false), Condvar::new()));
     let server = Server::with(move |request| {
         let (found, changed) = &*later;
@@ -66,7 +66,7 @@ fn the_shortest_way_to_a_page_counts() {
 }
 
 #[test]
-fn a_redirect_is_no_further_away_than_its_target() {
+fn redirect_does_not_add_to_the_depth() {
     let server = around(&["/old"], |request| match &*request.target {
         "/old" => Answer::redirect("/new"),
         _ => Answer::html("<a href=/far>"),
@@ -76,7 +76,7 @@ fn a_redirect_is_no_further_away_than_its_target() {
 }
 
 #[test]
-fn so_many_pages_are_asked_for_and_no_more() {
+fn max_pages_bounds_the_number_of_requests() {
     for pages in ["1", "2", "7", "40"] {
         for workers in ["1", "16"] {
             let server = tree();
@@ -89,7 +89,7 @@ fn so_many_pages_are_asked_for_and_no_more() {
 }
 
 #[test]
-fn more_pages_are_allowed_than_there_are() {
+fn max_pages_may_exceed_the_size_of_the_site() {
     let server = site(&[("/", "<a href=/x>"), ("/x", "")]);
     let crawled = crawl(&[
         "--json",
@@ -101,7 +101,7 @@ fn more_pages_are_allowed_than_there_are() {
 }
 
 #[test]
-fn an_answer_has_its_time_and_others_are_not_held_up() {
+fn timeout_of_one_page_does_not_delay_others() {
     let server = around(&["/hang", "/drip-body", "/ok"], misbehave);
     let crawled = crawl(&["--timeout=0.5", &server.url("/")]);
     assert_eq!(
@@ -121,7 +121,7 @@ fn an_answer_has_its_time_and_others_are_not_held_up() {
 }
 
 #[test]
-fn a_body_may_be_so_long_and_no_longer_decompressed() {
+fn max_body_limits_the_decompressed_body() {
     let server = around(&["/ok", "/gzip"], misbehave);
     for (limit, told) in [
         ("5000", ["1000 bytes, 0 links", "5000 bytes, 0 links"]),
@@ -137,7 +137,7 @@ fn a_body_may_be_so_long_and_no_longer_decompressed() {
 }
 
 #[test]
-fn headers_are_sent_with_the_request_for_every_page() {
+fn header_option_is_sent_with_every_request() {
     let server = around(&["/old"], |request| match &*request.target {
         "/old" => Answer::redirect("/new"),
         _ => Answer::html(""),
@@ -154,7 +154,7 @@ fn headers_are_sent_with_the_request_for_every_page() {
 }
 
 #[test]
-fn a_header_of_ones_own_takes_the_place_of_the_crawlers() {
+fn header_option_replaces_the_default_header() {
     let server = site(&[("/", "")]);
     entries(
         &server.url("/"),
@@ -169,7 +169,7 @@ fn a_header_of_ones_own_takes_the_place_of_the_crawlers() {
 }
 
 #[test]
-fn never_more_requests_at_once_than_workers() {
+fn concurrent_requests_do_not_exceed_the_workers() {
     for workers in [1, 3, 16] {
         let (now, most) = (AtomicUsize::new(0), Arc::new(AtomicUsize::new(0)));
         let paths: Vec<_> = (0..200).map(|page| format!("/{page}")).collect();
@@ -189,7 +189,7 @@ fn never_more_requests_at_once_than_workers() {
 }
 
 #[test]
-fn what_is_not_html_need_not_be_read() {
+fn body_that_is_not_html_is_not_read() {
     let server = around(
         &["/big.zip", "/stream", "/cut.pdf"],
         |request| match &*request.target {

@@ -20,7 +20,7 @@ fn asked(hrefs: &[&str]) -> Vec<String> {
 }
 
 #[test]
-fn a_link_means_what_it_means_to_a_browser() {
+fn links_are_resolved_as_browsers_resolve_them() {
     for (href, target) in [
         ("page2", "/dir/page2"),
         ("./page2", "/dir/page2"),
@@ -53,7 +53,7 @@ fn a_link_means_what_it_means_to_a_browser() {
 }
 
 #[test]
-fn what_means_the_same_page_is_asked_for_once() {
+fn equivalent_urls_are_requested_once() {
     for same in [
         &["page2", "page2#top", "page2#", "/dir/page2", "./page2"][..],
         &["caf\u{e9}", "caf%C3%A9", "caf%c3%a9", "caf&eacute;"],
@@ -72,7 +72,7 @@ fn what_means_the_same_page_is_asked_for_once() {
 }
 
 #[test]
-fn what_means_another_page_is_asked_for_too() {
+fn different_urls_are_requested_separately() {
     for others in [
         &["page2", "Page2", "page2/", "page2?", "page2?x", "page2?X"][..],
         &["a%2Fb", "a/b"],
@@ -90,7 +90,7 @@ fn what_means_another_page_is_asked_for_too() {
 }
 
 #[test]
-fn the_host_may_be_written_in_any_way() {
+fn spellings_of_a_host_are_equivalent() {
     let server = site(&[("/x", "")]);
     let host = server.host();
     let (_, port) = host.split_once(':').expect("it has a port");
@@ -124,7 +124,7 @@ fn circle(count: usize) -> Server {
 }
 
 #[test]
-fn each_page_of_a_circle_is_asked_for_once_whoever_comes_first() {
+fn pages_that_link_to_one_another_are_requested_once() {
     for workers in ["1", "2", "5", "16", "64"] {
         let server = circle(60);
         let start = server.url("/0");
@@ -146,7 +146,7 @@ fn each_page_of_a_circle_is_asked_for_once_whoever_comes_first() {
 }
 
 #[test]
-fn the_links_of_a_page_are_counted_each_once_wherever_they_lead() {
+fn links_of_a_page_are_counted_once_each() {
     let page = links([
         "/a",
         "/a#x",

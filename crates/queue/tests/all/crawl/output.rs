@@ -7,7 +7,7 @@ use common::testing::{Running, assert_narrow};
 use std::sync::mpsc;
 
 #[test]
-fn an_entry_has_all_that_is_known() {
+fn json_entry_has_all_fields() {
     let html = "<title>Start &amp; \"end\"</title><a href=x><a href=/missing>";
     let server = site(&[("/", html), ("/x", "<a href=/>")]);
     let crawled = crawl(&["--json", &server.url("/")]);
@@ -49,7 +49,7 @@ fn an_entry_has_all_that_is_known() {
 }
 
 #[test]
-fn json_has_stdout_for_itself_and_the_rest_goes_to_stderr() {
+fn json_is_alone_on_stdout_and_the_rest_is_on_stderr() {
     let server = site(&[("/", "<a href=/gone>")]);
     let crawled = crawl(&["--json", &server.url("/")]);
     assert_eq!(crawled.entries().0.len(), 2);
@@ -62,7 +62,7 @@ fn json_has_stdout_for_itself_and_the_rest_goes_to_stderr() {
 }
 
 #[test]
-fn each_page_is_told_when_it_is_done() {
+fn pages_are_reported_as_they_complete() {
     let (release, released) = mpsc::channel::<()>();
     let released = std::sync::Mutex::new(released);
     let server = around(&["/late", "/now"], move |request| {
@@ -84,7 +84,7 @@ fn each_page_is_told_when_it_is_done() {
 }
 
 #[test]
-fn what_no_terminal_sees_is_not_drawn() {
+fn progress_is_not_drawn_without_a_terminal() {
     let server = site(&[("/", "")]);
     let crawled = crawl(&[server.url("/")]);
     assert!(crawled.complaints.is_empty(), "{crawled:#?}");
@@ -93,7 +93,7 @@ fn what_no_terminal_sees_is_not_drawn() {
 }
 
 #[test]
-fn bad_arguments_get_one_line_and_the_exit_code_2() {
+fn bad_arguments_print_one_line_and_exit_with_2() {
     let server = site(&[("/", "")]);
     let url = &*server.url("/");
     for arguments in [
@@ -139,7 +139,7 @@ fn bad_arguments_get_one_line_and_the_exit_code_2() {
 }
 
 #[test]
-fn help_names_the_options_of_the_crawl_and_no_others() {
+fn help_lists_exactly_the_options_of_the_crawl() {
     let crawled = crawl(&["--help"]);
     assert_eq!(crawled.code, Some(0));
     assert_narrow(&crawled.lines, 80);
@@ -167,7 +167,7 @@ fn help_names_the_options_of_the_crawl_and_no_others() {
 
 /// Its reader has seen enough of a site that never ends.
 #[test]
-fn a_closed_pipe_ends_it_quietly() {
+fn closed_pipe_ends_the_program_without_an_error() {
     let server = Server::with(|request| match &*request.target {
         "/robots.txt" => Answer::not_found(),
         path => Answer::html(links([format!("{path}l/"), format!("{path}r/")])),
@@ -183,7 +183,7 @@ fn a_closed_pipe_ends_it_quietly() {
 }
 
 #[test]
-fn what_is_on_this_machine_is_not_asked_of_a_proxy() {
+fn proxy_is_not_used_for_this_machine() {
     let server = site(&[("/", "")]);
     let mut command = command(&[server.url("/")]);
     command.env("all_proxy", "http://127.0.0.1:1/");

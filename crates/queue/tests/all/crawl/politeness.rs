@@ -6,7 +6,7 @@ use common::testing::hostile::{Answer, Server};
 use std::time::{Duration, Instant};
 
 #[test]
-fn it_says_who_it_is() {
+fn user_agent_names_the_crawler() {
     let server = site(&[("/", "<a href=/x>"), ("/x", "")]);
     entries(&server.url("/"), &[]);
     let requests = server.requests();
@@ -38,7 +38,7 @@ fn time_of(robots: &'static str, arguments: &[&str]) -> Duration {
 }
 
 #[test]
-fn the_longer_delay_counts_ones_own_or_that_of_robots_txt() {
+fn longer_of_delay_option_and_crawl_delay_applies() {
     let slow = "User-agent: *\nCrawl-delay: 0.1\n";
     let cases = [
         ("", "0.1"),
@@ -53,7 +53,7 @@ fn the_longer_delay_counts_ones_own_or_that_of_robots_txt() {
 }
 
 #[test]
-fn a_delay_that_is_nonsense_is_none() {
+fn malformed_crawl_delay_is_ignored() {
     for robots in [
         "User-agent: *\nCrawl-delay: -5",
         "User-agent: *\nCrawl-delay: soon",
@@ -66,7 +66,7 @@ fn a_delay_that_is_nonsense_is_none() {
 }
 
 #[test]
-fn hosts_have_their_delays_side_by_side() {
+fn delays_of_different_hosts_overlap() {
     // Each host takes half a second; one after the other they would take four.
     let servers: Vec<_> = (0..8).map(|_| pages(6, "")).collect();
     let mut arguments = vec!["--delay=0.1".to_owned(), "--workers=16".to_owned()];
@@ -90,7 +90,7 @@ fn with_one(status: &'static str, field: &'static str) -> Server {
 }
 
 #[test]
-fn a_page_that_is_always_refused_fails_alone_and_slows_no_other() {
+fn page_that_is_always_refused_does_not_slow_others() {
     let cases = [
         ("503 Service Unavailable", "", 4),
         ("503 Service Unavailable", "Retry-After: 2\r\n", 4),
@@ -127,7 +127,7 @@ fn a_page_that_is_always_refused_fails_alone_and_slows_no_other() {
 }
 
 #[test]
-fn a_host_that_tells_several_pages_to_come_back_tomorrow_is_given_up() {
+fn long_retry_after_on_several_pages_gives_the_host_up() {
     let paths: Vec<_> = (0..60).map(|page| format!("/{page}")).collect();
     let paths: Vec<_> = paths.iter().map(String::as_str).collect();
     let server = around(&paths, |_| {
@@ -147,7 +147,7 @@ fn a_host_that_tells_several_pages_to_come_back_tomorrow_is_given_up() {
 
 /// The only worker has a page of another host while one host wants to be left alone.
 #[test]
-fn a_worker_waits_for_no_host_while_it_has_a_page_of_another() {
+fn worker_takes_a_page_of_another_host_during_a_delay() {
     let busy = around(&["/1", "/2", "/3", "/4", "/5"], |request| {
         match request.count {
             1 => Answer::page("429 Too Many Requests", "Retry-After: 3\r\n", ""),
@@ -173,7 +173,7 @@ fn a_worker_waits_for_no_host_while_it_has_a_page_of_another() {
 }
 
 #[test]
-fn a_host_that_wants_to_be_left_alone_holds_up_no_other() {
+fn paused_host_does_not_delay_other_hosts() {
     let busy = around(&["/busy"], |request| match request.count {
         1 => Answer::page("503 Service Unavailable", "Retry-After: 30\r\n", ""),
         _ => Answer::html(""),

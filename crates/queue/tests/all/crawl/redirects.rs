@@ -5,7 +5,7 @@ use crate::support::{Crawled, Entries, crawl, entries};
 use common::testing::hostile::{Answer, Server};
 
 #[test]
-fn a_redirect_is_an_entry_and_its_target_another() {
+fn redirect_and_its_target_are_separate_entries() {
     let server = around(&["/old"], |request| match &*request.target {
         "/old" => Answer::redirect("/new/place?q#there"),
         "/new/place?q" => Answer::html("<a href=next>"),
@@ -31,7 +31,7 @@ fn a_redirect_is_an_entry_and_its_target_another() {
 }
 
 #[test]
-fn every_kind_of_redirect_leads_on() {
+fn every_redirect_status_is_followed() {
     let paths = ["/301", "/302", "/303", "/307", "/308"];
     let server = around(&paths, |request| match &request.target[1..] {
         "" | "x" => Answer::html(""),
@@ -51,7 +51,7 @@ fn every_kind_of_redirect_leads_on() {
 }
 
 #[test]
-fn no_url_is_asked_for_twice_whoever_leads_to_it() {
+fn redirects_and_links_to_one_url_request_it_once() {
     let server = around(
         &["/old", "/older", "/new", "/oldest"],
         |request| match &*request.target {
@@ -76,7 +76,7 @@ fn chain() -> Server {
 }
 
 #[test]
-fn twenty_redirects_may_follow_one_another_and_no_more() {
+fn redirect_chain_is_limited_to_twenty() {
     let server = chain();
     let crawled = crawl(&["--json", &server.url("/20")]);
     assert_eq!(crawled.code, Some(0), "{crawled:#?}");
@@ -98,7 +98,7 @@ fn twenty_redirects_may_follow_one_another_and_no_more() {
 }
 
 #[test]
-fn a_page_that_a_chain_was_too_long_for_is_had_by_a_shorter_one() {
+fn page_behind_too_long_a_chain_is_reached_by_a_shorter_one() {
     let server = Server::with(|request| match &*request.target {
         "/" => Answer::html("<a href=/r24><a href=/slow>"),
         // Its link comes when the chain is through.
@@ -116,7 +116,7 @@ fn a_page_that_a_chain_was_too_long_for_is_had_by_a_shorter_one() {
 }
 
 #[test]
-fn a_redirect_out_of_scope_is_told_and_not_followed_and_nothing_is_broken() {
+fn redirect_out_of_scope_is_reported_and_not_followed() {
     let elsewhere = site(&[("/x", "")]);
     let target = elsewhere.url("/x");
     let away = target.clone();
@@ -145,7 +145,7 @@ fn a_redirect_out_of_scope_is_told_and_not_followed_and_nothing_is_broken() {
 }
 
 #[test]
-fn a_redirect_into_what_is_allowed_is_followed() {
+fn redirect_to_an_allowed_host_is_followed() {
     let elsewhere = site(&[("/x", "<a href=/y>"), ("/y", "")]);
     let target = elsewhere.url("/x");
     let server = around(&["/away"], move |_| Answer::redirect(&target));
@@ -156,7 +156,7 @@ fn a_redirect_into_what_is_allowed_is_followed() {
 }
 
 #[test]
-fn a_redirect_to_another_spelling_is_asked_for_as_it_is_given() {
+fn redirect_to_another_spelling_is_requested_as_spelled() {
     let server = around(
         &["/~joe/", "/%e4", "/to/x", "/wall"],
         |request| match &*request.target {
@@ -178,7 +178,7 @@ fn a_redirect_to_another_spelling_is_asked_for_as_it_is_given() {
 }
 
 #[test]
-fn spellings_that_lead_to_each_other_are_a_loop() {
+fn redirects_between_two_spellings_are_a_loop() {
     let server = around(&["/~a"], |request| match &*request.target {
         "/~a" => Answer::redirect("/%7Ea"),
         "/%7Ea" => Answer::redirect("/~a"),
@@ -190,7 +190,7 @@ fn spellings_that_lead_to_each_other_are_a_loop() {
 }
 
 #[test]
-fn a_page_is_asked_for_as_its_link_is_spelled() {
+fn page_is_requested_as_its_link_is_spelled() {
     let server = around(&["/%7Ejoe", "/%e4/%2f"], |request| match &*request.target {
         "/%7Ejoe" | "/%e4/%2f" => Answer::html("<a href=/~joe><a href=/%E4/%2F>"),
         _ => Answer::not_found(),
@@ -200,7 +200,7 @@ fn a_page_is_asked_for_as_its_link_is_spelled() {
 }
 
 #[test]
-fn bytes_in_a_location_are_sent_back_as_they_came() {
+fn bytes_in_a_location_are_sent_back_unchanged() {
     let server = around(&["/gbk", "/utf8"], |request| match &*request.target {
         "/gbk" => Answer::bytes(
             b"HTTP/1.1 302 Found\r\nContent-Length: 0\r\nLocation: /\xd6\xd0?\xce\xc4\r\n\r\n",
@@ -214,7 +214,7 @@ fn bytes_in_a_location_are_sent_back_as_they_came() {
 }
 
 #[test]
-fn a_redirect_to_a_letter_or_a_call_is_no_broken_link() {
+fn redirect_to_mailto_or_tel_is_not_a_broken_link() {
     let server = around(&["/write", "/call"], |request| match &*request.target {
         "/write" => Answer::redirect("mailto:me@here.test"),
         "/call" => Answer::redirect("tel:+491234"),
@@ -229,7 +229,7 @@ fn a_redirect_to_a_letter_or_a_call_is_no_broken_link() {
 }
 
 #[test]
-fn a_broken_link_is_told_with_the_page_where_it_stands() {
+fn broken_link_is_reported_with_the_page_that_contains_it() {
     let server = around(&["/a", "/b"], |request| match &*request.target {
         "/a" => Answer::html("<a href=/old>"),
         "/b" => Answer::html("<a href=/older>"),
@@ -246,7 +246,7 @@ fn a_broken_link_is_told_with_the_page_where_it_stands() {
 }
 
 #[test]
-fn a_missing_page_behind_a_redirect_is_broken() {
+fn redirect_to_a_missing_page_is_a_broken_link() {
     let server = around(&["/old"], |request| match &*request.target {
         "/old" => Answer::redirect("/gone"),
         _ => Answer::not_found(),

@@ -29,7 +29,7 @@ fn crawled(server: &Server) -> (Entry, Option<i32>) {
 }
 
 #[test]
-fn a_connection_that_is_reset_is_tried_up_to_three_more_times() {
+fn reset_connection_is_retried_three_times() {
     at_once([1, 2, 3, 100], |times| {
         let server = failing(times, || Answer::reset(""));
         let (entry, code) = crawled(&server);
@@ -50,7 +50,7 @@ fn a_connection_that_is_reset_is_tried_up_to_three_more_times() {
 }
 
 #[test]
-fn an_answer_that_breaks_off_is_asked_for_again_and_counted_once() {
+fn truncated_answer_is_retried_and_counted_once() {
     let half = || Answer::bytes([LONG, b"<title>half</title><a href=/trap>"].concat());
     at_once([2, 100], |times| {
         let server = failing(times, half);
@@ -71,14 +71,14 @@ fn an_answer_that_breaks_off_is_asked_for_again_and_counted_once() {
 }
 
 #[test]
-fn a_connection_that_is_closed_without_an_answer_is_tried_again() {
+fn connection_closed_without_an_answer_is_retried() {
     let server = failing(1, || Answer::bytes(""));
     let (entry, code) = crawled(&server);
     assert_eq!((entry.status, code), (Some(200), Some(0)));
 }
 
 #[test]
-fn what_will_not_change_is_asked_for_once() {
+fn permanent_failure_is_not_retried() {
     for status in [
         "400 Bad Request",
         "403 Forbidden",
@@ -94,7 +94,7 @@ fn what_will_not_change_is_asked_for_once() {
 }
 
 #[test]
-fn a_host_that_is_busy_is_asked_again() {
+fn busy_host_is_retried() {
     for status in ["429 Too Many Requests", "503 Service Unavailable"] {
         let server = failing(2, move || Answer::page(status, "", "busy"));
         let (entry, code) = crawled(&server);
@@ -123,13 +123,13 @@ fn pause_after(field: impl Into<String>) -> Duration {
 }
 
 #[test]
-fn retry_after_is_waited_for() {
+fn retry_after_delays_the_retry() {
     let pause = pause_after("Retry-After: 1\r\n");
     assert!(pause >= Duration::from_secs(1), "{pause:?}");
 }
 
 #[test]
-fn retry_after_that_is_past_or_nonsense_holds_nothing_up() {
+fn retry_after_in_the_past_or_malformed_causes_no_delay() {
     let values = [
         "0",
         "Wed, 21 Oct 2015 07:28:00 GMT",
@@ -146,7 +146,7 @@ fn retry_after_that_is_past_or_nonsense_holds_nothing_up() {
 }
 
 #[test]
-fn a_host_that_is_busy_for_days_is_not_waited_for() {
+fn retry_after_of_days_gives_the_host_up() {
     // The last two are more than a clock can add, and more than any integer type has.
     for seconds in [
         "86400",

@@ -31,7 +31,7 @@ fn asked(robots: &'static str) -> String {
 }
 
 #[test]
-fn what_it_forbids_is_not_asked_for() {
+fn disallowed_pages_are_not_requested() {
     for (robots, pages) in [
         ("", "/a /a/b /b /b.html /c?d=e"),
         ("User-agent: *\nDisallow:", "/a /a/b /b /b.html /c?d=e"),
@@ -65,7 +65,7 @@ fn what_it_forbids_is_not_asked_for() {
 }
 
 #[test]
-fn the_rules_for_this_crawler_take_the_place_of_those_for_all() {
+fn group_for_this_crawler_replaces_the_group_for_all() {
     let own = "User-agent: Python-Threads-in-Rust";
     for (robots, pages) in [
         (
@@ -98,7 +98,7 @@ fn the_rules_for_this_crawler_take_the_place_of_those_for_all() {
 }
 
 #[test]
-fn it_is_asked_for_once_and_first() {
+fn robots_txt_is_requested_first_and_once() {
     let server = site(text("User-agent: *\nDisallow: /a"), &PAGES);
     let crawled = crawl(&[
         "--workers=16",
@@ -117,7 +117,7 @@ fn it_is_asked_for_once_and_first() {
 }
 
 #[test]
-fn who_ignores_it_gets_everything() {
+fn ignore_robots_requests_disallowed_pages() {
     let server = site(text("User-agent: *\nDisallow: /\nCrawl-delay: 30"), &PAGES);
     let crawled = crawl(&["--ignore-robots", &server.url("/")]);
     assert_eq!(crawled.code, Some(0), "{crawled:#?}");
@@ -126,7 +126,7 @@ fn who_ignores_it_gets_everything() {
 }
 
 #[test]
-fn a_host_that_has_none_forbids_nothing() {
+fn missing_robots_txt_allows_every_page() {
     for status in [
         "401 Unauthorized",
         "403 Forbidden",
@@ -157,7 +157,7 @@ fn kept_out(server: &Server, arguments: &[&str]) -> String {
 type Case<'a> = (fn() -> Answer, &'a [&'a str], &'a str);
 
 #[test]
-fn a_host_that_cannot_say_is_not_asked() {
+fn unavailable_robots_txt_disallows_every_page() {
     let cases: [Case; 3] = [
         (
             || Answer::page("500 No", "", ""),
@@ -188,7 +188,7 @@ fn a_host_that_cannot_say_is_not_asked() {
 }
 
 #[test]
-fn a_host_that_is_busy_for_a_moment_is_asked_for_it_again() {
+fn robots_txt_of_a_busy_host_is_retried() {
     let server = Server::with(|request| match (&*request.target, request.count) {
         ("/robots.txt", 1) => Answer::page("503 Busy", "Retry-After: 0\r\n", ""),
         ("/robots.txt", 2) => Answer::reset(""),
@@ -201,7 +201,7 @@ fn a_host_that_is_busy_for_a_moment_is_asked_for_it_again() {
 }
 
 #[test]
-fn it_may_be_elsewhere() {
+fn robots_txt_may_be_behind_redirects() {
     let elsewhere = Server::with(|_| Answer::page("200 OK", "", "User-agent: *\nDisallow: /a"));
     let far = elsewhere.url("/rules");
     for to in ["/rules", &far] {
@@ -220,7 +220,7 @@ fn it_may_be_elsewhere() {
 }
 
 #[test]
-fn each_host_has_its_own() {
+fn robots_txt_applies_to_its_own_host_only() {
     let other = site(text("User-agent: *\nDisallow: /b"), &PAGES);
     let away = other.url("/");
     let start = links(["/a", "/b", &away]);
@@ -240,7 +240,7 @@ fn each_host_has_its_own() {
 }
 
 #[test]
-fn a_redirect_into_what_is_forbidden_is_not_followed() {
+fn redirect_to_a_disallowed_page_is_not_followed() {
     let server = Server::with(|request| match &*request.target {
         "/robots.txt" => Answer::page("200 OK", "", "User-agent: *\nDisallow: /a"),
         "/old" => Answer::redirect("/a"),

@@ -13,7 +13,7 @@ fn neighbours() -> (Server, Server) {
 }
 
 #[test]
-fn a_crawl_stays_on_its_host_and_port() {
+fn crawl_stays_on_its_host_and_port() {
     let (server, other) = neighbours();
     let entries = entries(&server.url("/"), &[]);
     assert_eq!(entries.urls(), [server.url("/"), server.url("/x")]);
@@ -22,7 +22,7 @@ fn a_crawl_stays_on_its_host_and_port() {
 }
 
 #[test]
-fn other_hosts_are_crawled_where_that_is_allowed() {
+fn allow_host_adds_hosts_to_the_crawl() {
     let (server, other) = neighbours();
     let allowed = format!("--allow-host={}", other.host());
     let Entries(entries) = entries(&server.url("/"), &[&allowed, "--allow-host", "no.test"]);
@@ -32,7 +32,7 @@ fn other_hosts_are_crawled_where_that_is_allowed() {
 }
 
 #[test]
-fn each_start_has_its_host_crawled() {
+fn every_start_url_adds_its_host() {
     let (one, another) = (site(&[("/", "<a href=/x>"), ("/x", "")]), neighbours().0);
     let crawled = crawl(&["--json", &one.url("/"), &another.url("/")]);
     assert_eq!(crawled.entries().0.len(), 4);
@@ -41,7 +41,7 @@ fn each_start_has_its_host_crawled() {
 }
 
 #[test]
-fn a_start_that_leads_nowhere_keeps_no_other_from_its_links() {
+fn start_url_that_fails_does_not_block_links_of_others() {
     for path in ["/loop", "/far/0", "/to-file", "/missing"] {
         let bad = Server::with(|request| match request.target.strip_prefix("/far/") {
             Some(far) => Answer::redirect(&format!("/far/{}", far.len() + 1).replace('1', "11")),
@@ -61,7 +61,7 @@ fn a_start_that_leads_nowhere_keeps_no_other_from_its_links() {
 }
 
 #[test]
-fn a_start_that_is_slow_holds_up_no_other() {
+fn slow_start_url_does_not_delay_others() {
     let good = Arc::new(site(&[("/", "<a href=/x>"), ("/x", "")]));
     let others = Arc::clone(&good);
     let slow = Server::with(move |_| {
@@ -78,7 +78,7 @@ fn a_start_that_is_slow_holds_up_no_other() {
 }
 
 #[test]
-fn a_start_under_way_to_another_host_has_that_host_crawled_and_not_its_own() {
+fn redirected_start_url_adds_the_host_of_its_target_only() {
     let world = World(Server::with(|request| {
         match (request.host(), &*request.target) {
             ("me.test", "/") => Answer::redirect("http://www.me.test/"),
@@ -106,7 +106,7 @@ fn a_start_under_way_to_another_host_has_that_host_crawled_and_not_its_own() {
 }
 
 #[test]
-fn a_scheme_that_is_missing_is_added() {
+fn missing_scheme_is_added() {
     let world = World(Server::with(|request| match &*request.target {
         "/robots.txt" => Answer::not_found(),
         _ => Answer::html("<a href=/next>"),
@@ -125,7 +125,7 @@ fn a_scheme_that_is_missing_is_added() {
 }
 
 #[test]
-fn what_a_port_is_by_default_need_not_be_said_nor_how_a_host_is_written() {
+fn default_port_and_case_of_a_host_do_not_matter() {
     let world = World(Server::with(|request| match &*request.target {
         "/robots.txt" => Answer::not_found(),
         _ => Answer::html(links([
@@ -142,7 +142,7 @@ fn what_a_port_is_by_default_need_not_be_said_nor_how_a_host_is_written() {
 }
 
 #[test]
-fn a_host_that_is_not_ascii_is_crawled_by_its_name_on_the_wire() {
+fn non_ascii_host_is_requested_by_its_punycode_name() {
     let world = World(Server::with(|request| match &*request.target {
         "/" => Answer::html(
             "<a href='http://B\u{dc}CHER.test/x'><a href='http://xn--bcher-kva.test/x'>",
@@ -175,7 +175,7 @@ fn tree() -> Server {
 }
 
 #[test]
-fn under_a_path_there_is_only_what_begins_with_it() {
+fn under_limits_the_crawl_to_one_path() {
     let server = tree();
     entries(&server.url("/docs/"), &["--under", "/docs/"]);
     assert_eq!(server.asked(), ["/docs/", "/docs/a", "/docs/b.html?x"]);
@@ -197,7 +197,7 @@ fn under_a_path_there_is_only_what_begins_with_it() {
 }
 
 #[test]
-fn a_path_and_a_pattern_may_be_spelled_in_any_way() {
+fn path_and_pattern_match_every_spelling() {
     let paths = [
         "/%e4%b8%ad/a%20b",
         "/\u{4e2d}/~joe",
@@ -230,7 +230,7 @@ fn a_path_and_a_pattern_may_be_spelled_in_any_way() {
 }
 
 #[test]
-fn a_host_may_be_excluded_by_its_name_as_it_reads() {
+fn exclude_matches_the_displayed_name_of_a_host() {
     let world = World(Server::with(|request| match &*request.target {
         "/robots.txt" => Answer::not_found(),
         _ => Answer::html(links(["/x", "http://b\u{fc}cher.test/x"])),
@@ -245,7 +245,7 @@ fn a_host_may_be_excluded_by_its_name_as_it_reads() {
 }
 
 #[test]
-fn a_scope_that_can_match_nothing_is_refused() {
+fn scope_that_matches_nothing_is_refused() {
     let url = "http://127.0.0.1:1/";
     for option in [
         "--under=docs",
@@ -262,7 +262,7 @@ fn a_scope_that_can_match_nothing_is_refused() {
 }
 
 #[test]
-fn what_is_excluded_is_not_asked_for() {
+fn excluded_pages_are_not_requested() {
     let server = tree();
     let exclude = ["--exclude", r"\.html\b", "--exclude", "/[Dd]ocs$"];
     entries(&server.url("/"), &exclude);

@@ -135,7 +135,7 @@ fn headers_go_to_every_start_url_and_no_other_port_of_its_host() {
 }
 
 #[test]
-fn a_password_in_a_start_url_is_sent_to_its_origin_only_and_printed_nowhere() {
+fn password_in_a_start_url_is_sent_to_its_origin_only() {
     for json in [&[][..], &["--json"]] {
         let other = site(&[("/x", ""), ("/y", ""), ("/z", "")]);
         let third = site(&[("/", "")]);
@@ -172,7 +172,7 @@ fn a_password_in_a_start_url_is_sent_to_its_origin_only_and_printed_nowhere() {
 }
 
 #[test]
-fn an_authorization_header_takes_the_place_of_a_password_in_the_url() {
+fn authorization_header_replaces_the_password_in_the_url() {
     let server = site(&[("/", "")]);
     let crawled = crawl_with_fields(&[&format!("http://me:secret@{}/", server.host())]);
     assert_eq!(crawled.code, Some(0), "{crawled:#?}");
@@ -183,7 +183,7 @@ fn an_authorization_header_takes_the_place_of_a_password_in_the_url() {
 }
 
 #[test]
-fn complaints_about_arguments_quote_no_secret() {
+fn argument_errors_quote_no_secret() {
     for arguments in [
         &["http://me:secret@127.0.0.1:99999/"][..],
         &["http://me:x/secret@127.0.0.1/"],
@@ -203,7 +203,7 @@ fn complaints_about_arguments_quote_no_secret() {
 
 #[cfg(unix)]
 #[test]
-fn complaints_about_arguments_that_are_not_utf_8_quote_no_secret() {
+fn argument_errors_about_non_utf_8_quote_no_secret() {
     use std::ffi::OsStr;
     use std::os::unix::ffi::OsStrExt;
     for argument in [

@@ -5,7 +5,7 @@ use crate::support::{Crawled, crawl};
 use common::testing::hostile::{Answer, Server};
 
 #[test]
-fn a_line_a_page_and_a_summary() {
+fn report_is_a_line_for_each_page_and_a_summary() {
     let server = Server::with(|request| match &*request.target {
         "/" => Answer::html("<a href=/old><a href=http://elsewhere.test/>"),
         "/old" => Answer::redirect("/new"),
@@ -28,7 +28,7 @@ fn a_line_a_page_and_a_summary() {
 }
 
 #[test]
-fn a_broken_link_is_told_with_all_pages_that_it_stands_on() {
+fn broken_link_is_reported_with_all_pages_that_contain_it() {
     let all = links(["/a", "/b", "/c", "/gone", "/gone#x", "./gone", "/away"]);
     let server = Server::with(move |request| match &*request.target {
         "/" | "/a" | "/b" => Answer::html(&all),
@@ -69,7 +69,7 @@ fn a_broken_link_is_told_with_all_pages_that_it_stands_on() {
 }
 
 #[test]
-fn a_start_that_is_broken_stands_on_no_page() {
+fn broken_start_url_is_reported_without_a_page() {
     let server = site(&[]);
     let crawled = crawl(&[server.url("/")]);
     let expected = [
@@ -83,7 +83,7 @@ fn a_start_that_is_broken_stands_on_no_page() {
 }
 
 #[test]
-fn urls_are_told_as_people_write_them() {
+fn urls_are_printed_decoded() {
     let encoded = "/%E7%BC%BA%e5%a4%b1%20x%2F%25%E2%80%AE%D6%D0.html";
     let server = site(&[("/", &links([encoded]))]);
     let told = crawl(&[server.url("/")]);
@@ -97,7 +97,7 @@ fn urls_are_told_as_people_write_them() {
 
 /// Whoever wrote the pages has no say over the reader's terminal.
 #[test]
-fn nothing_that_a_server_sends_controls_the_terminal() {
+fn server_text_is_escaped_for_the_terminal() {
     let evil = "\u{1b}[31m\u{7}\u{9b}2J\u{202e}\r";
     let paths = ["/title", "/reason", "/location", "/kind", "/encoding"];
     let server = around(&paths, move |request| match &*request.target {

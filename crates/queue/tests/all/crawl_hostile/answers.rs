@@ -29,7 +29,7 @@ fn entry_of(bytes: impl Into<Vec<u8>>) -> Entry {
 }
 
 #[test]
-fn each_failure_has_its_reason() {
+fn every_failure_has_its_reason() {
     let reasons = [
         ("/reset", "connection closed "),
         ("/reset-unsized", "connection closed "),
@@ -55,7 +55,7 @@ fn each_failure_has_its_reason() {
 }
 
 #[test]
-fn what_is_no_http_is_no_page() {
+fn answer_that_is_not_http_is_a_failure() {
     let answers = [
         &b"<html><a href=/trap>"[..],
         b"\n\n\n\n",
@@ -77,7 +77,7 @@ fn what_is_no_http_is_no_page() {
 }
 
 #[test]
-fn a_length_that_is_wrong_or_doubtful_spoils_nothing_else() {
+fn wrong_content_length_affects_only_its_page() {
     let fields = [
         "Content-Length: 5\r\nContent-Length: 50",
         "Content-Length: 5, 50",
@@ -110,7 +110,7 @@ fn a_length_that_is_wrong_or_doubtful_spoils_nothing_else() {
 
 /// Who takes what is left over for the next answer can be told anything.
 #[test]
-fn what_a_server_sends_beyond_its_answer_is_no_answer() {
+fn bytes_after_an_answer_are_not_taken_for_the_next_one() {
     let fake = "HTTP/1.1 200 OK\r\nContent-Length: 18\r\n\r\n<a href='/poison'>";
     for head in [
         "Content-Length: 5\r\n\r\nhello",
@@ -129,7 +129,7 @@ fn what_a_server_sends_beyond_its_answer_is_no_answer() {
 }
 
 #[test]
-fn chunks_that_are_nonsense_are_no_body() {
+fn malformed_chunks_are_a_failure() {
     let bodies = [
         "x\r\nhello\r\n0\r\n\r\n",
         "-5\r\nhello\r\n0\r\n\r\n",
@@ -155,7 +155,7 @@ fn chunks_that_are_nonsense_are_no_body() {
 }
 
 #[test]
-fn what_is_compressed_badly_is_no_page() {
+fn malformed_compressed_body_is_a_failure() {
     for (encoding, body) in [
         ("gzip", &b"this is not gzip"[..]),
         (
@@ -178,7 +178,7 @@ fn what_is_compressed_badly_is_no_page() {
 }
 
 #[test]
-fn hints_before_the_answer_are_not_the_answer() {
+fn informational_responses_are_skipped() {
     for hint in [
         "HTTP/1.1 100 Continue\r\n\r\n",
         "HTTP/1.1 103 Early Hints\r\nLink: </x.css>\r\n\r\n",
@@ -196,7 +196,7 @@ fn hints_before_the_answer_are_not_the_answer() {
 }
 
 #[test]
-fn hints_without_end_are_no_answer() {
+fn endless_informational_responses_are_a_failure() {
     let server = around(&["/x", "/y"], |request| match &*request.target {
         "/x" => pour(b"", b"HTTP/1.1 100 Continue\r\n\r\n".repeat(100)),
         _ => Answer::html(""),

@@ -20,7 +20,7 @@ const REASONS: [(&str, &str); 10] = [
 ];
 
 #[test]
-fn what_never_ends_is_ended_and_the_other_pages_come() {
+fn endless_answers_are_ended_and_other_pages_are_crawled() {
     let paths = REASONS.map(|(path, _)| path);
     let server = around(&[&paths[..], &["/ok", "/gzip"]].concat(), misbehave);
     let limits = ["--json", "--timeout=1", "--max-body=50000"];
@@ -39,7 +39,7 @@ fn what_never_ends_is_ended_and_the_other_pages_come() {
 }
 
 #[test]
-fn a_header_that_never_ends_is_no_answer() {
+fn endless_header_is_a_failure() {
     let server = around(&["/endless-header"], misbehave);
     let crawled = crawl(&["--timeout=20", &server.url("/")]);
     let told = crawled.told_of(&server.url("/endless-header"));
@@ -48,7 +48,7 @@ fn a_header_that_never_ends_is_no_answer() {
 }
 
 #[test]
-fn what_hangs_takes_its_timeout_once_and_not_once_for_each_part() {
+fn timeout_covers_the_whole_answer_not_each_part() {
     // One worker for all: four hang for half a second each, in three parts of which none takes so long.
     let server = around(&["/1", "/2", "/3", "/4"], |_| {
         Answer::act(|mut stream| {
@@ -68,7 +68,7 @@ fn what_hangs_takes_its_timeout_once_and_not_once_for_each_part() {
 }
 
 #[test]
-fn a_calendar_that_never_ends_is_left_at_the_limit() {
+fn endless_calendar_is_crawled_up_to_max_pages() {
     let calendar = || {
         Server::with(|request| {
             let day: u64 = request

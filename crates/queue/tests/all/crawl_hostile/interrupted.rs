@@ -31,7 +31,7 @@ fn stuck() -> Server {
 }
 
 #[test]
-fn what_is_in_flight_is_ended_and_what_came_is_told() {
+fn ctrl_c_ends_requests_in_flight_and_prints_finished_pages() {
     let server = stuck();
     let running = start(&["--workers=4", &server.url("/")]);
     // As all workers are stuck, they are through with what came before.
@@ -59,7 +59,7 @@ fn what_is_in_flight_is_ended_and_what_came_is_told() {
 }
 
 #[test]
-fn json_lines_are_whole_and_the_summary_is_on_stderr() {
+fn ctrl_c_keeps_json_lines_whole_and_the_summary_on_stderr() {
     let server = stuck();
     let running = start(&["--json", "--workers=4", &server.url("/")]);
     server.until_all_visited(&STUCK);
@@ -84,7 +84,7 @@ fn with(path: &'static str, answer: impl Fn() -> Answer + Send + Sync + 'static)
 }
 
 #[test]
-fn a_pause_is_ended_too() {
+fn ctrl_c_ends_a_pause() {
     let server = with("/x", || Answer::page("429 Busy", "Retry-After: 25\r\n", ""));
     let running = start(&["--workers=1", &server.url("/")]);
     server.until_all_visited(&["/x"]);
@@ -94,7 +94,7 @@ fn a_pause_is_ended_too() {
 }
 
 #[test]
-fn a_delay_is_ended_too() {
+fn ctrl_c_ends_a_delay() {
     let server = with("/none", || Answer::html(""));
     let mut running = start(&["--delay=1000", "--ignore-robots", &server.url("/")]);
     running.line();
@@ -106,7 +106,7 @@ fn a_delay_is_ended_too() {
 }
 
 #[test]
-fn a_robots_txt_that_does_not_come_is_no_longer_waited_for() {
+fn ctrl_c_ends_a_wait_for_robots_txt() {
     let server = with("/robots.txt", || Answer::act(until_hung_up));
     let running = start(&["--workers=16", &server.url("/"), &server.url("/x")]);
     server.until_all_visited(&["/robots.txt"]);
@@ -115,7 +115,7 @@ fn a_robots_txt_that_does_not_come_is_no_longer_waited_for() {
 }
 
 #[test]
-fn a_long_page_under_way_is_broken_off() {
+fn ctrl_c_ends_a_long_body() {
     let server = with("/x", || {
         pour(b"HTTP/1.1 200 OK\r\n\r\n", b"<a href=/trap>".repeat(500))
     });
@@ -131,7 +131,7 @@ fn a_long_page_under_way_is_broken_off() {
 
 /// Its pipe is full, and the test does not read it.
 #[test]
-fn it_ends_even_when_nobody_reads_what_it_prints() {
+fn ctrl_c_ends_the_crawl_when_its_output_is_not_read() {
     let server = Server::with(|request| match request.target[1..].parse::<u64>() {
         Ok(page) => Answer::html(links([format!("/{}", page + 1), format!("/{}", page + 2)])),
         Err(_) => Answer::not_found(),
@@ -148,7 +148,7 @@ fn it_ends_even_when_nobody_reads_what_it_prints() {
 }
 
 #[test]
-fn a_second_ctrl_c_changes_nothing() {
+fn second_ctrl_c_is_ignored() {
     let server = stuck();
     let running = start(&["--workers=4", &server.url("/")]);
     server.until_all_visited(&STUCK);

@@ -25,7 +25,7 @@ fn before_held(
 }
 
 #[test]
-fn bodies_without_end_are_not_kept() {
+fn endless_bodies_are_not_kept_in_memory() {
     let paths = ["/endless", "/endless-chunks", "/bomb"];
     let server = before_held(&paths, |_| None);
     let peak = peak(&server, &["--max-body=20000000"]);
@@ -34,7 +34,7 @@ fn bodies_without_end_are_not_kept() {
 
 /// One page of 20 MB that is a single piece of this kind.
 #[test]
-fn neither_a_long_text_nor_a_long_tag_nor_a_long_comment_is_kept() {
+fn long_texts_tags_and_comments_are_not_kept_in_memory() {
     for open in [
         "<p>",
         "<p title='",
@@ -55,7 +55,7 @@ fn neither_a_long_text_nor_a_long_tag_nor_a_long_comment_is_kept() {
 }
 
 #[test]
-fn links_of_a_huge_page_are_no_more_than_the_pages_that_are_wanted() {
+fn links_of_a_huge_page_are_bounded_by_max_pages() {
     let mut page = String::from("<a href=/held>\n");
     for link in 0..300_000 {
         writeln!(page, "<a href=/page/number/{link}>x</a>").expect("there is memory");
@@ -71,7 +71,7 @@ fn links_of_a_huge_page_are_no_more_than_the_pages_that_are_wanted() {
 }
 
 #[test]
-fn a_huge_robots_txt_is_not_kept() {
+fn huge_robots_txt_is_not_kept_in_memory() {
     let server = before_held(&[], |path| {
         let robots = || "User-agent: *\n".to_owned() + &"Disallow: /trap\n".repeat(4_000_000);
         (path == "/robots.txt").then(|| Answer::page("200 OK", "", robots()))
@@ -81,7 +81,7 @@ fn a_huge_robots_txt_is_not_kept() {
 }
 
 #[test]
-fn a_thousand_pages_take_no_more_than_a_hundred() {
+fn memory_of_a_thousand_pages_is_that_of_a_hundred() {
     let site = |pages: usize| {
         Server::with(move |request| match request.target[1..].parse::<usize>() {
             Ok(page) if page < pages => {

@@ -14,7 +14,7 @@ fn failures(server: &Server, path: &str) -> (Vec<String>, usize) {
 }
 
 #[test]
-fn a_chain_that_comes_back_to_itself_is_a_loop() {
+fn redirect_chain_that_returns_to_itself_is_a_loop() {
     for path in ["/self", "/one", "/fragment"] {
         let server = Server::with(|request| match &*request.target {
             "/self" => Answer::redirect("/self"),
@@ -34,7 +34,7 @@ fn a_chain_that_comes_back_to_itself_is_a_loop() {
 }
 
 #[test]
-fn a_loop_that_is_found_on_a_page_is_broken_and_told_once() {
+fn link_to_a_redirect_loop_is_reported_broken_once() {
     let server = around(&["/one", "/two", "/ok"], |request| match &*request.target {
         "/one" => Answer::redirect("/two"),
         "/two" => Answer::redirect("/one"),
@@ -51,7 +51,7 @@ fn a_loop_that_is_found_on_a_page_is_broken_and_told_once() {
 }
 
 #[test]
-fn a_redirect_back_to_a_page_that_was_had_is_no_loop() {
+fn redirect_to_a_crawled_page_is_not_a_loop() {
     let server = around(&["/out", "/home"], |request| match &*request.target {
         "/home" => Answer::redirect("/"),
         "/out" => Answer::redirect("/home"),
@@ -62,7 +62,7 @@ fn a_redirect_back_to_a_page_that_was_had_is_no_loop() {
 }
 
 #[test]
-fn a_chain_that_never_ends_is_left_after_twenty() {
+fn endless_redirect_chain_ends_after_twenty() {
     let server = Server::with(|request| match request.target.strip_prefix("/?n=") {
         Some(n) => Answer::redirect(&format!("/?n={}", n.parse().unwrap_or(0_u64) + 1)),
         None => Answer::not_found(),
@@ -76,7 +76,7 @@ fn a_chain_that_never_ends_is_left_after_twenty() {
 }
 
 #[test]
-fn a_redirect_away_from_the_web_is_refused_and_broken() {
+fn redirect_to_another_scheme_is_a_broken_link() {
     for (location, reason) in [
         ("file:///etc/passwd", "redirect to file: refused"),
         ("FILE:/etc/passwd", "redirect to file: refused"),
@@ -98,7 +98,7 @@ fn a_redirect_away_from_the_web_is_refused_and_broken() {
 }
 
 #[test]
-fn a_start_that_is_redirected_away_from_the_web_is_refused() {
+fn start_url_redirected_to_another_scheme_is_a_failure() {
     let server = Server::with(misbehave);
     let crawled = crawl(&[server.url("/to-file")]);
     assert_eq!(crawled.code, Some(1));
@@ -109,7 +109,7 @@ fn a_start_that_is_redirected_away_from_the_web_is_refused() {
 }
 
 #[test]
-fn a_location_may_be_any_bytes() {
+fn location_may_be_any_bytes() {
     for location in [
         b"/caf\xc3\xa9".as_slice(),
         b"/caf\xe9",
@@ -143,7 +143,7 @@ fn a_location_may_be_any_bytes() {
 }
 
 #[test]
-fn two_locations_lead_to_one_page_at_most() {
+fn two_location_fields_lead_to_at_most_one_page() {
     let server = around(&["/x"], |request| match &*request.target {
         "/x" => Answer::page("302 Found", "Location: /one\r\nLocation: /two\r\n", ""),
         _ => Answer::html(""),
@@ -153,7 +153,7 @@ fn two_locations_lead_to_one_page_at_most() {
 }
 
 #[test]
-fn a_redirect_to_a_name_that_nobody_has_is_out_of_scope_and_not_looked_up() {
+fn redirect_to_an_unknown_host_is_not_looked_up() {
     let server = around(&["/x"], |_| {
         Answer::redirect("http://no-such-host.invalid/")
     });
@@ -168,7 +168,7 @@ fn a_redirect_to_a_name_that_nobody_has_is_out_of_scope_and_not_looked_up() {
 }
 
 #[test]
-fn a_redirect_to_a_mail_address_is_told_and_not_broken() {
+fn redirect_to_a_mail_address_is_reported_and_not_broken() {
     for location in ["mailto:me@here.test", "tel:+1"] {
         let server = around(&["/x"], move |_| Answer::redirect(location));
         let crawled = crawl(&["--json", &server.url("/")]);

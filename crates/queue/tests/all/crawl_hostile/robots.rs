@@ -25,7 +25,7 @@ fn after(filling: usize) -> String {
 }
 
 #[test]
-fn of_a_huge_one_the_beginning_counts() {
+fn huge_robots_txt_is_read_up_to_the_limit() {
     for (robots, asked) in [
         (after(LIMIT - 100), &["/"][..]),
         (after(LIMIT + 100), &["/", "/b"]),
@@ -39,7 +39,7 @@ fn of_a_huge_one_the_beginning_counts() {
 }
 
 #[test]
-fn of_one_without_end_the_beginning_counts() {
+fn endless_robots_txt_is_read_up_to_the_limit() {
     let server = site(|| {
         pour(
             b"HTTP/1.1 200 OK\r\n\r\nUser-agent: *\nDisallow: /a\n",
@@ -89,7 +89,7 @@ fn kept_out(server: &Server) -> String {
 }
 
 #[test]
-fn one_that_does_not_come_keeps_everybody_out() {
+fn robots_txt_that_times_out_disallows_every_page() {
     const CUT: &str = "HTTP/1.1 200 OK\r\nContent-Length: 100\r\n\r\nUser-agent: *\n";
     let late = "timed out after 1 s";
     let cases: [(Robots, &str); 4] = [
@@ -123,7 +123,7 @@ fn one_that_does_not_come_keeps_everybody_out() {
 }
 
 #[test]
-fn redirects_of_it_end() {
+fn redirects_of_robots_txt_are_limited() {
     let server = site(|| Answer::redirect("/robots.txt"));
     crawl(&["--timeout=5", &server.url("/")]);
     assert!(
@@ -147,7 +147,7 @@ fn redirects_of_it_end() {
 }
 
 #[test]
-fn one_that_is_something_else_forbids_nothing() {
+fn robots_txt_that_is_something_else_allows_every_page() {
     for robots in [
         &b"<!DOCTYPE html><title>No robots here</title>\nDisallow: /\n"[..],
         b"\x00\xff\xfe\x80: \xff\nDisallow: /\n\n\n",
@@ -166,7 +166,7 @@ fn one_that_is_something_else_forbids_nothing() {
 
 /// Matching them all against a path must not take time by the power of the stars.
 #[test]
-fn rules_with_many_stars_are_no_trouble() {
+fn rules_with_many_wildcards_are_matched_quickly() {
     let rule = format!("Disallow: /{}x\n", "*a".repeat(500));
     let robots = format!("User-agent: *\n{}Disallow: /b\n", rule.repeat(200));
     let long = format!("/{}", "a".repeat(2000));

@@ -5,7 +5,7 @@ use crate::support::{Crawled, crawl, entries};
 use common::testing::hostile::{Answer, Server};
 
 #[test]
-fn urls_of_10_000_characters_are_urls() {
+fn urls_of_10_000_characters_are_requested() {
     let path = format!("/{}", "long/".repeat(2000));
     let query = format!("/q?{}", "x=y&amp;".repeat(2500));
     let server = around(&[&path, &query, "/to"], move |request| {
@@ -22,7 +22,7 @@ fn urls_of_10_000_characters_are_urls() {
 }
 
 #[test]
-fn a_url_of_a_megabyte_spoils_nothing() {
+fn url_of_a_megabyte_does_not_affect_other_links() {
     let long = format!("/{}", "x".repeat(1_000_000));
     let server = around(&[&long, "/ok"], |_| Answer::html(""));
     let crawled = crawl(&["--json", "--timeout=5", &server.url("/")]);
@@ -33,7 +33,7 @@ fn a_url_of_a_megabyte_spoils_nothing() {
 }
 
 #[test]
-fn an_address_that_grows_with_every_page_is_left_at_the_limit() {
+fn growing_urls_are_crawled_up_to_max_pages() {
     let server = Server::with(|request| match &*request.target {
         "/robots.txt" => Answer::not_found(),
         _ => Answer::html("<a href=deeper/page.html>"),
@@ -43,7 +43,7 @@ fn an_address_that_grows_with_every_page_is_left_at_the_limit() {
 }
 
 #[test]
-fn names_before_an_at_sign_are_not_the_host() {
+fn text_before_an_at_sign_is_not_the_host() {
     let elsewhere = Server::with(|_| Answer::html(""));
     let server = Server::with({
         let host = elsewhere.host();
@@ -65,7 +65,7 @@ fn names_before_an_at_sign_are_not_the_host() {
 
 /// `http://me:secret@host/` is another way to write that page.
 #[test]
-fn passwords_in_links_and_redirects_are_neither_kept_nor_told() {
+fn passwords_in_links_and_redirects_are_dropped() {
     let server = Server::with(|request| {
         let with_password = |path| format!("http://me:secret@{}{path}", request.host());
         match &*request.target {
@@ -88,7 +88,7 @@ fn passwords_in_links_and_redirects_are_neither_kept_nor_told() {
 }
 
 #[test]
-fn no_url_smuggles_a_second_request() {
+fn line_breaks_in_a_url_do_not_smuggle_a_request() {
     let server = around(
         &[
             "/a%0d%0aGET%20/trap",

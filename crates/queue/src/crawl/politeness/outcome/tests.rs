@@ -6,7 +6,7 @@ fn wait(fields: &[&str]) -> Duration {
 }
 
 #[test]
-fn retry_after_is_at_least_as_long_as_the_longest_field_says() {
+fn retry_after_takes_the_longest_of_several_fields() {
     assert_eq!(wait(&["1"]), Duration::from_secs(1));
     assert_eq!(wait(&[" 1.5 "]), Duration::from_millis(1500));
     assert_eq!(wait(&["1, 3", "2"]), Duration::from_secs(3));
@@ -20,7 +20,7 @@ fn retry_after_is_at_least_as_long_as_the_longest_field_says() {
 }
 
 #[test]
-fn retry_after_that_is_past_or_nonsense_is_no_wait() {
+fn retry_after_in_the_past_or_malformed_is_ignored() {
     for field in [
         "",
         "0",

@@ -187,7 +187,7 @@ fn is_gentle_and_quick<L: Limiter>(server: impl Fn(Instant) -> L) {
 }
 
 #[test]
-fn a_host_that_admits_no_burst_is_asked_at_its_pace() {
+fn host_without_bursts_is_crawled_at_its_rate() {
     is_gentle_and_quick(|at| Bucket {
         size: 1.0,
         filled: 1.0,
@@ -196,7 +196,7 @@ fn a_host_that_admits_no_burst_is_asked_at_its_pace() {
 }
 
 #[test]
-fn a_host_that_admits_a_burst_is_asked_at_its_pace() {
+fn token_bucket_host_is_crawled_at_its_rate() {
     is_gentle_and_quick(|at| Bucket {
         size: 20.0,
         filled: 20.0,
@@ -210,7 +210,7 @@ fn a_host_that_admits_a_burst_is_asked_at_its_pace() {
 }
 
 #[test]
-fn a_host_that_looks_back_a_second_is_asked_at_its_pace() {
+fn sliding_window_host_is_crawled_at_its_rate() {
     for retry_after in [None, Some(SECOND)] {
         is_gentle_and_quick(|_| Window {
             answered: VecDeque::new(),
@@ -220,7 +220,7 @@ fn a_host_that_looks_back_a_second_is_asked_at_its_pace() {
 }
 
 #[test]
-fn a_host_that_counts_by_the_clock_is_asked_at_its_pace() {
+fn fixed_window_host_is_crawled_at_its_rate() {
     for retry_after in [None, Some(SECOND)] {
         is_gentle_and_quick(|begun| Clock {
             begun,
@@ -232,7 +232,7 @@ fn a_host_that_counts_by_the_clock_is_asked_at_its_pace() {
 }
 
 #[test]
-fn a_host_that_refuses_nothing_is_never_waited_for() {
+fn host_that_refuses_no_request_is_not_rate_limited() {
     let now = Instant::now();
     let mut limiter = RateLimiter::new(Duration::ZERO, now);
     for _ in 0..1000 {
@@ -242,7 +242,7 @@ fn a_host_that_refuses_nothing_is_never_waited_for() {
 }
 
 #[test]
-fn between_two_requests_is_the_delay() {
+fn delay_separates_two_requests() {
     let now = Instant::now();
     let mut limiter = RateLimiter::new(SECOND, now);
     assert_eq!(limiter.begin(now), Ok(()));
@@ -277,7 +277,7 @@ fn refusals_of_one_or_two_pages_do_not_slow_their_host() {
 }
 
 #[test]
-fn an_answer_between_refusals_keeps_the_host_fast() {
+fn answer_between_refusals_prevents_a_pause() {
     let now = Instant::now();
     let mut limiter = RateLimiter::new(Duration::ZERO, now);
     for page in 0..100 {
@@ -289,7 +289,7 @@ fn an_answer_between_refusals_keeps_the_host_fast() {
 }
 
 #[test]
-fn after_refusals_of_several_pages_one_request_probes_the_host() {
+fn refusals_of_several_pages_are_followed_by_one_probe() {
     let now = Instant::now();
     let mut limiter = after_refusals_of(&[1, 2, 3], now, SECOND);
     let later = now + SECOND;
@@ -306,7 +306,7 @@ fn after_refusals_of_several_pages_one_request_probes_the_host() {
 }
 
 #[test]
-fn ends_of_requests_begun_before_the_pause_neither_lengthen_nor_end_it() {
+fn requests_begun_before_the_pause_do_not_affect_it() {
     let now = Instant::now();
     let mut limiter = after_refusals_of(&[1, 2, 3], now, Duration::ZERO);
     for page in 4..64 {
@@ -321,7 +321,7 @@ fn ends_of_requests_begun_before_the_pause_neither_lengthen_nor_end_it() {
 }
 
 #[test]
-fn a_host_that_refuses_for_good_is_given_up_after_ten_seconds_or_so() {
+fn host_that_keeps_refusing_is_given_up_after_about_ten_seconds() {
     let start = Instant::now();
     let mut limiter = after_refusals_of(&[1, 2, 3], start, Duration::ZERO);
     let mut now = start;
@@ -337,7 +337,7 @@ fn a_host_that_refuses_for_good_is_given_up_after_ten_seconds_or_so() {
 }
 
 #[test]
-fn a_host_that_tells_several_pages_to_come_back_tomorrow_is_given_up() {
+fn long_retry_after_on_several_pages_gives_the_host_up() {
     let tomorrow = 24 * 60 * 60 * SECOND;
     let limiter = after_refusals_of(&[1, 2, 3], Instant::now(), tomorrow);
     assert!(limiter.is_given_up());

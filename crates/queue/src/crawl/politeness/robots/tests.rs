@@ -6,7 +6,7 @@ fn forbids(robots: &str, path: &str) -> bool {
 }
 
 #[test]
-fn a_group_is_named_by_the_product_whatever_follows() {
+fn group_is_matched_by_product_name_only() {
     for name in ["/0.1.0", " (a crawler)", "\t# comment", "/", " 7"] {
         let robots = format!("User-Agent: Python-Threads-in-Rust{name}\r\nDisallow: /private\n");
         assert!(forbids(&robots, "/private"), "{name}");
@@ -26,7 +26,7 @@ fn a_group_is_named_by_the_product_whatever_follows() {
 }
 
 #[test]
-fn a_dollar_inside_a_rule_is_literal_and_one_at_its_end_is_not() {
+fn dollar_is_special_only_at_the_end_of_a_rule() {
     assert!(forbids("User-agent: *\nDisallow: /a$b", "/a%24b"));
     assert!(forbids("User-agent: *\nDisallow: /a%24", "/a%24c"));
     let robots = "User-agent: *\nDisallow: *.pdf$ # files\n";
