@@ -1,6 +1,6 @@
 //! §4 A crawler whose URL frontier is a FIFO queue: threads take URLs from it and add those they find.
 //!
-//! This file is the whole of the idea; what a crawler needs besides stands in the rooms under `crawl/`.
+//! This file has the whole algorithm; the modules under `crawl/` have politeness, HTML parsing, scope and reports.
 
 mod failure;
 mod fetch;
@@ -48,7 +48,7 @@ fn visit(page: &Page) -> Option<String> {
 
 type Visit = fn(&Page) -> Option<String>;
 
-/// What the workers share.
+/// The state that all workers share.
 struct Crawl {
     frontier: Frontier,
     fetcher: Arc<Fetcher>,
@@ -66,8 +66,8 @@ pub(crate) fn run(args: Args) -> ExitCode {
 }
 
 impl Crawl {
-    /// An empty frontier is not the end: somebody may be about to add to it. The end is when every link that
-    /// was put has been done, and that is what `join` waits for.
+    /// An empty frontier does not end the crawl: a worker may still add links to it. The crawl ends when every link
+    /// that was put is done, and `join` blocks until then.
     fn play(self: &Arc<Self>, workers: usize, visit: Visit) {
         let workers = self.start(workers, visit);
         self.frontier.queue.join();
@@ -96,7 +96,7 @@ impl Crawl {
             let number = link.discovery.number;
             self.frontier.seen.settle(number, entry.error.as_ref());
             self.report.tell(&entry, &self.frontier.seen);
-            // The links on its page were put before: `join` cannot return too early.
+            // Marks the link as done after the links of its page were put, so that `join` does not return too early.
             let _ = self.frontier.queue.task_done();
         }
     }

@@ -79,7 +79,7 @@ impl Report {
         self.interrupted.store(true, Ordering::SeqCst);
     }
 
-    /// Prints what there is to say at the end, once, and says how the program is to end.
+    /// Prints the summary once, and returns the exit code of the program.
     pub(crate) fn finish(&self) -> ExitCode {
         let mut state = self.state.lock().expect(UNPOISONED);
         let interrupted = self.interrupted.load(Ordering::SeqCst);

@@ -1,4 +1,4 @@
-//! Why there is no page, in one line each.
+//! Failures: why a page could not be fetched, in one line each.
 
 use super::politeness::Refusal;
 use common::http::Error;
@@ -10,25 +10,25 @@ use std::fmt;
 #[derive(Debug)]
 pub(super) enum Failure {
     Refusal(Refusal),
-    /// It redirects to this page, which the crawl is not to ask for.
+    /// It redirects to this page, which is out of scope.
     LeadsAway(Url),
-    /// It redirects to this page, which robots.txt keeps out.
+    /// It redirects to this page, which robots.txt disallows.
     LeadsToForbidden(Url),
-    /// It redirects to itself, perhaps by way of others.
+    /// It redirects to itself, directly or through other pages.
     Loop,
-    /// What was made of the page went wrong.
+    /// `visit` panicked with this message.
     Panic(String),
 }
 
 impl Failure {
-    /// What a panic said.
+    /// Returns the failure for a panic with this payload.
     pub(super) fn panic(payload: &(dyn Any + Send)) -> Self {
         let text = payload.downcast_ref::<&str>().copied();
         let text = text.or_else(|| payload.downcast_ref::<String>().map(String::as_str));
         Self::Panic(text.unwrap_or("without a message").to_owned())
     }
 
-    /// Whether a link to the page is a broken link: not if the page leads away from the crawl, or to a mail address.
+    /// Whether a link to the page is a broken link: not if the page redirects out of scope, or to a mail address.
     pub(super) fn is_broken(&self) -> bool {
         match self {
             Self::LeadsAway(_) | Self::LeadsToForbidden(_) => false,
@@ -39,7 +39,7 @@ impl Failure {
         }
     }
 
-    /// Whether it is the end of the crawl, and says nothing of the page.
+    /// Whether the crawl was cancelled, which tells nothing about the page.
     pub(super) fn is_end(&self) -> bool {
         use Refusal::{Failed, Robots};
         matches!(

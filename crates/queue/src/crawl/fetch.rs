@@ -1,4 +1,4 @@
-//! Asking for a page.
+//! Requests for pages.
 
 use super::failure::Failure;
 use super::html::ContentType;
@@ -15,16 +15,16 @@ use std::sync::Arc;
 /// Requests pages, politely.
 pub(super) struct Fetcher(Arc<Politeness>);
 
-/// A page's body, or where it has gone.
+/// The body of a page, or the target of its redirect.
 pub(super) enum Body {
-    /// To be searched for links.
+    /// HTML, which is searched for links.
     Html {
         bytes: Buffer,
         content_type: ContentType,
-        /// The `Refresh` field, or nothing.
+        /// The value of the `Refresh` field, or the empty string.
         refresh: String,
     },
-    /// Something else, of this length.
+    /// Another content type, with a body of this length.
     Other(u64),
     Redirect(Url),
 }
@@ -46,31 +46,31 @@ impl Fetcher {
         self.0.may_request(url).map_err(Failure::Refusal)
     }
 
-    /// Blocks until there is a link whose page may be requested; `None` at the end of the crawl.
+    /// Blocks until a link may be requested; returns `None` at the end of the crawl.
     pub(super) fn next(&self) -> Option<Link> {
         self.0.next()
     }
 
-    /// Requests the page of `link`. `None` if it is requested again later.
+    /// Requests the page of `link`. Returns `None` if the request is retried later.
     pub(super) fn fetch(&self, link: &Link) -> Option<Reply<Body>> {
         self.0.fetch(link, take)
     }
 
-    /// Ends every request, and every wait for one.
+    /// Cancels every request, and every wait for a request.
     pub(super) fn stop(&self) {
         self.0.stop();
     }
 }
 
-/// The most memory that is reserved for a body before it comes, and that a worker keeps for the next one.
+/// The most memory that is reserved for a body before it is read, and that a worker keeps for the next body.
 const KEPT: usize = 1024 * 1024;
 
 thread_local! {
     static BUFFER: Cell<Vec<u8>> = const { Cell::new(Vec::new()) };
 }
 
-/// The bytes of a body, in a buffer that the worker uses again: memory that is freed and taken again for each page is
-/// more than that of all buffers.
+/// The bytes of a body, in a buffer that the worker reuses: freeing and allocating memory for each page uses
+/// more memory than all buffers together.
 pub(super) struct Buffer(Vec<u8>);
 
 impl Buffer {
@@ -104,12 +104,12 @@ fn take(answer: Answer) -> Result<Body, Error> {
     let types: Vec<_> = answer.headers("content-type").collect();
     let content_type = ContentType::new(&types.join(","));
     if !content_type.is_html() {
-        // There are no links in it: its status is enough, however long the body is.
+        // A body that is not HTML has no links: the status is enough, whatever the length of the body.
         return Ok(Body::Other(answer.skip()));
     }
     let refresh = answer.header("refresh").unwrap_or_default().into_owned();
     let mut bytes = Buffer::new();
-    // What a server promises and does not send is never more than this.
+    // A server may announce a length that it does not send: this limits the memory reserved for it.
     bytes
         .0
         .reserve(answer.length().unwrap_or_default().min(KEPT));

@@ -1,4 +1,4 @@
-//! The frontier: the pages that are still to be asked for, and what may come into it.
+//! The frontier: the queue of links to request, and the rules for adding links.
 
 use super::failure::Failure;
 use super::link::{Address, Discovery, Link};
@@ -18,7 +18,7 @@ type Policy = Box<dyn Fn(&Url) -> Result<(), Failure> + Send + Sync>;
 
 /// Links to be followed, and the rules for them.
 pub(super) struct Frontier {
-    /// Unbounded: the workers that take from it also put into it, and would wait for themselves.
+    /// Unbounded: the workers that take from it also put into it, and a bounded queue could deadlock.
     pub(super) queue: Arc<Queue<Link>>,
     pub(super) seen: Seen,
     policy: Policy,
@@ -30,14 +30,15 @@ pub(super) struct Frontier {
 #[derive(Default)]
 struct State {
     next_level: Vec<Link>,
-    /// Start URLs whose redirects have not come to an end: until then the hosts of the crawl are not all known.
+    /// The number of start URLs whose redirects are not resolved yet: until then not all hosts of the crawl are
+    /// known.
     open_starts: usize,
-    /// The links that were found meanwhile and lead to none of the hosts known so far.
+    /// Links found meanwhile whose host is not in the crawl so far.
     held: Vec<(Address, Discovery)>,
 }
 
 impl Frontier {
-    /// The start URLs wait in it.
+    /// Creates a frontier that contains the start URLs.
     pub(super) fn new(
         job: Crawl,
         queue: Arc<Queue<Link>>,
@@ -67,7 +68,7 @@ impl Frontier {
         (self.policy)(url)
     }
 
-    /// A link to `page` was found on the page `from`.
+    /// Adds a link to `page`, found on the page `from`.
     pub(super) fn add(&self, page: Address, from: Discovery) {
         if !self.scope.contains(page.canonical()) {
             let mut state = self.state();
@@ -76,7 +77,7 @@ impl Frontier {
                 return;
             }
             drop(state);
-            // The last start may have arrived in the meantime.
+            // The last start URL may have been resolved in the meantime.
             if !self.scope.contains(page.canonical()) {
                 return;
             }
@@ -91,19 +92,19 @@ impl Frontier {
         }
     }
 
-    /// The next level comes into the queue once the one above is done, when depth matters: a page that two ways
-    /// lead to is then found by the shorter one, however slow it is. False when there is no next level.
+    /// With a depth limit, puts the next level into the queue after the level above is done: a page that is reachable
+    /// by two paths is then found by the shorter one, however slow that is. Returns false if there is no next level.
     pub(super) fn deepen(&self) -> bool {
         let next = std::mem::take(&mut self.state().next_level);
         let is_more = !next.is_empty();
         for link in next {
-            // Refused only when the crawl is over.
+            // `put` fails only after the queue is shut down.
             let _ = self.queue.put(link);
         }
         is_more
     }
 
-    /// The page `from` redirects to `to`, which is a link like any other, but for a start URL.
+    /// Handles a redirect from the page `from` to `to`, which is treated as a link unless `from` is a start URL.
     pub(super) fn redirect(&self, to: Url, from: Discovery) -> Result<(), Failure> {
         let Some(page) = Address::of(to.clone()) else {
             return Err(Failure::LeadsAway(to));
@@ -125,7 +126,7 @@ impl Frontier {
         Ok(())
     }
 
-    /// The start URL has led here, after its redirects.
+    /// Records that the redirects of the start URL end at `url`.
     pub(super) fn arrived(&self, start: Discovery, url: &Url) {
         if !start.is_start {
             return;
@@ -152,7 +153,7 @@ impl Frontier {
         if self.depth < u32::MAX && redirects == 0 && !is_start {
             self.state().next_level.push(link);
         } else {
-            // Refused only when the crawl is over.
+            // `put` fails only after the queue is shut down.
             let _ = self.queue.put(link);
         }
     }

@@ -1,4 +1,4 @@
-//! Pages as a crawler reads them: their text, their links, their title.
+//! HTML as a crawler reads it: text, links, title.
 
 mod charset;
 mod content_type;
@@ -18,7 +18,7 @@ use std::borrow::Cow;
 use std::collections::HashSet;
 use std::hash::{BuildHasher, RandomState};
 
-/// A page whose links and title were found.
+/// A parsed page: its links and title.
 pub(crate) struct Html<'a> {
     pub(crate) text: Cow<'a, str>,
     url: &'a Url,
@@ -27,8 +27,8 @@ pub(crate) struct Html<'a> {
 }
 
 impl<'a> Html<'a> {
-    /// Reads the page at `url`. Its character set is the one that the page declares, wherever it does so: a page that
-    /// turns out to be in another one than was assumed is read again.
+    /// Parses the page at `url`. Its character set is the one that the page declares, at any place: if the
+    /// declaration differs from the assumed character set, the page is parsed again.
     pub(crate) fn read(bytes: &'a [u8], content_type: &ContentType, url: &'a Url) -> Self {
         let (known, in_xml) = charset::known(bytes, content_type);
         let assumed = known.or(in_xml).unwrap_or(UTF_8);
@@ -64,30 +64,30 @@ impl<'a> Html<'a> {
         }
     }
 
-    /// The title on one line, if there is one.
+    /// The title on one line, if the page has one.
     pub(crate) fn title(&self) -> Option<String> {
         self.found.title()
     }
 
-    /// Notes the value of a `Refresh` header field, which is as good as a `<meta http-equiv=refresh>`.
+    /// Adds the value of a `Refresh` header field, which is equivalent to a `<meta http-equiv=refresh>`.
     pub(crate) fn refresh(&mut self, value: &str) {
         self.found.refresh(value);
     }
 
-    /// Calls `each` with every page on the web that it links to, once.
+    /// Calls `each` once with every HTTP page that this page links to.
     pub(crate) fn each_link(&self, mut each: impl FnMut(Address)) {
-        // A query is in the page's own character set, as browsers send it.
+        // A query is encoded in the page's character set, as browsers do.
         let encode = borrowing(|text| self.encoding.encode(text).0);
         let options = Url::options().encoding_override(Some(&encode));
         let base = self.found.base.as_deref().map(|href| {
             let base = options.base_url(Some(self.url)).parse(href).ok();
-            // Nonsense means the page itself.
+            // A malformed base is ignored: the base is then the URL of the page.
             base.filter(Url::has_host)
                 .unwrap_or_else(|| self.url.clone())
         });
         let options = options.base_url(base.as_ref().or(Some(self.url)));
         let (mut known, hash) = (HashSet::new(), RandomState::new());
-        // Where there is no base, a fragment alone leads to the page itself.
+        // Without a base, a fragment alone links to the page itself.
         let hrefs = self
             .found
             .hrefs()
@@ -103,7 +103,7 @@ impl<'a> Html<'a> {
     }
 }
 
-/// A closure whose result may borrow from its argument, which the compiler does not guess.
+/// Gives the closure a signature whose result borrows from its argument, which the compiler does not infer.
 fn borrowing<F: Fn(&str) -> Cow<'_, [u8]>>(encode: F) -> F {
     encode
 }

@@ -1,10 +1,10 @@
-//! What stands in the frontier.
+//! The entries of the frontier.
 
 use super::politeness::Tries;
 use common::http::canonical;
 use common::http::url::Url;
 
-/// A page on the web.
+/// An HTTP page.
 pub(crate) struct Address {
     /// The URL to request, spelled as it was found, without fragment and userinfo.
     pub(crate) url: Url,
@@ -13,7 +13,7 @@ pub(crate) struct Address {
 }
 
 impl Address {
-    /// None where `url` leads away from the web.
+    /// Returns `None` if `url` is not an HTTP URL.
     pub(super) fn of(mut url: Url) -> Option<Self> {
         if !matches!(url.scheme(), "http" | "https") || !url.has_host() {
             return None;
@@ -29,18 +29,18 @@ impl Address {
         Some(Self { url, canonical })
     }
 
-    /// The one URL of the page, however it is spelled.
+    /// The canonical URL of the page, which is equal for all spellings.
     pub(super) fn canonical(&self) -> &Url {
         self.canonical.as_ref().unwrap_or(&self.url)
     }
 }
 
-/// A page to ask for.
+/// A page to request.
 #[derive(Clone)]
 pub(super) struct Link {
     pub(super) url: Url,
     pub(super) discovery: Discovery,
-    /// The requests for it that failed, if it is to be requested again.
+    /// The failed requests for the page, if it is retried.
     pub(super) tries: Option<Box<Tries>>,
 }
 
@@ -57,20 +57,20 @@ impl Link {
 /// How a page was found.
 #[derive(Clone, Copy)]
 pub(super) struct Discovery {
-    /// The page's number among all that were met.
+    /// The page's number among all known pages.
     pub(super) number: usize,
-    /// The page on which it was found first.
+    /// The page on which the link was found first.
     pub(super) referrer: Option<usize>,
-    /// How many links lead here from the start.
+    /// The number of links from the start URL to the page.
     pub(super) depth: u32,
-    /// How many redirects in a row lead here.
+    /// The number of consecutive redirects to the page.
     pub(super) redirects: u32,
-    /// It is a start URL, or where one redirects to.
+    /// Whether the page is a start URL or the target of its redirects.
     pub(super) is_start: bool,
 }
 
 impl Discovery {
-    /// That of a page that a link on the page `from` leads to, or of a start URL.
+    /// The discovery of a page by a link on the page `from`, or of a start URL.
     pub(super) fn new(number: usize, from: Option<Self>) -> Self {
         Self {
             number,
@@ -81,7 +81,8 @@ impl Discovery {
         }
     }
 
-    /// That of a page that `from` redirects to: as deep as that, and a start URL if that is one.
+    /// The discovery of a page by a redirect of `from`: it has the depth of `from`, and is a start URL if `from` is
+    /// one.
     pub(super) fn redirected(number: usize, from: Self) -> Self {
         Self {
             number,

@@ -99,7 +99,7 @@ fn start(url: &str) -> Result<Url, String> {
     http::parse(url).map_err(|error| format!("'{}': {error}", without_userinfo(url)))
 }
 
-/// Not quoted: it may contain a password.
+/// The error does not quote the URL, which may contain a password.
 fn utf8(url: &str) -> Result<&str, String> {
     let is_utf8 = !url.contains(char::REPLACEMENT_CHARACTER);
     is_utf8.then_some(url).ok_or("a URL is not UTF-8".into())
@@ -110,7 +110,7 @@ fn seconds(seconds: f64) -> Duration {
 }
 
 fn header(value: &str) -> Result<Header, String> {
-    // No error quotes the value, not even where it is not UTF-8.
+    // No error quotes the value, not even if it is not UTF-8.
     let header: Result<Header, _> = utf8(value).unwrap_or_default().parse();
     header.map_err(|error| format!("--header: {error}"))
 }

@@ -1,7 +1,7 @@
 //! Politeness: a rate limit for each host, retries, and robots.txt.
 //!
-//! No worker waits for a host. A link whose host admits no request now is set aside, and a timer puts it into the
-//! queue again; meanwhile the worker takes the next link, of another host.
+//! No worker blocks for the rate limit of a host. A link whose host admits no request now is deferred, and a timer
+//! puts it back into the queue; meanwhile the worker takes the next link, of another host.
 
 mod outcome;
 mod rate_limiter;
@@ -22,17 +22,17 @@ use std::sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError};
 use std::thread;
 use std::time::{Duration, Instant};
 
-/// As many times a page is requested again.
+/// The number of retries for a page.
 const RETRIES: u32 = 3;
 /// The pause before the first retry; each further one is four times as long.
 const FIRST_RETRY: Duration = Duration::from_millis(50);
 
-/// What the workers know of each host.
+/// The rate limits and deferred links of all hosts.
 pub(super) struct Politeness {
     client: Client,
     headers: OriginHeaders,
     delay: Duration,
-    /// Where the workers take links from.
+    /// The queue from which the workers take links.
     queue: Arc<Queue<Link>>,
     hosts: Mutex<HashMap<String, Host>>,
     /// `None` if robots.txt is ignored.
@@ -44,43 +44,43 @@ pub(super) struct Politeness {
 
 struct Host {
     limiter: RateLimiter,
-    /// Links that wait for the host, the oldest first.
+    /// Links deferred until the host admits a request, the oldest first.
     deferred: VecDeque<Link>,
-    /// A timer is going to put the oldest of them into the queue.
+    /// Whether a timer is set that puts the oldest deferred link into the queue.
     is_timed: bool,
 }
 
-/// How often a page was requested.
+/// The number of requests for a page so far.
 #[derive(Clone, Debug, Default)]
 pub(super) struct Tries {
     attempts: u32,
-    /// When 429 or 503 was the answer to the last of them that the host refused.
+    /// The time of the last refusal with 429 or 503.
     refused: Option<Instant>,
     status: Option<u16>,
     error: Option<Error>,
 }
 
-/// What came of requesting a page.
+/// The outcome of requesting a page.
 #[derive(Debug)]
 pub(super) struct Reply<T> {
     /// The status of the last answer, if there was one.
     pub(super) status: Option<u16>,
     /// The number of requests.
     pub(super) attempts: u32,
-    /// What was made of the last answer, or why nothing was.
+    /// What `take` returned for the last answer, or the failure.
     pub(super) result: Result<T, Refusal>,
 }
 
 /// Why there is no page.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(super) enum Refusal {
-    /// Its requests failed.
+    /// All requests for the page failed.
     Failed(Error),
-    /// It was not requested: the host has refused other pages for too long.
+    /// The page was not requested: the host refused other pages for too long.
     GivenUp,
-    /// robots.txt forbids it.
+    /// robots.txt disallows the page.
     Forbidden,
-    /// It may not be requested, because robots.txt could not be read.
+    /// The page may not be requested, because robots.txt could not be read.
     Robots(Error),
 }
 
@@ -104,7 +104,7 @@ impl Politeness {
         }
     }
 
-    /// Blocks until there is a link whose host admits a request; `None` after the queue is shut down.
+    /// Blocks until there is a link whose host admits a request; returns `None` after the queue is shut down.
     pub(super) fn next(self: &Arc<Self>) -> Option<Link> {
         loop {
             if let Some(link) = self.next_deferred() {
@@ -117,7 +117,7 @@ impl Politeness {
         }
     }
 
-    /// Requests the page of `link`, and makes of its answer what `take` says. `None` if it is requested again later.
+    /// Requests the page of `link` and passes its answer to `take`. Returns `None` if the request is retried later.
     pub(super) fn fetch<T>(
         self: &Arc<Self>,
         link: &Link,
@@ -152,7 +152,7 @@ impl Politeness {
         }
     }
 
-    /// Ends every request in flight, every wait for one, and every later one, with [`Error::Cancelled`].
+    /// Cancels every request in flight, every wait for a request, and every later request with [`Error::Cancelled`].
     pub(super) fn stop(&self) {
         self.stopped.store(true, Ordering::SeqCst);
         self.client.cancel();
@@ -168,7 +168,7 @@ impl Politeness {
         self.stopped.load(Ordering::SeqCst)
     }
 
-    /// One request, without waiting for the host.
+    /// Sends one request without waiting for the rate limit of the host.
     fn request<T>(
         &self,
         url: &Url,
@@ -183,7 +183,8 @@ impl Politeness {
         (status, Outcome::new(&result, status, told), result)
     }
 
-    /// Tells the host how a request ended. How long to wait before the page is requested again, if that may help.
+    /// Reports the outcome of a request to the rate limiter. Returns how long to wait before a retry, if the failure
+    /// may be temporary.
     fn end(
         self: &Arc<Self>,
         name: &str,
@@ -212,7 +213,7 @@ impl Politeness {
         (told <= rate_limiter::LONGEST_PAUSE).then(|| pause.max(told))
     }
 
-    /// A link that was set aside and whose host admits a request now.
+    /// Takes a deferred link whose host admits a request now.
     fn next_deferred(self: &Arc<Self>) -> Option<Link> {
         let (mut hosts, now) = (self.hosts(), Instant::now());
         let mut waiting = hosts
@@ -225,10 +226,10 @@ impl Politeness {
         link
     }
 
-    /// The link, if its host admits a request now; otherwise it is set aside.
+    /// Returns the link if its host admits a request now, otherwise defers it.
     fn admit(self: &Arc<Self>, link: Link) -> Option<Link> {
         if link.discovery.is_start {
-            // Reads robots.txt, whose delay holds from then on.
+            // Reads robots.txt, whose delay applies from then on.
             let _ = self.may_request(&link.url);
         }
         let url = link.url.clone();
@@ -273,19 +274,19 @@ impl Politeness {
         });
     }
 
-    /// Puts a link into the queue that was taken from it before.
+    /// Puts a link back into the queue.
     fn put(&self, link: Link) {
-        // Refused only when the crawl is over.
+        // `put` fails only after the queue is shut down.
         let _ = self.queue.put(link);
         self.forget();
     }
 
-    /// Counts one link less that was taken from the queue.
+    /// Marks one link that was taken from the queue as done.
     fn forget(&self) {
         let _ = self.queue.task_done();
     }
 
-    /// Blocks until the host of `url` admits a request: for robots.txt, which many links may wait for.
+    /// Blocks until the host of `url` admits a request. For robots.txt only, which many links may depend on.
     fn wait_for(&self, name: &str) -> Result<(), Error> {
         let mut hosts = self.hosts();
         while !self.is_stopped() {
@@ -321,17 +322,17 @@ impl Politeness {
 
 type Hosts<'a> = MutexGuard<'a, HashMap<String, Host>>;
 
-/// The host and its port, which all requests share a rate limit for; a URL here has no userinfo.
+/// The host and port, the key of a rate limit. The URL has no userinfo.
 fn host_of(url: &str) -> &str {
     url.split('/').nth(2).unwrap_or_default()
 }
 
-/// How long to wait before a page is requested again that has failed so often before; `None` if it is given up.
+/// How long to wait before a page is retried after this number of failures; `None` after the last retry.
 fn retry_pause(failures: u32) -> Option<Duration> {
     (failures < RETRIES).then(|| FIRST_RETRY * 4_u32.pow(failures))
 }
 
-/// Calls `function` after the pause, on a timer thread; on this one if the system has no other.
+/// Calls `function` after the pause on a timer thread, or on the current thread if no thread can be started.
 fn after(pause: Duration, function: impl Fn() + Clone + Send + Sync + 'static) {
     if Timer::new(pause, function.clone()).start().is_err() {
         thread::sleep(pause);

@@ -1,4 +1,4 @@
-//! What is printed: a line a page as it is done, and at the end what is broken.
+//! The printed report: a line for each page as it completes, then the broken links and the summary.
 
 use super::failure::Failure;
 use super::link::Link;
@@ -13,10 +13,10 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Instant;
 
-/// So many pages are named on which a broken link stands.
+/// The number of pages that are named for each broken link.
 const NAMED: usize = 10;
 
-/// What there is to say of one page.
+/// The report on one page.
 #[derive(Default, Serialize)]
 pub(super) struct Entry {
     pub(super) url: Arc<str>,
@@ -63,7 +63,7 @@ impl Entry {
 
 pub(super) struct Report {
     json: bool,
-    /// The beginning of URLs that goes without saying.
+    /// The prefix of URLs that is not printed.
     origin: String,
     begun: Instant,
     interrupted: AtomicBool,
@@ -76,7 +76,7 @@ struct State {
     done: u64,
     bytes: u64,
     failed: u64,
-    /// Lines that wait for the end, where their order would be chance.
+    /// Lines that are sorted and printed at the end, if their order would be random.
     kept: Option<Vec<String>>,
     finished: bool,
 }
@@ -92,25 +92,25 @@ impl Report {
         }
     }
 
-    /// Prints the lines at the end and sorted, with the URLs of one site as their paths.
+    /// Creates a report that prints its lines sorted at the end, with URLs of the site as paths.
     pub(super) fn sorted(origin: String) -> Self {
         let report = Self::new(false);
         report.state().kept = Some(Vec::new());
         Self { origin, ..report }
     }
 
-    /// How many pages were told of.
+    /// The number of pages reported.
     #[cfg(test)]
     pub(super) fn done(&self) -> u64 {
         self.state().done
     }
 
-    /// How many pages could not be had.
+    /// The number of pages that failed.
     pub(super) fn failed(&self) -> u64 {
         self.state().failed
     }
 
-    /// Prints the line of one page. What Ctrl-C itself has ended has none.
+    /// Prints the line of one page. A page that was cancelled by Ctrl-C has no line.
     pub(super) fn tell(&self, entry: &Entry, seen: &Seen) {
         let mut state = self.state();
         let is_end = entry.error.as_ref().is_some_and(Failure::is_end);
@@ -143,7 +143,7 @@ impl Report {
         self.interrupted.store(true, Ordering::SeqCst);
     }
 
-    /// Prints what there is to say at the end, once, and says how the program is to end.
+    /// Prints the summary once, and returns the exit code of the program.
     pub(super) fn finish(&self, seen: &Seen) -> ExitCode {
         let mut state = self.state();
         let interrupted = self.interrupted.load(Ordering::SeqCst);
@@ -203,7 +203,7 @@ impl Report {
         }
     }
 
-    /// Where lines of JSON are wanted, nothing else is among them.
+    /// With `--json`, other lines go to stderr, so that stdout has JSON only.
     fn say(&self, line: Arguments<'_>) {
         if self.json {
             let _ = writeln!(stderr(), "{line}");
@@ -217,7 +217,8 @@ impl Report {
     }
 }
 
-/// `line` with URLs as people write them, `/中` for `/%E4%B8%AD`. What could mislead the reader stays encoded.
+/// Decodes the URLs in `line` for display, `/中` for `/%E4%B8%AD`. Characters that could mislead the reader stay
+/// encoded.
 fn readable(line: &str) -> String {
     let (mut shown, mut rest) = (String::with_capacity(line.len()), line);
     while let Some(at) = rest.find('%') {

@@ -1,4 +1,4 @@
-//! Which pages belong to the crawl.
+//! The scope of the crawl: which pages belong to it.
 
 use super::options::each;
 use common::demo::Args;
@@ -9,12 +9,12 @@ use percent_encoding::percent_decode_str;
 use regex_lite::Regex;
 use std::sync::RwLock;
 
-/// The hosts of the crawl, and what of them is wanted.
+/// The hosts of the crawl, and the paths and patterns that limit it.
 #[derive(Default)]
 pub(crate) struct Scope {
-    /// Those allowed from the beginning, and those to which the start URLs have led.
+    /// The hosts allowed by the user, and the hosts of the start URLs after their redirects.
     hosts: RwLock<Vec<Host>>,
-    /// Paths, as a canonical URL has them.
+    /// Paths, spelled as in canonical URLs.
     under: Vec<String>,
     exclude: Vec<Regex>,
 }
@@ -28,7 +28,7 @@ impl Scope {
         Self { hosts: hosts.into(), under, exclude }
     }
 
-    /// A start URL has led here, after its redirects.
+    /// Adds the host of `url`, at which the redirects of a start URL end.
     pub(super) fn add(&self, url: &Url) {
         let host = host_of(url);
         let mut hosts = self.hosts.write().expect("nobody panics with it");
@@ -47,7 +47,7 @@ impl Scope {
             && !self.is_excluded(url)
     }
 
-    /// A pattern is tried on the URL as it is sent and as it is displayed.
+    /// Matches the patterns against the URL as it is sent and as it is displayed.
     fn is_excluded(&self, url: &Url) -> bool {
         if self.exclude.is_empty() {
             return false;
@@ -80,7 +80,7 @@ fn is_under(url: &Url, path: &str) -> bool {
     }
 }
 
-/// The path as a link to it is spelled in the end, however it is written.
+/// The canonical spelling of the path.
 fn path(path: &str) -> Result<String, String> {
     let url = Url::parse("http://host")
         .ok()

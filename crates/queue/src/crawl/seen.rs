@@ -1,11 +1,11 @@
-//! Every page that was met: each is asked for once, and the pages that link to a broken one are known.
+//! The set of known pages: each is requested once, and for each broken page the pages that link to it are recorded.
 
 use super::failure::Failure;
 use super::link::{Address, Discovery, Link};
 use std::collections::HashMap;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
-/// What all workers know of the pages.
+/// The known pages, shared by all workers.
 pub(super) struct Seen {
     max_pages: usize,
     state: Mutex<State>,
@@ -13,12 +13,12 @@ pub(super) struct Seen {
 
 #[derive(Default)]
 struct State {
-    /// By their canonical URLs.
+    /// The index of each page, by canonical URL.
     numbers: HashMap<Arc<str>, usize>,
     pages: Vec<Known>,
-    /// How many of them were handed out to be asked for: never more than `max_pages`.
+    /// The number of pages claimed for a request. Invariant: claimed <= `max_pages`.
     claimed: usize,
-    /// How many of them robots.txt keeps out.
+    /// The number of pages that robots.txt disallows.
     forbidden: usize,
 }
 
@@ -26,28 +26,28 @@ struct Known {
     /// The URL that is requested.
     url: Arc<str>,
     fate: Fate,
-    /// Where it redirects to. Invariant: following these ends.
+    /// The target of its redirect. Invariant: the redirects of the known pages have no cycle.
     leads_to: Option<usize>,
 }
 
-/// What becomes of a page. The pages that link to it matter until it is known to be fine.
+/// The state of a page. The pages that link to it are kept until it is known not to be broken.
 enum Fate {
     Open { on: Vec<usize> },
     Fine,
     Broken { reason: String, on: Vec<usize> },
 }
 
-/// What a redirect leads to.
+/// The target of a redirect.
 pub(super) enum Target {
-    /// A page to ask for.
+    /// A page to request.
     New(Link),
-    /// A page that was met before, or one more than is wanted.
+    /// A page that is already known, or that exceeds `max_pages`.
     Known,
-    /// The page that redirects, perhaps by way of others.
+    /// The redirecting page itself, directly or through other pages.
     Itself,
 }
 
-/// A page that could not be had, and the pages that link to it.
+/// A broken page, and the pages that link to it.
 pub(super) struct Broken {
     pub(super) url: Arc<str>,
     pub(super) reason: String,
@@ -57,7 +57,7 @@ pub(super) struct Broken {
 /// A link to a broken page.
 pub(super) struct Occurrence {
     pub(super) page: Arc<str>,
-    /// What it is a link to, where that redirects to the broken page.
+    /// The target of the link, if it redirects to the broken page.
     pub(super) link: Option<Arc<str>>,
 }
 
@@ -69,13 +69,13 @@ impl Seen {
         }
     }
 
-    /// Whether the page was met before. If so, `from` is noted as a page that links to it.
+    /// Whether the page is known. If so, records `from` as a page that links to it.
     pub(super) fn knows(&self, page: &Address, from: Discovery) -> bool {
         self.state().find(page, Some(from.number)).is_some()
     }
 
-    /// A link to a page that was not met before, for the caller to put into the frontier; none when another thread was
-    /// quicker, or when there are as many pages as are wanted.
+    /// Claims the page for a request. Returns the link for the caller to put into the frontier, or `None` if another
+    /// thread claimed the page first or `max_pages` is reached.
     pub(super) fn claim(&self, page: Address, from: Option<Discovery>) -> Option<Link> {
         let mut state = self.state();
         let number = from.map(|from| from.number);
@@ -86,13 +86,13 @@ impl Seen {
         Some(Link::new(page.url, discovery))
     }
 
-    /// Notes that the page `from` redirects to `to`, and claims that.
+    /// Records that the page `from` redirects to `to`, and claims `to`.
     pub(super) fn redirect(&self, from: Discovery, to: Address) -> Target {
         let mut state = self.state();
         let known = state.find(&to, None);
         if let Some(number) = known {
             let is_loop = state.leads(number, from.number);
-            // Another spelling is requested as it is given: it may be the one that the server knows.
+            // Another spelling is requested as it is given: the server may accept only that one.
             if is_loop && *state.pages[number].url == *to.url.as_str() {
                 return Target::Itself;
             }
@@ -111,7 +111,7 @@ impl Seen {
         Target::New(Link::new(to.url, discovery))
     }
 
-    /// The page is not asked for: robots.txt keeps it out.
+    /// Records that robots.txt disallows the page.
     pub(super) fn forbid(&self, page: &Address) {
         let mut state = self.state();
         if state.find(page, None).is_none() {
@@ -121,7 +121,7 @@ impl Seen {
         }
     }
 
-    /// What became of a page that was asked for.
+    /// Records the outcome of a request.
     pub(super) fn settle(&self, number: usize, error: Option<&Failure>) {
         let page = &mut self.state().pages[number];
         page.fate = match (error.filter(|error| error.is_broken()), &mut page.fate) {
@@ -129,7 +129,7 @@ impl Seen {
                 reason: error.to_string(),
                 on: std::mem::take(on),
             },
-            // A link to it is a link to where it redirects to.
+            // A link to the redirecting page counts as a link to its target.
             _ if page.leads_to.is_some() => return,
             _ => Fate::Fine,
         };
@@ -143,12 +143,12 @@ impl Seen {
         self.state().forbidden
     }
 
-    /// How many pages are known that were claimed.
+    /// The number of claimed pages.
     pub(super) fn claimed(&self) -> usize {
         self.state().claimed
     }
 
-    /// All that is broken, in the order in which it was met.
+    /// All broken pages, in the order in which they became known.
     pub(super) fn broken(&self) -> Vec<Broken> {
         let state = self.state();
         let broken = state.pages.iter().filter_map(|page| match &page.fate {
@@ -168,7 +168,7 @@ impl Seen {
 }
 
 impl State {
-    /// The number of the page, if it is known. `from` is noted as a page that links to it.
+    /// Returns the number of the page if it is known, and records `from` as a page that links to it.
     fn find(&mut self, page: &Address, from: Option<usize>) -> Option<usize> {
         let &number = self.numbers.get(page.canonical().as_str())?;
         if let Fate::Open { on } | Fate::Broken { on, .. } = &mut self.pages[number].fate {

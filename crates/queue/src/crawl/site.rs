@@ -1,4 +1,4 @@
-//! The crawl on a site of the demo's own: pages that link in circles, a redirect, a missing page, a slow one.
+//! The crawl of a local demo site: pages that link in cycles, a redirect, a missing page, a slow page.
 
 use super::report::Report;
 use super::{Crawl, options, visit};
@@ -12,7 +12,7 @@ use std::sync::Arc;
 use std::thread;
 use std::time::Duration;
 
-/// The pages, what they are called, and where they link to.
+/// The pages: path, title, and link target.
 const PAGES: [(&str, &str, &str); 5] = [
     ("/", "Notes", "/threads /queues /old#end /missing"),
     ("/threads", "Threads", "/ /queues ../queues"),
@@ -26,8 +26,8 @@ const PAGES: [(&str, &str, &str); 5] = [
 ];
 const SLOW: (&str, &str, &str) = ("/slow", "A slow page", "/last");
 
-/// Five workers take URLs from the queue and add those they find. While one of them waits for the slow page the
-/// queue is empty, and yet this is not the end: the slow page leads to one more.
+/// Five workers take URLs from the queue and add the URLs they find. While one worker waits for the slow page, the
+/// queue is empty but the crawl has not ended: the slow page links to one more page.
 pub(crate) fn url_frontier(_: &Options) {
     println!("5 workers; the pages link in circles, and each is asked for once");
     let site = demo_site();

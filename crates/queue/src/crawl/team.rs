@@ -1,4 +1,4 @@
-//! The crew of a crawl: it begins together, and ends early on Ctrl-C.
+//! The workers of a crawl: how they start, and how Ctrl-C stops them.
 
 use super::fetch::Fetcher;
 use super::frontier::Frontier;
@@ -22,7 +22,7 @@ impl Crawl {
         }
     }
 
-    /// Starts so many workers, or as many as the system has threads for, if it has one.
+    /// Starts this number of workers, or as many as the system can start. Ends the program if it can start none.
     pub(super) fn start(self: &Arc<Self>, workers: usize, visit: Visit) -> Vec<Thread> {
         let mut started = Vec::new();
         for number in 1..=workers {
@@ -42,7 +42,7 @@ impl Crawl {
         started
     }
 
-    /// On Ctrl-C nothing is taken from the frontier any more, and what is in flight ends.
+    /// On Ctrl-C, shuts the frontier down and cancels the requests in flight.
     pub(super) fn stop_on_ctrl_c(self: &Arc<Self>) {
         let (stopped, finished) = (Arc::clone(self), Arc::clone(self));
         let stop = move || {

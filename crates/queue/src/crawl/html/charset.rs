@@ -1,15 +1,15 @@
-//! Pages as text, whatever character set they are in.
+//! Character sets of pages: declared, detected or guessed.
 
 use super::ContentType;
 use chardetng::{EncodingDetector, Iso2022JpDetection, Utf8Detection};
 use common::http::url::Url;
 use encoding_rs::{Encoding, UTF_8, UTF_16BE, UTF_16LE, WINDOWS_1252, X_USER_DEFINED};
 
-/// An XML declaration ends here at the latest.
+/// The longest prefix of a page that is searched for an XML declaration.
 const BEGINNING: usize = 1024;
 
-/// What a byte order mark, the header or XML says of the character set, over which a `<meta>` tag has no say; and what
-/// an XML declaration in HTML says, over which it has.
+/// The encoding by the byte order mark, the header or XML, which takes precedence over a `<meta>` tag; and the
+/// encoding by an XML declaration in HTML, which does not.
 pub(super) fn known(
     bytes: &[u8],
     content_type: &ContentType,
@@ -20,7 +20,7 @@ pub(super) fn known(
     (known.or(in_xml.filter(|_| content_type.is_xml)), in_xml)
 }
 
-/// The encoding named in `<meta charset=label>`, or another declaration that could be read as ASCII: UTF-16 cannot.
+/// The encoding named in `<meta charset=label>` or another declaration in ASCII, which therefore cannot be UTF-16.
 pub(super) fn declared(label: &str) -> Option<&'static Encoding> {
     let encoding = Encoding::for_label_no_replacement(label.as_bytes())?;
     let is_wide = encoding == UTF_16LE || encoding == UTF_16BE;
@@ -48,7 +48,7 @@ pub(super) fn value_of<'a>(text: &'a str, name: &str) -> Option<&'a str> {
     }
 }
 
-/// A document in UTF-16 that begins with an XML declaration and no byte order mark.
+/// The encoding of a UTF-16 document that begins with an XML declaration and has no byte order mark.
 fn wide(bytes: &[u8]) -> Option<&'static Encoding> {
     match bytes {
         [b'<', 0, b'?', 0, b'x', 0, ..] => Some(UTF_16LE),
@@ -57,7 +57,7 @@ fn wide(bytes: &[u8]) -> Option<&'static Encoding> {
     }
 }
 
-/// What `<?xml version="1.0" encoding="gbk"?>` says.
+/// The encoding in `<?xml version="1.0" encoding="gbk"?>`.
 fn xml_declaration(bytes: &[u8]) -> Option<&'static Encoding> {
     let beginning = &bytes[..bytes.len().min(BEGINNING)];
     let rest = beginning.strip_prefix(b"<?xml")?;
@@ -68,7 +68,7 @@ fn xml_declaration(bytes: &[u8]) -> Option<&'static Encoding> {
     )?)
 }
 
-/// UTF-8, where more characters are right than wrong in it; else what such bytes are likely to be.
+/// Guesses UTF-8 if more characters are valid than invalid in it, otherwise the most likely encoding of these bytes.
 pub(super) fn guess(bytes: &[u8], url: &Url) -> &'static Encoding {
     let (mut right, mut wrong) = (0, 0);
     for chunk in bytes.utf8_chunks() {

@@ -1,16 +1,16 @@
-//! What a body is, as its header fields say.
+//! The content type of a body, by its header fields.
 
 use super::charset::value_of;
 use encoding_rs::Encoding;
 
-/// The value of a `Content-Type` field that may be doubled, `text/html,text/html;charset=gbk`: the last type that is
-/// one counts, and its character set, which may stand beside the same type before it.
+/// The value of a `Content-Type` field, which may be duplicated, as in `text/html,text/html;charset=gbk`: the last
+/// valid type counts, with its character set, which may also follow an earlier occurrence of the type.
 #[derive(Default)]
 pub(crate) struct ContentType {
-    /// Empty where the server says nothing that makes sense.
+    /// Empty if the server sends no valid type.
     essence: String,
     pub(super) charset: Option<&'static Encoding>,
-    /// It follows the rules of XML, not those of HTML.
+    /// Whether the body is parsed by the rules of XML instead of HTML.
     pub(super) is_xml: bool,
 }
 
@@ -31,7 +31,7 @@ impl ContentType {
         })
     }
 
-    /// Whether there are links to be found in such a body. What has no type is taken for HTML.
+    /// Whether the body may contain links. A body without a type is taken for HTML.
     pub(crate) fn is_html(&self) -> bool {
         self.is_xml || matches!(&*self.essence, "" | "text/html")
     }

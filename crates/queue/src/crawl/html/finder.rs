@@ -6,26 +6,27 @@ use super::found::Found;
 use html5gum::{Emitter, Error, State, naive_next_state};
 use std::convert::Infallible;
 
-/// Collects links, the title and what they depend on.
+/// Collects the links, the title, the base and the character set.
 pub(super) struct Finder<'a> {
     found: &'a mut Found,
     foreign: Foreign,
     /// The open `<template>` elements, and whether their content is inert.
     templates: Vec<bool>,
     tag: Tag,
-    /// The name of the last start tag whose text is no markup.
+    /// The name of the last start tag whose content is text without markup.
     raw: Vec<u8>,
     in_title: bool,
 }
 
-/// The tag that is being read.
+/// The tag that is being tokenized.
 #[derive(Default)]
 pub(super) struct Tag {
     name: Vec<u8>,
     is_end: bool,
     pub(super) is_xml: bool,
     pub(super) closes_itself: bool,
-    /// The attributes that matter in this tag, once its name is complete, and their values: the first one counts.
+    /// The relevant attributes of this tag, set once its name is complete, and their values: the first occurrence
+    /// counts.
     wanted: &'static [&'static [u8]],
     values: [Option<String>; 3],
     attribute: Vec<u8>,
@@ -52,7 +53,7 @@ impl Tag {
         &self.name[colon.map_or(0, |colon| colon + 1)..]
     }
 
-    /// The value of an attribute that matters.
+    /// The value of a relevant attribute.
     pub(super) fn value(&self, attribute: &[u8]) -> Option<&str> {
         let position = self.wanted.iter().position(|wanted| *wanted == attribute);
         self.values[position?].as_deref()
@@ -62,7 +63,7 @@ impl Tag {
         self.values.iter().any(Option::is_some)
     }
 
-    /// The name or an attribute is complete.
+    /// Ends the tag name or an attribute.
     fn piece_ends(&mut self) {
         if self.attribute.is_empty() {
             self.wanted = wanted(if self.is_end { b"" } else { self.name() });
@@ -80,7 +81,7 @@ impl Tag {
     }
 }
 
-/// The attributes that matter in the tag `name`.
+/// The relevant attributes of the tag `name`.
 fn wanted(name: &[u8]) -> &'static [&'static [u8]] {
     match name {
         b"a" => &[b"href", b"xlink:href"],

@@ -14,7 +14,7 @@ pub(super) enum Namespace {
 
 use Namespace::{Html, MathMl, Svg};
 
-/// The open elements that change the namespace; none in plain HTML.
+/// The open elements that change the namespace; empty in plain HTML.
 #[derive(Default)]
 pub(super) struct Foreign(Vec<Element>);
 
@@ -80,7 +80,7 @@ fn holds_html(tag: &Tag) -> bool {
     html.iter().any(|html| encoding.eq_ignore_ascii_case(html))
 }
 
-/// Whether it is a tag of HTML that ends foreign content.
+/// Whether the tag is an HTML tag that ends foreign content.
 fn breaks_out(tag: &Tag) -> bool {
     #[rustfmt::skip] // the standard's list, in its order
     let breaks_out = matches!(

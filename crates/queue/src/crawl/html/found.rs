@@ -1,25 +1,25 @@
-//! What was found in a page.
+//! The links, title and declarations found in a page.
 
 use encoding_rs::Encoding;
 use std::collections::HashSet;
 use std::hash::{BuildHasher, RandomState};
 
-/// A title is cut here: it is for people to read.
+/// The length at which a title is cut.
 const LONGEST_TITLE: usize = 300;
 
 #[derive(Default)]
 pub(super) struct Found {
     /// The character set that the page declares first.
     pub(super) charset: Option<&'static Encoding>,
-    /// What the links are relative to, if a `<base>` says so.
+    /// The `href` of the first `<base>`, to which links are relative.
     pub(super) base: Option<String>,
     /// The links as they are spelled, each once, one a line.
     hrefs: String,
-    /// Their hashes, since there may be a million.
+    /// The hashes of the links, because a page may have a million.
     known: HashSet<u64>,
     hash: RandomState,
     title: String,
-    /// It was read to its end.
+    /// Whether the title is complete.
     pub(super) has_title: bool,
 }
 

@@ -1,4 +1,4 @@
-//! What the end of a request says of its page and of its host.
+//! Outcomes of requests, as the rate limiter and the retries classify them.
 
 use common::http::Error;
 use std::io::ErrorKind;
@@ -6,15 +6,15 @@ use std::time::{Duration, SystemTime};
 
 /// How a request ended.
 pub(super) enum Outcome {
-    /// With an answer.
+    /// The host answered.
     Answered,
-    /// With 408, 500, 502 or 504, which may pass.
+    /// The answer was 408, 500, 502 or 504, which may be temporary.
     Failed,
-    /// With 429 or 503, and the time to wait.
+    /// The answer was 429 or 503, with the time to wait.
     Refused(Duration),
     /// The connection was lost.
     Lost,
-    /// In another way, which says nothing of the host.
+    /// Another failure, which tells nothing about the host.
     Inconclusive,
 }
 
@@ -42,8 +42,8 @@ impl Outcome {
     }
 }
 
-/// The longest time that the `Retry-After` fields say to wait: a date, or seconds, also with a fraction, which is more
-/// than RFC 9110 allows. What is neither says nothing.
+/// The longest time in the `Retry-After` fields: a date, or seconds, also with a fraction, which RFC 9110 does not
+/// allow. A malformed field is ignored.
 pub(super) fn retry_after<T: AsRef<str>>(fields: impl Iterator<Item = T>) -> Duration {
     let waits = fields.map(|field| {
         let field = field.as_ref().trim();
@@ -59,7 +59,7 @@ pub(super) fn retry_after<T: AsRef<str>>(fields: impl Iterator<Item = T>) -> Dur
     waits.flatten().max().unwrap_or_default()
 }
 
-/// A decimal number of seconds; one that is beyond a `Duration` is the longest.
+/// A decimal number of seconds; a number above `Duration::MAX` becomes `Duration::MAX`.
 fn seconds(text: &str) -> Option<Duration> {
     let is_decimal = text
         .bytes()

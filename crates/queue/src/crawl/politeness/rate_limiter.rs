@@ -1,11 +1,11 @@
 //! The rate limit of one host: unlimited until the host refuses, then additive increase, multiplicative decrease.
 //!
-//! One page that is refused says nothing of its host. When [`SEVERAL`] different pages in a row are refused, the host
-//! gets a pause: exponential backoff, or its `Retry-After` where that is longer. Then one request is a probe; its
-//! answer ends the pause, and the rate is set from what the host answered before. A page that is answered after it was
-//! refused shows a rate that is slightly too high.
+//! One refused page tells nothing about its host. After [`SEVERAL`] different pages in a row are refused, requests to
+//! the host pause: exponential backoff, or its `Retry-After` if that is longer. Then one request is a probe; its
+//! answer ends the pause, and the rate is set from the rate of answers before. A page that is answered after a
+//! refusal shows that the rate is slightly too high.
 //!
-//! Nothing here sleeps or reads a clock, so that a test simulates a whole crawl.
+//! No function sleeps or reads a clock, so that a test can simulate a whole crawl.
 //!
 //! | state | meaning | set by | left by |
 //! | --- | --- | --- | --- |
@@ -16,44 +16,44 @@
 
 use std::time::{Duration, Instant};
 
-/// As many different pages in a row must be refused before their host is slowed down.
+/// The number of different pages in a row that must be refused before the host is rate-limited.
 const SEVERAL: usize = 3;
-/// The first pause; each further one is longer by [`BACKOFF`].
+/// The first pause; each further pause is longer by the factor [`BACKOFF`].
 const FIRST_PAUSE: Duration = Duration::from_millis(20);
 const BACKOFF: f64 = 1.3;
-/// A host that has refused as many probes in a row, for some ten seconds, is given up.
+/// The number of refused probes in a row, over about ten seconds, after which a host is given up.
 const PROBES: i32 = 19;
-/// A host or a page that says to come back later than this is given up.
+/// The longest `Retry-After`: a host or a page that asks for a longer pause is given up.
 pub(super) const LONGEST_PAUSE: Duration = Duration::from_secs(2 * 60);
-/// The bounds of the rate, once there is one.
+/// The bounds of the rate of a limited host, in requests a second.
 const LEAST: f64 = 1.0;
 const MOST: f64 = 10_000.0;
 /// Fewer answers than this between two decreases show that the rate is far too high.
 const FEW: u32 = 20;
-/// The rate is too high when more than one page in so many was answered only after it was refused.
+/// The rate is too high if more than one page in this number was answered only after a refusal.
 const TOLERATED: u32 = 40;
-/// The rate grows by a twentieth in as many answers, or in sixteen times the pause that a refusal costs.
+/// The rate grows by a twentieth in this number of answers, or in sixteen times the pause that a refusal costs.
 const GROWTH_ANSWERS: f64 = 90.0;
 const STEP: f64 = 0.05;
-/// A decreased rate is so far below what the host has answered.
+/// A decreased rate is this factor below the rate that the host answered.
 const MARGIN: f64 = 0.98;
 /// After a decrease by half it grows by a tenth in four answers.
 const FAST_GROWTH: f64 = 0.1 / 4.0;
 
 #[derive(Debug)]
 pub(super) struct RateLimiter {
-    /// The shortest time between two requests: what the user or robots.txt asks for.
+    /// The shortest time between two requests, set by the user or by robots.txt.
     delay: Duration,
     /// Requests a second.
     rate: f64,
-    /// By this part of it the rate grows with each answer.
+    /// The fraction by which the rate grows with each answer.
     growth: f64,
-    /// No request begins before this.
+    /// The time before which no request begins.
     next: Instant,
     state: State,
-    /// The different pages that were refused since the last answer, [`SEVERAL`] at most.
+    /// The different pages refused since the last answer, at most [`SEVERAL`].
     refused: Vec<usize>,
-    /// Since the last decrease: when that was, the answers, and the refusals that show a rate that is too high.
+    /// Since the last decrease of the rate: its time, the answers, and the refusals that show too high a rate.
     since: Instant,
     answers: u32,
     exceeded: u32,
@@ -69,10 +69,10 @@ enum State {
 
 #[derive(Clone, Copy, Debug, PartialEq)]
 struct Pause {
-    /// When the host refused, and what it said to wait then.
+    /// When the host refused, and the pause that it asked for.
     begun: Instant,
     retry_after: Duration,
-    /// When the last probe began: only a later request can end the pause.
+    /// When the last probe began: only a request begun then or later can end the pause.
     probe: Instant,
     failed_probes: i32,
 }
@@ -80,9 +80,9 @@ struct Pause {
 /// Why a request may not begin.
 #[derive(Debug, PartialEq, Eq)]
 pub(super) enum NotNow {
-    /// Not before this moment.
+    /// A request may begin at this time.
     Until(Instant),
-    /// Not before the probe has ended.
+    /// A request may begin after the probe ends.
     Probing,
 }
 
@@ -101,7 +101,7 @@ impl RateLimiter {
         }
     }
 
-    /// Leaves at least `delay` between two requests from now on.
+    /// Sets the delay between two requests to at least `delay`.
     pub(super) fn at_least(&mut self, delay: Duration, now: Instant) {
         self.delay = self.delay.max(delay);
         self.next = self.next.max(now + delay);
@@ -111,7 +111,7 @@ impl RateLimiter {
         self.state == State::GivenUp
     }
 
-    /// Whether requests begin one after the other, at a rate or as probes, and not as many as there are workers.
+    /// Whether requests begin one at a time, at a rate or as probes, instead of as many as there are workers.
     pub(super) fn is_limited(&self) -> bool {
         match self.state {
             State::Open => self.rate.is_finite() || !self.delay.is_zero(),
@@ -130,7 +130,7 @@ impl RateLimiter {
         }
     }
 
-    /// Begins a request, if it may begin now. A host that is given up begins none, but holds nothing up either.
+    /// Begins a request if one may begin now. For a host that is given up, always succeeds: its requests are not sent.
     pub(super) fn begin(&mut self, now: Instant) -> Result<(), NotNow> {
         self.ready(now)?;
         match self.state {
@@ -151,7 +151,7 @@ impl RateLimiter {
         Ok(())
     }
 
-    /// The host answered a request that had `begun` then, for a page that it had `refused` at that moment.
+    /// Records an answer to a request that began at `begun`, for a page last refused at `refused`.
     pub(super) fn answered(&mut self, begun: Instant, now: Instant, refused: Option<Instant>) {
         self.refused.clear();
         self.answers += 1;
@@ -163,7 +163,7 @@ impl RateLimiter {
             State::Probing(pause) if begun >= pause.probe => self.resume(now, pause),
             _ => {}
         }
-        // What is long ago says little.
+        // Old answers tell little about the current limit.
         if self.answers >= 6 * TOLERATED {
             self.since += (now - self.since) / 2;
             self.answers /= 2;
@@ -171,8 +171,8 @@ impl RateLimiter {
         }
     }
 
-    /// The host refused `page`, or lost the connection, and may have said how long to wait. It had `refused` the page
-    /// before, at that moment.
+    /// Records that the host refused `page` or lost the connection, with the pause that it asked for, if any.
+    /// `refused` is the time of the page's previous refusal.
     pub(super) fn refused(
         &mut self,
         page: usize,
@@ -215,7 +215,7 @@ impl RateLimiter {
         }
     }
 
-    /// A refusal shows that the rate is too high, if there are several such.
+    /// Counts a refusal that shows too high a rate, and decreases the rate after several.
     fn exceeded(&mut self, now: Instant) {
         self.exceeded += 1;
         if self.exceeded >= 2 && self.exceeded * TOLERATED > self.answers {
@@ -223,7 +223,7 @@ impl RateLimiter {
         }
     }
 
-    /// A request that had `begun` then ended in a way that says nothing of the host.
+    /// Records that a request begun at `begun` ended in a way that tells nothing about the host.
     pub(super) fn inconclusive(&mut self, begun: Instant, now: Instant) {
         if let State::Probing(pause) = self.state
             && begun >= pause.probe
@@ -246,7 +246,8 @@ impl RateLimiter {
     fn resume(&mut self, now: Instant, pause: Pause) {
         self.state = State::Open;
         let is_few = self.answers < FEW;
-        // A host that says how long to wait may count within that time; after few answers it says nothing of the rate.
+        // A host that sends `Retry-After` may count requests within that time; few answers tell nothing about the
+        // rate.
         let run = pause.begun - self.since;
         let span = match pause.retry_after {
             Duration::ZERO => now - self.since,
@@ -260,7 +261,8 @@ impl RateLimiter {
         self.next = now + self.delay.max(self.interval());
     }
 
-    /// Sets the rate to what the host has answered of it; the first time, to that of the answers it gave in `span`.
+    /// Decreases the rate to the part of it that the host answered; the first time, to the rate of answers within
+    /// `span`.
     fn decrease(&mut self, now: Instant, span: Duration, pause: Duration) {
         let answers = f64::from(self.answers);
         self.rate = if self.rate.is_infinite() {

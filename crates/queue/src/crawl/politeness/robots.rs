@@ -8,11 +8,11 @@ use std::collections::HashMap;
 use std::sync::{Arc, Mutex, OnceLock, PoisonError};
 use std::time::{Duration, Instant};
 
-/// The name by which robots.txt knows this program.
+/// The product name of this program in robots.txt.
 const AGENT: &str = "python-threads-in-rust";
-/// A `Crawl-delay` that is longer counts as this.
+/// The upper bound of `Crawl-delay`: a longer delay is cut to this.
 const LONGEST_DELAY: Duration = Duration::from_secs(30);
-/// As many redirects may follow one another.
+/// The most redirects in a row.
 const REDIRECTS: u32 = 10;
 
 /// The rules of each origin: scheme, host and port.
@@ -36,7 +36,7 @@ impl Politeness {
             }
         };
         match rules.get_or_init(|| self.read(url)) {
-            // In a rule, * and $ may have a meaning; the literal ones of a URL are encoded on both sides.
+            // In a rule, * and $ may be special; literal ones in a URL are encoded on both sides.
             Ok(rules) => {
                 let path = &url[Position::BeforePath..Position::AfterQuery];
                 let path = path.replace('*', "%2A").replace('$', "%24");
@@ -49,7 +49,8 @@ impl Politeness {
         }
     }
 
-    /// The rules for this program in the robots.txt of the origin of `url`: everything is allowed where there is none.
+    /// Reads the rules for this program in the robots.txt of the origin of `url`. Without a robots.txt, everything is
+    /// allowed.
     fn read(self: &Arc<Self>, url: &Url) -> Result<Robots, Error> {
         let host = host_of(url.as_str());
         let mut url = url.join("/robots.txt").expect("a path on the same host");
@@ -71,7 +72,8 @@ impl Politeness {
         Ok(Robots::allow_all())
     }
 
-    /// The text at `url`, or where it redirects to. Blocks, also while the host admits no request.
+    /// Fetches the text at `url`, or returns the target of its redirect. Blocks, also while the host admits no
+    /// request.
     fn read_once(self: &Arc<Self>, url: &Url) -> Result<Result<Vec<u8>, Url>, Error> {
         let name = host_of(url.as_str());
         let mut tries = Tries::default();
@@ -81,7 +83,7 @@ impl Politeness {
             let (status, outcome, result) = self.request(url, |answer| {
                 let (status, to) = (answer.status(), answer.redirect()?);
                 if answer.is_success() {
-                    // What is beyond the limit does not count.
+                    // The text beyond the limit is ignored.
                     return answer.beginning(BYTE_LIMIT + 1).map(Ok);
                 }
                 answer.skip();
@@ -96,8 +98,8 @@ impl Politeness {
     }
 }
 
-/// The text as the parser wants it: a product's name without its version and what else follows, and a `$` that is not
-/// the end of a rule encoded.
+/// Rewrites the text for the parser: removes the version and other text after a product name, and encodes a `$` that
+/// does not end a rule.
 fn readable(text: &[u8]) -> Vec<u8> {
     let mut readable = Vec::with_capacity(text.len());
     for line in text.split(|byte| matches!(byte, b'\n' | b'\r')) {

@@ -7,14 +7,14 @@ use std::collections::{BinaryHeap, VecDeque};
 use std::time::{Duration, Instant};
 
 const PAGES: u32 = 1170;
-/// The servers of these tests bear so many requests a second.
+/// The number of requests a second that the simulated servers admit.
 const LIMIT: u32 = 200;
 const SPACE: Duration = Duration::from_millis(5);
 const SECOND: Duration = Duration::from_secs(1);
 const TRIP: Duration = Duration::from_micros(500);
 const LATE: Duration = Duration::from_micros(100);
 
-/// How a server counts. True: it answers the request that comes at this moment.
+/// The rate limit of a simulated server. `admits` returns whether a request at this time is answered.
 trait Limiter {
     fn admits(&mut self, now: Instant) -> bool;
     fn retry_after(&self) -> Option<Duration> {
@@ -22,7 +22,7 @@ trait Limiter {
     }
 }
 
-/// So many requests may come at once; the rest of them drip.
+/// A token bucket: admits a burst of `size` requests, and refills at the limit.
 struct Bucket {
     size: f64,
     filled: f64,
@@ -42,7 +42,7 @@ impl Limiter for Bucket {
     }
 }
 
-/// No more than the limit within any second.
+/// A sliding window: admits at most the limit within any second.
 struct Window {
     answered: VecDeque<Instant>,
     retry_after: Option<Duration>,
@@ -69,7 +69,7 @@ impl Limiter for Window {
     }
 }
 
-/// No more than the limit within each second of the clock.
+/// A fixed window: admits at most the limit within each second of the clock.
 struct Clock {
     begun: Instant,
     second: u64,
@@ -94,13 +94,13 @@ impl Limiter for Clock {
     }
 }
 
-/// How a crawl went.
+/// The result of a simulated crawl.
 struct Crawl {
     took: Duration,
     refused: u32,
 }
 
-/// What happens when: the oldest first.
+/// The events of the simulation, ordered by time.
 #[derive(PartialEq, Eq, PartialOrd, Ord)]
 enum Event {
     /// A worker looks for a page that may be requested.
@@ -167,8 +167,8 @@ fn play(workers: usize, server: &mut dyn Limiter, start: Instant) -> Crawl {
     unreachable!("every worker has an event")
 }
 
-/// Every page comes, in little more than the least possible time, and few requests are refused: with five workers a
-/// tenth more, and one request in twenty.
+/// Every page is fetched in little more than the minimum time, and few requests are refused: with five workers within
+/// a tenth more, and one request in twenty.
 fn is_gentle_and_quick<L: Limiter>(server: impl Fn(Instant) -> L) {
     for (workers, longer, wasted) in [(5, 1.1, 20), (1, 1.15, 20), (16, 1.15, 16)] {
         let start = Instant::now();
@@ -254,7 +254,7 @@ fn delay_separates_two_requests() {
     assert_eq!(limiter.begin(next), Err(NotNow::Until(next + 2 * SECOND)));
 }
 
-/// A limiter whose host has refused these pages, one after the other.
+/// Returns a limiter whose host refused these pages, one after the other.
 fn after_refusals_of(pages: &[usize], now: Instant, retry_after: Duration) -> RateLimiter {
     let mut limiter = RateLimiter::new(Duration::ZERO, now);
     for &page in pages {
