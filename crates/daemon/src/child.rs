@@ -1,4 +1,4 @@
-//! How a program ends only a program can show: this one runs itself as a child.
+//! The end of a program is observable only from outside, so the demo runs itself as a child process.
 
 use crate::Options;
 use common::demo::or_fail;
@@ -7,7 +7,7 @@ use std::env::current_exe;
 use std::io::{BufRead, BufReader};
 use std::process::{Child, Command, Stdio};
 
-/// The child prints without end, so it is ended after some lines.
+/// The child prints endlessly, so it is killed after some lines.
 pub(crate) fn no_daemons(options: &Options) {
     let mut child = show("false", options.lines, options);
     or_fail(child.kill());
@@ -29,7 +29,7 @@ fn until_it_ends(program: &str, options: &Options) {
     println!("the program ended with main");
 }
 
-/// Starts the program and shows at most so many of its `lines`.
+/// Starts the program and prints at most `lines` lines of its output.
 fn show(program: &str, lines: usize, options: &Options) -> Child {
     let unit = options.unit.as_millis().to_string();
     let mut command = Command::new(or_fail(current_exe()));

@@ -116,7 +116,7 @@ fn text(bytes: &[u8]) -> Result<String, String> {
     }
 }
 
-/// On Ctrl-C pending tasks are cancelled and the requests in flight end; the report counts the pages that came.
+/// On Ctrl-C, cancels the pending tasks and the requests in flight; the report counts the pages that completed.
 fn end_on_ctrl_c(executor: &Arc<ThreadPoolExecutor>, client: &Client, report: &Arc<Report>) {
     let (executor, client) = (Arc::clone(executor), client.clone());
     let (interrupted, finished) = (Arc::clone(report), Arc::clone(report));
@@ -125,14 +125,14 @@ fn end_on_ctrl_c(executor: &Arc<ThreadPoolExecutor>, client: &Client, report: &A
         let _ = executor.shutdown_with(no_wait(true));
         client.cancel();
     };
-    // A connection that is being opened cannot be ended: the main thread may not come to `finish`.
+    // A connection that is being opened cannot be cancelled: the main thread may not reach `finish`.
     on_ctrl_c(stop, move || {
         finished.finish();
     });
 }
 
-/// The most URLs that are submitted and not yet reported: the first results come before a long list is read to its end,
-/// and memory does not grow with the list.
+/// The most URLs that are submitted and not yet reported: the first results are printed before a long list is
+/// submitted completely, and memory for futures does not grow with the list.
 const WINDOW: usize = 4000;
 
 /// The loop of `example`, over a window of `urls`.

@@ -24,7 +24,7 @@ pub(crate) const FIGURES: &[Idea<Options>] = &[
 ];
 
 const THREADS: [usize; 3] = [1, 2, 4];
-/// How many times a figure is measured. The best time counts: other programs can only slow the work down.
+/// The number of measurements of a figure. The best time counts: other programs can only slow the work down.
 const TIMES: usize = 5;
 
 fn io_bound(_: &Options) {
@@ -47,7 +47,7 @@ fn under_a_gil(_: &Options) {
     });
 }
 
-/// Prints how long each number of threads takes for so many `pieces` of work. Returns the highest speed-up.
+/// Prints how long each number of threads takes for `pieces` pieces of work. Returns the highest speed-up.
 fn speed_up(pieces: usize, work: impl Fn() + Sync) -> f64 {
     let mut best = THREADS.map(|_| f64::MAX);
     for _ in 0..TIMES {
@@ -90,7 +90,7 @@ fn costs(_: &Options) {
     });
 }
 
-/// Prints how long `work` takes, on the average of so many `times`.
+/// Prints the average time of `work` over `times` calls.
 fn each(name: &str, times: u32, work: impl FnMut(u32)) {
     let time = time(|| (0..times).for_each(work)).as_secs_f64();
     println!("{name:30} {:10.0} ns", time * 1e9 / f64::from(times));

@@ -1,4 +1,4 @@
-//! Going through all pages: what differs from the truth is told, or rewritten.
+//! The check of all pages: each difference from the programs is reported or rewritten.
 
 use super::contents::{Finding, contents};
 use super::page::Page;
@@ -9,14 +9,14 @@ use std::fs;
 use std::io;
 use std::path::Path;
 
-/// Whether a difference is an error or an order to write.
+/// Whether a difference is reported or rewritten.
 #[derive(Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Mode {
     Check,
     Write,
 }
 
-/// Checks README.md and docs/ below `root`; the answer is a text `page:line: reason` for each fault that is left.
+/// Checks README.md and docs/ below `root`. Returns a text `page:line: reason` for each remaining fault.
 pub(crate) fn check(
     root: &Path,
     tools: &(impl Tools + Draws),
@@ -86,7 +86,7 @@ fn read_pages(root: &Path) -> io::Result<Vec<Page>> {
         .collect()
 }
 
-/// Writes what is known to be right into the page, and leaves the other findings; true when there was something.
+/// Writes the known corrections into the page, and leaves the other findings. Returns whether the page changed.
 fn repair(page: &mut Page, findings: &mut Vec<Finding>) -> bool {
     let repairable = |found: &Finding| found.repair.is_some();
     let (repairs, others) = findings.drain(..).partition::<Vec<_>, _>(repairable);
@@ -95,7 +95,7 @@ fn repair(page: &mut Page, findings: &mut Vec<Finding>) -> bool {
         .into_iter()
         .filter_map(|found| found.repair)
         .collect();
-    // From the end, so that the places before stay where they are.
+    // From the end, so that the line numbers before stay valid.
     repairs.sort_by_key(|(lines, _)| std::cmp::Reverse(lines.start));
     let found = !repairs.is_empty();
     for (lines, right) in repairs {

@@ -1,30 +1,30 @@
-//! Comparing what a page shows with what is true, and saying where they differ.
+//! The comparison of the text on a page with the actual text.
 
 use snapbox::Data;
 use snapbox::filter::NormalizeToExpected;
 use snapbox::report::{Palette, write_diff};
 
-/// How closely a page must show a text.
+/// How a text on a page is compared.
 #[derive(Clone, Copy)]
 pub(crate) enum Rule {
-    /// Letter by letter: code, where `[..]` is code too.
+    /// Exactly. For code, in which `[..]` is not a wildcard.
     Exact,
     /// `[..]` stands for a part of a line, a line `...` for any number of lines.
     Wildcards,
-    /// The same, with the lines in any order.
+    /// With the wildcards of `Wildcards`, and the lines in any order.
     Unordered,
 }
 
-/// How a page differs from the truth.
+/// A difference between a page and the actual text.
 pub(crate) struct Difference {
-    /// The truth, with the page's wildcards where they hold.
+    /// The actual text, with the page's wildcards where they match.
     pub(crate) truth: Vec<String>,
-    /// The first line that differs, counted from the first one shown.
+    /// The first line that differs, counted from the first line shown.
     pub(crate) line: usize,
     pub(crate) diff: String,
 }
 
-/// Compares what is `shown` with the `truth`.
+/// Compares the text `shown` with the actual text, the `truth`.
 pub(crate) fn difference(shown: &str, truth: &str, rule: Rule) -> Option<Difference> {
     // Wildcards work on whole lines, so each text ends its last one.
     let (shown, truth) = (lines(shown), lines(truth));
@@ -50,13 +50,13 @@ pub(crate) fn difference(shown: &str, truth: &str, rule: Rule) -> Option<Differe
     })
 }
 
-/// The truth with the page's wildcards where they hold, and in the page's order where that is free.
+/// The actual text with the page's wildcards where they match, in the page's order if the order is free.
 fn fitted(rule: &NormalizeToExpected<'_>, truth: &str, shown: &str) -> String {
     rule.normalize(Data::text(truth), &Data::text(shown))
         .to_string()
 }
 
-/// Wildcards beside a line that differs are lost in the fitting: here they come back.
+/// Restores the wildcards beside a line that differs, which `snapbox` drops.
 fn keep_wildcards(shown: &str, truth: &str) -> String {
     let rule = NormalizeToExpected::new().redact();
     let patterns = || {

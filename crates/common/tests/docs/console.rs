@@ -3,19 +3,19 @@
 use super::page::{Block, Page};
 use std::ops::Range;
 
-/// What the pages show but the checks do not run: these need the network, or are the tests themselves.
-/// What stands below them is not compared.
+/// Commands that the pages show but the checks do not run: they need the network, or are the tests themselves. Their
+/// outputs are not compared.
 const NOT_RUN: [&str; 5] = ["git clone ", "cd ", "cargo test", "cargo add ", "just"];
 
 /// One command of a block.
 pub(crate) struct Step {
     pub(crate) command: String,
     pub(crate) line: usize,
-    /// What is shown as its output, without empty lines at the end.
+    /// The output on the page, without empty lines at the end.
     pub(crate) output: Range<usize>,
 }
 
-/// What is to be done with a command.
+/// How a command is checked.
 #[derive(Debug, PartialEq, Eq)]
 pub(crate) enum Command {
     Program {
@@ -79,7 +79,7 @@ fn split(words: &[String]) -> Option<([&str; 3], &[String])> {
     Some(([&head[0], &head[1], &head[2]], rest))
 }
 
-/// The line that stands for an exit code other than 0.
+/// The line that shows an exit code other than 0.
 pub(crate) fn exit_code(code: &str) -> String {
     format!("[exit code: {code}]\n")
 }

@@ -1,4 +1,4 @@
-//! What the blocks of a page show, beside what is true.
+//! The check of the blocks of a page against the programs, the sources and Python.
 
 use super::compare::{Rule, difference};
 use super::console::{self, Command, steps};
@@ -8,15 +8,15 @@ use super::run::Tools;
 use std::ops::Range;
 use std::path::Path;
 
-/// A place that is not as it should be.
+/// A fault on a page, with the correction if it is known.
 pub(crate) struct Finding {
     pub(crate) line: usize,
     pub(crate) reason: String,
-    /// The lines that would be right, where that is known.
+    /// The correct lines, if they are known.
     pub(crate) repair: Option<(Range<usize>, Vec<String>)>,
 }
 
-/// What the page's blocks show that is not so.
+/// Returns the faults in the blocks of the page.
 pub(crate) fn contents(root: &Path, page: &Page, tools: &dyn Tools) -> Vec<Finding> {
     let mut findings = Vec::new();
     for (at, block) in page.blocks.iter().enumerate() {

@@ -8,7 +8,7 @@ use std::path::Path;
 
 /// The code behind `crates/lock/src/main.rs fn lost_update`; several items are divided by `;`.
 ///
-/// Each item comes with its comments and attributes, and as far left as it goes.
+/// Each item includes its comments and attributes, and is unindented.
 pub(crate) fn excerpt(root: &Path, place: &str) -> Result<String, String> {
     let (path, items) = place
         .split_once(' ')

@@ -1,4 +1,4 @@
-//! The index of each language, README.md: its tables say what the pages and the programs say.
+//! The index of each language, README.md: its tables match the pages and the programs.
 
 use super::links::{Link, links, resolve};
 use super::page::Page;
@@ -7,10 +7,10 @@ use std::collections::BTreeSet;
 
 /// The headings of the column that names a program and one of its ideas.
 const DEMO: [&str; 2] = ["Demo", "示例程序"];
-/// How a page begins the list of the pages to read before it.
+/// The words before the list of pages to read first.
 const AFTER: [&str; 2] = ["after ", "先读"];
 
-/// What is wrong with the page's tables: line and reason.
+/// The faults in the page's tables: line and reason.
 pub(crate) fn faults(index: &Page, pages: &[Page], tools: &dyn Tools) -> Vec<(usize, String)> {
     let mut faults = Vec::new();
     let links = links(index);
@@ -30,7 +30,7 @@ pub(crate) fn faults(index: &Page, pages: &[Page], tools: &dyn Tools) -> Vec<(us
     faults
 }
 
-/// The cells of a row; none when the line is no row.
+/// The cells of a row; `None` if the line is not a row.
 fn cells(line: &str) -> Vec<&str> {
     let row = line.strip_prefix('|').and_then(|row| row.strip_suffix('|'));
     let cells = row.into_iter().flat_map(|row| row.split('|'));
@@ -50,7 +50,7 @@ fn unknown_idea(cell: &str, tools: &dyn Tools) -> Option<String> {
     (!known).then(|| format!("`{program} --list` does not name '{idea}'"))
 }
 
-/// How the head of the page that a row is about, its third line, differs from the row `| section | page | shows | minutes | after |`.
+/// How the row `| section | page | shows | minutes | after |` differs from the head of its page, the third line.
 fn differing_head(
     index: &Page,
     line: usize,

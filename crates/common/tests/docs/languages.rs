@@ -6,7 +6,7 @@ use super::pictures;
 use super::semantics;
 use super::summary;
 
-/// What is wrong between the languages: page, line and reason.
+/// The differences between the languages: page, line and reason.
 pub(crate) fn differences(pages: &[Page]) -> Vec<(&Page, usize, String)> {
     let mut problems = Vec::new();
     for page in pages.iter().filter(|page| page.path.starts_with("docs/")) {
@@ -61,7 +61,7 @@ fn first_difference(english: &Page, chinese: &Page) -> Option<(usize, String)> {
     ))
 }
 
-/// What both languages must show: the line, and what stands there.
+/// The elements that both languages must show: line and text.
 fn shared(page: &Page) -> Vec<(usize, String)> {
     let mut parts = Vec::new();
     for block in &page.blocks {

@@ -4,7 +4,7 @@ use super::page::Page;
 use std::collections::HashMap;
 use std::path::{Component, Path, PathBuf};
 
-/// A link as written, reference links with what they refer to.
+/// A link as written; a reference link with its target.
 pub(crate) struct Link {
     pub(crate) line: usize,
     pub(crate) text: String,
@@ -45,7 +45,7 @@ pub(crate) fn links(page: &Page) -> Vec<Link> {
     links
 }
 
-/// What is wrong with the page's links: line and reason.
+/// The faults in the page's links: line and reason.
 pub(crate) fn broken(root: &Path, page: &Page, pages: &[Page]) -> Vec<(usize, String)> {
     let problem = |link: Link| {
         let Some(target) = link.target else {
@@ -127,13 +127,13 @@ fn definitions(prose: &str) -> HashMap<&str, String> {
     prose.lines().filter_map(of_line).collect()
 }
 
-/// What stands between the brackets that `masked` starts with.
+/// The text between the brackets with which `masked` starts.
 fn enclosed<'a>(masked: &str, text: &'a str, [open, close]: [char; 2]) -> Option<&'a str> {
     let inside = masked.strip_prefix(open)?;
     Some(&text[1..=inside.find(close)?])
 }
 
-/// The text with what stands in backticks made dull, byte by byte: brackets in code are no links.
+/// The text with each byte in backticks masked: brackets in code are not links.
 fn mask_code(text: &str) -> String {
     let mut masked = text.as_bytes().to_vec();
     let mut opened = None;

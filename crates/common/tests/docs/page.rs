@@ -5,13 +5,13 @@ use std::io;
 use std::ops::Range;
 use std::path::Path;
 
-/// A page; lines are counted from 0 in here, and from 1 in what a reader is told.
+/// A page. Lines are counted from 0 in the code, and from 1 in messages.
 pub(crate) struct Page {
     /// From the root, with `/`, as links are written.
     pub(crate) path: String,
     pub(crate) lines: Vec<String>,
     pub(crate) blocks: Vec<Block>,
-    /// What is wrong with the page's own form: line and reason.
+    /// The faults in the page's form: line and reason.
     pub(crate) malformed: Vec<(usize, String)>,
 }
 
@@ -19,7 +19,7 @@ pub(crate) struct Page {
 pub(crate) struct Block {
     /// The words after the fence: the language, then how to compare.
     pub(crate) info: Vec<String>,
-    /// The comment that stands before the block, without its brackets: `excerpt: …`, `output`.
+    /// The comment before the block, without its brackets: `excerpt: …`, `output`.
     pub(crate) marker: Option<String>,
     /// The line of the opening fence.
     pub(crate) fence: usize,
@@ -35,7 +35,7 @@ impl Block {
         self.info[1..].iter().any(|word| word == "unordered")
     }
 
-    /// The place in the source that the block shows, when it is an excerpt.
+    /// The place in the source that the block shows, if it is an excerpt.
     pub(crate) fn excerpt(&self) -> Option<&str> {
         self.marker
             .as_deref()?
@@ -85,7 +85,7 @@ impl Page {
         page
     }
 
-    /// Takes in the block whose fence is at `line`; returns the line after it.
+    /// Adds the block whose fence is at `line`; returns the line after the block.
     fn block(&mut self, fence: usize, marker: Option<String>) -> usize {
         if self.lines[fence].starts_with(' ') {
             self.malformed
@@ -112,7 +112,7 @@ impl Page {
         self.lines[lines].join("\n")
     }
 
-    /// The page without its blocks and comments; these leave empty lines, so that lines still count.
+    /// The page with its blocks and comments replaced by empty lines, so that line numbers stay valid.
     pub(crate) fn prose(&self) -> String {
         let mut lines = self.lines.clone();
         for block in &self.blocks {
@@ -127,7 +127,7 @@ impl Page {
     }
 }
 
-/// The mark that a line holds, when it is one.
+/// The mark in a line, if the line is a mark.
 fn mark(line: &str) -> Option<String> {
     let comment = line.strip_prefix("<!--")?.strip_suffix("-->")?.trim();
     let known = comment == "output" || comment.starts_with("excerpt:");

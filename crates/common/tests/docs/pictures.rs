@@ -1,4 +1,4 @@
-//! Pictures of runs: the file that a page shows is what the demo draws.
+//! Pictures of runs: the file that a page shows equals the picture that the demo draws.
 
 use super::check::Mode;
 use super::page::Page;
@@ -6,7 +6,7 @@ use super::run::{System, Tools};
 use std::path::Path;
 use std::{env, fs};
 
-/// Draws what the ideas of the demos do.
+/// Draws the ideas of the demos.
 pub(crate) trait Draws {
     /// The SVG of the idea that the program plays.
     fn picture(&self, package: &str, idea: &str) -> Result<String, String>;
@@ -32,7 +32,7 @@ pub(crate) struct Mark<'a> {
     /// The whole mark, which is the same in both languages.
     pub(crate) text: &'a str,
     program: (&'a str, &'a str),
-    /// Whether the picture is the same in every run. That of a race is one run's.
+    /// Whether the picture is the same in every run. The picture of a race shows one run.
     is_forced: bool,
 }
 
@@ -52,8 +52,8 @@ pub(crate) fn marks(page: &Page) -> Vec<Mark<'_>> {
     marks.collect()
 }
 
-/// What is wrong with the page's pictures: line and reason. The picture of a race must be a timeline, and is drawn only
-/// where it is missing.
+/// The faults in the page's pictures: line and reason. The picture of a race must be a timeline, and is drawn only if
+/// it is missing.
 pub(crate) fn broken(
     root: &Path,
     page: &Page,

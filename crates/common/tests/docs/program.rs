@@ -16,7 +16,7 @@ use std::env;
 use std::path::{Path, PathBuf};
 use std::process::Command;
 
-/// Runs a program as the page says: by `cargo run`, which builds that program alone.
+/// Runs a program as the page does: by `cargo run`, which builds only that program.
 struct Cargo {
     root: PathBuf,
     system: System,

@@ -1,4 +1,4 @@
-//! Running what the pages show: the programs of this workspace, and Python.
+//! Running the programs of this workspace and Python.
 
 use super::console;
 use std::cell::{OnceCell, RefCell};
@@ -12,22 +12,22 @@ use std::sync::mpsc;
 use std::thread;
 use std::time::Duration;
 
-/// No command on a page takes a tenth of this; whatever does, hangs.
+/// The timeout of a command. No command on a page takes a tenth of this.
 const LIMIT: Duration = Duration::from_secs(2 * 60);
 
-/// What the checks need from the outside.
+/// The programs that the checks run.
 pub(crate) trait Tools {
-    /// What a terminal shows when the program runs, and `[exit code: N]` when that is not 0.
+    /// The output of the program, and `[exit code: N]` if the exit code is not 0.
     fn program(&self, package: &str, arguments: &[String]) -> Result<String, String>;
 
-    /// What the Python code prints; `None` where there is no Python.
+    /// The output of the Python code; `None` if Python is not installed.
     fn python(&self, code: &str) -> Result<Option<String>, String>;
 }
 
-/// The real ones. Every command runs once, however many pages show it.
+/// The actual programs. Every command runs once, even if several pages show it.
 pub(crate) struct System {
     root: PathBuf,
-    /// Where the programs are, once they are built.
+    /// The directory of the programs, once they are built.
     programs: OnceCell<Result<PathBuf, String>>,
     python: OnceCell<Option<&'static str>>,
     known: RefCell<HashMap<String, Result<String, String>>>,
@@ -69,7 +69,7 @@ impl System {
         };
         let cargo = env::var_os("CARGO").unwrap_or_else(|| "cargo".into());
         let mut command = Command::new(cargo);
-        // Cargo tells a test about its package; told on, that would have build scripts run again.
+        // Cargo sets variables about its package for a test; inherited, they would make build scripts run again.
         for (name, _) in env::vars_os().filter(|(name, _)| is_of_this_package(name)) {
             command.env_remove(name);
         }
@@ -135,7 +135,7 @@ fn is_of_this_package(variable: &OsStr) -> bool {
     start.iter().any(|start| variable.starts_with(start))
 }
 
-/// Windows has a `python3` that only opens a shop, so the answer counts.
+/// Windows has a `python3` that only opens its app store, so the output is checked.
 fn find_python() -> Option<&'static str> {
     let answers = |name: &&str| {
         let mut command = Command::new(name);
@@ -149,7 +149,7 @@ fn find_python() -> Option<&'static str> {
     python
 }
 
-/// Runs a command with `input`; stdout and stderr go into one pipe, as they go to one screen.
+/// Runs a command with `input`. Stdout and stderr share one pipe, as they share a terminal.
 pub(crate) fn run(mut command: Command, input: &str) -> Result<String, String> {
     let name = command.get_program().to_string_lossy().into_owned();
     let failed = |error: io::Error| format!("{name}: {error}");
@@ -179,7 +179,7 @@ pub(crate) fn run(mut command: Command, input: &str) -> Result<String, String> {
     Ok(format!("{}{}", text, console::exit_code(&code)))
 }
 
-/// All that the child prints; `None`, and the child is ended, when it takes too long.
+/// The output of the child; after the timeout, kills the child and returns `None`.
 fn read(mut output: os_pipe::PipeReader, child: &mut Child) -> Option<String> {
     let (sender, receiver) = mpsc::channel();
     thread::spawn(move || {

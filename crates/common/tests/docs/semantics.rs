@@ -13,14 +13,14 @@ pub(crate) struct Rule {
     tests: Vec<Link>,
 }
 
-/// A line of the page, counted from 0, and what is wrong with it.
+/// A fault: a line of the page, counted from 0, and the reason.
 type Problem = (usize, String);
 
 pub(crate) fn is_contract(page: &Page) -> bool {
     page.path.ends_with("semantics.md")
 }
 
-/// The lines of the contract, in order, and what is wrong with the form of the page.
+/// The lines of the contract, in order, and the faults in the form of the page.
 pub(crate) fn rules(page: &Page) -> (Vec<Rule>, Vec<Problem>) {
     let mut rules: Vec<Rule> = Vec::new();
     let mut problems = Vec::new();
@@ -93,7 +93,7 @@ impl Rule {
     }
 }
 
-/// What is wrong with the contract.
+/// The faults in the contract.
 pub(crate) fn broken(root: &Path, page: &Page) -> Vec<Problem> {
     let (rules, mut problems) = rules(page);
     problems.extend(rules.iter().flat_map(|rule| rule.broken(root, page)));

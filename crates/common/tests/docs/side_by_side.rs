@@ -1,4 +1,4 @@
-//! The Python and the Rust of a page in two columns, idea by idea; both are run.
+//! The Python and the Rust of a page in two columns, idea by idea, with their outputs.
 
 use super::console::{self, Command, steps};
 use super::page::{Block, Page};
@@ -89,7 +89,7 @@ fn part(code: &str, command: &[&str], printed: &str) -> Vec<String> {
         .collect()
 }
 
-/// The two texts in two columns, or one above the other where the width is not enough or one text is empty.
+/// The two texts in two columns, or stacked if the width is too small or one text is empty.
 pub(crate) fn side_by_side(left: &[String], right: &[String], width: usize) -> Vec<String> {
     if width < TWO_COLUMNS || left.is_empty() || right.is_empty() {
         return [left, right].concat();
@@ -107,12 +107,12 @@ pub(crate) fn side_by_side(left: &[String], right: &[String], width: usize) -> V
     (0..left.len().max(right.len())).map(line).collect()
 }
 
-/// The line in pieces of at most so many columns, cut at spaces where there are any.
-fn wrapped(line: &str, most: usize) -> Vec<&str> {
+/// Splits the line into pieces of at most `width` columns, at spaces if there are any.
+fn wrapped(line: &str, width: usize) -> Vec<&str> {
     let (mut pieces, mut rest) = (Vec::new(), line);
-    while columns(rest) > most {
+    while columns(rest) > width {
         let ends = rest.char_indices().map(|(at, _)| at);
-        let fits = ends.take_while(|&end| columns(&rest[..end]) <= most);
+        let fits = ends.take_while(|&end| columns(&rest[..end]) <= width);
         let fits = fits.last().unwrap_or(rest.len());
         let indent = rest.len() - rest.trim_start().len();
         let space = rest[..fits].rfind(' ').filter(|&space| space >= indent);

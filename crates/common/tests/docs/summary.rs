@@ -15,7 +15,7 @@ pub(crate) fn named(summary: &Page) -> Vec<(usize, String)> {
         .collect()
 }
 
-/// What is wrong with the tables of contents: page, line and reason.
+/// The faults in the tables of contents: page, line and reason.
 pub(crate) fn faults(pages: &[Page]) -> Vec<(&Page, usize, String)> {
     let mut faults = Vec::new();
     for page in pages.iter().filter(|page| !is_summary(page)) {

@@ -1,4 +1,4 @@
-//! The checks, checked: small sites in a directory of their own, true until one thing changes.
+//! Tests of the checks: each creates a small correct site in its own directory and changes one thing.
 
 mod faults;
 mod parts;
@@ -102,7 +102,7 @@ const CONTRACT: &str = "\
 
 const SUMMARY: &str = "- [Adding](adding.md)\n- [Rules](semantics.md)\n";
 
-/// A repository of one demo with its pages in two languages, all true.
+/// A repository of one demo with its pages in two languages, without faults.
 struct Site {
     root: PathBuf,
 }
@@ -164,7 +164,7 @@ impl Site {
         check(&self.root, &Played, Mode::Write).expect("the pages")
     }
 
-    /// The one fault that is left: where it is, and why.
+    /// The only remaining fault: its place and reason.
     #[track_caller]
     fn only_fault(&self) -> String {
         let faults = self.faults();
@@ -173,7 +173,7 @@ impl Site {
     }
 }
 
-/// Tools that always say the same.
+/// Tools with fixed outputs.
 struct Played;
 
 impl Tools for Played {
@@ -223,7 +223,7 @@ fn overwrite_repairs_every_block_and_keeps_wildcards() {
         "four blocks, and the languages differ"
     );
     assert_eq!(site.repair(), [""; 0]);
-    // What was missing from lines in any order goes to their end.
+    // Missing lines of unordered output are appended.
     let repaired = PAGE.replace("first\nsecond", "second\nfirst");
     assert_eq!(site.read("docs/adding.md"), repaired);
     assert_eq!(site.repair(), [""; 0], "and again");

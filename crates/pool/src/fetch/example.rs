@@ -1,4 +1,4 @@
-//! The notes' example, on a site of the demo's own: five URLs, one of which cannot exist.
+//! The notes' example on a local demo site: five URLs, one of which cannot exist.
 
 use crate::Options;
 use common::demo::{or_fail, spawn};

@@ -1,4 +1,4 @@
-//! What is printed: pages as they come, then what could not be had, then the sum.
+//! The printed report: pages as they complete, then the failures, then the summary.
 
 use common::demo::{INTERRUPTED, LiveLine, counted, printable};
 use common::futures::FutureError;
@@ -13,7 +13,7 @@ const UNPOISONED: &str = "no thread panics with the report";
 pub(crate) struct Report {
     total: usize,
     begun: Instant,
-    /// Apart from the state, which is locked while a line is printed.
+    /// Not in `state`, which is locked while a line is printed.
     interrupted: AtomicBool,
     state: Mutex<State>,
 }
@@ -52,7 +52,7 @@ impl Report {
         self.progress(&mut state, || println!("{line}"));
     }
 
-    /// Keeps the failure for the end. A task or request that Ctrl-C has cancelled is no failure.
+    /// Records a failure, which `finish` prints. A task or request that Ctrl-C cancelled is not a failure.
     pub(crate) fn failure(&self, url: &str, error: &FutureError) {
         if is_cancelled(error) {
             return;
@@ -63,7 +63,7 @@ impl Report {
         self.progress(&mut state, || {});
     }
 
-    /// Prints above the live line, and shows how far the list is done and how long the rest of it will take.
+    /// Prints above the live line, which shows the progress and the estimated time left.
     fn progress(&self, state: &mut State, print: impl FnOnce()) {
         let (done, total) = (state.pages + state.failures.len(), self.total);
         #[expect(clippy::cast_precision_loss)]

@@ -1,10 +1,10 @@
-//! The demo among servers that misbehave, and interrupted.
+//! The command `fetch` on misbehaving servers, and interrupted.
 
 use crate::support::{pool, start};
 use common::testing::hostile::{Hostile, refused};
 use std::time::{Duration, Instant};
 
-/// How each line goes on after the URL, under a limit of 50,000 bytes and a timeout of two seconds.
+/// The text after the URL in each line, with a limit of 50,000 bytes and a timeout of two seconds.
 const ENDS: [(&str, &str); 24] = [
     ("/ok", "1000 bytes"),
     ("/gzip", "5000 bytes"),
@@ -65,7 +65,7 @@ fn each_misbehaving_server_is_one_failure_and_others_are_fetched() {
     assert_eq!(output.code, Some(1));
 }
 
-/// Some systems try for seconds before they say so.
+/// Some systems retry for seconds before they refuse.
 #[test]
 fn closed_port_is_reported_as_refused() {
     let url = refused();
@@ -74,7 +74,7 @@ fn closed_port_is_reported_as_refused() {
     assert_eq!(output.lines[0], line);
 }
 
-/// The system's own look-up, which may take its time where there is no network.
+/// The lookup of the system, which may be slow without a network.
 #[test]
 fn lookup_of_an_unknown_host_ends_at_the_timeout() {
     let url = "http://no-such-host.invalid/";
@@ -92,7 +92,7 @@ fn lookup_of_an_unknown_host_ends_at_the_timeout() {
     assert_eq!(output.code, Some(1));
 }
 
-/// Each of the first three sends without end.
+/// The first three send endless answers.
 #[cfg(target_os = "linux")]
 #[test]
 fn memory_is_bounded_under_endless_answers() {
@@ -108,7 +108,7 @@ fn memory_is_bounded_under_endless_answers() {
         arguments.push(server.url(path));
     }
     let running = start(&arguments);
-    // As all workers are stuck, they are through with the first three.
+    // All workers are blocked, so the first three are done.
     server.until_all_visited(&stuck);
     let peak = running.figure("VmHWM:");
     assert!(peak < 25_000, "{peak} kB");
@@ -128,7 +128,7 @@ fn ctrl_c_ends_requests_in_flight_and_prints_the_summary() {
     arguments.extend(vec![server.url("/hang"); 500]);
     let mut running = start(&arguments);
     assert_eq!(running.line(), format!("{}: 1000 bytes", server.url("/ok")));
-    // As all workers are stuck, they are through with the first two.
+    // All workers are blocked, so the first two are done.
     server.until_all_visited(&stuck);
 
     let interrupted = Instant::now();

@@ -1,4 +1,4 @@
-//! The demo, as its reader runs it: on its own site, and on lists of pages that all come.
+//! The command `fetch` on lists of pages that are served correctly.
 
 use crate::support::{command, pool, pool_reading, start};
 use common::site::Site;
@@ -86,7 +86,7 @@ fn proxy_is_not_used_for_this_machine() {
     assert_eq!(Running::start(&mut command).end().code, Some(0));
 }
 
-/// Fetches these URLs with these variables set, and no other variable that names a proxy.
+/// Fetches these URLs with these environment variables, and no other variable that names a proxy.
 fn with_variables(urls: &[&str], variables: &[(&str, &str)]) -> Run {
     let mut command = command(urls);
     for name in ["all_proxy", "http_proxy", "https_proxy", "no_proxy"] {
@@ -201,7 +201,7 @@ fn connections_are_at_most_workers_and_failures() {
     );
 }
 
-/// 60 MB of bodies, and one page that keeps the process there to be looked at.
+/// 60 MB of bodies, and one page that keeps the process running while its memory is read.
 #[cfg(target_os = "linux")]
 #[test]
 fn memory_and_threads_do_not_grow_with_the_number_of_pages() {

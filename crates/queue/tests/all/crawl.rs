@@ -1,4 +1,4 @@
-//! The crawler on sites that mean well.
+//! The crawler on sites that behave correctly.
 
 mod charsets;
 mod connections;

@@ -1,5 +1,4 @@
-//! The crawler among servers that misbehave: each case is an entry with its reason, soon, and the
-//! other pages come.
+//! The crawler on misbehaving servers: each case soon is an entry with its reason, and the other pages are crawled.
 
 mod answers;
 mod endless;

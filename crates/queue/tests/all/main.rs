@@ -1,4 +1,4 @@
-//! The tests of the demo, which is run as its reader runs it.
+//! The tests of the demo, which run it as a command.
 
 mod crawl;
 mod crawl_hostile;

@@ -1,4 +1,4 @@
-//! The demo, as its reader runs it.
+//! The command line of the demo.
 
 use common::testing::Demo;
 
@@ -8,7 +8,7 @@ const QUEUE: Demo = Demo::at(env!("CARGO_BIN_EXE_queue"));
 fn ideas_print_the_same_in_every_run() {
     let list = QUEUE.lines(&["--list"]);
     let names = list.iter().filter_map(|line| line.split(' ').next());
-    // The pages of `frontier` are printed as they come.
+    // The pages of `frontier` are printed in order of completion.
     let names: Vec<_> = names.filter(|&name| name != "frontier").collect();
     QUEUE.prints_the_same(&names, 10);
 }

@@ -1,4 +1,4 @@
-//! Running the crawler, within bounds.
+//! Running the crawler, with timeouts.
 
 mod entry;
 pub(crate) mod sites;
@@ -21,7 +21,7 @@ pub(crate) fn command(arguments: &[impl AsRef<OsStr>]) -> Command {
     command
 }
 
-/// Runs `check` on all cases at once: a case spends its time in waiting, and the cases wait side by side.
+/// Runs `check` on all cases concurrently: each case spends most of its time blocked.
 pub(crate) fn at_once<T: Send>(cases: impl IntoIterator<Item = T>, check: impl Fn(T) + Sync) {
     thread::scope(|scope| {
         for case in cases {
@@ -31,27 +31,27 @@ pub(crate) fn at_once<T: Send>(cases: impl IntoIterator<Item = T>, check: impl F
     });
 }
 
-/// Begins a crawl.
+/// Starts a crawl.
 pub(crate) fn start(arguments: &[impl AsRef<OsStr>]) -> Running {
     Running::start(&mut command(arguments))
 }
 
-/// Crawls, to the end.
+/// Runs a crawl to its end.
 pub(crate) fn crawl(arguments: &[impl AsRef<OsStr>]) -> Run {
     start(arguments).end()
 }
 
-/// Crawls from `url` to the end, with its entries as JSON.
+/// Runs a crawl from `url` to its end. Returns its JSON entries.
 pub(crate) fn entries(url: &str, arguments: &[&str]) -> Entries {
     crawl(&[&["--json", url], arguments].concat()).entries()
 }
 
-/// What a crawl has printed.
+/// The output of a crawl.
 pub(crate) trait Crawled {
-    /// Its JSON lines, in their order.
+    /// Its JSON lines, in order.
     fn entries(&self) -> Entries;
 
-    /// The line of `url`, from its colon on.
+    /// The text after the colon in the line of `url`.
     fn told_of(&self, url: &str) -> &str;
 
     fn summary(&self) -> &str;

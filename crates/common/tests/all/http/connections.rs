@@ -17,7 +17,7 @@ fn https_to_a_server_without_tls_is_an_error() {
         .build()
         .size(&url)
         .expect_err("the server speaks no TLS");
-    // The answer of the server to the handshake may be silence, plain text, or the end.
+    // The server may answer the handshake by silence, by plain text, or by closing the connection.
     let expected = matches!(
         error,
         Error::Tls(_) | Error::TimedOut(_) | Error::Connect(_)

@@ -1,4 +1,4 @@
-//! Answers that browsers accept, and those that nothing can be made of.
+//! Answers that browsers accept although they violate the standard, and answers that are errors.
 
 use super::{PATIENT, client};
 use common::http::Error;
@@ -7,7 +7,7 @@ use flate2::Compression;
 use flate2::write::{DeflateEncoder, GzEncoder, ZlibEncoder};
 use std::io::Write;
 
-/// What is made of an answer of these bytes, which is asked for once.
+/// Fetches a page that is answered by these bytes, and checks that it is requested once.
 fn page(bytes: impl Into<Vec<u8>>) -> Result<Vec<u8>, Error> {
     let bytes = bytes.into();
     let server = Server::with(move |_| Answer::bytes(bytes.clone()));

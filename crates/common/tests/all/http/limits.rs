@@ -17,7 +17,7 @@ fn endless_answers_time_out() {
 
 #[test]
 fn deadline_covers_header_body_and_redirects_together() {
-    // Each part alone is well within the timeout.
+    // Each part alone takes less than the timeout.
     let timeout = LATE * 3 / 2;
     assert_eq!(size("/late", timeout), Err(Error::TimedOut(timeout)));
     assert_eq!(size("/late", PATIENT), Ok(2));

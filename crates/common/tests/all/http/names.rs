@@ -78,7 +78,7 @@ fn lookup_without_a_file_descriptor_is_retried() {
     assert_eq!(client.build().size(&url), Ok(1000));
 }
 
-/// A port on this address whose connections are not accepted, with its backlog full.
+/// Opens a port on this address that accepts no connection and whose backlog is full.
 #[cfg(target_os = "linux")]
 fn black_hole(port: u16) -> (std::net::TcpListener, Vec<std::net::TcpStream>) {
     use std::net::{TcpListener, TcpStream};
@@ -105,7 +105,7 @@ fn connect_tries_the_next_address_when_one_does_not_answer() {
         assert_eq!(client.size(&url), Ok(0), "the second address answers");
     }
     let took = started.elapsed();
-    // Each connection would take a quarter of a second more.
+    // Addresses connected to before are tried first: otherwise each connection would take a quarter of a second more.
     assert!(took < Duration::from_secs(5), "{took:?}");
     assert_eq!(server.connections(), 40);
 }

@@ -5,7 +5,7 @@ use common::http::url::Url;
 use common::http::{Header, OriginHeaders, without_userinfo};
 use common::testing::hostile::{Answer, Server};
 
-/// A server whose `/away` redirects to `target`, and that has `/` and `/page` besides.
+/// Starts a server with the pages `/` and `/page`, whose `/away` redirects to `target`.
 fn server(target: impl Into<String>) -> Server {
     let target = target.into();
     Server::with(move |request| match &*request.target {

@@ -1,4 +1,4 @@
-//! One thing changes, and the fault is found where it is.
+//! Each test changes one thing, and checks that the fault is found at its place.
 
 use super::Site;
 
@@ -282,7 +282,7 @@ fn link_without_a_target_is_a_fault() {
     assert_fault(&faults[2], "README.md:2", "refers to nothing");
 }
 
-/// Changes both languages of the contract, and returns what is wrong with the English one.
+/// Changes both languages of the contract, and returns the faults in the English one.
 fn faults_of_contract(test: &str, from: &str, to: &str) -> Vec<String> {
     let site = Site::new(test);
     for page in ["docs/semantics.md", "docs/zh/semantics.md"] {

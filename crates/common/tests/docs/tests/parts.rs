@@ -1,4 +1,4 @@
-//! The parts that the checks stand on.
+//! Tests of the parts of the checks.
 
 use super::super::console::{Command, command};
 use super::super::excerpt::item;

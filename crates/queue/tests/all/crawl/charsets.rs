@@ -1,4 +1,4 @@
-//! Pages in the characters of their own.
+//! Character sets of pages.
 
 use crate::support::entries;
 use crate::support::sites::around;
@@ -6,7 +6,7 @@ use common::testing::hostile::{Answer, GZIP, Server, gzipped};
 
 const TITLE: &str = "\u{4e2d}\u{6587}";
 
-/// What is made of a page sent with these header fields: its title, and the paths that it links to.
+/// Crawls a page sent with these header fields. Returns its title and the paths of its links.
 fn read(fields: &'static str, body: Vec<u8>) -> (String, Vec<String>) {
     let server = Server::with(move |request| match &*request.target {
         "/" => Answer::page("200 OK", fields, &body),
@@ -20,7 +20,7 @@ fn read(fields: &'static str, body: Vec<u8>) -> (String, Vec<String>) {
     (title.unwrap_or_default(), targets)
 }
 
-/// A page with this title and a link to it, each as these bytes.
+/// A page whose title and link are these bytes.
 fn page(head: &str, title: &[u8]) -> Vec<u8> {
     let parts = [
         head.as_bytes(),
@@ -81,10 +81,10 @@ fn charset_declared_in_the_page_is_used() {
     ] {
         assert_reads("Content-Type: text/html\r\n", page(head, gbk));
     }
-    // A page that only talks of character sets is in none of them.
+    // Text that mentions a charset is not a declaration.
     let head = "<meta name=description content='what charset=gbk means'>";
     assert_reads("Content-Type: text/html\r\n", page(head, TITLE.as_bytes()));
-    // The header has the last word.
+    // The header takes precedence.
     let head = "<meta charset=utf-8>";
     assert_reads("Content-Type: text/html; charset=gbk\r\n", page(head, gbk));
 }
@@ -115,7 +115,7 @@ fn charset_declaration_has_many_spellings_and_may_be_late() {
     let xhtml = "Content-Type: application/xhtml+xml\r\n";
     let head = "<?xml version=\"1.0\" encoding = \"GBK\" ?><meta charset='utf-8'/>";
     assert_reads(xhtml, page(head, gbk));
-    // What can be read as ASCII is not in UTF-16.
+    // A declaration that can be read as ASCII is not UTF-16.
     let head = "<meta charset=utf-16>";
     assert_reads("Content-Type: text/html\r\n", page(head, TITLE.as_bytes()));
     for fields in [
@@ -134,7 +134,7 @@ fn undeclared_charset_is_guessed() {
     let text = b"\xd5\xe2\xca\xc7\xd2\xbb\xb8\xf6\xc3\xbb\xd3\xd0\xc9\xf9\xc3\xf7\xb1\xe0\xc2\xeb\xb5\xc4\xcd\xf8\xd2\xb3";
     let body = [&text.repeat(20)[..], &page("", b"\xd6\xd0\xce\xc4")].concat();
     assert_reads("Content-Type: text/html\r\n", body);
-    // A wrong byte in a page in UTF-8 spoils that character only.
+    // An invalid byte in a UTF-8 page affects only that character.
     let body = [&b"<p>caf\xe9</p>"[..], &page("", TITLE.as_bytes())].concat();
     assert_reads("Content-Type: text/html\r\n", body);
     let (title, _) = read("Content-Type: text/html\r\n", page("", b"caf\xe9 cr\xe8me"));
@@ -154,7 +154,7 @@ fn utf_16_pages_are_decoded() {
         utf16(&marked, u16::to_be_bytes),
     );
     assert_reads("", utf16(&marked, u16::to_le_bytes));
-    // The mark has the very last word.
+    // The byte order mark takes precedence over the header.
     let wrong = "Content-Type: text/html; charset=iso-8859-1\r\n";
     assert_reads(wrong, utf16(&marked, u16::to_be_bytes));
     let named = "Content-Type: text/html; charset=utf-16le\r\n";
@@ -174,7 +174,7 @@ fn utf_16_pages_are_decoded() {
 
 #[test]
 fn character_split_between_two_chunks_is_decoded() {
-    // Longer than any buffer: wherever a piece ends, it ends within a character.
+    // Longer than any buffer: every chunk ends within a character.
     let body = format!(
         "{}<title>{TITLE}</title><a href='/{TITLE}'>",
         TITLE.repeat(100_000)
@@ -215,7 +215,7 @@ fn invalid_bytes_do_not_affect_other_links() {
         page("", b"a\xff\xfeb"),
     );
     assert!(title.starts_with('a') && title.ends_with('b'), "{title}");
-    // An odd byte at the end, half of a pair before it.
+    // Ends with half of a surrogate pair and an odd byte.
     let mut body = utf16("\u{feff}<a href=/x>", u16::to_le_bytes);
     body.extend(b"\x00\xd8\x41");
     assert_eq!(read("", body).1, ["/x"]);

@@ -1,4 +1,4 @@
-//! Connections, and workers at work.
+//! Connections and workers.
 
 use crate::support::sites::{around, links};
 use crate::support::{Entries, crawl, entries};
@@ -9,7 +9,7 @@ fn numbered(count: usize) -> Vec<String> {
     (0..count).map(|page| format!("/{page}")).collect()
 }
 
-/// A page that links to so many others, which `answers` answers by their number.
+/// Starts a server whose page `/` links to `count` pages; `answers` returns the answer for each number.
 fn wide(count: usize, answers: impl Fn(usize) -> Answer + Send + Sync + 'static) -> Server {
     let paths = numbered(count);
     let paths: Vec<_> = paths.iter().map(String::as_str).collect();
@@ -69,8 +69,8 @@ fn server_that_closes_every_connection_is_crawled_completely() {
     );
 }
 
-/// A host may be asked more at once the more it has answered. Then as many answers are waited for as there
-/// are workers: none comes before all are asked for.
+/// The first pages are answered at once, since concurrency may grow with the answers of a host; the others are answered
+/// only once every worker has a request in flight.
 #[test]
 fn all_workers_send_requests_concurrently() {
     for workers in [2, 5, 16, 64] {
@@ -93,20 +93,20 @@ fn five_workers_are_the_default() {
     let most = Arc::clone(&inside);
     let server = wide(20, move |_| {
         {
-            let mut inside = inside.lock().expect("nobody panics");
+            let mut inside = inside.lock().expect("no thread panics");
             inside.0 += 1;
             inside.1 = inside.1.max(inside.0);
         }
         together.wait();
-        inside.lock().expect("nobody panics").0 -= 1;
+        inside.lock().expect("no thread panics").0 -= 1;
         Answer::html("")
     });
     let Entries(entries) = entries(&server.url("/"), &[]);
     assert_eq!(entries.len(), 21);
-    assert_eq!(most.lock().expect("nobody panics").1, 5);
+    assert_eq!(most.lock().expect("no thread panics").1, 5);
 }
 
-/// Each worker finds more than anything but an unbounded frontier would take.
+/// Each worker finds more links than a bounded frontier would hold.
 #[test]
 fn workers_that_all_add_to_the_frontier_do_not_deadlock() {
     let few = links((0..20).map(|page| format!("/{page}/")));
@@ -128,7 +128,7 @@ fn workers_that_all_add_to_the_frontier_do_not_deadlock() {
     }
 }
 
-/// One page leads to one other: all workers but one always wait, and the end is told to all of them.
+/// Each page links to one other page: all workers but one are always blocked, and all are woken at the end.
 #[test]
 fn crawl_ends_for_any_shape_of_the_link_graph() {
     let server = Server::with(|request| match request.target[1..].parse::<u32>() {

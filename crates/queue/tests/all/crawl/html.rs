@@ -1,10 +1,10 @@
-//! What is a link, and what is none.
+//! Which elements are links.
 
 use crate::support::entries;
 use crate::support::sites::{links, site};
 use common::testing::hostile::{Answer, Server};
 
-/// All that is asked for beside the page `/` itself.
+/// Returns the requests besides the page `/`.
 fn asked(html: &str) -> Vec<String> {
     let server = site(&[("/", html)]);
     entries(&server.url("/"), &[]);
@@ -63,7 +63,7 @@ fn svg_and_mathml_are_parsed_by_their_own_rules() {
             "<svg><text><![CDATA[<a href=/no>]]></text></svg><a href=/x>",
             "/x",
         ),
-        // Their elements in which HTML's rules hold, and those after which they hold again.
+        // Integration points, which contain HTML, and tags that end foreign content.
         (
             "<svg><foreignObject><script><a href=/no></script></foreignObject><title/><a href=/x>",
             "/x",

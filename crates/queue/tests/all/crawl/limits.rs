@@ -1,4 +1,4 @@
-//! What bounds a crawl, and what is sent along.
+//! Limits of a crawl, and request headers.
 
 use crate::support::sites::{around, links, site};
 use crate::support::{Crawled, Entries, crawl, entries};
@@ -8,7 +8,7 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Arc, Condvar, Mutex};
 use std::time::Duration;
 
-/// A tree without end: every page has two further ones.
+/// An endless tree: every page links to two more.
 fn tree() -> Server {
     Server::with(|request| match &*request.target {
         "/robots.txt" => Answer::not_found(),
@@ -34,7 +34,7 @@ fn depth_is_the_number_of_links_from_the_start() {
     }
 }
 
-/// A page is found by a way of three links first, since the short way leads over a page that is slow.
+/// A page is found by a path of three links first, because the shorter path has a slow page.
 #[test]
 fn depth_is_that_of_the_shortest_path() {
     let later = Arc::new((Mutex::new(false), Condvar::new()));
@@ -45,15 +45,15 @@ fn depth_is_that_of_the_shortest_path() {
             "/long" => Answer::html("<a href=/longer>"),
             "/longer" => Answer::html("<a href=/page>"),
             "/page" => {
-                *found.lock().expect("nobody panics") = true;
+                *found.lock().expect("no thread panics") = true;
                 changed.notify_all();
                 Answer::html("<a href=/last>")
             }
             "/slow" => {
-                let found = found.lock().expect("nobody panics");
+                let found = found.lock().expect("no thread panics");
                 let wait =
                     changed.wait_timeout_while(found, Duration::from_secs(1), |found| !*found);
-                drop(wait.expect("nobody panics"));
+                drop(wait.expect("no thread panics"));
                 Answer::html("<a href=/page>")
             }
             "/last" => Answer::html(""),

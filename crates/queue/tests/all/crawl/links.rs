@@ -1,10 +1,10 @@
-//! Which page a link means, and that each page is asked for once.
+//! Resolution of links, and one request for each page.
 
 use crate::support::sites::{links, site};
 use crate::support::{Crawled, Entries, crawl, entries};
 use common::testing::hostile::{Answer, Server};
 
-/// All that is asked for when `/dir/page.html` has these links.
+/// Returns the requests of a crawl in which `/dir/page.html` has these links.
 fn asked(hrefs: &[&str]) -> Vec<String> {
     let start = links(hrefs);
     let server = Server::with(move |request| match &*request.target {

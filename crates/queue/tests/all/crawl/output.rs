@@ -1,4 +1,4 @@
-//! What a crawl tells: JSON lines, exit codes, arguments.
+//! Output of a crawl: JSON lines, exit codes, argument errors.
 
 use crate::support::sites::{around, links, site};
 use crate::support::{Crawled, Entry, command, crawl, start};
@@ -67,7 +67,7 @@ fn pages_are_reported_as_they_complete() {
     let released = std::sync::Mutex::new(released);
     let server = around(&["/late", "/now"], move |request| {
         if request.target == "/late" {
-            let _ = released.lock().expect("nobody panics").recv();
+            let _ = released.lock().expect("no thread panics").recv();
         }
         Answer::html("")
     });
@@ -165,7 +165,7 @@ fn help_lists_exactly_the_options_of_the_crawl() {
     }
 }
 
-/// Its reader has seen enough of a site that never ends.
+/// The reader closes the pipe during the crawl of an endless site.
 #[test]
 fn closed_pipe_ends_the_program_without_an_error() {
     let server = Server::with(|request| match &*request.target {

@@ -1,4 +1,4 @@
-//! How the crawler treats a host that is well, and one that is busy.
+//! Delays and rate limits.
 
 use crate::support::sites::{around, links, site};
 use crate::support::{Entries, at_once, crawl, entries, start};
@@ -18,7 +18,7 @@ fn user_agent_names_the_crawler() {
     }
 }
 
-/// A site of this many pages, `/0` and what it links to, with such a robots.txt.
+/// A site of `count` pages, `/0` and the pages that it links to, with this robots.txt.
 fn pages(count: usize, robots: &'static str) -> Server {
     let all = links(0..count);
     Server::with(move |request| match &*request.target {
@@ -59,7 +59,7 @@ fn malformed_crawl_delay_is_ignored() {
         "User-agent: *\nCrawl-delay: soon",
         "User-agent: *\nCrawl-delay: NaN",
         "User-agent: *\nCrawl-delay:",
-        "User-agent: somebody\nCrawl-delay: 100",
+        "User-agent: other\nCrawl-delay: 100",
     ] {
         time_of(robots, &[]);
     }
@@ -79,7 +79,7 @@ fn delays_of_different_hosts_overlap() {
     assert!(bounds.contains(&took), "{took:?}");
 }
 
-/// A site of 100 pages, of which one is always answered like this.
+/// A site of 100 pages, one of which is always answered with this status and field.
 fn with_one(status: &'static str, field: &'static str) -> Server {
     let paths: Vec<_> = (0..100).map(|page| format!("/{page}")).collect();
     let paths: Vec<_> = paths.iter().map(String::as_str).collect();
@@ -114,7 +114,7 @@ fn page_that_is_always_refused_does_not_slow_others() {
                 .map(|request| request.target)
                 .collect();
             if field.contains(" 2") {
-                // The others came before it was requested again.
+                // The other pages were fetched before this page was retried.
                 assert!(
                     targets[targets.len() - 3..]
                         .iter()
@@ -145,7 +145,7 @@ fn long_retry_after_on_several_pages_gives_the_host_up() {
     assert_eq!(given_up.count(), 61 - asked);
 }
 
-/// The only worker has a page of another host while one host wants to be left alone.
+/// The only worker takes a page of another host while one host is paused.
 #[test]
 fn worker_takes_a_page_of_another_host_during_a_delay() {
     let busy = around(&["/1", "/2", "/3", "/4", "/5"], |request| {
@@ -181,7 +181,7 @@ fn paused_host_does_not_delay_other_hosts() {
     let other = pages(30, "");
     let mut running = start(&["--workers=2", &busy.url("/"), &other.url("/0")]);
     busy.until_all_visited(&["/busy"]);
-    // All pages but that one; for which the test does not wait.
+    // All pages but the last one, for which the test does not wait.
     let lines: Vec<_> = (0..31).map(|_| running.line()).collect();
     let came = lines
         .iter()

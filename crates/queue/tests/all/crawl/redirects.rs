@@ -1,4 +1,4 @@
-//! Redirects: entries of their own, whose targets are pages like any other.
+//! Redirects: each is an entry, and its target is another.
 
 use crate::support::sites::{around, links, site};
 use crate::support::{Crawled, Entries, crawl, entries};
@@ -24,7 +24,7 @@ fn redirect_and_its_target_are_separate_entries() {
         (new.status, new.depth, &new.referrer),
         (Some(200), 1, &url("/old"))
     );
-    // Relative to where the page was found.
+    // Links are relative to the URL after redirects.
     let next = entries.of(&server.url("/new/next"));
     assert_eq!((next.depth, &next.referrer), (2, &url("/new/place?q")));
     assert_eq!(entries.0.len(), 4);
@@ -47,7 +47,7 @@ fn every_redirect_status_is_followed() {
         );
     }
     assert_eq!(entries.0.len(), 7);
-    assert_eq!(server.visits("/x"), 1, "whoever leads there");
+    assert_eq!(server.visits("/x"), 1, "one request for all links");
 }
 
 #[test]
@@ -101,7 +101,7 @@ fn redirect_chain_is_limited_to_twenty() {
 fn page_behind_too_long_a_chain_is_reached_by_a_shorter_one() {
     let server = Server::with(|request| match &*request.target {
         "/" => Answer::html("<a href=/r24><a href=/slow>"),
-        // Its link comes when the chain is through.
+        // The link is found after the chain has failed.
         "/slow" => Answer::html("<a href=/r2>"),
         "/robots.txt" => Answer::not_found(),
         path => match path[2..].parse::<u32>() {

@@ -1,4 +1,4 @@
-//! What is asked for again, and how often.
+//! Retries.
 
 use crate::support::sites::around;
 use crate::support::{Crawled, Entry, at_once, crawl};
@@ -7,8 +7,8 @@ use std::sync::mpsc;
 use std::sync::{Mutex, PoisonError};
 use std::time::{Duration, Instant};
 
-/// A site with a page that fails as `fail` says, for so many times. All else ends its connection: for a page that
-/// fails on one that has idled the server may not be to blame, and it is asked for once more.
+/// A site with a page whose first requests are answered by `fail`, `times` times. Other pages close their
+/// connection, because a request that fails on a reused connection is sent once more without counting.
 fn failing(times: usize, fail: impl Fn() -> Answer + Send + Sync + 'static) -> Server {
     let close = "Connection: close\r\n";
     Server::with(move |request| match (&*request.target, request.count) {
@@ -19,7 +19,7 @@ fn failing(times: usize, fail: impl Fn() -> Answer + Send + Sync + 'static) -> S
     })
 }
 
-/// The entry of that page, and the exit code.
+/// Crawls the site. Returns the entry of the failing page, and the exit code.
 fn crawled(server: &Server) -> (Entry, Option<i32>) {
     let crawled = crawl(&["--json", &server.url("/")]);
     (
@@ -103,7 +103,7 @@ fn busy_host_is_retried() {
     }
 }
 
-/// How long after it was refused with this field a page was asked for again.
+/// The time between the refusal of a page with this field and the retry.
 fn pause_after(field: impl Into<String>) -> Duration {
     let field = field.into();
     let refused = Mutex::new(None::<Instant>);
@@ -147,7 +147,7 @@ fn retry_after_in_the_past_or_malformed_causes_no_delay() {
 
 #[test]
 fn retry_after_of_days_gives_the_host_up() {
-    // The last two are more than a clock can add, and more than any integer type has.
+    // The last two overflow the clock and every integer type.
     for seconds in [
         "86400",
         "31536000000",

@@ -22,7 +22,7 @@ fn text(robots: &'static str) -> Answerer {
 
 const PAGES: [&str; 5] = ["/a", "/a/b", "/b", "/b.html", "/c?d=e"];
 
-/// What of these pages is asked for under this robots.txt.
+/// Returns which pages are requested under this robots.txt.
 fn asked(robots: &'static str) -> String {
     let server = site(text(robots), &PAGES);
     let crawled = crawl(&["--json", &server.url("/")]);
@@ -144,7 +144,7 @@ fn missing_robots_txt_allows_every_page() {
     }
 }
 
-/// The start page's reason, when nothing else was asked for.
+/// Returns the failure of the start page, and checks that nothing else was requested.
 fn kept_out(server: &Server, arguments: &[&str]) -> String {
     let url = server.url("/");
     let crawled = crawl(&[&[&*url], arguments].concat());
@@ -153,7 +153,7 @@ fn kept_out(server: &Server, arguments: &[&str]) -> String {
     crawled.told_of(&url).to_owned()
 }
 
-/// How robots.txt is answered, the arguments, and the reason.
+/// The answer for robots.txt, the arguments, and the reason.
 type Case<'a> = (fn() -> Answer, &'a [&'a str], &'a str);
 
 #[test]

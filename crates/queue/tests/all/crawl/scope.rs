@@ -1,4 +1,4 @@
-//! How far a crawl goes.
+//! The scope of a crawl.
 
 use crate::support::sites::{World, links, site};
 use crate::support::{Crawled, Entries, crawl, entries};
@@ -180,7 +180,7 @@ fn under_limits_the_crawl_to_one_path() {
     entries(&server.url("/docs/"), &["--under", "/docs/"]);
     assert_eq!(server.asked(), ["/docs/", "/docs/a", "/docs/b.html?x"]);
 
-    // As a whole name, with what is in it.
+    // Without a slash, the path itself and all below it.
     let server = tree();
     entries(&server.url("/docs/"), &["--under=/docs"]);
     assert_eq!(
@@ -217,7 +217,7 @@ fn path_and_pattern_match_every_spelling() {
     ] {
         let server = site(&[("/", &links(paths))]);
         let start = server.url("/");
-        // The start itself is asked for in any case.
+        // The start URL is requested in any case.
         entries(&start, &[option]);
         let spelled: Vec<_> = asked
             .iter()
@@ -271,7 +271,7 @@ fn excluded_pages_are_not_requested() {
         ["/", "/Docs/e", "/blog/d", "/docs-old/c", "/docs/a"]
     );
 
-    // On the whole URL, so by host too.
+    // The pattern matches the whole URL, including the host.
     let (server, other) = neighbours();
     let allowed = format!("--allow-host={}", other.host());
     let excluded = format!("--exclude=^http://{}/next$", other.host());

@@ -1,4 +1,4 @@
-//! Headers and passwords: the origins of the start URLs get them, and no others.
+//! Headers and passwords are sent to the origins of the start URLs only.
 
 use crate::support::crawl;
 use crate::support::sites::{links, site};
@@ -11,7 +11,7 @@ const FIELDS: [(&str, &str); 3] = [
     ("Cookie", "session=hush"),
     ("X-Any", "hush"),
 ];
-/// Of `me:p@ss%`.
+/// The credentials `me:p@ss%`.
 const BASIC: &str = "Basic bWU6cEBzcyU=";
 
 /// Crawls with all `FIELDS` as headers.
@@ -22,7 +22,7 @@ fn crawl_with_fields(arguments: &[&str]) -> Run {
     crawl(&arguments)
 }
 
-/// Every request to `server` had all `FIELDS`, robots.txt included.
+/// Asserts that every request to `server`, including robots.txt, had all `FIELDS`.
 fn assert_sent(server: &Server) {
     let requests = server.requests();
     assert!(!requests.is_empty());
@@ -31,7 +31,7 @@ fn assert_sent(server: &Server) {
     }
 }
 
-/// These pages of `server` were asked for, and its robots.txt, all without any of `FIELDS`.
+/// Asserts that these pages of `server` and its robots.txt were requested without any of `FIELDS`.
 fn assert_not_sent(server: &Server, pages: &[&str]) {
     assert_eq!(server.asked(), pages);
     let requests = server.requests();

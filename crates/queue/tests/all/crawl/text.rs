@@ -1,4 +1,4 @@
-//! What a crawl tells to people.
+//! The text output of a crawl.
 
 use crate::support::sites::{around, links, site};
 use crate::support::{Crawled, crawl};
@@ -44,7 +44,7 @@ fn broken_link_is_reported_with_all_pages_that_contain_it() {
         Some("2 failed")
     );
     let on = |path: &str| format!("  on {}", url(path));
-    // A link to a page that redirects stands where that link is.
+    // A broken link through a redirect is reported at the original link.
     let away = |path: &str| format!("  as {} on {}", url("/away"), url(path));
     let gone = told
         .iter()
@@ -95,7 +95,7 @@ fn urls_are_printed_decoded() {
     assert_eq!(sent.of(&server.url(encoded)).status, Some(404));
 }
 
-/// Whoever wrote the pages has no say over the reader's terminal.
+/// The text of a page must not control the terminal.
 #[test]
 fn server_text_is_escaped_for_the_terminal() {
     let evil = "\u{1b}[31m\u{7}\u{9b}2J\u{202e}\r";
@@ -113,7 +113,7 @@ fn server_text_is_escaped_for_the_terminal() {
     for line in crawled.lines.iter().chain(&crawled.complaints) {
         assert!(!line.contains(char::is_control), "{line:?}");
     }
-    // JSON has its own rule, and is not for terminals.
+    // JSON escapes ASCII control characters only.
     let crawled = crawl(&["--json", &*url]);
     for line in crawled.lines {
         assert!(

@@ -1,10 +1,10 @@
-//! Answers that break off, or are none, or lie about their length.
+//! Answers that are truncated, malformed, or have a wrong length.
 
 use crate::support::sites::around;
 use crate::support::{Crawled, Entry, at_once, crawl};
 use common::testing::hostile::{Answer, misbehave, pour};
 
-/// The entry of a page that is answered by these bytes and the end of the connection.
+/// Crawls a page that is answered by these bytes and the end of the connection. Returns its entry.
 fn entry_of(bytes: impl Into<Vec<u8>>) -> Entry {
     let bytes = bytes.into();
     let server = around(&["/x", "/y"], move |request| match &*request.target {
@@ -47,7 +47,7 @@ fn every_failure_has_its_reason() {
         let entry = entries.of(&server.url(path));
         assert!(entry.reason().starts_with(reason), "{entry:?}");
         assert_eq!(entry.links, 0, "{entry:?}");
-        // What fails on a connection that has idled may be asked for once more for each of these.
+        // A request that fails on a reused connection may be sent once more for each attempt.
         let asked = entry.attempts..=entry.attempts + 8;
         assert!(asked.contains(&(server.visits(path) as u64)), "{entry:?}");
     }
@@ -100,7 +100,7 @@ fn wrong_content_length_affects_only_its_page() {
             "{lengths}: {entry:?}"
         );
     });
-    // The same twice is harmless.
+    // The same length twice is valid.
     let entry = entry_of("HTTP/1.1 200 OK\r\nContent-Length: 5\r\nContent-Length: 5\r\n\r\nhello");
     assert!(
         entry.error.is_none() || entry.reason().starts_with("not a valid"),
@@ -108,7 +108,7 @@ fn wrong_content_length_affects_only_its_page() {
     );
 }
 
-/// Who takes what is left over for the next answer can be told anything.
+/// Bytes after an answer must not be taken for the next answer (response smuggling).
 #[test]
 fn bytes_after_an_answer_are_not_taken_for_the_next_one() {
     let fake = "HTTP/1.1 200 OK\r\nContent-Length: 18\r\n\r\n<a href='/poison'>";
@@ -172,7 +172,7 @@ fn malformed_compressed_body_is_a_failure() {
         assert!(!entry.reason().is_empty(), "{entry:?}");
         assert!(!entry.reason().contains(char::is_control), "{entry:?}");
     }
-    // In an encoding that nobody asked for there are no links, whatever the bytes look like.
+    // A body in an encoding that was not requested has no links.
     let entry = entry_of("HTTP/1.1 200 OK\r\nContent-Encoding: rot13\r\n\r\nabc");
     assert_eq!(entry.links, 0, "{entry:?}");
 }

@@ -1,11 +1,11 @@
-//! Answers that do not end.
+//! Endless answers.
 
 use crate::support::sites::{around, links};
 use crate::support::{Crawled, crawl};
 use common::testing::hostile::{Answer, Server, misbehave, until_hung_up};
 use std::time::{Duration, Instant};
 
-/// How the entry of each goes, under a limit of 50,000 bytes and a timeout of a second.
+/// The reason in the entry of each page, with a limit of 50,000 bytes and a timeout of one second.
 const REASONS: [(&str, &str); 10] = [
     ("/hang", "timed out after 1 s"),
     ("/drip-header", "timed out after 1 s"),
@@ -49,7 +49,7 @@ fn endless_header_is_a_failure() {
 
 #[test]
 fn timeout_covers_the_whole_answer_not_each_part() {
-    // One worker for all: four hang for half a second each, in three parts of which none takes so long.
+    // With one worker: four pages hang for half a second each, in three parts that are each shorter than the timeout.
     let server = around(&["/1", "/2", "/3", "/4"], |_| {
         Answer::act(|mut stream| {
             use std::io::Write;

@@ -1,4 +1,4 @@
-//! Ctrl-C: every finished page is in the output, and the end is soon.
+//! Ctrl-C: every finished page is in the output, and the program ends soon.
 
 use crate::support::sites::links;
 use crate::support::{Crawled, start};
@@ -6,7 +6,7 @@ use common::testing::hostile::{Answer, Server, misbehave, pour, until_hung_up};
 use common::testing::{Run, Running};
 use std::time::{Duration, Instant};
 
-/// Interrupts a crawl that would go on for long.
+/// Interrupts a crawl, and checks that it ends soon.
 fn interrupt(running: Running) -> Run {
     let interrupted = Instant::now();
     running.interrupt();
@@ -19,7 +19,7 @@ fn interrupt(running: Running) -> Run {
 
 const STUCK: [&str; 4] = ["/hang", "/drip-header", "/drip-body", "/slow-chunks"];
 
-/// Two pages, four that do not come, and many more.
+/// Starts a server with two pages, four that hang, and many more.
 fn stuck() -> Server {
     let more = (0..500).map(|page| format!("/more/{page}"));
     let paths = ["/ok", "/404"].into_iter().chain(STUCK).map(str::to_owned);
@@ -34,7 +34,7 @@ fn stuck() -> Server {
 fn ctrl_c_ends_requests_in_flight_and_prints_finished_pages() {
     let server = stuck();
     let running = start(&["--workers=4", &server.url("/")]);
-    // As all workers are stuck, they are through with what came before.
+    // All workers are blocked, so the pages before are done.
     server.until_all_visited(&STUCK);
     let crawled = interrupt(running);
     assert!(
@@ -73,7 +73,7 @@ fn ctrl_c_keeps_json_lines_whole_and_the_summary_on_stderr() {
     );
 }
 
-/// A site whose page `/x` gets this answer, and no robots.txt unless that is meant.
+/// Starts a site whose `path` gets this answer, without a robots.txt unless `path` names it.
 fn with(path: &'static str, answer: impl Fn() -> Answer + Send + Sync + 'static) -> Server {
     Server::with(move |request| match &*request.target {
         target if target == path => answer(),
@@ -88,7 +88,7 @@ fn ctrl_c_ends_a_pause() {
     let server = with("/x", || Answer::page("429 Busy", "Retry-After: 25\r\n", ""));
     let running = start(&["--workers=1", &server.url("/")]);
     server.until_all_visited(&["/x"]);
-    // Before the answer to it came, or after: it is the same.
+    // The interrupt may be before or after the answer.
     interrupt(running);
     assert_eq!(server.visits("/x"), 1);
 }
@@ -129,7 +129,7 @@ fn ctrl_c_ends_a_long_body() {
     assert_eq!(server.visits("/trap"), 0);
 }
 
-/// Its pipe is full, and the test does not read it.
+/// The pipe of the crawler is full, and the test does not read it.
 #[test]
 fn ctrl_c_ends_the_crawl_when_its_output_is_not_read() {
     let server = Server::with(|request| match request.target[1..].parse::<u64>() {
@@ -137,7 +137,7 @@ fn ctrl_c_ends_the_crawl_when_its_output_is_not_read() {
         Err(_) => Answer::not_found(),
     });
     let unread = start(&[server.url("/0")]);
-    // More lines than a pipe holds: it stands still, or goes on without being heard.
+    // More lines than a pipe holds, so that the crawler blocks in a write.
     let mut seen = 0;
     while seen < 10_000 && (seen < 100 || server.requests().len() > seen) {
         seen = server.requests().len();

@@ -1,17 +1,17 @@
-//! Memory is bounded by the limits, whatever is sent.
+//! Memory is bounded by the limits for any answer.
 
 use crate::support::start;
 use common::testing::hostile::{Answer, Server, misbehave, until_hung_up};
 use std::fmt::Write;
 
-/// The most memory, in kB, that a crawl with one worker had when it came to the page `/held`.
+/// The peak memory, in kB, of a crawl with one worker when it requests the page `/held`.
 fn peak(server: &Server, arguments: &[&str]) -> u64 {
     let crawl = start(&[&["--workers=1", &server.url("/")], arguments].concat());
     server.until_all_visited(&["/held"]);
     crawl.figure("VmHWM:")
 }
 
-/// A site whose start page links to these and then to the page that is held.
+/// A site whose start page links to these pages and then to `/held`.
 fn before_held(
     paths: &[&str],
     answers: impl Fn(&str) -> Option<Answer> + Send + Sync + 'static,
@@ -32,7 +32,7 @@ fn endless_bodies_are_not_kept_in_memory() {
     assert!(peak < 60_000, "{peak} kB");
 }
 
-/// One page of 20 MB that is a single piece of this kind.
+/// One page of 20 MB that is a single text, tag or comment.
 #[test]
 fn long_texts_tags_and_comments_are_not_kept_in_memory() {
     for open in [
@@ -66,7 +66,7 @@ fn links_of_a_huge_page_are_bounded_by_max_pages() {
         _ => Answer::not_found(),
     });
     let peak = peak(&server, &["--max-body=100000000", "--max-pages=1000"]);
-    // Kept, they are 80 MB more.
+    // If they were kept, they would take 80 MB more.
     assert!(peak < 60_000, "{peak} kB");
 }
 

@@ -1,10 +1,10 @@
-//! Pages that are no pages, or more than one would think.
+//! Malformed and oversized pages.
 
 use crate::support::sites::{around, links};
 use crate::support::{Crawled, Entry, crawl};
 use common::testing::hostile::Answer;
 
-/// The entry of a page with this body, and what is asked for beside it.
+/// Crawls a page with this body. Returns its entry, and the other requests.
 fn read(kind: &'static str, body: impl Into<Vec<u8>>) -> (Entry, Vec<String>) {
     let body = body.into();
     let server = around(&["/x"], move |request| match &*request.target {
@@ -43,7 +43,7 @@ fn nesting_of_200_000_elements_is_parsed() {
     }
 }
 
-/// Bytes without a pattern, the same every time.
+/// Pseudo-random bytes with a fixed seed.
 fn noise(length: usize) -> Vec<u8> {
     let mut state = 1_u64;
     let mut byte = || {
@@ -77,7 +77,7 @@ fn binary_data_sent_as_html_is_read_to_its_end() {
     assert_eq!(read(HTML, zeros).0.bytes, 200_013);
 }
 
-/// Each is quick to send; none may take time by the square of its length.
+/// No page may take time quadratic in its length.
 #[test]
 fn unclosed_constructs_are_parsed_in_linear_time() {
     let long = 4_000_000;

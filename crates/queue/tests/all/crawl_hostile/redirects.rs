@@ -1,10 +1,10 @@
-//! Redirects that lead round, on and on, or where nobody should go.
+//! Redirects in loops, endless redirects, and redirects to other schemes.
 
 use crate::support::sites::around;
 use crate::support::{Crawled, Entries, crawl, entries};
 use common::testing::hostile::{Answer, Server, misbehave};
 
-/// The failures of a crawl from `path`, which are so many, and how many requests it took.
+/// The failures of a crawl from `path`, and the number of requests.
 fn failures(server: &Server, path: &str) -> (Vec<String>, usize) {
     let crawled = crawl(&["--json", "--timeout=20", &server.url(path)]);
     assert_eq!(crawled.code, Some(1), "{crawled:#?}");

@@ -1,4 +1,4 @@
-//! A robots.txt that is huge, never ends, or is none.
+//! A robots.txt that is huge, endless, or something else.
 
 use crate::support::{Crawled, at_once, crawl};
 use common::testing::hostile::{Answer, GZIP, Server, drip, gzipped, misbehave, pour};
@@ -16,7 +16,7 @@ fn site(robots: impl Fn() -> Answer + Send + Sync + 'static) -> Server {
 
 const LIMIT: usize = 500 * 1024;
 
-/// Rules about `/b`, so many bytes after the beginning.
+/// A robots.txt whose rules about `/b` follow `filling` bytes.
 fn after(filling: usize) -> String {
     let begin = "User-agent: *\nDisallow: /a\n";
     let line = "# nothing to see here\n";
@@ -50,7 +50,7 @@ fn endless_robots_txt_is_read_up_to_the_limit() {
     assert_eq!(crawled.code, Some(0), "{crawled:#?}");
     assert_eq!(server.asked(), ["/", "/b"]);
 
-    // A line that never ends, and one that is packed a thousandfold.
+    // An endless line, and a line that is compressed a thousandfold.
     let server = site(|| {
         pour(
             b"HTTP/1.1 200 OK\r\n\r\nUser-agent: *\nDisallow: /a\nDisallow: /",
@@ -74,7 +74,7 @@ fn endless_robots_txt_is_read_up_to_the_limit() {
 
 type Robots = Box<dyn Fn() -> Answer + Send + Sync>;
 
-/// What is told of the start page, when nothing was asked for, which is soon known.
+/// Returns the failure of the start page, and checks that it is found soon and that no page was requested.
 fn kept_out(server: &Server) -> String {
     let started = Instant::now();
     let crawled = crawl(&["--timeout=1", &server.url("/")]);
@@ -164,7 +164,7 @@ fn robots_txt_that_is_something_else_allows_every_page() {
     }
 }
 
-/// Matching them all against a path must not take time by the power of the stars.
+/// Matching must not take time exponential in the number of wildcards.
 #[test]
 fn rules_with_many_wildcards_are_matched_quickly() {
     let rule = format!("Disallow: /{}x\n", "*a".repeat(500));

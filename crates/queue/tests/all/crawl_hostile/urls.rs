@@ -1,4 +1,4 @@
-//! URLs that are too long, or meant to mislead.
+//! URLs that are too long or misleading.
 
 use crate::support::sites::{around, links};
 use crate::support::{Crawled, crawl, entries};
@@ -28,7 +28,7 @@ fn url_of_a_megabyte_does_not_affect_other_links() {
     let crawled = crawl(&["--json", "--timeout=5", &server.url("/")]);
     let entries = crawled.entries();
     assert_eq!(entries.of(&server.url("/ok")).status, Some(200));
-    // Asked for, refused, or passed over: in any case told at most once.
+    // The URL may be requested, refused or skipped, and is reported at most once.
     assert!(entries.0.len() <= 3);
 }
 

@@ -3,7 +3,7 @@
 use serde::Deserialize;
 use serde_json::{Map, Value};
 
-/// What the crawler tells of one request: these ten fields, and no others.
+/// The report of the crawler on one request: exactly these ten fields.
 #[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub(crate) struct Entry {
@@ -26,7 +26,7 @@ impl Entry {
         serde_json::from_value(fields.into()).expect(line)
     }
 
-    /// The reason of its failure, or nothing.
+    /// The reason of the failure, or the empty string.
     pub(crate) fn reason(&self) -> &str {
         self.error.as_deref().unwrap_or_default()
     }
@@ -37,7 +37,7 @@ impl Entry {
 pub(crate) struct Entries(pub(crate) Vec<Entry>);
 
 impl Entries {
-    /// The entry of `url`, of which there is one.
+    /// The entry of `url`. Panics unless there is exactly one.
     pub(crate) fn of(&self, url: &str) -> &Entry {
         let found = self.0.iter().filter(|entry| entry.url == url);
         let found: Vec<_> = found.collect();
@@ -52,7 +52,7 @@ impl Entries {
         urls
     }
 
-    /// How many requests have failed.
+    /// The number of failed requests.
     pub(crate) fn failed(&self) -> usize {
         let failed = self.0.iter().filter(|entry| entry.error.is_some());
         failed.count()

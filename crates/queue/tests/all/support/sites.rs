@@ -6,7 +6,7 @@ use common::testing::{Run, Running};
 use std::collections::HashMap;
 use std::fmt::Display;
 
-/// A site of these HTML pages; all else is missing, robots.txt too.
+/// A site of these HTML pages, without a robots.txt.
 pub(crate) fn site(pages: &[(&str, &str)]) -> Server {
     let owned = |&(path, html): &(&str, &str)| (path.to_owned(), html.to_owned());
     let pages: HashMap<_, _> = pages.iter().map(owned).collect();
@@ -29,24 +29,24 @@ pub(crate) fn around(
     })
 }
 
-/// HTML with a link to each.
+/// HTML with a link to each target.
 pub(crate) fn links(targets: impl IntoIterator<Item = impl Display>) -> String {
     let link = |target| format!("<a href=\"{target}\">there</a>\n");
     targets.into_iter().map(link).collect()
 }
 
-/// All the hosts of the world, behind a proxy.
+/// A proxy that serves every host.
 pub(crate) struct World(pub(crate) Server);
 
 impl World {
-    /// Crawls there, with its entries as JSON.
+    /// Runs a crawl through the proxy, with JSON entries.
     pub(crate) fn crawl(&self, arguments: &[&str]) -> Run {
         let mut command = command(&[&["--json"], arguments].concat());
         command.env("all_proxy", self.0.url("/"));
         Running::start(&mut command).end()
     }
 
-    /// What was asked for, as sorted URLs; robots.txt left out.
+    /// The requested URLs, sorted, without robots.txt.
     pub(crate) fn asked(&self) -> Vec<String> {
         let requests = self.0.requests().into_iter();
         let pages = requests.filter(|request| request.target != "/robots.txt");
