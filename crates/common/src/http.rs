@@ -1,8 +1,8 @@
-//! An HTTP client for many threads: pages in, sizes out, nothing kept.
+//! A blocking HTTP client shared by many threads.
 //!
-//! It is ureq with what a scraper has to add: one deadline for a URL's whole answer, name look-up
-//! and redirects included; a limit on the decompressed body; look-ups that hold up nobody else; and
-//! one call that ends everything in flight.
+//! It adds to ureq what a crawler needs: one deadline for the whole answer to a URL, including name lookup and
+//! redirects; a limit on the decompressed body; lookups that block no other request; and one call that cancels all
+//! requests in flight.
 //!
 //! ```
 //! use common::http::{Client, Error};
@@ -55,10 +55,10 @@ use ureq::http::Response;
 use ureq::{Agent, Body};
 use url::Url;
 
-/// As many redirects may follow one another, as in browsers.
+/// The most redirects in a row, as in browsers.
 const REDIRECTS: u32 = 20;
 
-/// An HTTP client that any number of threads share; clones are the same client.
+/// An HTTP client that any number of threads can share; clones share its connections.
 #[derive(Clone)]
 pub struct Client(Arc<Inner>);
 
@@ -67,45 +67,45 @@ struct Inner {
     max_body: u64,
     names: Names,
     direct: Agent,
-    /// The ways through the proxies that the environment names, for each scheme.
+    /// The routes through the proxies that the environment names, for each scheme.
     http: Option<Result<Route, Error>>,
     https: Option<Result<Route, Error>>,
     exceptions: Exceptions,
     cancelled: AtomicBool,
 }
 
-/// A way through a proxy.
+/// A route through a proxy.
 struct Route {
     agent: Agent,
-    /// What an HTTP proxy wants to see with each request.
+    /// The header that authenticates each request to an HTTP proxy.
     authorization: Option<Header>,
 }
 
-/// A page that was read to its end.
+/// A page that was read completely.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Page {
-    /// Where it was found, after the redirects.
+    /// Its URL after redirects.
     pub url: String,
-    /// How many bytes its body has, decompressed.
+    /// The length of the decompressed body in bytes.
     pub size: u64,
 }
 
 impl Client {
-    /// The settings, to begin with: 5 workers, 60 seconds, 10 MiB.
+    /// Returns a builder with the default settings: 5 workers, 60 seconds, 10 MiB.
     pub fn builder() -> Builder {
         Builder::new()
     }
 
-    /// How many bytes the page at `url` has: what `curl -sL URL | wc -c` says.
+    /// Returns the length of the page at `url` in bytes, as `curl -sL URL | wc -c` does.
     ///
     /// # Errors
     ///
-    /// As [`fetch`](Self::fetch).
+    /// The errors of [`fetch`](Self::fetch).
     pub fn size(&self, url: &str) -> Result<u64, Error> {
         self.fetch(url, |_| {}).map(|page| page.size)
     }
 
-    /// Reads the page at `url`, handing its body to `each` piece by piece as it comes.
+    /// Reads the page at `url`, and calls `each` with every chunk of its body as it arrives.
     ///
     /// A user's name and password in `url` are sent to its origin, after a redirect too, and to no other. Those that
     /// a redirect contains are not sent.
@@ -124,8 +124,8 @@ impl Client {
     ///
     /// # Errors
     ///
-    /// Whatever keeps the whole page from coming within the time and the limit. `each` may have
-    /// seen a part of it by then.
+    /// If the whole page cannot be read within the timeout and the limit. `each` may have been called with a part of
+    /// it.
     pub fn fetch(&self, url: &str, mut each: impl FnMut(&[u8])) -> Result<Page, Error> {
         let deadline = self.deadline();
         let mut url = parse(url)?;
@@ -146,10 +146,10 @@ impl Client {
         Err(Error::Redirects(REDIRECTS))
     }
 
-    /// Sends one request, with the `headers` of its origin besides the client's own, and follows no redirect. The
-    /// time limit begins now and holds for the body too.
+    /// Sends one request with the `headers` of its origin and the headers of the client, and follows no redirect. The
+    /// timeout starts now and covers the body too.
     ///
-    /// A user's name and password in `url` are not sent: [`OriginHeaders::add_origin`] makes a header of them.
+    /// A user's name and password in `url` are not sent: [`OriginHeaders::add_origin`] turns them into a header.
     ///
     /// ```
     /// use common::http::{Client, OriginHeaders, url::Url};
@@ -166,7 +166,7 @@ impl Client {
     ///
     /// # Errors
     ///
-    /// Whatever keeps the head of an answer from coming. A status is no error.
+    /// If the head of an answer cannot be read. A status is not an error.
     pub fn ask(&self, url: &Url, headers: &OriginHeaders) -> Result<Answer, Error> {
         self.ask_until(self.deadline(), url, headers)
     }
@@ -175,7 +175,7 @@ impl Client {
         Instant::now().checked_add(self.0.timeout)
     }
 
-    /// Ends every request in flight, and every later one, with [`Error::Cancelled`].
+    /// Cancels every request in flight and every later request with [`Error::Cancelled`].
     ///
     /// ```
     /// use common::http::{Client, Error};
@@ -185,8 +185,8 @@ impl Client {
     /// assert_eq!(client.size("http://example.org/"), Err(Error::Cancelled));
     /// ```
     ///
-    /// A TCP connection that is just being opened is not interrupted: its request ends when that
-    /// succeeds or fails, at the latest at its deadline.
+    /// A TCP connection that is being opened is not interrupted: its request ends when the connection succeeds or
+    /// fails, at the latest at its deadline.
     pub fn cancel(&self) {
         self.0.cancelled.store(true, Ordering::SeqCst);
         self.0.names.cancel();
@@ -206,14 +206,14 @@ impl Client {
         url: &Url,
         headers: &OriginHeaders,
     ) -> Result<Answer, Error> {
-        // ureq would send the userinfo of the URL as it is spelled, and a relative redirect would inherit it.
+        // ureq would send the userinfo of the URL without decoding it, and a relative redirect would inherit it.
         let mut url = url.clone();
         address::remove_userinfo(&mut url);
         let answer = self.unless_cancelled(self.send(deadline, &url, headers.of(&url)))?;
         Ok(Answer::new(self.clone(), url, answer))
     }
 
-    /// A shutdown looks like many things, among them the end of a body without a length.
+    /// A socket shutdown appears as one of several errors, or as the end of a body without a length.
     fn unless_cancelled<T>(&self, result: Result<T, Error>) -> Result<T, Error> {
         if self.0.cancelled.load(Ordering::SeqCst) {
             return Err(Error::Cancelled);
@@ -221,8 +221,8 @@ impl Client {
         result
     }
 
-    /// Sends the request, again while it meets connections that the server has given up, or there is no file
-    /// descriptor for a new one: another thread's connection may be free then.
+    /// Sends the request, and retries it while it meets idle connections that the server closed, or while there is no
+    /// file descriptor for a new connection: another thread may release its connection.
     fn send(
         &self,
         deadline: Option<Instant>,
@@ -259,14 +259,14 @@ impl Client {
         }
     }
 
-    /// Waits a moment, if there is time for that.
+    /// Sleeps a moment, unless the deadline is too close.
     fn waits_for_descriptor(&self, deadline: Option<Instant>) -> bool {
         thread::sleep(DESCRIPTOR_PAUSE);
         let is_cancelled = self.0.cancelled.load(Ordering::SeqCst);
         !is_cancelled && deadline.is_none_or(|deadline| Instant::now() < deadline)
     }
 
-    /// The proxy to use for `url`, if any: none leads to this machine.
+    /// The proxy for `url`, if any. Requests to this machine use no proxy.
     fn route(&self, url: &Url) -> Result<Option<&Route>, Error> {
         let route = match url.scheme() {
             "https" => &self.0.https,

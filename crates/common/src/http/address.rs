@@ -6,7 +6,7 @@ use std::borrow::Cow;
 use std::fmt::Display;
 use url::{Host, Url};
 
-/// Parses a URL as people write it: without a scheme it is one of `http:`.
+/// Parses a URL as users type it: without a scheme it becomes an `http:` URL.
 ///
 /// ```
 /// use common::http::{Error, parse};
@@ -18,8 +18,8 @@ use url::{Host, Url};
 ///
 /// # Errors
 ///
-/// If `text` is no URL of the web. A single word is not one: it may be a typing error. A user's name without a scheme is
-/// refused, because `http:` would send the password unencrypted. No error quotes `text`.
+/// If `text` is not an HTTP URL. A single word is refused, because it may be a typing error. A user's name without a
+/// scheme is refused, because `http:` would send the password unencrypted. No error quotes `text`.
 pub fn parse(text: &str) -> Result<Url, Error> {
     let text = text.trim();
     let malformed = |reason: &dyn Display| Error::Malformed(reason.to_string());
@@ -62,7 +62,8 @@ pub(super) fn redirect(base: &Url, location: &str) -> Result<Url, Error> {
     Ok(url)
 }
 
-/// The bytes of a URL as text: those of other character sets than UTF-8 percent-encoded, which the server understands.
+/// The bytes of a URL as text: bytes that are not UTF-8 are percent-encoded, so that the server receives them
+/// unchanged.
 pub(super) fn encode(bytes: &[u8]) -> Cow<'_, str> {
     match std::str::from_utf8(bytes) {
         Ok(text) => Cow::from(text),
@@ -73,7 +74,7 @@ pub(super) fn encode(bytes: &[u8]) -> Cow<'_, str> {
 /// Removes the user's name and the password.
 pub(super) fn remove_userinfo(url: &mut Url) {
     if has_userinfo(url) {
-        // Fails only where there can be none.
+        // Fails only if the URL cannot have userinfo.
         let _ = url.set_username("");
         let _ = url.set_password(None);
     }
@@ -83,7 +84,7 @@ fn has_userinfo(url: &Url) -> bool {
     !url.username().is_empty() || url.password().is_some()
 }
 
-/// The URL `text` as it may be printed: without a user's name and password, also where it is malformed.
+/// Removes a user's name and password from the URL `text`, even if it is malformed, so that it can be printed.
 ///
 /// ```
 /// use common::http::without_userinfo;
@@ -103,7 +104,7 @@ pub fn without_userinfo(text: &str) -> Cow<'_, str> {
             remove_userinfo(&mut url);
             Cow::from(String::from(url))
         }
-        // Where the userinfo of such a text ends is unknown: everything before the last @ is hidden.
+        // The end of the userinfo in such a text is unknown: everything before the last @ is hidden.
         _ => match text.rsplit_once('@') {
             Some((hidden, rest)) => {
                 let scheme = hidden.split_once("://").map(|(scheme, _)| scheme);
@@ -119,7 +120,7 @@ fn is_web(url: &Url) -> bool {
     matches!(url.scheme(), "http" | "https")
 }
 
-/// Whether `url` is on this very machine, where no proxy leads.
+/// Whether `url` is on this machine, for which no proxy is used.
 pub(super) fn is_local(url: &Url) -> bool {
     match url.host() {
         Some(Host::Ipv4(address)) => address.is_loopback(),

@@ -1,4 +1,4 @@
-//! One answer: its head, and a body that is still to be read.
+//! One answer: its head, and a body that is not read yet.
 
 use super::body::{self, Limits};
 use super::{Client, Error, address};
@@ -9,9 +9,9 @@ use ureq::http::header::LOCATION;
 use ureq::http::{HeaderMap, Response};
 use url::Url;
 
-/// An answer whose body is still to be read, or [skipped](Self::skip) so that its connection can be used again.
+/// An answer whose body is not read yet. Read it, or [skip](Self::skip) it so that its connection can be reused.
 ///
-/// It belongs to the thread that asked for it: its deadline goes on running.
+/// It belongs to the thread that sent the request. Its deadline still applies.
 pub struct Answer {
     client: Client,
     url: Url,
@@ -32,18 +32,18 @@ impl Answer {
         }
     }
 
-    /// The status, as 200.
+    /// The status code, such as 200.
     pub fn status(&self) -> u16 {
         self.status
     }
 
-    /// Whether this is the page that was asked for.
+    /// Whether the answer has the requested page: a status of 200 to 299.
     pub fn is_success(&self) -> bool {
         (200..300).contains(&self.status)
     }
 
-    /// The value of a header field, when there is one; what is not UTF-8 in it is replaced. Only the fields that this
-    /// client looks at are kept.
+    /// The value of a header field, if it is present; invalid UTF-8 in it is replaced. Only the fields that this
+    /// client uses are kept.
     pub fn header(&self, name: &str) -> Option<Cow<'_, str>> {
         let value = self.headers.get(name)?;
         Some(String::from_utf8_lossy(value.as_bytes()))
@@ -55,18 +55,18 @@ impl Answer {
         values.map(|value| String::from_utf8_lossy(value.as_bytes()))
     }
 
-    /// How long the body is, when that is known before and within the limit.
+    /// The length of the body, if the server sent it and it is within the limit.
     pub fn length(&self) -> Option<usize> {
         let length = self.body.content_length();
         let length = length.filter(|&length| length <= self.client.0.max_body);
         length.and_then(|length| length.try_into().ok())
     }
 
-    /// Where a redirect leads to; none when this is no redirect.
+    /// The target of a redirect; `None` if the answer is not a redirect.
     ///
     /// # Errors
     ///
-    /// When that is nowhere, or not on the web.
+    /// If the target is malformed or not an HTTP URL.
     pub fn redirect(&self) -> Result<Option<Url>, Error> {
         let is_redirect = matches!(self.status, 301 | 302 | 303 | 307 | 308);
         match self.headers.get(LOCATION) {
@@ -78,12 +78,12 @@ impl Answer {
         }
     }
 
-    /// Hands the decoded body to `each`, piece by piece as it comes, and says how long it was.
+    /// Calls `each` with every chunk of the decoded body as it arrives, and returns the length.
     ///
     /// # Errors
     ///
-    /// Whatever keeps the whole body from coming within the time and the limit. `each` may have
-    /// seen a part of it by then.
+    /// If the whole body cannot be read within the timeout and the limit. `each` may have been called with a part of
+    /// it.
     pub fn read(mut self, each: impl FnMut(&[u8])) -> Result<u64, Error> {
         let limits = Limits {
             bytes: self.client.0.max_body,
@@ -94,19 +94,19 @@ impl Answer {
         self.client.unless_cancelled(size)
     }
 
-    /// The decoded body, or as many bytes of it as `limit`, when it is longer.
+    /// The decoded body, or its first `limit` bytes if it is longer.
     ///
     /// # Errors
     ///
-    /// Whatever keeps these bytes from coming in time.
+    /// If these bytes cannot be read within the timeout.
     pub fn beginning(mut self, limit: usize) -> Result<Vec<u8>, Error> {
         let (codings, timeout) = (self.codings(), self.client.0.timeout);
         let bytes = body::beginning(&mut self.body, &codings, limit, timeout);
         self.client.unless_cancelled(bytes)
     }
 
-    /// Reads the body if it is short, so that the connection can be used again. Returns the length of the body as it
-    /// was sent, or the number of bytes that came, if the server did not tell the length.
+    /// Reads the body if it is short, so that the connection can be reused. Returns the length that the server sent,
+    /// or else the number of bytes read.
     pub fn skip(self) -> u64 {
         body::drain(self.body)
     }

@@ -1,4 +1,4 @@
-//! The certificate authorities that are trusted.
+//! The trusted certificate authorities.
 
 use std::env;
 use std::fs;
@@ -15,7 +15,8 @@ impl Default for Authorities {
 }
 
 impl Authorities {
-    /// Those in these PEM files; without any, those in the file that the variable `SSL_CERT_FILE` names, if it is set.
+    /// Reads the authorities in these PEM files; without files, the authorities in the file that the environment
+    /// variable `SSL_CERT_FILE` names, if it is set.
     ///
     /// ```
     /// use common::http::Authorities;
@@ -26,7 +27,7 @@ impl Authorities {
     ///
     /// # Errors
     ///
-    /// When a file cannot be read, or has no certificate in it.
+    /// If a file cannot be read or contains no certificate.
     pub fn read(files: &[String]) -> Result<Self, String> {
         let variable = env::var("SSL_CERT_FILE").ok();
         let variable = variable.filter(|file| !file.is_empty() && files.is_empty());

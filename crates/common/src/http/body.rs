@@ -1,4 +1,4 @@
-//! Bodies: read piece by piece, decoded, within bounds, never kept.
+//! Bodies: read in chunks and decoded, within limits, without keeping them in memory.
 
 use super::coding::Decoder;
 use super::deadline::Call;
@@ -7,21 +7,21 @@ use std::io::Read;
 use std::time::{Duration, Instant};
 use ureq::Body;
 
-/// The piece of a body that is in memory.
+/// The chunk of a body that is in memory.
 const PIECE: usize = 16 * 1024;
 
-/// The rest of an answer is worth this much, because reading it saves the connection.
+/// The longest body that is read only to reuse its connection.
 const DRAINED_BYTES: u64 = 64 * 1024;
 const DRAINED_TIME: Duration = Duration::from_millis(500);
 
-/// What a body may take.
+/// The limits of a body.
 #[derive(Clone, Copy)]
 pub(super) struct Limits {
     pub(super) bytes: u64,
     pub(super) timeout: Duration,
 }
 
-/// Hands the body, which has these content codings, to `each`, and returns its decoded length.
+/// Decodes the body by these content codings, calls `each` with every chunk, and returns the decoded length.
 pub(super) fn read(
     body: &mut Body,
     codings: &str,
@@ -68,8 +68,8 @@ pub(super) fn beginning(
     Ok(bytes)
 }
 
-/// Reads the body if it is short, so that its connection can be used again; otherwise gives the connection up. Returns
-/// the length of the body if the server told it, or the number of bytes that came.
+/// Reads the body if it is short, so that its connection can be reused; otherwise closes the connection. Returns the
+/// length that the server sent, or else the number of bytes read.
 pub(super) fn drain(mut body: Body) -> u64 {
     let told = body.content_length();
     if let Some(length) = told.filter(|&length| length > DRAINED_BYTES) {

@@ -18,7 +18,7 @@ use ureq::tls::TlsConfig;
 use ureq::{Agent, Proxy};
 use url::Url;
 
-/// Each connection has room for as many bytes that have come.
+/// The size of the input buffer of a connection.
 const INPUT: usize = 64 * 1024;
 
 /// The settings of a [`Client`], before it is built.
@@ -58,30 +58,30 @@ impl Builder {
         }
     }
 
-    /// How many threads are going to fetch: as many connections are kept for reuse.
+    /// Sets the number of threads that fetch, which is the number of idle connections kept for reuse.
     #[must_use]
     pub fn workers(mut self, workers: usize) -> Self {
         self.workers = workers;
         self
     }
 
-    /// How long a URL's whole answer may take, from the name look-up to the last byte of the body
-    /// after the last redirect.
+    /// Sets the timeout of the whole answer to a URL, from the name lookup to the last byte of the body after the
+    /// last redirect.
     #[must_use]
     pub fn timeout(mut self, timeout: Duration) -> Self {
         self.timeout = timeout;
         self
     }
 
-    /// How many bytes a body may have, decompressed.
+    /// Sets the longest decompressed body in bytes.
     #[must_use]
     pub fn max_body(mut self, bytes: u64) -> Self {
         self.max_body = bytes;
         self
     }
 
-    /// Asks `look_up` where hosts are, instead of the system: once for each host, on a thread of its
-    /// own, so that it may take its time.
+    /// Looks up hosts by `look_up` instead of the system: once for each host, on a helper thread, so that it may
+    /// block.
     ///
     /// ```
     /// use common::http::Client;
@@ -103,21 +103,21 @@ impl Builder {
         self
     }
 
-    /// Goes straight to every host, whatever proxy the environment names.
+    /// Uses no proxy, even if the environment names one.
     #[must_use]
     pub fn without_proxy(mut self) -> Self {
         self.proxy = false;
         self
     }
 
-    /// Trusts these certificate authorities, and no other.
+    /// Trusts only these certificate authorities.
     #[must_use]
     pub fn authorities(mut self, authorities: Authorities) -> Self {
         self.authorities = authorities;
         self
     }
 
-    /// The client.
+    /// Builds the client.
     pub fn build(self) -> Client {
         let names = Names::new(Arc::clone(&self.look_up));
         let environment = self.proxy.then(Environment::read);
@@ -141,7 +141,7 @@ impl Builder {
         }))
     }
 
-    /// The way through a proxy: `is_plain` for `http:` URLs, which an HTTP proxy requests itself.
+    /// The route through a proxy: `is_plain` for `http:` URLs, which an HTTP proxy requests itself.
     fn route(&self, proxy: &Url, is_plain: bool, names: &Names) -> Result<Route, Error> {
         let unusable = || Error::Proxy("its URL cannot be used".to_owned());
         if !is_plain || proxy.scheme().starts_with("socks") {
@@ -165,7 +165,7 @@ impl Builder {
     fn agent(&self, proxy: Option<Proxy>, plain: Option<Uri>, names: &Names) -> Agent {
         let config = Agent::config_builder()
             .proxy(proxy)
-            // A status taken as an error costs the connection.
+            // ureq would close the connection after a status that it reports as an error.
             .http_status_as_error(false)
             // ureq would follow a redirect to any scheme, as a path on the same host.
             .max_redirects(0)

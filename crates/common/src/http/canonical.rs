@@ -1,11 +1,11 @@
-//! One name for each page, however a link spells it.
+//! Canonical URLs: the same URL for all spellings of a link to a page.
 
 use super::address;
 use std::borrow::Cow;
 use url::Url;
 
-/// The page that a URL means, when that is on the web: without fragment and userinfo, and percent-encoded where
-/// that is needed only. Case of the host, default ports and `..` are in order by then, as parsing leaves them.
+/// Returns the canonical URL of the page, if it is an HTTP URL: without fragment and userinfo, and percent-encoded
+/// only where needed. Parsing has already normalized the case of the host, default ports and `..`.
 ///
 /// ```
 /// use common::http::{canonical, url::Url};
@@ -24,7 +24,7 @@ pub fn canonical(mut url: Url) -> Option<Url> {
     Some(url)
 }
 
-/// Removes the fragment, the userinfo, and what is percent-encoded without need.
+/// Removes the fragment, the userinfo, and unnecessary percent-encoding.
 fn normalize(url: &mut Url) {
     url.set_fragment(None);
     address::remove_userinfo(url);

@@ -14,19 +14,19 @@ pub(super) struct Decoder<'a> {
 impl<'a> Decoder<'a> {
     /// # Errors
     ///
-    /// When one of the codings is unknown.
+    /// If one of the codings is unknown.
     pub(super) fn new(body: impl Read + 'a, codings: &'a str) -> Result<Self, Error> {
         let mut reader: Box<dyn Read + 'a> = Box::new(body);
-        // They stand in the order in which they were applied.
+        // The field lists them in the order in which they were applied.
         for coding in codings.rsplit(',') {
             let member: fn(Packed<'a>, u8) -> Member<'a> = match &*coding
                 .trim()
                 .to_ascii_lowercase()
             {
-                // All but the first two are mistakes of servers, which browsers ignore.
+                // The names after the first two are errors of servers, which browsers ignore.
                 "" | "identity" | "none" | "binary" | "utf-8" | "utf8" | "aws-chunked" => continue,
                 "gzip" | "x-gzip" => |packed, _| Member::Gzip(GzDecoder::new(packed)),
-                // Servers leave the header of zlib out, which the standard wants.
+                // Some servers omit the zlib header that the standard requires.
                 "deflate" => |packed, first| match first & 0x8f {
                     0x08 => Member::Zlib(ZlibDecoder::new(packed)),
                     _ => Member::Deflate(DeflateDecoder::new(packed)),
@@ -80,10 +80,10 @@ impl<'a> Member<'a> {
     }
 }
 
-/// Data of one coding: members that follow one another. No bytes at all are no data, and bytes after the last member
-/// are ignored.
+/// Data of one coding: a sequence of members. An empty input is empty data, and bytes after the last member are
+/// ignored.
 struct Unpacked<'a> {
-    /// Begins a member, whose first byte is this.
+    /// Starts a member with this first byte.
     member: fn(Packed<'a>, u8) -> Member<'a>,
     state: State<'a>,
 }
@@ -115,7 +115,7 @@ impl Read for Unpacked<'_> {
                     if packed.fill_buf()?.first() == Some(&0x1f) {
                         self.state = State::New(packed);
                     } else {
-                        // Read to its end, so that the connection can be used again.
+                        // Reads the input to its end, so that the connection can be reused.
                         io::copy(&mut packed, &mut io::sink())?;
                     }
                 }

@@ -1,4 +1,4 @@
-//! Opening connections: every address of a host gets its turn.
+//! Opening connections: the addresses of a host are tried in rounds.
 
 use super::deadline::Call;
 use std::collections::HashSet;
@@ -10,20 +10,20 @@ use ureq::Timeout;
 use ureq::unversioned::transport::time::Duration as Limit;
 use ureq::unversioned::transport::{ConnectionDetails, Connector, Either, TcpConnector, Transport};
 
-/// An address that does not answer gets this much time before the next one is tried (RFC 8305, 5); in each further
-/// round twice as much.
+/// The time for an address to answer before the next address is tried (RFC 8305, 5); it doubles in each further
+/// round.
 const ATTEMPT_DELAY: Duration = Duration::from_millis(250);
 
 const ROUNDS: u32 = 10;
 
-/// How long to wait before a file descriptor may be free.
+/// The pause before a retry for a file descriptor.
 pub(super) const DESCRIPTOR_PAUSE: Duration = Duration::from_millis(50);
 
 /// ureq's connector for TCP, which tries the addresses in rounds.
 #[derive(Debug, Default)]
 pub(super) struct Patient {
     tcp: TcpConnector,
-    /// Addresses that were connected to before: they are tried first.
+    /// Addresses connected to before, which are tried first.
     known: Mutex<HashSet<SocketAddr>>,
 }
 

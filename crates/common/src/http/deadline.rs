@@ -1,10 +1,9 @@
-//! One deadline for everything that a URL's answer takes.
+//! One deadline for the whole answer to a URL.
 //!
-//! ureq's own timeouts are one for each phase: a server that drips its header and then its body
-//! could take the whole time twice over, and the timeout for the whole costs a thread a request.
-//! So ureq gets none, and the connections themselves look at the clock, before every wait. A
-//! connection is used by many requests in turn; each runs on one thread from its first byte to its
-//! last, so the thread knows the deadline.
+//! ureq has one timeout for each phase: a server that drips its header and then its body could take the timeout
+//! twice, and ureq's timeout for the whole request needs a thread for each request. So ureq gets no timeout, and the
+//! connections check the deadline before every wait. A connection is used by many requests in turn; each request runs
+//! on one thread from its first byte to its last, so the deadline is thread-local.
 
 use super::connect::{self, Patient};
 use super::error::Error;
@@ -20,21 +19,21 @@ use ureq::unversioned::transport::{
     SocksConnector, Transport,
 };
 
-/// A deadline that is more than a second away may be missed by this.
+/// The tolerance of a deadline that is more than a second away.
 const TICK: std::time::Duration = std::time::Duration::from_millis(64);
 
 thread_local! {
     static CALL: Cell<Call> = const { Cell::new(Call::IDLE) };
 }
 
-/// What this thread's request may still take, and how far it has come.
+/// The deadline and progress of this thread's request.
 #[derive(Clone, Copy)]
 pub(super) struct Call {
-    /// None is never.
+    /// `None` is no deadline.
     deadline: Option<Instant>,
-    /// It opened a connection of its own, and did not get one that idled.
+    /// Whether the request opened a new connection instead of reusing an idle one.
     connected: bool,
-    /// Something came back.
+    /// Whether any bytes of the answer arrived.
     answered: bool,
 }
 
@@ -45,7 +44,7 @@ impl Call {
         answered: false,
     };
 
-    /// Begins a request of this thread.
+    /// Starts a request of this thread.
     pub(super) fn begin(deadline: Option<Instant>) {
         CALL.set(Self {
             deadline,
@@ -53,14 +52,14 @@ impl Call {
         });
     }
 
-    /// Whether the request met a connection that the server had given up while it idled: no fault
-    /// of this request, which may be sent again.
+    /// Whether the request met an idle connection that the server had closed. This is not a failure of the request,
+    /// which may be sent again.
     pub(super) fn met_a_stale_connection() -> bool {
         let call = CALL.get();
         !call.connected && !call.answered
     }
 
-    /// Until when this thread's request may take.
+    /// The deadline of this thread's request.
     pub(super) fn deadline() -> Option<Instant> {
         CALL.get().deadline
     }
@@ -71,7 +70,7 @@ impl Call {
         CALL.set(call);
     }
 
-    /// `timeout`, but not beyond the deadline.
+    /// `timeout`, limited by the deadline.
     pub(super) fn limit(timeout: NextTimeout) -> Result<NextTimeout, ureq::Error> {
         let Some(deadline) = Self::deadline() else {
             return Ok(timeout);
@@ -81,7 +80,7 @@ impl Call {
             // Not a timeout of zero, to which ureq adds a second of grace.
             return Err(ureq::Error::Timeout(Timeout::Global));
         }
-        // Rounded up where that is not noticed: a socket whose timeout stays the same need not be told.
+        // Rounded up within the tolerance: a socket whose timeout stays the same needs no system call.
         let ticks = left.as_millis() / TICK.as_millis() + 1;
         let left = match u32::try_from(ticks) {
             Ok(ticks) if ticks > 16 => TICK * ticks,
@@ -92,7 +91,7 @@ impl Call {
     }
 }
 
-/// Opens connections that keep to the deadline of the request that uses them.
+/// Opens connections that enforce the deadline of the request that uses them.
 #[derive(Debug)]
 pub(super) struct Punctual {
     connector: Box<dyn Connector<Out = Box<dyn Transport>>>,
@@ -145,7 +144,7 @@ impl Connector<()> for Punctual {
     }
 }
 
-/// Forgets the type of the transport.
+/// Boxes the transport.
 #[derive(Debug)]
 struct Boxed;
 
@@ -164,9 +163,9 @@ impl<In: Transport> Connector<In> for Boxed {
 #[derive(Debug)]
 pub(super) struct PunctualTransport {
     inner: Box<dyn Transport>,
-    /// What a proxy wants before the path of a URL.
+    /// The origin that a proxy requires before the path of a URL.
     origin: Option<String>,
-    /// Input has come since `is_open` was called.
+    /// Whether input arrived since `is_open` was called.
     is_fresh: bool,
 }
 
@@ -183,7 +182,7 @@ impl Transport for PunctualTransport {
         if let Some(origin) = &self.origin {
             let output = self.inner.buffers().output();
             let (method, path) = (b"GET ", 4..amount);
-            // One URL is never so long that the buffer has no room for its origin as well.
+            // The buffer has room for the origin of the URL as well.
             if output.starts_with(method) && amount + origin.len() <= output.len() {
                 output.copy_within(path, method.len() + origin.len());
                 output[method.len()..][..origin.len()].copy_from_slice(origin.as_bytes());
@@ -205,7 +204,7 @@ impl Transport for PunctualTransport {
         Ok(came)
     }
 
-    /// ureq asks when an answer has ended and again before the next request: the second time is enough.
+    /// ureq calls this when an answer ends and again before the next request: the second check is enough.
     fn is_open(&mut self) -> bool {
         std::mem::take(&mut self.is_fresh) || self.inner.is_open()
     }
@@ -215,8 +214,7 @@ impl Transport for PunctualTransport {
     }
 }
 
-/// ureq takes a reset in mid-body for its end, where the length is not known beforehand; it does
-/// not take this for it.
+/// ureq takes a reset in the middle of a body without a length for its end; it does not do so for this error.
 fn loud(error: ureq::Error) -> ureq::Error {
     match error {
         ureq::Error::Io(error)

@@ -1,13 +1,13 @@
-//! Why a page could not be had, in one line each.
+//! Errors: why a page could not be fetched, in one line each.
 
 use super::connect;
 use std::fmt;
 use std::io::ErrorKind;
 use std::time::Duration;
 
-/// Why a page could not be had.
+/// Why a page could not be fetched.
 ///
-/// Displayed, each is one line of plain text, whatever the server sent.
+/// Each is displayed as one line of plain text, for any bytes that the server sends.
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum Error {
@@ -15,23 +15,23 @@ pub enum Error {
     Malformed(String),
     /// The URL is not one of `http` or `https`; this is its scheme.
     Scheme(String),
-    /// A redirect leads to a URL that does not parse.
+    /// The target of a redirect does not parse.
     RedirectMalformed(String),
-    /// A redirect leads away from `http` and `https`, to this scheme.
+    /// A redirect leads to this scheme, which is not `http` or `https`.
     RedirectScheme(String),
     /// There were more redirects than this in a row.
     Redirects(u32),
-    /// There is no such host, or its look-up failed.
+    /// The host does not exist, or its lookup failed.
     HostNotFound(String),
     /// The system has no file descriptor left for a connection.
     TooManyOpenFiles,
     /// The host could not be reached.
     Connect(ErrorKind),
-    /// The secure connection did not come about.
+    /// The TLS connection could not be established.
     Tls(String),
-    /// The whole answer did not come within this time.
+    /// The whole answer did not arrive within this time.
     TimedOut(Duration),
-    /// The server answered, but not with the page.
+    /// The server answered with this status instead of the page.
     Status(u16),
     /// The body is longer than this many bytes.
     TooLarge(u64),
@@ -41,15 +41,15 @@ pub enum Error {
     Truncated,
     /// The head of the answer is longer than this many bytes.
     HeadTooLong(usize),
-    /// The body has this content coding, which was not asked for.
+    /// The body has this content coding, which was not requested.
     Coding(String),
-    /// The proxy that this variable of the environment names cannot be used.
+    /// The proxy that this environment variable names cannot be used.
     Proxy(String),
-    /// What came is not HTTP, or not what it says to be.
+    /// The answer is not valid HTTP, or its body does not match its header.
     Protocol(String),
     /// [`Client::cancel`](super::Client::cancel) was called.
     Cancelled,
-    /// The system failed in some other way.
+    /// Another error of the system.
     Io(ErrorKind),
 }
 
@@ -87,13 +87,13 @@ impl fmt::Display for Error {
 impl std::error::Error for Error {}
 
 impl From<Error> for ureq::Error {
-    /// An error of this client, which passes through ureq unchanged.
+    /// Wraps an error of this client so that it passes through ureq unchanged.
     fn from(error: Error) -> Self {
         Self::Other(Box::new(error))
     }
 }
 
-/// The standard's words for a status: what the server wrote there may be anything.
+/// The standard reason phrase of a status: the phrase that the server sends is untrusted text.
 fn reason(code: u16) -> String {
     let status = ureq::http::StatusCode::from_u16(code).ok();
     let words = status.and_then(|status| status.canonical_reason());
@@ -101,20 +101,20 @@ fn reason(code: u16) -> String {
 }
 
 impl Error {
-    /// What `error` means when it comes before the body.
+    /// Converts an `error` before the body.
     pub(super) fn before_body(error: ureq::Error, timeout: Duration) -> Self {
         Self::from_ureq(error, timeout, Self::Closed)
     }
 
-    /// What `error` means when it comes while the body is read.
+    /// Converts an `error` while the body is read.
     pub(super) fn in_body(error: std::io::Error, timeout: Duration) -> Self {
         Self::from_ureq(error.into(), timeout, Self::Truncated)
     }
 
-    /// What `error` means when it comes while the connection is made.
+    /// Converts an `error` while the connection is established.
     pub(super) fn connecting(error: &std::io::Error) -> Self {
         match error.kind() {
-            // The TLS library hands its own errors over as these two.
+            // The TLS library wraps its errors in these two kinds.
             ErrorKind::InvalidData | ErrorKind::UnexpectedEof => Self::Tls(one_line(error)),
             _ if connect::lacks_descriptor(error) => Self::TooManyOpenFiles,
             kind => Self::Connect(kind),
@@ -125,7 +125,7 @@ impl Error {
         match error {
             ureq::Error::Timeout(_) => Self::TimedOut(timeout),
             ureq::Error::Io(error) => Self::from_io(error.kind(), closed),
-            // Ours, on its way through ureq.
+            // An error of this client, wrapped for ureq.
             ureq::Error::Other(error) => match error.downcast::<Self>() {
                 Ok(error) => *error,
                 Err(error) => Self::Protocol(one_line(&error)),
@@ -146,7 +146,7 @@ impl Error {
     }
 }
 
-/// The text of an error of others, which may quote what a server sent.
+/// The text of an error of a library, which may quote what the server sent.
 fn one_line(error: &dyn fmt::Display) -> String {
     let text = error.to_string();
     text.chars()

@@ -1,10 +1,10 @@
-//! Header fields that go out with every request.
+//! Header fields that are sent with every request.
 
 use std::fmt;
 use std::str::FromStr;
 use ureq::http::{HeaderName, HeaderValue};
 
-/// A header field as one writes it, `Name: value`.
+/// A header field, written `Name: value`.
 ///
 /// ```
 /// use common::http::Header;
@@ -19,7 +19,7 @@ pub struct Header {
     pub(super) value: HeaderValue,
 }
 
-/// The text is no header field. It is not quoted, as it may be a secret.
+/// The text is not a header field. It is not quoted, because it may be a secret.
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct NotAHeader;

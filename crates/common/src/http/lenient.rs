@@ -1,4 +1,4 @@
-//! Answers as servers send them, made into what ureq's parser accepts.
+//! Malformed answers, rewritten for ureq's parser.
 //!
 //! Browsers and curl accept heads with folded lines, odd names, or hundreds of fields, and chunks with extensions;
 //! ureq refuses them. This transport reads the head itself, up to a limit, and passes on the few fields that the
@@ -8,10 +8,10 @@ use super::error::Error;
 use std::io::Write;
 use ureq::unversioned::transport::{Buffers, NextTimeout, Transport};
 
-/// The head of an answer may have as many bytes.
+/// The longest head of an answer in bytes.
 pub(super) const LONGEST_HEAD: usize = 256 * 1024;
 
-/// The fields that the client looks at.
+/// The fields that the client uses.
 const FIELDS: [&[u8]; 8] = [
     b"connection",
     b"content-encoding",
@@ -26,12 +26,12 @@ const FIELDS: [&[u8]; 8] = [
 /// A name and a value.
 type Field = (&'static [u8], Vec<u8>);
 
-/// A transport whose input ureq can parse.
+/// A transport that rewrites its input so that ureq can parse it.
 #[derive(Debug)]
 pub(super) struct Lenient<T> {
     inner: T,
     state: State,
-    /// The head as it comes.
+    /// The head received so far.
     head: Vec<u8>,
     rewritten: Rewritten,
 }
@@ -45,14 +45,14 @@ enum State {
     Chunks(Chunk),
 }
 
-/// What comes next of a chunked body.
+/// The next part of a chunked body.
 #[derive(Clone, Copy, Debug)]
 enum Chunk {
-    /// The digits of a size; none yet, or their value.
+    /// The digits of a size; `None` before the first digit, then their value.
     Size(Option<u64>),
-    /// The rest of the line, with a size before it.
+    /// The rest of the line after this size.
     Extension(u64),
-    /// As many bytes of data, and the end of their line.
+    /// This many bytes of data, and the end of their line.
     Data(u64),
     /// A field after the last chunk; whether its line is empty so far.
     Trailer(bool),
@@ -69,7 +69,7 @@ impl<T: Transport> Lenient<T> {
         }
     }
 
-    /// Moves the lines of the head out of the input. Whether that was the last one.
+    /// Moves the lines of the head out of the input. Returns whether the head is complete.
     fn take_head(&mut self) -> Result<bool, ureq::Error> {
         loop {
             let buffers = self.inner.buffers();
@@ -124,7 +124,7 @@ impl<T: Transport> Lenient<T> {
         };
     }
 
-    /// Passes on what has come of a chunked body.
+    /// Passes on the received part of a chunked body.
     fn rewrite_chunks(&mut self, mut chunk: Chunk) -> Result<(), ureq::Error> {
         let buffers = self.inner.buffers();
         let input = buffers.input();
@@ -160,7 +160,7 @@ impl Chunk {
         length
     }
 
-    /// What comes after this byte, which is not data.
+    /// The next part after this byte, which is not data.
     fn next(self, byte: u8, bytes: &mut Vec<u8>) -> Result<Self, Error> {
         let is_line_end = byte == b'\n';
         let digit = char::from(byte).to_digit(16).map(u64::from);
@@ -199,11 +199,11 @@ impl Chunk {
     }
 }
 
-/// The status line, and the fields that the client looks at: the name in lower case, the value unfolded.
+/// The status line, and the fields that the client uses: the name in lower case, the value unfolded.
 fn parse(head: &[u8]) -> (&[u8], Vec<Field>) {
     let mut lines = head.split(|&byte| byte == b'\n');
     let status = lines.next().unwrap_or_default();
-    // What follows the code may be anything.
+    // The text after the code is ignored.
     let status = status.get(..12).unwrap_or(status).trim_ascii_end();
     let mut fields: Vec<Field> = Vec::new();
     let mut is_kept = false;
@@ -241,7 +241,7 @@ impl<T: Transport> Transport for Lenient<T> {
     }
 
     fn transmit_output(&mut self, amount: usize, timeout: NextTimeout) -> Result<(), ureq::Error> {
-        // Through a tunnel go other bytes as well.
+        // A tunnel carries other bytes too.
         if self.inner.buffers().output().starts_with(b"GET ") {
             self.state = State::Head;
         }
@@ -289,12 +289,12 @@ impl<T: Transport> Transport for Lenient<T> {
 struct Rewritten {
     bytes: Vec<u8>,
     used: usize,
-    /// The parser used some of what it saw last.
+    /// Whether the parser consumed some of the last input.
     progress: bool,
 }
 
 impl Rewritten {
-    /// Drops what was used, and takes more.
+    /// Removes the consumed input, and reads more.
     fn begin(&mut self) -> &mut Vec<u8> {
         self.bytes.drain(..self.used);
         self.used = 0;
@@ -317,7 +317,7 @@ impl Buffers for Rewritten {
         self.progress && !self.input().is_empty()
     }
 
-    // Nothing is sent while an answer comes, and nothing else is read into it.
+    // The output buffer is not used while an answer is read.
 
     fn output(&mut self) -> &mut [u8] {
         &mut []

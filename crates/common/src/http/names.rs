@@ -1,8 +1,8 @@
-//! Where hosts are: each looked up once, by a helper thread, for all who ask.
+//! Host names: each is looked up once, by a helper thread, for all requests.
 //!
-//! The system's look-up cannot be interrupted and may hang for as long as it likes. On a helper thread
-//! it holds up only those who ask for the same host, and those until their deadline: one helper does
-//! for all, but who finds it busy for long starts another. A helper ends when it has nothing to do.
+//! The system's lookup cannot be interrupted and may block without a limit. On a helper thread it blocks only
+//! requests to the same host, and only until their deadline. One helper serves all hosts; a request that waits too
+//! long for a busy helper starts another one. A helper ends when no lookup is pending.
 
 use super::connect;
 use super::deadline::Call;
@@ -19,16 +19,16 @@ use ureq::http::Uri;
 use ureq::unversioned::resolver::{ResolvedSocketAddrs, Resolver};
 use ureq::unversioned::transport::NextTimeout;
 
-/// Says where a host is.
+/// The function that looks up a host.
 pub(super) type LookUp = dyn Fn(&str) -> io::Result<Vec<IpAddr>> + Send + Sync;
 
-/// As many addresses of a host are tried as ureq has room for.
+/// The most addresses of a host that are tried: the capacity of ureq's array.
 const ADDRESSES: usize = 16;
 
-/// How long a host waits for a busy helper.
+/// How long a lookup waits for a busy helper before another helper is started.
 const PATIENCE: Duration = Duration::from_millis(50);
 
-/// The hosts that were asked for, and what is known of them.
+/// The lookups of all hosts.
 #[derive(Clone)]
 pub(super) struct Names {
     look_up: Arc<LookUp>,
@@ -40,21 +40,21 @@ pub(super) struct Names {
 #[derive(Default)]
 struct Shared {
     state: Mutex<State>,
-    /// A look-up has ended, or all are cancelled.
+    /// Notified when a lookup ends, or when all are cancelled.
     changed: Condvar,
 }
 
 #[derive(Default)]
 struct State {
     cancelled: bool,
-    /// The look-ups in progress and the successful ones: a host whose look-up failed is looked up anew.
+    /// The pending and the successful lookups: a failed lookup is removed, so that the host is looked up again.
     hosts: HashMap<String, Arc<Found>>,
-    /// Those of them that no helper has taken up.
+    /// The pending lookups that no helper has taken.
     asked: VecDeque<String>,
     helpers: usize,
 }
 
-/// The outcome of a look-up, once it has ended.
+/// The result of a lookup, once it has ended.
 type Found = OnceLock<Result<Vec<IpAddr>, Error>>;
 
 impl Shared {
@@ -72,7 +72,7 @@ impl Names {
         }
     }
 
-    /// The same names, for requests to a proxy.
+    /// The same lookups, for requests to a proxy.
     pub(super) fn of_proxy(&self, proxy: Option<Uri>) -> Self {
         Self {
             proxy,
@@ -80,13 +80,13 @@ impl Names {
         }
     }
 
-    /// Ends every wait for a look-up, also those to come.
+    /// Cancels every wait for a lookup, including later ones.
     pub(super) fn cancel(&self) {
         self.shared.state().cancelled = true;
         self.shared.changed.notify_all();
     }
 
-    /// The addresses of `host`, which is a name or itself an address.
+    /// Returns the addresses of `host`, which is a name or an address.
     fn find(&self, host: &str, deadline: Option<Instant>) -> Result<Vec<IpAddr>, ureq::Error> {
         let literal = host.trim_start_matches('[').trim_end_matches(']');
         if let Ok(address) = literal.parse() {
@@ -120,15 +120,15 @@ impl Names {
         }
     }
 
-    /// Starts one more helper.
+    /// Starts another helper.
     ///
     /// # Errors
     ///
-    /// When there is none at all, and the system has no thread for one.
+    /// If there is no helper, and the system cannot start a thread.
     fn start_helper(&self, state: &mut State) -> Result<(), ureq::Error> {
         let names = self.clone();
         let helper = Thread::named("look-up", move || names.help());
-        // A program that ends does not wait for it.
+        // A daemon thread: the program does not wait for it at its end.
         let new = helper.set_daemon(true);
         debug_assert_eq!(new, Ok(()), "it was not started yet");
         match helper.start() {
@@ -140,7 +140,7 @@ impl Names {
         Ok(())
     }
 
-    /// The life of a helper.
+    /// The helper loop.
     fn help(&self) {
         loop {
             let host = {
@@ -165,7 +165,7 @@ impl Names {
         }
     }
 
-    /// The addresses of `host`, looked up a second time if that fails, as it may for a moment.
+    /// Looks up `host`, and retries once, because a failure may be temporary.
     fn look_up(&self, host: &str) -> Result<Vec<IpAddr>, Error> {
         let result = (self.look_up)(host).or_else(|_| (self.look_up)(host));
         match result {
@@ -175,7 +175,7 @@ impl Names {
         }
     }
 
-    /// Waits for a change, until `moment` at the latest.
+    /// Blocks until a notification, or until `moment`.
     fn wait<'a>(
         &self,
         state: MutexGuard<'a, State>,
@@ -214,7 +214,7 @@ impl Resolver for Names {
     }
 }
 
-/// The system's own look-up.
+/// Looks up a host by the system.
 pub(super) fn system(host: &str) -> io::Result<Vec<IpAddr>> {
     Ok((host, 0)
         .to_socket_addrs()?

@@ -1,4 +1,4 @@
-//! Which origin gets which header fields: the one place that decides it.
+//! Header fields by origin: the only place that decides which origin receives them.
 
 use super::Header;
 use super::address;
@@ -9,8 +9,8 @@ use std::fmt;
 use ureq::http::header::{AUTHORIZATION, HeaderName, HeaderValue};
 use url::{Origin, Url};
 
-/// Header fields by the origin (scheme, host and port) that gets them. No other origin gets them, wherever
-/// redirects and links lead.
+/// Header fields by the origin (scheme, host and port) that receives them. No other origin receives them, even after
+/// redirects and links.
 ///
 /// ```
 /// use common::http::{OriginHeaders, url::Url};
@@ -29,7 +29,7 @@ pub struct OriginHeaders(Vec<(Origin, Vec<Header>)>);
 
 impl OriginHeaders {
     /// Adds the origin of `url` with these headers, and moves the user's name and password out of `url` into an
-    /// `Authorization` header, percent-decoded as RFC 3986, 3.2.1 has it.
+    /// `Authorization` header, percent-decoded as RFC 3986, 3.2.1 specifies.
     ///
     /// An origin that is already there keeps its headers, and an `Authorization` header that it has takes precedence
     /// over the userinfo of `url`.

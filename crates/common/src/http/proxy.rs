@@ -1,4 +1,4 @@
-//! The proxies that the environment names, as curl reads it.
+//! The proxies that the environment names, by the rules of curl.
 
 use super::error::Error;
 use super::{Header, OriginHeaders};
@@ -7,7 +7,7 @@ use std::net::IpAddr;
 use ureq::http::header::PROXY_AUTHORIZATION;
 use url::{Host, Url};
 
-/// What the environment says of proxies.
+/// The proxy settings of the environment.
 pub(super) struct Environment {
     /// For `http:` URLs, and for `https:` URLs.
     pub(super) http: Option<Result<Url, Error>>,
@@ -34,7 +34,7 @@ impl Environment {
     }
 }
 
-/// The first of these variables that is set, or that for all schemes.
+/// The first of these variables that is set, or else the variable for all schemes.
 fn first(names: &[&'static str]) -> Option<(&'static str, String)> {
     variable(names).or_else(|| variable(&["all_proxy", "ALL_PROXY"]))
 }
@@ -72,12 +72,12 @@ pub(super) fn authorization(proxy: &Url) -> Option<Header> {
     OriginHeaders::basic(proxy, PROXY_AUTHORIZATION)
 }
 
-/// The hosts that no proxy is used for.
+/// The hosts for which no proxy is used.
 #[derive(Debug, Default)]
 pub(super) struct Exceptions(pub(super) String);
 
 impl Exceptions {
-    /// Whether the host of `url` is one of them, or below one of them; `*` alone is all.
+    /// Whether the host of `url` is one of these hosts or a subdomain; `*` alone matches every host.
     pub(super) fn contains(&self, url: &Url) -> bool {
         if self.0.trim() == "*" {
             return true;
@@ -94,7 +94,7 @@ impl Exceptions {
     }
 }
 
-/// `site.org` and `.site.org` are `site.org` and all below it.
+/// `site.org` and `.site.org` both match `site.org` and its subdomains.
 fn is_below(host: &str, name: &str) -> bool {
     let host = host.trim_end_matches('.').to_ascii_lowercase();
     let name = name.trim_end_matches('.').to_ascii_lowercase();
