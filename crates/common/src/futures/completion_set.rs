@@ -12,7 +12,7 @@ use std::mem;
 pub(super) struct CompletionSet<T> {
     /// `None` once it was taken out.
     futures: Vec<Option<Future<T>>>,
-    /// Indices that come next: first the futures that were done at the beginning, then what was drained from the queue.
+    /// Indices to yield next: first the futures that were done at the start, then the indices drained from the queue.
     ready: VecDeque<usize>,
     /// The number of indices that [`next_index`](Self::next_index) has not returned yet.
     remaining: usize,

@@ -220,7 +220,7 @@ impl<T, S: Storage<T>> BlockingQueue<T, S> {
     ///
     /// # Errors
     ///
-    /// Those of [`get`](Self::get).
+    /// The errors of [`get`](Self::get).
     #[inline]
     pub fn get_task(&self) -> Result<Task<'_, T>, ShutDown> {
         self.get().map(|item| Task::new(item, self.0.tasks()))
@@ -230,7 +230,7 @@ impl<T, S: Storage<T>> BlockingQueue<T, S> {
     ///
     /// # Errors
     ///
-    /// Those of [`get_nowait`](Self::get_nowait).
+    /// The errors of [`get_nowait`](Self::get_nowait).
     #[inline]
     pub fn get_task_nowait(&self) -> Result<Task<'_, T>, GetError> {
         self.get_task_timeout(Duration::ZERO)
@@ -240,7 +240,7 @@ impl<T, S: Storage<T>> BlockingQueue<T, S> {
     ///
     /// # Errors
     ///
-    /// Those of [`get_timeout`](Self::get_timeout).
+    /// The errors of [`get_timeout`](Self::get_timeout).
     #[inline]
     pub fn get_task_timeout(&self, timeout: Duration) -> Result<Task<'_, T>, GetError> {
         self.get_timeout(timeout)
@@ -264,7 +264,7 @@ impl<T, S: Storage<T>> BlockingQueue<T, S> {
         Iter(self)
     }
 
-    /// Counts one task as done: the work on an item that was got. Python's `task_done()`.
+    /// Counts one task as done: the work on an item that was taken. Python's `task_done()`.
     ///
     /// A [`Task`] does it when it is dropped.
     ///

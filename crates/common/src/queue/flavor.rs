@@ -162,7 +162,7 @@ pub trait Flavor<T> {
 /// Attempts one operation until it is done, `first` being the outcome of the first attempt. It returns the input when
 /// the timeout expired first.
 ///
-/// A notified waiter attempts once more before it gives up, whatever the clock says: so no item and no place stays
+/// A notified waiter attempts once more before it times out, even after its deadline: so no item and no place stays
 /// behind unnoticed.
 pub(super) fn block<D, I>(
     first: Step<D, I>,

@@ -1,4 +1,4 @@
-//! Which item comes next: the kinds of queue.
+//! The kinds of queue, which differ in the order of `get`.
 
 use super::flavor::Flavor;
 use super::single_lock::{Order, SingleLock};

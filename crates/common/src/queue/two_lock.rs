@@ -38,7 +38,7 @@ const KEPT_CAPACITY: usize = 256;
 /// Invariant, while both mutexes are held: `outbox.items.len() + outbox.reserved + inbox.items.len() + inbox.room` is at
 /// most `maxsize`, unless that is 0 or was lowered.
 pub struct TwoLock<T> {
-    /// On cache lines of its own, because all other fields are.
+    /// Padded to its own cache lines, because all other fields are padded.
     inbox: WaitQueue<Inbox<T>>,
     consumers: CachePadded<Consumers<T>>,
     tasks: TaskCounter,

@@ -1,4 +1,4 @@
-//! A value on cache lines of its own.
+//! A value padded to its own cache lines.
 
 use std::ops::Deref;
 

@@ -94,7 +94,7 @@ mod planted {
         ActionOfBrokenGeneration,
         /// An item is put, and no getter is notified.
         ItemNotNotified,
-        /// An item is got, and no putter is notified.
+        /// An item is taken, and no putter is notified.
         RoomNotNotified,
         /// A notified waiter that cannot use its item or room, or not all of it, does not notify the next one.
         NotPassedOn,
@@ -104,7 +104,7 @@ mod planted {
         OutboxNotCounted,
         /// Writes before `task_done` are not visible to the thread that joins the queue.
         WeakTaskDone,
-        /// An item can be got before it counts as unfinished.
+        /// An item can be taken before it counts as unfinished.
         CountedTooLate,
         /// The last task is done, and the thread that joins the queue is not notified.
         LastTaskNotNotified,

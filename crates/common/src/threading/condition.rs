@@ -79,7 +79,7 @@ impl ConditionLock for Lock {}
 impl ConditionLock for RLock {}
 
 impl Condition {
-    /// A condition with an [`RLock`] of its own. Python's `Condition()`.
+    /// Creates a condition with its own [`RLock`]. Python's `Condition()`.
     pub fn new() -> Self {
         Self::with_lock(Arc::new(RLock::new()))
     }

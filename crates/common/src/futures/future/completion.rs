@@ -1,4 +1,4 @@
-//! What is done when a future completes: blocked threads are woken, completion queues notified, callbacks called.
+//! Completion of a future: blocked threads are woken, completion queues notified, callbacks called.
 
 use super::Future;
 use crate::sync::{Arc, Backoff, Deadline, deferred};

@@ -10,7 +10,7 @@ use std::sync::OnceLock;
 /// How a call ended.
 pub(in crate::futures) type Outcome<T> = Result<T, FutureError>;
 
-/// How far a future has come.
+/// The stage of a future.
 ///
 /// | phase                  | meaning                                 | set by                                | left to          |
 /// | ---------------------- | --------------------------------------- | ------------------------------------- | ---------------- |
@@ -175,7 +175,7 @@ impl<T> Core<T> {
         }
     }
 
-    /// Hands the callback back when the future is done.
+    /// Returns the callback if the future is already done.
     pub(super) fn add_callback(&self, callback: Callback<T>) -> Option<Callback<T>> {
         match self.observers() {
             Some(mut observers) => observers.callbacks.push(callback),
@@ -184,7 +184,7 @@ impl<T> Core<T> {
         None
     }
 
-    /// Blocks until the future is done: false when the deadline comes first.
+    /// Blocks until the future is done. Returns false if the deadline expires first.
     pub(in crate::futures) fn wait(&self, deadline: Deadline) -> bool {
         trace!(Call, self, "future", "result", 0);
         let is_done = self.wait_until_done(deadline);

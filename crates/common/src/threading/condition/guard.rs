@@ -30,7 +30,7 @@ impl<L: ConditionLock> ConditionGuard<'_, L> {
     ///
     /// # Panics
     ///
-    /// When the lock was released by hand.
+    /// If the lock was released through the condition or the lock itself instead of the guard.
     #[track_caller]
     pub fn wait(&self) {
         still_held(self.condition.wait());
@@ -40,7 +40,7 @@ impl<L: ConditionLock> ConditionGuard<'_, L> {
     ///
     /// # Panics
     ///
-    /// When the lock was released by hand.
+    /// If the lock was released through the condition or the lock itself instead of the guard.
     #[track_caller]
     pub fn wait_timeout(&self, timeout: Duration) -> bool {
         still_held(self.condition.wait_timeout(timeout))
@@ -50,7 +50,8 @@ impl<L: ConditionLock> ConditionGuard<'_, L> {
     ///
     /// # Panics
     ///
-    /// When the lock was released by hand; with the predicate's own panic.
+    /// If the lock was released through the condition or the lock itself instead of the guard, or if the predicate
+    /// panics.
     #[track_caller]
     pub fn wait_for<T: Truth>(&self, predicate: impl FnMut() -> T) -> T {
         still_held(self.condition.wait_for(predicate))
@@ -60,7 +61,8 @@ impl<L: ConditionLock> ConditionGuard<'_, L> {
     ///
     /// # Panics
     ///
-    /// When the lock was released by hand; with the predicate's own panic.
+    /// If the lock was released through the condition or the lock itself instead of the guard, or if the predicate
+    /// panics.
     #[track_caller]
     pub fn wait_for_timeout<T: Truth>(&self, predicate: impl FnMut() -> T, timeout: Duration) -> T {
         still_held(self.condition.wait_for_timeout(predicate, timeout))
