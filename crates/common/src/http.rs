@@ -107,8 +107,8 @@ impl Client {
 
     /// Reads the page at `url`, and calls `each` with every chunk of its body as it arrives.
     ///
-    /// A user's name and password in `url` are sent to its origin, after a redirect too, and to no other. Those that
-    /// a redirect contains are not sent.
+    /// A user's name and password in `url` are sent to its origin, after a redirect too, and to no other. Userinfo that
+    /// a redirect contains is not sent.
     ///
     /// ```
     /// use common::http::Client;

@@ -13,7 +13,7 @@ mod report;
 mod scope;
 mod seen;
 mod site;
-mod team;
+mod workers;
 
 pub(crate) use site::{bounded_frontier, demo_site, url_frontier};
 
@@ -71,7 +71,7 @@ impl Crawl {
     fn play(self: &Arc<Self>, workers: usize, visit: Visit) {
         let workers = self.start(workers, visit);
         self.frontier.queue.join();
-        while self.frontier.deepen() {
+        while self.frontier.start_next_level() {
             self.frontier.queue.join();
         }
         self.frontier.queue.shutdown();
@@ -95,7 +95,7 @@ impl Crawl {
             };
             let number = link.discovery.number;
             self.frontier.seen.settle(number, entry.error.as_ref());
-            self.report.tell(&entry, &self.frontier.seen);
+            self.report.print_entry(&entry, &self.frontier.seen);
             // Marks the link as done after the links of its page were put, so that `join` does not return too early.
             let _ = self.frontier.queue.task_done();
         }
@@ -115,11 +115,11 @@ impl Crawl {
             entry.redirect = Some(to.to_string());
             let followed = self.frontier.redirect(to, *discovery);
             if followed.is_err() {
-                self.frontier.arrived(*discovery, url);
+                self.frontier.start_resolved(*discovery, url);
             }
             return followed;
         }
-        self.frontier.arrived(*discovery, url);
+        self.frontier.start_resolved(*discovery, url);
         let body = reply.result.map_err(Failure::Refusal)?;
         entry.bytes = body.len();
         if let Body::Html {

@@ -1,4 +1,4 @@
-//! What plain Rust has: channels, and collections without threads.
+//! Plain Rust: channels, and collections without synchronization.
 
 use crate::{Options, SHORT};
 use common::demo::{or_fail, spawn};

@@ -71,8 +71,8 @@ pub(super) fn beginning(
 /// Reads the body if it is short, so that its connection can be reused; otherwise closes the connection. Returns the
 /// length that the server sent, or else the number of bytes read.
 pub(super) fn drain(mut body: Body) -> u64 {
-    let told = body.content_length();
-    if let Some(length) = told.filter(|&length| length > DRAINED_BYTES) {
+    let announced = body.content_length();
+    if let Some(length) = announced.filter(|&length| length > DRAINED_BYTES) {
         return length;
     }
     let soon = Instant::now() + DRAINED_TIME;
@@ -88,5 +88,5 @@ pub(super) fn drain(mut body: Body) -> u64 {
             Ok(length) => size += length as u64,
         }
     }
-    told.unwrap_or(size)
+    announced.unwrap_or(size)
 }

@@ -19,21 +19,21 @@ impl<'a> Decoder<'a> {
         let mut reader: Box<dyn Read + 'a> = Box::new(body);
         // The field lists them in the order in which they were applied.
         for coding in codings.rsplit(',') {
-            let member: fn(Packed<'a>, u8) -> Member<'a> = match &*coding
+            let member: fn(Encoded<'a>, u8) -> Member<'a> = match &*coding
                 .trim()
                 .to_ascii_lowercase()
             {
                 // The names after the first two are errors of servers, which browsers ignore.
                 "" | "identity" | "none" | "binary" | "utf-8" | "utf8" | "aws-chunked" => continue,
-                "gzip" | "x-gzip" => |packed, _| Member::Gzip(GzDecoder::new(packed)),
+                "gzip" | "x-gzip" => |encoded, _| Member::Gzip(GzDecoder::new(encoded)),
                 // Some servers omit the zlib header that the standard requires.
-                "deflate" => |packed, first| match first & 0x8f {
-                    0x08 => Member::Zlib(ZlibDecoder::new(packed)),
-                    _ => Member::Deflate(DeflateDecoder::new(packed)),
+                "deflate" => |encoded, first| match first & 0x8f {
+                    0x08 => Member::Zlib(ZlibDecoder::new(encoded)),
+                    _ => Member::Deflate(DeflateDecoder::new(encoded)),
                 },
                 other => return Err(Error::Coding(other.to_owned())),
             };
-            reader = Box::new(Unpacked {
+            reader = Box::new(Decoded {
                 member,
                 state: State::New(BufReader::new(reader)),
             });
@@ -52,12 +52,12 @@ impl<'a> Decoder<'a> {
     }
 }
 
-type Packed<'a> = BufReader<Box<dyn Read + 'a>>;
+type Encoded<'a> = BufReader<Box<dyn Read + 'a>>;
 
 enum Member<'a> {
-    Gzip(GzDecoder<Packed<'a>>),
-    Zlib(ZlibDecoder<Packed<'a>>),
-    Deflate(DeflateDecoder<Packed<'a>>),
+    Gzip(GzDecoder<Encoded<'a>>),
+    Zlib(ZlibDecoder<Encoded<'a>>),
+    Deflate(DeflateDecoder<Encoded<'a>>),
 }
 
 impl Member<'_> {
@@ -71,7 +71,7 @@ impl Member<'_> {
 }
 
 impl<'a> Member<'a> {
-    fn into_inner(self) -> Packed<'a> {
+    fn into_inner(self) -> Encoded<'a> {
         match self {
             Self::Gzip(decoder) => decoder.into_inner(),
             Self::Zlib(decoder) => decoder.into_inner(),
@@ -82,26 +82,26 @@ impl<'a> Member<'a> {
 
 /// Data of one coding: a sequence of members. An empty input is empty data, and bytes after the last member are
 /// ignored.
-struct Unpacked<'a> {
+struct Decoded<'a> {
     /// Starts a member with this first byte.
-    member: fn(Packed<'a>, u8) -> Member<'a>,
+    member: fn(Encoded<'a>, u8) -> Member<'a>,
     state: State<'a>,
 }
 
 enum State<'a> {
-    New(Packed<'a>),
+    New(Encoded<'a>),
     Within(Member<'a>),
     End,
 }
 
-impl Read for Unpacked<'_> {
+impl Read for Decoded<'_> {
     fn read(&mut self, bytes: &mut [u8]) -> io::Result<usize> {
         loop {
             match std::mem::replace(&mut self.state, State::End) {
                 State::End => return Ok(0),
-                State::New(mut packed) => {
-                    if let Some(&first) = packed.fill_buf()?.first() {
-                        self.state = State::Within((self.member)(packed, first));
+                State::New(mut encoded) => {
+                    if let Some(&first) = encoded.fill_buf()?.first() {
+                        self.state = State::Within((self.member)(encoded, first));
                     }
                 }
                 State::Within(mut member) => {
@@ -110,13 +110,13 @@ impl Read for Unpacked<'_> {
                         self.state = State::Within(member);
                         return Ok(length);
                     }
-                    let mut packed = member.into_inner();
+                    let mut encoded = member.into_inner();
                     // Every member of gzip data begins with this byte.
-                    if packed.fill_buf()?.first() == Some(&0x1f) {
-                        self.state = State::New(packed);
+                    if encoded.fill_buf()?.first() == Some(&0x1f) {
+                        self.state = State::New(encoded);
                     } else {
                         // Reads the input to its end, so that the connection can be reused.
-                        io::copy(&mut packed, &mut io::sink())?;
+                        io::copy(&mut encoded, &mut io::sink())?;
                     }
                 }
             }

@@ -196,7 +196,7 @@ impl Transport for PunctualTransport {
         let came = self
             .inner
             .await_input(Call::limit(timeout)?)
-            .map_err(loud)?;
+            .map_err(as_broken_pipe)?;
         if came {
             self.is_fresh = true;
             Call::note(|call| call.answered = true);
@@ -215,7 +215,7 @@ impl Transport for PunctualTransport {
 }
 
 /// ureq takes a reset in the middle of a body without a length for its end; it does not do so for this error.
-fn loud(error: ureq::Error) -> ureq::Error {
+fn as_broken_pipe(error: ureq::Error) -> ureq::Error {
     match error {
         ureq::Error::Io(error)
             if matches!(

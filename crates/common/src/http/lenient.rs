@@ -2,7 +2,7 @@
 //!
 //! Browsers and curl accept heads with folded lines, odd names, or hundreds of fields, and chunks with extensions;
 //! ureq refuses them. This transport reads the head itself, up to a limit, and passes on the few fields that the
-//! client looks at. It passes on chunks without what stands beside their sizes. Any other body is not touched.
+//! client uses. It passes on chunks without their extensions. Any other body is passed on unchanged.
 
 use super::error::Error;
 use std::io::Write;

@@ -50,7 +50,7 @@ struct State {
     /// The pending and the successful lookups: a failed lookup is removed, so that the host is looked up again.
     hosts: HashMap<String, Arc<Found>>,
     /// The pending lookups that no helper has taken.
-    asked: VecDeque<String>,
+    pending: VecDeque<String>,
     helpers: usize,
 }
 
@@ -94,7 +94,7 @@ impl Names {
         }
         let mut state = self.shared.state();
         if !state.hosts.contains_key(host) {
-            state.asked.push_back(host.to_owned());
+            state.pending.push_back(host.to_owned());
             state.hosts.insert(host.to_owned(), Arc::default());
         }
         let found = Arc::clone(&state.hosts[host]);
@@ -110,7 +110,7 @@ impl Names {
             if deadline.is_some_and(|deadline| deadline <= now) {
                 return Err(ureq::Error::Timeout(ureq::Timeout::Resolve));
             }
-            let waits = state.asked.iter().any(|asked| asked == host);
+            let waits = state.pending.iter().any(|pending| pending == host);
             if waits && (state.helpers == 0 || patience <= now) {
                 self.start_helper(&mut state)?;
                 patience = now + PATIENCE;
@@ -145,7 +145,7 @@ impl Names {
         loop {
             let host = {
                 let mut state = self.shared.state();
-                let Some(host) = state.asked.pop_front() else {
+                let Some(host) = state.pending.pop_front() else {
                     state.helpers -= 1;
                     return;
                 };

@@ -17,7 +17,7 @@ pub(super) struct Environment {
 
 impl Environment {
     pub(super) fn read() -> Self {
-        // A web server sets HTTP_PROXY for a CGI program to what a client sends as `Proxy:`.
+        // A web server sets HTTP_PROXY for a CGI program to the `Proxy:` header of a client.
         let is_cgi = env::var_os("REQUEST_METHOD").is_some();
         let http: &[_] = if is_cgi {
             &["http_proxy"]

@@ -1,4 +1,4 @@
-//! Console blocks: commands after a `$`, each with what it prints.
+//! Console blocks: commands after a `$`, each with its output.
 
 use super::page::{Block, Page};
 use std::ops::Range;

@@ -108,7 +108,7 @@ struct Site {
 }
 
 impl Site {
-    /// Each test has a directory of its own.
+    /// Creates the site in its own directory.
     fn new(test: &str) -> Self {
         let root = PathBuf::from(env!("CARGO_TARGET_TMPDIR")).join(test);
         let _ = fs::remove_dir_all(&root);

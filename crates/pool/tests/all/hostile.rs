@@ -97,19 +97,19 @@ fn lookup_of_an_unknown_host_ends_at_the_timeout() {
 #[test]
 fn memory_is_bounded_under_endless_answers() {
     let server = Hostile::start();
-    let stuck = ["/hang", "/drip-header", "/slow-chunks"];
+    let hanging = ["/hang", "/drip-header", "/slow-chunks"];
     let mut arguments = ["--workers=3", "--max-body=40000000"]
         .map(str::to_owned)
         .to_vec();
     for path in ["/bomb", "/endless", "/endless-chunks"]
         .iter()
-        .chain(&stuck)
+        .chain(&hanging)
     {
         arguments.push(server.url(path));
     }
     let running = start(&arguments);
     // All workers are blocked, so the first three are done.
-    server.until_all_visited(&stuck);
+    server.until_all_visited(&hanging);
     let peak = running.figure("VmHWM:");
     assert!(peak < 25_000, "{peak} kB");
 }
@@ -118,18 +118,18 @@ fn memory_is_bounded_under_endless_answers() {
 #[test]
 fn ctrl_c_ends_requests_in_flight_and_prints_the_summary() {
     let server = Hostile::start();
-    let stuck = ["/hang", "/drip-header", "/drip-body", "/slow-chunks"];
+    let hanging = ["/hang", "/drip-header", "/drip-body", "/slow-chunks"];
     let mut arguments = vec![
         "--workers=4".to_owned(),
         server.url("/ok"),
         server.url("/404"),
     ];
-    arguments.extend(stuck.map(|path| server.url(path)));
+    arguments.extend(hanging.map(|path| server.url(path)));
     arguments.extend(vec![server.url("/hang"); 500]);
     let mut running = start(&arguments);
     assert_eq!(running.line(), format!("{}: 1000 bytes", server.url("/ok")));
     // All workers are blocked, so the first two are done.
-    server.until_all_visited(&stuck);
+    server.until_all_visited(&hanging);
 
     let interrupted = Instant::now();
     running.interrupt();

@@ -35,12 +35,12 @@ impl Failure {
             Self::Refusal(Refusal::Failed(Error::RedirectScheme(scheme))) => {
                 !matches!(&**scheme, "mailto" | "tel" | "sms")
             }
-            _ => !self.is_end(),
+            _ => !self.is_cancelled(),
         }
     }
 
     /// Whether the crawl was cancelled, which tells nothing about the page.
-    pub(super) fn is_end(&self) -> bool {
+    pub(super) fn is_cancelled(&self) -> bool {
         use Refusal::{Failed, Robots};
         matches!(
             self,

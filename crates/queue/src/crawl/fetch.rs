@@ -63,7 +63,7 @@ impl Fetcher {
 }
 
 /// The most memory that is reserved for a body before it is read, and that a worker keeps for the next body.
-const KEPT: usize = 1024 * 1024;
+const MAX_RESERVED: usize = 1024 * 1024;
 
 thread_local! {
     static BUFFER: Cell<Vec<u8>> = const { Cell::new(Vec::new()) };
@@ -90,7 +90,7 @@ impl Deref for Buffer {
 impl Drop for Buffer {
     fn drop(&mut self) {
         self.0.clear();
-        self.0.shrink_to(KEPT);
+        self.0.shrink_to(MAX_RESERVED);
         BUFFER.set(std::mem::take(&mut self.0));
     }
 }
@@ -112,7 +112,7 @@ fn take(answer: Answer) -> Result<Body, Error> {
     // A server may announce a length that it does not send: this limits the memory reserved for it.
     bytes
         .0
-        .reserve(answer.length().unwrap_or_default().min(KEPT));
+        .reserve(answer.length().unwrap_or_default().min(MAX_RESERVED));
     answer.read(|piece| bytes.0.extend_from_slice(piece))?;
     Ok(Body::Html {
         bytes,

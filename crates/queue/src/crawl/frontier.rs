@@ -94,7 +94,7 @@ impl Frontier {
 
     /// With a depth limit, puts the next level into the queue after the level above is done: a page that is reachable
     /// by two paths is then found by the shorter one, however slow that is. Returns false if there is no next level.
-    pub(super) fn deepen(&self) -> bool {
+    pub(super) fn start_next_level(&self) -> bool {
         let next = std::mem::take(&mut self.state().next_level);
         let is_more = !next.is_empty();
         for link in next {
@@ -120,14 +120,14 @@ impl Frontier {
         }
         match self.seen.redirect(from, page) {
             Target::New(link) => self.put(link),
-            Target::Known => self.arrived(from, &to),
+            Target::Known => self.start_resolved(from, &to),
             Target::Itself => return Err(Failure::Loop),
         }
         Ok(())
     }
 
     /// Records that the redirects of the start URL end at `url`.
-    pub(super) fn arrived(&self, start: Discovery, url: &Url) {
+    pub(super) fn start_resolved(&self, start: Discovery, url: &Url) {
         if !start.is_start {
             return;
         }

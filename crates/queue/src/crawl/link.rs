@@ -1,6 +1,6 @@
 //! The entries of the frontier.
 
-use super::politeness::Tries;
+use super::politeness::RetryState;
 use common::http::canonical;
 use common::http::url::Url;
 
@@ -41,7 +41,7 @@ pub(super) struct Link {
     pub(super) url: Url,
     pub(super) discovery: Discovery,
     /// The failed requests for the page, if it is retried.
-    pub(super) tries: Option<Box<Tries>>,
+    pub(super) retries: Option<Box<RetryState>>,
 }
 
 impl Link {
@@ -49,7 +49,7 @@ impl Link {
         Self {
             url,
             discovery,
-            tries: None,
+            retries: None,
         }
     }
 }

@@ -52,7 +52,7 @@ struct Host {
 
 /// The number of requests for a page so far.
 #[derive(Clone, Debug, Default)]
-pub(super) struct Tries {
+pub(super) struct RetryState {
     attempts: u32,
     /// The time of the last refusal with 429 or 503.
     refused: Option<Instant>,
@@ -126,29 +126,29 @@ impl Politeness {
         if link.discovery.is_start
             && let Err(refusal) = self.may_request(&link.url)
         {
-            return Some(Tries::default().reply(Err(refusal)));
+            return Some(RetryState::default().reply(Err(refusal)));
         }
         let host = host_of(link.url.as_str());
-        let mut tries = link.tries.as_deref().cloned().unwrap_or_default();
+        let mut retries = link.retries.as_deref().cloned().unwrap_or_default();
         if self.host(&mut self.hosts(), host).limiter.is_given_up() {
-            let refusal = tries.error.take().map_or(Refusal::GivenUp, Refusal::Failed);
-            return Some(tries.reply(Err(refusal)));
+            let refusal = retries.error.take().map_or(Refusal::GivenUp, Refusal::Failed);
+            return Some(retries.reply(Err(refusal)));
         }
         let begun = Instant::now();
         let (status, outcome, result) = self.request(&link.url, take);
-        tries.attempts += 1;
-        tries.status = status;
-        let retry = self.end(host, link.discovery.number, begun, &outcome, &mut tries);
+        retries.attempts += 1;
+        retries.status = status;
+        let retry = self.end(host, link.discovery.number, begun, &outcome, &mut retries);
         match (retry, result) {
             (Some(pause), Err(error)) if !self.is_stopped() => {
-                tries.error = Some(error);
-                let tries = Some(Box::new(tries));
+                retries.error = Some(error);
+                let retries = Some(Box::new(retries));
                 let (politeness, link) = (Arc::clone(self), link.clone());
-                let link = Link { tries, ..link };
+                let link = Link { retries, ..link };
                 after(pause, move || politeness.put(link.clone()));
                 None
             }
-            (_, result) => Some(tries.reply(result.map_err(Refusal::Failed))),
+            (_, result) => Some(retries.reply(result.map_err(Refusal::Failed))),
         }
     }
 
@@ -174,13 +174,13 @@ impl Politeness {
         url: &Url,
         take: impl Fn(Answer) -> Result<T, Error>,
     ) -> (Option<u16>, Outcome, Result<T, Error>) {
-        let (mut status, mut told) = (None, Duration::ZERO);
+        let (mut status, mut asked_pause) = (None, Duration::ZERO);
         let result = self.client.ask(url, &self.headers).and_then(|answer| {
             status = Some(answer.status());
-            told = outcome::retry_after(answer.headers("retry-after"));
+            asked_pause = outcome::retry_after(answer.headers("retry-after"));
             take(answer)
         });
-        (status, Outcome::new(&result, status, told), result)
+        (status, Outcome::new(&result, status, asked_pause), result)
     }
 
     /// Reports the outcome of a request to the rate limiter. Returns how long to wait before a retry, if the failure
@@ -191,26 +191,26 @@ impl Politeness {
         page: usize,
         begun: Instant,
         outcome: &Outcome,
-        tries: &mut Tries,
+        retries: &mut RetryState,
     ) -> Option<Duration> {
         let now = Instant::now();
         let mut hosts = self.hosts();
         let host = self.host(&mut hosts, name);
-        let mut told = Duration::ZERO;
+        let mut asked_pause = Duration::ZERO;
         match *outcome {
-            Outcome::Answered | Outcome::Failed => host.limiter.answered(begun, now, tries.refused),
+            Outcome::Answered | Outcome::Failed => host.limiter.answered(begun, now, retries.refused),
             Outcome::Refused(retry_after) => {
-                told = retry_after;
-                let before = tries.refused.replace(now);
-                host.limiter.refused(page, begun, now, told, before);
+                asked_pause = retry_after;
+                let before = retries.refused.replace(now);
+                host.limiter.refused(page, begun, now, asked_pause, before);
             }
-            Outcome::Lost => host.limiter.refused(page, begun, now, told, Some(now)),
+            Outcome::Lost => host.limiter.refused(page, begun, now, asked_pause, Some(now)),
             Outcome::Inconclusive => host.limiter.inconclusive(begun, now),
         }
         self.release(name, hosts, now);
         let is_over = matches!(outcome, Outcome::Answered | Outcome::Inconclusive);
-        let pause = retry_pause(tries.attempts - 1).filter(|_| !is_over)?;
-        (told <= rate_limiter::LONGEST_PAUSE).then(|| pause.max(told))
+        let pause = retry_pause(retries.attempts - 1).filter(|_| !is_over)?;
+        (asked_pause <= rate_limiter::LONGEST_PAUSE).then(|| pause.max(asked_pause))
     }
 
     /// Takes a deferred link whose host admits a request now.
@@ -340,7 +340,7 @@ fn after(pause: Duration, function: impl Fn() + Clone + Send + Sync + 'static) {
     }
 }
 
-impl Tries {
+impl RetryState {
     fn reply<T>(self, result: Result<T, Refusal>) -> Reply<T> {
         Reply {
             status: self.status,

@@ -14,7 +14,7 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Instant;
 
 /// The number of pages that are named for each broken link.
-const NAMED: usize = 10;
+const MAX_NAMED: usize = 10;
 
 /// The report on one page.
 #[derive(Default, Serialize)]
@@ -111,10 +111,10 @@ impl Report {
     }
 
     /// Prints the line of one page. A page that was cancelled by Ctrl-C has no line.
-    pub(super) fn tell(&self, entry: &Entry, seen: &Seen) {
+    pub(super) fn print_entry(&self, entry: &Entry, seen: &Seen) {
         let mut state = self.state();
-        let is_end = entry.error.as_ref().is_some_and(Failure::is_end);
-        if state.finished || is_end {
+        let is_cancelled = entry.error.as_ref().is_some_and(Failure::is_cancelled);
+        if state.finished || is_cancelled {
             return;
         }
         state.done += 1;
@@ -156,16 +156,16 @@ impl Report {
                 println!("{line}");
             }
             for broken in seen.broken() {
-                self.say_broken(&broken);
+                self.print_broken(&broken);
             }
             let (done, bytes, failed) = (state.done, state.bytes, state.failed);
             let prefix = if interrupted { "interrupted: " } else { "" };
-            let kept_out = match seen.forbidden() {
+            let disallowed = match seen.forbidden() {
                 0 => String::new(),
                 number => format!(", {number} kept out by robots.txt"),
             };
-            self.say(format_args!(
-                "{prefix}{}, {}, {failed} failed{kept_out}",
+            self.print_line(format_args!(
+                "{prefix}{}, {}, {failed} failed{disallowed}",
                 counted(done, "page"),
                 counted(bytes, "byte")
             ));
@@ -177,20 +177,20 @@ impl Report {
         }
     }
 
-    fn say_broken(&self, broken: &Broken) {
+    fn print_broken(&self, broken: &Broken) {
         let line = format!("broken: {}: {}", broken.url, broken.reason);
-        self.say(format_args!("{}", self.shown(&line)));
-        for Occurrence { page, link } in broken.on.iter().take(NAMED) {
+        self.print_line(format_args!("{}", self.shown(&line)));
+        for Occurrence { page, link } in broken.referrers.iter().take(MAX_NAMED) {
             let link = link
                 .as_ref()
                 .map_or(String::new(), |link| format!("as {link} "));
-            self.say(format_args!(
+            self.print_line(format_args!(
                 "  {}",
                 self.shown(&format!("{link}on {page}"))
             ));
         }
-        if broken.on.len() > NAMED {
-            self.say(format_args!("  and on {} more", broken.on.len() - NAMED));
+        if broken.referrers.len() > MAX_NAMED {
+            self.print_line(format_args!("  and on {} more", broken.referrers.len() - MAX_NAMED));
         }
     }
 
@@ -204,7 +204,7 @@ impl Report {
     }
 
     /// With `--json`, other lines go to stderr, so that stdout has JSON only.
-    fn say(&self, line: Arguments<'_>) {
+    fn print_line(&self, line: Arguments<'_>) {
         if self.json {
             let _ = writeln!(stderr(), "{line}");
         } else {

@@ -15,26 +15,26 @@ pub(super) struct Seen {
 struct State {
     /// The index of each page, by canonical URL.
     numbers: HashMap<Arc<str>, usize>,
-    pages: Vec<Known>,
+    pages: Vec<KnownPage>,
     /// The number of pages claimed for a request. Invariant: claimed <= `max_pages`.
     claimed: usize,
     /// The number of pages that robots.txt disallows.
     forbidden: usize,
 }
 
-struct Known {
+struct KnownPage {
     /// The URL that is requested.
     url: Arc<str>,
-    fate: Fate,
+    state: PageState,
     /// The target of its redirect. Invariant: the redirects of the known pages have no cycle.
-    leads_to: Option<usize>,
+    redirects_to: Option<usize>,
 }
 
 /// The state of a page. The pages that link to it are kept until it is known not to be broken.
-enum Fate {
-    Open { on: Vec<usize> },
-    Fine,
-    Broken { reason: String, on: Vec<usize> },
+enum PageState {
+    Open { referrers: Vec<usize> },
+    Fetched,
+    Broken { reason: String, referrers: Vec<usize> },
 }
 
 /// The target of a redirect.
@@ -51,7 +51,7 @@ pub(super) enum Target {
 pub(super) struct Broken {
     pub(super) url: Arc<str>,
     pub(super) reason: String,
-    pub(super) on: Vec<Occurrence>,
+    pub(super) referrers: Vec<Occurrence>,
 }
 
 /// A link to a broken page.
@@ -91,14 +91,14 @@ impl Seen {
         let mut state = self.state();
         let known = state.find(&to, None);
         if let Some(number) = known {
-            let is_loop = state.leads(number, from.number);
+            let is_loop = state.reaches(number, from.number);
             // Another spelling is requested as it is given: the server may accept only that one.
             if is_loop && *state.pages[number].url == *to.url.as_str() {
                 return Target::Itself;
             }
             if !is_loop {
                 state.find(&to, Some(from.number));
-                state.pages[from.number].leads_to = known;
+                state.pages[from.number].redirects_to = known;
                 return Target::Known;
             }
         }
@@ -106,7 +106,7 @@ impl Seen {
             return Target::Known;
         }
         let number = state.claim(&to, Some(from.number));
-        state.pages[from.number].leads_to = Some(number);
+        state.pages[from.number].redirects_to = Some(number);
         let discovery = Discovery::redirected(number, from);
         Target::New(Link::new(to.url, discovery))
     }
@@ -117,21 +117,21 @@ impl Seen {
         if state.find(page, None).is_none() {
             state.forbidden += 1;
             let number = state.add(page, None);
-            state.pages[number].fate = Fate::Fine;
+            state.pages[number].state = PageState::Fetched;
         }
     }
 
     /// Records the outcome of a request.
     pub(super) fn settle(&self, number: usize, error: Option<&Failure>) {
         let page = &mut self.state().pages[number];
-        page.fate = match (error.filter(|error| error.is_broken()), &mut page.fate) {
-            (Some(error), Fate::Open { on } | Fate::Broken { on, .. }) => Fate::Broken {
+        page.state = match (error.filter(|error| error.is_broken()), &mut page.state) {
+            (Some(error), PageState::Open { referrers } | PageState::Broken { referrers, .. }) => PageState::Broken {
                 reason: error.to_string(),
-                on: std::mem::take(on),
+                referrers: std::mem::take(referrers),
             },
             // A link to the redirecting page counts as a link to its target.
-            _ if page.leads_to.is_some() => return,
-            _ => Fate::Fine,
+            _ if page.redirects_to.is_some() => return,
+            _ => PageState::Fetched,
         };
     }
 
@@ -151,13 +151,13 @@ impl Seen {
     /// All broken pages, in the order in which they became known.
     pub(super) fn broken(&self) -> Vec<Broken> {
         let state = self.state();
-        let broken = state.pages.iter().filter_map(|page| match &page.fate {
-            Fate::Broken { reason, on } => Some(Broken {
+        let broken = state.pages.iter().filter_map(|page| match &page.state {
+            PageState::Broken { reason, referrers } => Some(Broken {
                 url: Arc::clone(&page.url),
                 reason: reason.clone(),
-                on: state.occurrences(on),
+                referrers: state.occurrences(referrers),
             }),
-            Fate::Open { .. } | Fate::Fine => None,
+            PageState::Open { .. } | PageState::Fetched => None,
         });
         broken.collect()
     }
@@ -171,8 +171,8 @@ impl State {
     /// Returns the number of the page if it is known, and records `from` as a page that links to it.
     fn find(&mut self, page: &Address, from: Option<usize>) -> Option<usize> {
         let &number = self.numbers.get(page.canonical().as_str())?;
-        if let Fate::Open { on } | Fate::Broken { on, .. } = &mut self.pages[number].fate {
-            on.extend(from);
+        if let PageState::Open { referrers } | PageState::Broken { referrers, .. } = &mut self.pages[number].state {
+            referrers.extend(from);
         }
         Some(number)
     }
@@ -193,38 +193,38 @@ impl State {
         };
         let number = self.pages.len();
         self.numbers.insert(key, number);
-        let on = from.into_iter().collect();
-        self.pages.push(Known {
+        let referrers = from.into_iter().collect();
+        self.pages.push(KnownPage {
             url,
-            fate: Fate::Open { on },
-            leads_to: None,
+            state: PageState::Open { referrers },
+            redirects_to: None,
         });
         number
     }
 
     /// Whether the redirects of `page` lead to `to`.
-    fn leads(&self, page: usize, to: usize) -> bool {
+    fn reaches(&self, page: usize, to: usize) -> bool {
         let mut next = Some(page);
         while let Some(number) = next.filter(|number| *number != to) {
-            next = self.pages[number].leads_to;
+            next = self.pages[number].redirects_to;
         }
         next.is_some()
     }
 
-    /// The links on the pages `on`. A page that redirects is replaced by the pages that link to it.
-    fn occurrences(&self, on: &[usize]) -> Vec<Occurrence> {
+    /// The links on the pages `referrers`. A page that redirects is replaced by the pages that link to it.
+    fn occurrences(&self, referrers: &[usize]) -> Vec<Occurrence> {
         let url = |number: usize| Arc::clone(&self.pages[number].url);
         let mut occurrences = Vec::new();
         let mut open: Vec<(usize, Option<usize>)> =
-            on.iter().rev().map(|&page| (page, None)).collect();
+            referrers.iter().rev().map(|&page| (page, None)).collect();
         while let Some((number, link)) = open.pop() {
             match &self.pages[number] {
-                Known {
-                    leads_to: Some(_),
-                    fate: Fate::Open { on },
+                KnownPage {
+                    redirects_to: Some(_),
+                    state: PageState::Open { referrers },
                     ..
-                } if !on.is_empty() => {
-                    open.extend(on.iter().rev().map(|&page| (page, Some(number))));
+                } if !referrers.is_empty() => {
+                    open.extend(referrers.iter().rev().map(|&page| (page, Some(number))));
                 }
                 _ => occurrences.push(Occurrence {
                     page: url(number),

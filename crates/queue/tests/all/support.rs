@@ -52,7 +52,7 @@ pub(crate) trait Crawled {
     fn entries(&self) -> Entries;
 
     /// The text after the colon in the line of `url`.
-    fn told_of(&self, url: &str) -> &str;
+    fn result_of(&self, url: &str) -> &str;
 
     fn summary(&self) -> &str;
 }
@@ -62,7 +62,7 @@ impl Crawled for Run {
         Entries(self.lines.iter().map(|line| Entry::parse(line)).collect())
     }
 
-    fn told_of(&self, url: &str) -> &str {
+    fn result_of(&self, url: &str) -> &str {
         let start = format!("{url}: ");
         let mut told = self
             .lines

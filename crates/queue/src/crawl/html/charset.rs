@@ -6,7 +6,7 @@ use common::http::url::Url;
 use encoding_rs::{Encoding, UTF_8, UTF_16BE, UTF_16LE, WINDOWS_1252, X_USER_DEFINED};
 
 /// The longest prefix of a page that is searched for an XML declaration.
-const BEGINNING: usize = 1024;
+const PREFIX: usize = 1024;
 
 /// The encoding by the byte order mark, the header or XML, which takes precedence over a `<meta>` tag; and the
 /// encoding by an XML declaration in HTML, which does not.
@@ -15,7 +15,7 @@ pub(super) fn known(
     content_type: &ContentType,
 ) -> (Option<&'static Encoding>, Option<&'static Encoding>) {
     let mark = Encoding::for_bom(bytes).map(|(encoding, _)| encoding);
-    let known = mark.or(content_type.charset).or_else(|| wide(bytes));
+    let known = mark.or(content_type.charset).or_else(|| utf16_without_mark(bytes));
     let in_xml = xml_declaration(bytes);
     (known.or(in_xml.filter(|_| content_type.is_xml)), in_xml)
 }
@@ -49,7 +49,7 @@ pub(super) fn value_of<'a>(text: &'a str, name: &str) -> Option<&'a str> {
 }
 
 /// The encoding of a UTF-16 document that begins with an XML declaration and has no byte order mark.
-fn wide(bytes: &[u8]) -> Option<&'static Encoding> {
+fn utf16_without_mark(bytes: &[u8]) -> Option<&'static Encoding> {
     match bytes {
         [b'<', 0, b'?', 0, b'x', 0, ..] => Some(UTF_16LE),
         [0, b'<', 0, b'?', 0, b'x', ..] => Some(UTF_16BE),
@@ -59,7 +59,7 @@ fn wide(bytes: &[u8]) -> Option<&'static Encoding> {
 
 /// The encoding in `<?xml version="1.0" encoding="gbk"?>`.
 fn xml_declaration(bytes: &[u8]) -> Option<&'static Encoding> {
-    let beginning = &bytes[..bytes.len().min(BEGINNING)];
+    let beginning = &bytes[..bytes.len().min(PREFIX)];
     let rest = beginning.strip_prefix(b"<?xml")?;
     let end = rest.iter().position(|&byte| byte == b'>')?;
     declared(value_of(

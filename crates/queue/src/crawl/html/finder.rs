@@ -27,7 +27,7 @@ pub(super) struct Tag {
     pub(super) closes_itself: bool,
     /// The relevant attributes of this tag, set once its name is complete, and their values: the first occurrence
     /// counts.
-    wanted: &'static [&'static [u8]],
+    relevant: &'static [&'static [u8]],
     values: [Option<String>; 3],
     attribute: Vec<u8>,
     value: Vec<u8>,
@@ -38,7 +38,7 @@ impl Tag {
         self.name.clear();
         self.is_end = is_end;
         self.closes_itself = false;
-        if !std::mem::take(&mut self.wanted).is_empty() {
+        if !std::mem::take(&mut self.relevant).is_empty() {
             self.values = Default::default();
         }
         self.attribute.clear();
@@ -55,7 +55,7 @@ impl Tag {
 
     /// The value of a relevant attribute.
     pub(super) fn value(&self, attribute: &[u8]) -> Option<&str> {
-        let position = self.wanted.iter().position(|wanted| *wanted == attribute);
+        let position = self.relevant.iter().position(|relevant| *relevant == attribute);
         self.values[position?].as_deref()
     }
 
@@ -64,14 +64,14 @@ impl Tag {
     }
 
     /// Ends the tag name or an attribute.
-    fn piece_ends(&mut self) {
+    fn end_piece(&mut self) {
         if self.attribute.is_empty() {
-            self.wanted = wanted(if self.is_end { b"" } else { self.name() });
+            self.relevant = relevant_attributes(if self.is_end { b"" } else { self.name() });
             return;
         }
-        if !self.wanted.is_empty() {
-            let mut wanted = self.wanted.iter();
-            if let Some(position) = wanted.position(|wanted| **wanted == self.attribute) {
+        if !self.relevant.is_empty() {
+            let mut relevant = self.relevant.iter();
+            if let Some(position) = relevant.position(|relevant| **relevant == self.attribute) {
                 let value = || String::from_utf8_lossy(&self.value).into_owned();
                 self.values[position].get_or_insert_with(value);
             }
@@ -82,7 +82,7 @@ impl Tag {
 }
 
 /// The relevant attributes of the tag `name`.
-fn wanted(name: &[u8]) -> &'static [&'static [u8]] {
+fn relevant_attributes(name: &[u8]) -> &'static [&'static [u8]] {
     match name {
         b"a" => &[b"href", b"xlink:href"],
         b"area" | b"base" => &[b"href"],
@@ -114,7 +114,7 @@ impl<'a> Finder<'a> {
     fn start(&mut self) -> Option<State> {
         let tag = &self.tag;
         let raw = naive_next_state(tag.name());
-        let is_plain = tag.wanted.is_empty() && raw.is_none() && self.foreign.is_over();
+        let is_plain = tag.relevant.is_empty() && raw.is_none() && self.foreign.is_over();
         if is_plain && !matches!(tag.name(), b"svg" | b"math") {
             return None;
         }
@@ -200,7 +200,7 @@ impl Emitter for Finder<'_> {
     }
 
     fn emit_current_tag(&mut self) -> Option<State> {
-        self.tag.piece_ends();
+        self.tag.end_piece();
         self.found.has_title |= std::mem::take(&mut self.in_title);
         if self.tag.is_end {
             if !self.foreign.is_over() || !self.templates.is_empty() {
@@ -225,7 +225,7 @@ impl Emitter for Finder<'_> {
     }
 
     fn init_attribute(&mut self) {
-        self.tag.piece_ends();
+        self.tag.end_piece();
     }
 
     #[inline]
@@ -235,7 +235,7 @@ impl Emitter for Finder<'_> {
 
     #[inline]
     fn push_attribute_value(&mut self, value: &[u8]) {
-        if !self.tag.wanted.is_empty() {
+        if !self.tag.relevant.is_empty() {
             self.tag.value.extend_from_slice(value);
         }
     }

@@ -1,9 +1,9 @@
 //! The rate limit of one host: unlimited until the host refuses, then additive increase, multiplicative decrease.
 //!
-//! One refused page tells nothing about its host. After [`SEVERAL`] different pages in a row are refused, requests to
-//! the host pause: exponential backoff, or its `Retry-After` if that is longer. Then one request is a probe; its
-//! answer ends the pause, and the rate is set from the rate of answers before. A page that is answered after a
-//! refusal shows that the rate is slightly too high.
+//! One refused page tells nothing about its host. After [`REFUSED_PAGES`] different pages in a row are refused,
+//! requests to the host pause: exponential backoff, or its `Retry-After` if that is longer. Then one request is a
+//! probe; its answer ends the pause, and the rate is set from the rate of answers before. A page that is answered
+//! after a refusal shows that the rate is slightly too high.
 //!
 //! No function sleeps or reads a clock, so that a test can simulate a whole crawl.
 //!
@@ -17,17 +17,17 @@
 use std::time::{Duration, Instant};
 
 /// The number of different pages in a row that must be refused before the host is rate-limited.
-const SEVERAL: usize = 3;
+const REFUSED_PAGES: usize = 3;
 /// The first pause; each further pause is longer by the factor [`BACKOFF`].
 const FIRST_PAUSE: Duration = Duration::from_millis(20);
 const BACKOFF: f64 = 1.3;
 /// The number of refused probes in a row, over about ten seconds, after which a host is given up.
-const PROBES: i32 = 19;
+const MAX_PROBES: i32 = 19;
 /// The longest `Retry-After`: a host or a page that asks for a longer pause is given up.
 pub(super) const LONGEST_PAUSE: Duration = Duration::from_secs(2 * 60);
 /// The bounds of the rate of a limited host, in requests a second.
-const LEAST: f64 = 1.0;
-const MOST: f64 = 10_000.0;
+const MIN_RATE: f64 = 1.0;
+const MAX_RATE: f64 = 10_000.0;
 /// Fewer answers than this between two decreases show that the rate is far too high.
 const FEW: u32 = 20;
 /// The rate is too high if more than one page in this number was answered only after a refusal.
@@ -51,7 +51,7 @@ pub(super) struct RateLimiter {
     /// The time before which no request begins.
     next: Instant,
     state: State,
-    /// The different pages refused since the last answer, at most [`SEVERAL`].
+    /// The different pages refused since the last answer, at most [`REFUSED_PAGES`].
     refused: Vec<usize>,
     /// Since the last decrease of the rate: its time, the answers, and the refusals that show too high a rate.
     since: Instant,
@@ -190,7 +190,7 @@ impl RateLimiter {
                     self.growth = self.growth.min(STEP / GROWTH_ANSWERS);
                     self.exceeded(now);
                 }
-                if self.refused.len() >= SEVERAL {
+                if self.refused.len() >= REFUSED_PAGES {
                     let pause = Pause {
                         begun: now,
                         retry_after,
@@ -235,7 +235,7 @@ impl RateLimiter {
     fn pause(&mut self, now: Instant, pause: Pause) {
         let backoff = FIRST_PAUSE.mul_f64(BACKOFF.powi(pause.failed_probes));
         self.next = now + backoff.max(pause.retry_after.min(LONGEST_PAUSE));
-        let give_up = pause.failed_probes >= PROBES || pause.retry_after > LONGEST_PAUSE;
+        let give_up = pause.failed_probes >= MAX_PROBES || pause.retry_after > LONGEST_PAUSE;
         self.state = if give_up {
             State::GivenUp
         } else {
@@ -271,7 +271,7 @@ impl RateLimiter {
             let answered = answers / (answers + f64::from(self.exceeded));
             self.rate * (answered * MARGIN).max(0.5)
         };
-        self.rate = self.rate.clamp(LEAST, MOST);
+        self.rate = self.rate.clamp(MIN_RATE, MAX_RATE);
         self.growth = STEP / GROWTH_ANSWERS.max(16.0 * pause.as_secs_f64() * self.rate);
         (self.since, self.answers, self.exceeded) = (now, 0, 0);
     }

@@ -1,6 +1,6 @@
 //! robots.txt, as RFC 9309 specifies it.
 
-use super::{Politeness, Refusal, Tries, host_of};
+use super::{Politeness, Refusal, RetryState, host_of};
 use common::http::Error;
 use common::http::url::{Position, Url};
 use robotxt::{BYTE_LIMIT, Robots};
@@ -76,7 +76,7 @@ impl Politeness {
     /// request.
     fn read_once(self: &Arc<Self>, url: &Url) -> Result<Result<Vec<u8>, Url>, Error> {
         let name = host_of(url.as_str());
-        let mut tries = Tries::default();
+        let mut retries = RetryState::default();
         loop {
             self.wait_for(name)?;
             let begun = Instant::now();
@@ -89,8 +89,8 @@ impl Politeness {
                 answer.skip();
                 to.map(Err).ok_or(Error::Status(status))
             });
-            (tries.attempts, tries.status) = (tries.attempts + 1, status);
-            match self.end(name, usize::MAX, begun, &outcome, &mut tries) {
+            (retries.attempts, retries.status) = (retries.attempts + 1, status);
+            match self.end(name, usize::MAX, begun, &outcome, &mut retries) {
                 Some(pause) if result.is_err() => drop(self.sleep(self.hosts(), pause)),
                 _ => return result,
             }

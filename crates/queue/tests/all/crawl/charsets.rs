@@ -1,7 +1,7 @@
 //! Character sets of pages.
 
 use crate::support::entries;
-use crate::support::sites::around;
+use crate::support::sites::linking_to;
 use common::testing::hostile::{Answer, GZIP, Server, gzipped};
 
 const TITLE: &str = "\u{4e2d}\u{6587}";
@@ -264,7 +264,7 @@ fn unknown_content_coding_is_named_in_the_error() {
         .map(|number| format!("/{number}"))
         .collect();
     let paths: Vec<_> = paths.iter().map(String::as_str).collect();
-    let server = around(&paths, move |request| {
+    let server = linking_to(&paths, move |request| {
         let name = names[request.target[1..].parse::<usize>().expect("a number")];
         let fields = format!("Content-Type: text/html\r\nContent-Encoding: {name}\r\n");
         let body = if name.ends_with("gzip") {

@@ -1,6 +1,6 @@
 //! Connections and workers.
 
-use crate::support::sites::{around, links};
+use crate::support::sites::{linking_to, links};
 use crate::support::{Entries, crawl, entries};
 use common::testing::hostile::{Answer, GZIP, Server, gzipped};
 use std::sync::{Arc, Barrier, Mutex};
@@ -10,10 +10,10 @@ fn numbered(count: usize) -> Vec<String> {
 }
 
 /// Starts a server whose page `/` links to `count` pages; `answers` returns the answer for each number.
-fn wide(count: usize, answers: impl Fn(usize) -> Answer + Send + Sync + 'static) -> Server {
+fn with_pages(count: usize, answers: impl Fn(usize) -> Answer + Send + Sync + 'static) -> Server {
     let paths = numbered(count);
     let paths: Vec<_> = paths.iter().map(String::as_str).collect();
-    around(&paths, move |request| match request.target[1..].parse() {
+    linking_to(&paths, move |request| match request.target[1..].parse() {
         Ok(number) => answers(number),
         Err(_) => Answer::html(""),
     })
@@ -22,7 +22,7 @@ fn wide(count: usize, answers: impl Fn(usize) -> Answer + Send + Sync + 'static)
 #[test]
 fn connections_are_reused_after_any_answer() {
     for workers in [1, 5, 16] {
-        let server = wide(300, |number| match number % 6 {
+        let server = with_pages(300, |number| match number % 6 {
             0 => Answer::page("404 Not Found", "", "There is no such page."),
             1 => Answer::redirect("/"),
             2 => Answer::page("500 No", "Content-Type: text/html\r\n", vec![b'x'; 20_000]),
@@ -39,7 +39,7 @@ fn connections_are_reused_after_any_answer() {
 
 #[test]
 fn idle_connection_closed_by_the_server_is_not_a_failure() {
-    let server = wide(20, |_| {
+    let server = with_pages(20, |_| {
         Answer::act(|stream| {
             use std::io::Write;
             let mut stream = stream;
@@ -54,7 +54,7 @@ fn idle_connection_closed_by_the_server_is_not_a_failure() {
 #[test]
 fn server_that_closes_every_connection_is_crawled_completely() {
     let close = "Connection: close\r\nContent-Type: text/html\r\n";
-    let server = wide(50, move |_| {
+    let server = with_pages(50, move |_| {
         Answer::act(move |mut stream| {
             let head = format!("HTTP/1.0 200 OK\r\n{close}\r\n<a href=/0>until the end");
             std::io::Write::write_all(&mut stream, head.as_bytes())
@@ -75,7 +75,7 @@ fn server_that_closes_every_connection_is_crawled_completely() {
 fn all_workers_send_requests_concurrently() {
     for workers in [2, 5, 16, 64] {
         let together = Barrier::new(workers);
-        let server = wide(workers * 3, move |number| {
+        let server = with_pages(workers * 3, move |number| {
             if number >= workers {
                 together.wait();
             }
@@ -91,7 +91,7 @@ fn five_workers_are_the_default() {
     let together = Barrier::new(5);
     let inside = Arc::new(Mutex::new((0, 0)));
     let most = Arc::clone(&inside);
-    let server = wide(20, move |_| {
+    let server = with_pages(20, move |_| {
         {
             let mut inside = inside.lock().expect("no thread panics");
             inside.0 += 1;
@@ -147,7 +147,7 @@ fn crawl_ends_for_any_shape_of_the_link_graph() {
 
 #[test]
 fn thousand_workers_are_allowed() {
-    let server = wide(30, |_| Answer::html(""));
+    let server = with_pages(30, |_| Answer::html(""));
     let crawled = crawl(&["--json", "--workers=1000", &server.url("/")]);
     assert_eq!((crawled.code, crawled.lines.len()), (Some(0), 31));
 }

@@ -1,6 +1,6 @@
 //! Limits of a crawl, and request headers.
 
-use crate::support::sites::{around, links, site};
+use crate::support::sites::{linking_to, links, site};
 use crate::support::{Crawled, Entries, crawl, entries};
 use common::testing::hostile::{Answer, Request, Server, misbehave, until_hung_up};
 use std::io::Write;
@@ -67,7 +67,7 @@ fn depth_is_that_of_the_shortest_path() {
 
 #[test]
 fn redirect_does_not_add_to_the_depth() {
-    let server = around(&["/old"], |request| match &*request.target {
+    let server = linking_to(&["/old"], |request| match &*request.target {
         "/old" => Answer::redirect("/new"),
         _ => Answer::html("<a href=/far>"),
     });
@@ -102,19 +102,19 @@ fn max_pages_may_exceed_the_size_of_the_site() {
 
 #[test]
 fn timeout_of_one_page_does_not_delay_others() {
-    let server = around(&["/hang", "/drip-body", "/ok"], misbehave);
+    let server = linking_to(&["/hang", "/drip-body", "/ok"], misbehave);
     let crawled = crawl(&["--timeout=0.5", &server.url("/")]);
     assert_eq!(
-        crawled.told_of(&server.url("/hang")),
+        crawled.result_of(&server.url("/hang")),
         "timed out after 0.5 s"
     );
     assert_eq!(
-        crawled.told_of(&server.url("/drip-body")),
+        crawled.result_of(&server.url("/drip-body")),
         "timed out after 0.5 s"
     );
     assert!(
         crawled
-            .told_of(&server.url("/ok"))
+            .result_of(&server.url("/ok"))
             .starts_with("1000 bytes")
     );
     assert_eq!(crawled.code, Some(1));
@@ -122,7 +122,7 @@ fn timeout_of_one_page_does_not_delay_others() {
 
 #[test]
 fn max_body_limits_the_decompressed_body() {
-    let server = around(&["/ok", "/gzip"], misbehave);
+    let server = linking_to(&["/ok", "/gzip"], misbehave);
     for (limit, told) in [
         ("5000", ["1000 bytes, 0 links", "5000 bytes, 0 links"]),
         ("4999", ["1000 bytes, 0 links", "body over 4999 bytes"]),
@@ -131,14 +131,14 @@ fn max_body_limits_the_decompressed_body() {
     ] {
         let crawled = crawl(&["--max-body", limit, &server.url("/")]);
         for (path, told) in ["/ok", "/gzip"].iter().zip(told) {
-            assert_eq!(crawled.told_of(&server.url(path)), told);
+            assert_eq!(crawled.result_of(&server.url(path)), told);
         }
     }
 }
 
 #[test]
 fn header_option_is_sent_with_every_request() {
-    let server = around(&["/old"], |request| match &*request.target {
+    let server = linking_to(&["/old"], |request| match &*request.target {
         "/old" => Answer::redirect("/new"),
         _ => Answer::html(""),
     });
@@ -175,7 +175,7 @@ fn concurrent_requests_do_not_exceed_the_workers() {
         let paths: Vec<_> = (0..200).map(|page| format!("/{page}")).collect();
         let paths: Vec<_> = paths.iter().map(String::as_str).collect();
         let seen = Arc::clone(&most);
-        let server = around(&paths, move |_| {
+        let server = linking_to(&paths, move |_| {
             let inside = now.fetch_add(1, Ordering::SeqCst) + 1;
             seen.fetch_max(inside, Ordering::SeqCst);
             std::thread::yield_now();
@@ -190,7 +190,7 @@ fn concurrent_requests_do_not_exceed_the_workers() {
 
 #[test]
 fn body_that_is_not_html_is_not_read() {
-    let server = around(
+    let server = linking_to(
         &["/big.zip", "/stream", "/cut.pdf"],
         |request| match &*request.target {
             "/big.zip" => Answer::page(

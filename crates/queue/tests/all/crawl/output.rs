@@ -1,6 +1,6 @@
 //! Output of a crawl: JSON lines, exit codes, argument errors.
 
-use crate::support::sites::{around, links, site};
+use crate::support::sites::{linking_to, links, site};
 use crate::support::{Crawled, Entry, command, crawl, start};
 use common::testing::hostile::{Answer, Server};
 use common::testing::{Running, assert_narrow};
@@ -65,7 +65,7 @@ fn json_is_alone_on_stdout_and_the_rest_is_on_stderr() {
 fn pages_are_reported_as_they_complete() {
     let (release, released) = mpsc::channel::<()>();
     let released = std::sync::Mutex::new(released);
-    let server = around(&["/late", "/now"], move |request| {
+    let server = linking_to(&["/late", "/now"], move |request| {
         if request.target == "/late" {
             let _ = released.lock().expect("no thread panics").recv();
         }

@@ -1,6 +1,6 @@
 //! Delays and rate limits.
 
-use crate::support::sites::{around, links, site};
+use crate::support::sites::{linking_to, links, site};
 use crate::support::{Entries, at_once, crawl, entries, start};
 use common::testing::hostile::{Answer, Server};
 use std::time::{Duration, Instant};
@@ -83,7 +83,7 @@ fn delays_of_different_hosts_overlap() {
 fn with_one(status: &'static str, field: &'static str) -> Server {
     let paths: Vec<_> = (0..100).map(|page| format!("/{page}")).collect();
     let paths: Vec<_> = paths.iter().map(String::as_str).collect();
-    around(&paths, move |request| match &*request.target {
+    linking_to(&paths, move |request| match &*request.target {
         "/50" => Answer::page(status, field, ""),
         _ => Answer::html(""),
     })
@@ -130,7 +130,7 @@ fn page_that_is_always_refused_does_not_slow_others() {
 fn long_retry_after_on_several_pages_gives_the_host_up() {
     let paths: Vec<_> = (0..60).map(|page| format!("/{page}")).collect();
     let paths: Vec<_> = paths.iter().map(String::as_str).collect();
-    let server = around(&paths, |_| {
+    let server = linking_to(&paths, |_| {
         Answer::page("503 Service Unavailable", "Retry-After: 86400\r\n", "")
     });
     let entries = entries(&server.url("/"), &["--workers=3"]);
@@ -148,7 +148,7 @@ fn long_retry_after_on_several_pages_gives_the_host_up() {
 /// The only worker takes a page of another host while one host is paused.
 #[test]
 fn worker_takes_a_page_of_another_host_during_a_delay() {
-    let busy = around(&["/1", "/2", "/3", "/4", "/5"], |request| {
+    let busy = linking_to(&["/1", "/2", "/3", "/4", "/5"], |request| {
         match request.count {
             1 => Answer::page("429 Too Many Requests", "Retry-After: 3\r\n", ""),
             _ => Answer::html(""),
@@ -174,7 +174,7 @@ fn worker_takes_a_page_of_another_host_during_a_delay() {
 
 #[test]
 fn paused_host_does_not_delay_other_hosts() {
-    let busy = around(&["/busy"], |request| match request.count {
+    let busy = linking_to(&["/busy"], |request| match request.count {
         1 => Answer::page("503 Service Unavailable", "Retry-After: 30\r\n", ""),
         _ => Answer::html(""),
     });

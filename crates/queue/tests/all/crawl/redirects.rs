@@ -1,12 +1,12 @@
 //! Redirects: each is an entry, and its target is another.
 
-use crate::support::sites::{around, links, site};
+use crate::support::sites::{linking_to, links, site};
 use crate::support::{Crawled, Entries, crawl, entries};
 use common::testing::hostile::{Answer, Server};
 
 #[test]
 fn redirect_and_its_target_are_separate_entries() {
-    let server = around(&["/old"], |request| match &*request.target {
+    let server = linking_to(&["/old"], |request| match &*request.target {
         "/old" => Answer::redirect("/new/place?q#there"),
         "/new/place?q" => Answer::html("<a href=next>"),
         _ => Answer::html(""),
@@ -33,7 +33,7 @@ fn redirect_and_its_target_are_separate_entries() {
 #[test]
 fn every_redirect_status_is_followed() {
     let paths = ["/301", "/302", "/303", "/307", "/308"];
-    let server = around(&paths, |request| match &request.target[1..] {
+    let server = linking_to(&paths, |request| match &request.target[1..] {
         "" | "x" => Answer::html(""),
         status => Answer::page(&format!("{status} Moved"), "location:   x  \r\n", "moved"),
     });
@@ -52,7 +52,7 @@ fn every_redirect_status_is_followed() {
 
 #[test]
 fn redirects_and_links_to_one_url_request_it_once() {
-    let server = around(
+    let server = linking_to(
         &["/old", "/older", "/new", "/oldest"],
         |request| match &*request.target {
             "/old" => Answer::redirect("/new"),
@@ -120,7 +120,7 @@ fn redirect_out_of_scope_is_reported_and_not_followed() {
     let elsewhere = site(&[("/x", "")]);
     let target = elsewhere.url("/x");
     let away = target.clone();
-    let server = around(&["/away", "/b/c"], move |request| match &*request.target {
+    let server = linking_to(&["/away", "/b/c"], move |request| match &*request.target {
         "/away" => Answer::redirect(&away),
         _ => Answer::redirect("/a"),
     });
@@ -148,7 +148,7 @@ fn redirect_out_of_scope_is_reported_and_not_followed() {
 fn redirect_to_an_allowed_host_is_followed() {
     let elsewhere = site(&[("/x", "<a href=/y>"), ("/y", "")]);
     let target = elsewhere.url("/x");
-    let server = around(&["/away"], move |_| Answer::redirect(&target));
+    let server = linking_to(&["/away"], move |_| Answer::redirect(&target));
     let allowed = format!("--allow-host={}", elsewhere.host());
     let entries = entries(&server.url("/"), &[&allowed]);
     assert_eq!(elsewhere.asked(), ["/x", "/y"]);
@@ -157,7 +157,7 @@ fn redirect_to_an_allowed_host_is_followed() {
 
 #[test]
 fn redirect_to_another_spelling_is_requested_as_spelled() {
-    let server = around(
+    let server = linking_to(
         &["/~joe/", "/%e4", "/to/x", "/wall"],
         |request| match &*request.target {
             "/~joe/" => Answer::redirect("/%7Ejoe/"),
@@ -179,7 +179,7 @@ fn redirect_to_another_spelling_is_requested_as_spelled() {
 
 #[test]
 fn redirects_between_two_spellings_are_a_loop() {
-    let server = around(&["/~a"], |request| match &*request.target {
+    let server = linking_to(&["/~a"], |request| match &*request.target {
         "/~a" => Answer::redirect("/%7Ea"),
         "/%7Ea" => Answer::redirect("/~a"),
         _ => Answer::not_found(),
@@ -191,7 +191,7 @@ fn redirects_between_two_spellings_are_a_loop() {
 
 #[test]
 fn page_is_requested_as_its_link_is_spelled() {
-    let server = around(&["/%7Ejoe", "/%e4/%2f"], |request| match &*request.target {
+    let server = linking_to(&["/%7Ejoe", "/%e4/%2f"], |request| match &*request.target {
         "/%7Ejoe" | "/%e4/%2f" => Answer::html("<a href=/~joe><a href=/%E4/%2F>"),
         _ => Answer::not_found(),
     });
@@ -201,7 +201,7 @@ fn page_is_requested_as_its_link_is_spelled() {
 
 #[test]
 fn bytes_in_a_location_are_sent_back_unchanged() {
-    let server = around(&["/gbk", "/utf8"], |request| match &*request.target {
+    let server = linking_to(&["/gbk", "/utf8"], |request| match &*request.target {
         "/gbk" => Answer::bytes(
             b"HTTP/1.1 302 Found\r\nContent-Length: 0\r\nLocation: /\xd6\xd0?\xce\xc4\r\n\r\n",
         ),
@@ -215,7 +215,7 @@ fn bytes_in_a_location_are_sent_back_unchanged() {
 
 #[test]
 fn redirect_to_mailto_or_tel_is_not_a_broken_link() {
-    let server = around(&["/write", "/call"], |request| match &*request.target {
+    let server = linking_to(&["/write", "/call"], |request| match &*request.target {
         "/write" => Answer::redirect("mailto:me@here.test"),
         "/call" => Answer::redirect("tel:+491234"),
         _ => Answer::not_found(),
@@ -223,14 +223,14 @@ fn redirect_to_mailto_or_tel_is_not_a_broken_link() {
     let crawled = crawl(&[server.url("/")]);
     assert_eq!(crawled.code, Some(0), "{crawled:#?}");
     assert_eq!(
-        crawled.told_of(&server.url("/call")),
+        crawled.result_of(&server.url("/call")),
         "redirect to tel: refused"
     );
 }
 
 #[test]
 fn broken_link_is_reported_with_the_page_that_contains_it() {
-    let server = around(&["/a", "/b"], |request| match &*request.target {
+    let server = linking_to(&["/a", "/b"], |request| match &*request.target {
         "/a" => Answer::html("<a href=/old>"),
         "/b" => Answer::html("<a href=/older>"),
         "/older" => Answer::redirect("/old"),
@@ -247,15 +247,15 @@ fn broken_link_is_reported_with_the_page_that_contains_it() {
 
 #[test]
 fn redirect_to_a_missing_page_is_a_broken_link() {
-    let server = around(&["/old"], |request| match &*request.target {
+    let server = linking_to(&["/old"], |request| match &*request.target {
         "/old" => Answer::redirect("/gone"),
         _ => Answer::not_found(),
     });
     let crawled = crawl(&[server.url("/")]);
     assert_eq!(crawled.code, Some(1));
     let told = format!("redirect to {}", server.url("/gone"));
-    assert_eq!(crawled.told_of(&server.url("/old")), told);
-    assert_eq!(crawled.told_of(&server.url("/gone")), "HTTP 404 Not Found");
+    assert_eq!(crawled.result_of(&server.url("/old")), told);
+    assert_eq!(crawled.result_of(&server.url("/gone")), "HTTP 404 Not Found");
     let broken = format!("broken: {}: HTTP 404 Not Found", server.url("/gone"));
     let at = crawled.lines.iter().position(|line| *line == broken);
     let at = at.unwrap_or_else(|| panic!("{crawled:#?}"));

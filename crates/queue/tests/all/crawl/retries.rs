@@ -1,6 +1,6 @@
 //! Retries.
 
-use crate::support::sites::around;
+use crate::support::sites::linking_to;
 use crate::support::{Crawled, Entry, at_once, crawl};
 use common::testing::hostile::{Answer, LONG, Server};
 use std::sync::mpsc;
@@ -108,7 +108,7 @@ fn pause_after(field: impl Into<String>) -> Duration {
     let field = field.into();
     let refused = Mutex::new(None::<Instant>);
     let (sender, pauses) = mpsc::channel();
-    let server = around(&["/x"], move |_| {
+    let server = linking_to(&["/x"], move |_| {
         let mut refused = refused.lock().unwrap_or_else(PoisonError::into_inner);
         if let Some(refused) = *refused {
             sender.send(refused.elapsed()).expect("the test listens");

@@ -145,12 +145,12 @@ fn missing_robots_txt_allows_every_page() {
 }
 
 /// Returns the failure of the start page, and checks that nothing else was requested.
-fn kept_out(server: &Server, arguments: &[&str]) -> String {
+fn robots_failure(server: &Server, arguments: &[&str]) -> String {
     let url = server.url("/");
     let crawled = crawl(&[&[&*url], arguments].concat());
     assert_eq!(crawled.code, Some(1), "{crawled:#?}");
     assert_eq!(server.asked().len(), 0, "{crawled:#?}");
-    crawled.told_of(&url).to_owned()
+    crawled.result_of(&url).to_owned()
 }
 
 /// The answer for robots.txt, the arguments, and the reason.
@@ -176,13 +176,13 @@ fn unavailable_robots_txt_disallows_every_page() {
         ),
     ];
     at_once(cases, |(answer, arguments, reason)| {
-        let told = kept_out(&site(Box::new(answer), &PAGES), arguments);
+        let told = robots_failure(&site(Box::new(answer), &PAGES), arguments);
         assert_eq!(told, format!("robots.txt: {reason}"));
     });
 
     let url = refused();
     let crawled = crawl(&[&url]);
-    let reason = crawled.told_of(&url);
+    let reason = crawled.result_of(&url);
     assert_eq!(reason, "robots.txt: cannot connect: connection refused");
     assert_eq!(crawled.code, Some(1));
 }
@@ -252,7 +252,7 @@ fn redirect_to_a_disallowed_page_is_not_followed() {
         (Some(0), 0),
         "{crawled:#?}"
     );
-    let told = crawled.told_of(&server.url("/old"));
+    let told = crawled.result_of(&server.url("/old"));
     let reason = format!(
         "redirect to what robots.txt keeps out: {}",
         server.url("/a")

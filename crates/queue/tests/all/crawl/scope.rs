@@ -1,6 +1,6 @@
 //! The scope of a crawl.
 
-use crate::support::sites::{World, links, site};
+use crate::support::sites::{EveryHost, links, site};
 use crate::support::{Crawled, Entries, crawl, entries};
 use common::testing::hostile::{Answer, Server, misbehave};
 use std::sync::Arc;
@@ -55,7 +55,7 @@ fn start_url_that_fails_does_not_block_links_of_others() {
         ] {
             let crawled = crawl(&starts);
             assert_eq!(crawled.code, Some(1), "{crawled:#?}");
-            assert_eq!(crawled.told_of(&good.url("/x")), "0 bytes, 0 links");
+            assert_eq!(crawled.result_of(&good.url("/x")), "0 bytes, 0 links");
         }
     }
 }
@@ -79,7 +79,7 @@ fn slow_start_url_does_not_delay_others() {
 
 #[test]
 fn redirected_start_url_adds_the_host_of_its_target_only() {
-    let world = World(Server::with(|request| {
+    let world = EveryHost(Server::with(|request| {
         match (request.host(), &*request.target) {
             ("me.test", "/") => Answer::redirect("http://www.me.test/"),
             ("www.me.test", "/") => Answer::html(links([
@@ -107,7 +107,7 @@ fn redirected_start_url_adds_the_host_of_its_target_only() {
 
 #[test]
 fn missing_scheme_is_added() {
-    let world = World(Server::with(|request| match &*request.target {
+    let world = EveryHost(Server::with(|request| match &*request.target {
         "/robots.txt" => Answer::not_found(),
         _ => Answer::html("<a href=/next>"),
     }));
@@ -126,7 +126,7 @@ fn missing_scheme_is_added() {
 
 #[test]
 fn default_port_and_case_of_a_host_do_not_matter() {
-    let world = World(Server::with(|request| match &*request.target {
+    let world = EveryHost(Server::with(|request| match &*request.target {
         "/robots.txt" => Answer::not_found(),
         _ => Answer::html(links([
             "http://me.test",
@@ -143,7 +143,7 @@ fn default_port_and_case_of_a_host_do_not_matter() {
 
 #[test]
 fn non_ascii_host_is_requested_by_its_punycode_name() {
-    let world = World(Server::with(|request| match &*request.target {
+    let world = EveryHost(Server::with(|request| match &*request.target {
         "/" => Answer::html(
             "<a href='http://B\u{dc}CHER.test/x'><a href='http://xn--bcher-kva.test/x'>",
         ),
@@ -231,7 +231,7 @@ fn path_and_pattern_match_every_spelling() {
 
 #[test]
 fn exclude_matches_the_displayed_name_of_a_host() {
-    let world = World(Server::with(|request| match &*request.target {
+    let world = EveryHost(Server::with(|request| match &*request.target {
         "/robots.txt" => Answer::not_found(),
         _ => Answer::html(links(["/x", "http://b\u{fc}cher.test/x"])),
     }));

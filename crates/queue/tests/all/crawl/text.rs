@@ -1,6 +1,6 @@
 //! The text output of a crawl.
 
-use crate::support::sites::{around, links, site};
+use crate::support::sites::{linking_to, links, site};
 use crate::support::{Crawled, crawl};
 use common::testing::hostile::{Answer, Server};
 
@@ -88,8 +88,8 @@ fn urls_are_printed_decoded() {
     let server = site(&[("/", &links([encoded]))]);
     let told = crawl(&[server.url("/")]);
     let readable = "/\u{7f3a}\u{5931}%20x%2F%25%E2%80%AE%D6%D0.html";
-    assert_eq!(told.told_of(&server.url(readable)), "HTTP 404 Not Found");
-    assert_eq!(told.told_of(&server.url("/")), "70 bytes, 1 link");
+    assert_eq!(told.result_of(&server.url(readable)), "HTTP 404 Not Found");
+    assert_eq!(told.result_of(&server.url("/")), "70 bytes, 1 link");
     assert_eq!(told.summary(), "2 pages, 70 bytes, 1 failed");
     let sent = crawl(&["--json", &*server.url("/")]).entries();
     assert_eq!(sent.of(&server.url(encoded)).status, Some(404));
@@ -100,7 +100,7 @@ fn urls_are_printed_decoded() {
 fn server_text_is_escaped_for_the_terminal() {
     let evil = "\u{1b}[31m\u{7}\u{9b}2J\u{202e}\r";
     let paths = ["/title", "/reason", "/location", "/kind", "/encoding"];
-    let server = around(&paths, move |request| match &*request.target {
+    let server = linking_to(&paths, move |request| match &*request.target {
         "/title" => Answer::html(format!("<title>{evil}</title><a href='/{evil}'>")),
         "/reason" => Answer::page(&format!("404 {evil}"), "", evil),
         "/location" => Answer::page("302 Found", &format!("Location: /{evil}x\r\n"), ""),

@@ -1,13 +1,13 @@
 //! Answers that are truncated, malformed, or have a wrong length.
 
-use crate::support::sites::around;
+use crate::support::sites::linking_to;
 use crate::support::{Crawled, Entry, at_once, crawl};
 use common::testing::hostile::{Answer, misbehave, pour};
 
 /// Crawls a page that is answered by these bytes and the end of the connection. Returns its entry.
 fn entry_of(bytes: impl Into<Vec<u8>>) -> Entry {
     let bytes = bytes.into();
-    let server = around(&["/x", "/y"], move |request| match &*request.target {
+    let server = linking_to(&["/x", "/y"], move |request| match &*request.target {
         "/x" => Answer::bytes(bytes.clone()),
         _ => Answer::html(""),
     });
@@ -40,7 +40,7 @@ fn every_failure_has_its_reason() {
         ("/500", "HTTP 500 Internal Server Error"),
         ("/nowhere", "HTTP 302 Found"),
     ];
-    let server = around(&reasons.map(|(path, _)| path), misbehave);
+    let server = linking_to(&reasons.map(|(path, _)| path), misbehave);
     let crawled = crawl(&["--json", "--workers=8", &server.url("/")]);
     let entries = crawled.entries();
     for (path, reason) in reasons {
@@ -118,7 +118,7 @@ fn bytes_after_an_answer_are_not_taken_for_the_next_one() {
         "Transfer-Encoding: chunked\r\n\r\n0\r\n\r\n",
     ] {
         let answer = format!("HTTP/1.1 200 OK\r\n{head}{fake}{fake}");
-        let server = around(&["/x", "/y", "/z"], move |request| match &*request.target {
+        let server = linking_to(&["/x", "/y", "/z"], move |request| match &*request.target {
             "/x" => Answer::bytes(answer.clone()).and_stay(),
             _ => Answer::html(""),
         });
@@ -197,7 +197,7 @@ fn informational_responses_are_skipped() {
 
 #[test]
 fn endless_informational_responses_are_a_failure() {
-    let server = around(&["/x", "/y"], |request| match &*request.target {
+    let server = linking_to(&["/x", "/y"], |request| match &*request.target {
         "/x" => pour(b"", b"HTTP/1.1 100 Continue\r\n\r\n".repeat(100)),
         _ => Answer::html(""),
     });
@@ -216,7 +216,7 @@ fn every_status_has_its_entry() {
         "/204", "/205", "/206", "/304", "/300", "/305", "/402", "/418", "/451", "/499", "/502",
         "/599", "/999",
     ];
-    let server = around(&statuses, |request| match &request.target[1..] {
+    let server = linking_to(&statuses, |request| match &request.target[1..] {
         status @ ("204" | "304") => {
             Answer::bytes(format!("HTTP/1.1 {status} X\r\n\r\n")).and_stay()
         }

@@ -1,6 +1,6 @@
 //! Endless answers.
 
-use crate::support::sites::{around, links};
+use crate::support::sites::{linking_to, links};
 use crate::support::{Crawled, crawl};
 use common::testing::hostile::{Answer, Server, misbehave, until_hung_up};
 use std::time::{Duration, Instant};
@@ -22,7 +22,7 @@ const REASONS: [(&str, &str); 10] = [
 #[test]
 fn endless_answers_are_ended_and_other_pages_are_crawled() {
     let paths = REASONS.map(|(path, _)| path);
-    let server = around(&[&paths[..], &["/ok", "/gzip"]].concat(), misbehave);
+    let server = linking_to(&[&paths[..], &["/ok", "/gzip"]].concat(), misbehave);
     let limits = ["--json", "--timeout=1", "--max-body=50000"];
     let crawled = crawl(&[&limits, &[&*server.url("/")][..]].concat());
     let entries = crawled.entries();
@@ -40,9 +40,9 @@ fn endless_answers_are_ended_and_other_pages_are_crawled() {
 
 #[test]
 fn endless_header_is_a_failure() {
-    let server = around(&["/endless-header"], misbehave);
+    let server = linking_to(&["/endless-header"], misbehave);
     let crawled = crawl(&["--timeout=20", &server.url("/")]);
-    let told = crawled.told_of(&server.url("/endless-header"));
+    let told = crawled.result_of(&server.url("/endless-header"));
     assert_eq!(told, "head of the answer over 262144 bytes");
     assert_eq!(server.visits("/endless-header"), 1);
 }
@@ -50,7 +50,7 @@ fn endless_header_is_a_failure() {
 #[test]
 fn timeout_covers_the_whole_answer_not_each_part() {
     // With one worker: four pages hang for half a second each, in three parts that are each shorter than the timeout.
-    let server = around(&["/1", "/2", "/3", "/4"], |_| {
+    let server = linking_to(&["/1", "/2", "/3", "/4"], |_| {
         Answer::act(|mut stream| {
             use std::io::Write;
             for part in ["HTTP/1.1 200 OK\r\n", "X: y\r\n\r\n", "body"] {

@@ -17,12 +17,12 @@ fn interrupt(running: Running) -> Run {
     crawled
 }
 
-const STUCK: [&str; 4] = ["/hang", "/drip-header", "/drip-body", "/slow-chunks"];
+const HANGING: [&str; 4] = ["/hang", "/drip-header", "/drip-body", "/slow-chunks"];
 
 /// Starts a server with two pages, four that hang, and many more.
-fn stuck() -> Server {
+fn hanging() -> Server {
     let more = (0..500).map(|page| format!("/more/{page}"));
-    let paths = ["/ok", "/404"].into_iter().chain(STUCK).map(str::to_owned);
+    let paths = ["/ok", "/404"].into_iter().chain(HANGING).map(str::to_owned);
     let start = links(paths.chain(more));
     Server::with(move |request| match &*request.target {
         "/" => Answer::html(&start),
@@ -32,18 +32,18 @@ fn stuck() -> Server {
 
 #[test]
 fn ctrl_c_ends_requests_in_flight_and_prints_finished_pages() {
-    let server = stuck();
+    let server = hanging();
     let running = start(&["--workers=4", &server.url("/")]);
     // All workers are blocked, so the pages before are done.
-    server.until_all_visited(&STUCK);
+    server.until_all_visited(&HANGING);
     let crawled = interrupt(running);
     assert!(
         crawled
-            .told_of(&server.url("/"))
+            .result_of(&server.url("/"))
             .ends_with(" bytes, 506 links")
     );
-    assert_eq!(crawled.told_of(&server.url("/ok")), "1000 bytes, 0 links");
-    assert_eq!(crawled.told_of(&server.url("/404")), "HTTP 404 Not Found");
+    assert_eq!(crawled.result_of(&server.url("/ok")), "1000 bytes, 0 links");
+    assert_eq!(crawled.result_of(&server.url("/404")), "HTTP 404 Not Found");
     let broken = format!("broken: {}: HTTP 404 Not Found", server.url("/404"));
     assert!(crawled.lines.contains(&broken), "{crawled:#?}");
     let summary = crawled.summary();
@@ -60,9 +60,9 @@ fn ctrl_c_ends_requests_in_flight_and_prints_finished_pages() {
 
 #[test]
 fn ctrl_c_keeps_json_lines_whole_and_the_summary_on_stderr() {
-    let server = stuck();
+    let server = hanging();
     let running = start(&["--json", "--workers=4", &server.url("/")]);
-    server.until_all_visited(&STUCK);
+    server.until_all_visited(&HANGING);
     let crawled = interrupt(running);
     let expected = ["/", "/404", "/ok"].map(|path| server.url(path));
     assert_eq!(crawled.entries().urls(), expected);
@@ -149,9 +149,9 @@ fn ctrl_c_ends_the_crawl_when_its_output_is_not_read() {
 
 #[test]
 fn second_ctrl_c_is_ignored() {
-    let server = stuck();
+    let server = hanging();
     let running = start(&["--workers=4", &server.url("/")]);
-    server.until_all_visited(&STUCK);
+    server.until_all_visited(&HANGING);
     running.interrupt();
     let crawled = interrupt(running);
     assert!(

@@ -1,13 +1,13 @@
 //! Malformed and oversized pages.
 
-use crate::support::sites::{around, links};
+use crate::support::sites::{linking_to, links};
 use crate::support::{Crawled, Entry, crawl};
 use common::testing::hostile::Answer;
 
 /// Crawls a page with this body. Returns its entry, and the other requests.
 fn read(kind: &'static str, body: impl Into<Vec<u8>>) -> (Entry, Vec<String>) {
     let body = body.into();
-    let server = around(&["/x"], move |request| match &*request.target {
+    let server = linking_to(&["/x"], move |request| match &*request.target {
         "/x" => Answer::page("200 OK", kind, &body),
         _ => Answer::html(""),
     });

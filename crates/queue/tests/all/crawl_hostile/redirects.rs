@@ -1,6 +1,6 @@
 //! Redirects in loops, endless redirects, and redirects to other schemes.
 
-use crate::support::sites::around;
+use crate::support::sites::linking_to;
 use crate::support::{Crawled, Entries, crawl, entries};
 use common::testing::hostile::{Answer, Server, misbehave};
 
@@ -35,7 +35,7 @@ fn redirect_chain_that_returns_to_itself_is_a_loop() {
 
 #[test]
 fn link_to_a_redirect_loop_is_reported_broken_once() {
-    let server = around(&["/one", "/two", "/ok"], |request| match &*request.target {
+    let server = linking_to(&["/one", "/two", "/ok"], |request| match &*request.target {
         "/one" => Answer::redirect("/two"),
         "/two" => Answer::redirect("/one"),
         _ => misbehave(request),
@@ -52,7 +52,7 @@ fn link_to_a_redirect_loop_is_reported_broken_once() {
 
 #[test]
 fn redirect_to_a_crawled_page_is_not_a_loop() {
-    let server = around(&["/out", "/home"], |request| match &*request.target {
+    let server = linking_to(&["/out", "/home"], |request| match &*request.target {
         "/home" => Answer::redirect("/"),
         "/out" => Answer::redirect("/home"),
         _ => Answer::html(""),
@@ -87,7 +87,7 @@ fn redirect_to_another_scheme_is_a_broken_link() {
         ("http://", "redirect to a malformed URL: "),
         ("http://127.0.0.1:99999/", "redirect to a malformed URL: "),
     ] {
-        let server = around(&["/x"], move |_| Answer::redirect(location));
+        let server = linking_to(&["/x"], move |_| Answer::redirect(location));
         let crawled = crawl(&["--json", &server.url("/")]);
         assert_eq!(crawled.code, Some(1), "{location}: {crawled:#?}");
         let entries = crawled.entries();
@@ -103,7 +103,7 @@ fn start_url_redirected_to_another_scheme_is_a_failure() {
     let crawled = crawl(&[server.url("/to-file")]);
     assert_eq!(crawled.code, Some(1));
     assert_eq!(
-        crawled.told_of(&server.url("/to-file")),
+        crawled.result_of(&server.url("/to-file")),
         "redirect to file: refused"
     );
 }
@@ -130,7 +130,7 @@ fn location_may_be_any_bytes() {
             b"\r\n\r\n",
         ]
         .concat();
-        let server = around(&["/x", "/y"], move |request| match &*request.target {
+        let server = linking_to(&["/x", "/y"], move |request| match &*request.target {
             "/x" => Answer::bytes(fields.clone()).and_stay(),
             _ => Answer::html(""),
         });
@@ -144,7 +144,7 @@ fn location_may_be_any_bytes() {
 
 #[test]
 fn two_location_fields_lead_to_at_most_one_page() {
-    let server = around(&["/x"], |request| match &*request.target {
+    let server = linking_to(&["/x"], |request| match &*request.target {
         "/x" => Answer::page("302 Found", "Location: /one\r\nLocation: /two\r\n", ""),
         _ => Answer::html(""),
     });
@@ -154,7 +154,7 @@ fn two_location_fields_lead_to_at_most_one_page() {
 
 #[test]
 fn redirect_to_an_unknown_host_is_not_looked_up() {
-    let server = around(&["/x"], |_| {
+    let server = linking_to(&["/x"], |_| {
         Answer::redirect("http://no-such-host.invalid/")
     });
     let crawled = crawl(&["--json", &server.url("/")]);
@@ -170,7 +170,7 @@ fn redirect_to_an_unknown_host_is_not_looked_up() {
 #[test]
 fn redirect_to_a_mail_address_is_reported_and_not_broken() {
     for location in ["mailto:me@here.test", "tel:+1"] {
-        let server = around(&["/x"], move |_| Answer::redirect(location));
+        let server = linking_to(&["/x"], move |_| Answer::redirect(location));
         let crawled = crawl(&["--json", &server.url("/")]);
         assert_eq!(crawled.code, Some(0), "{location}: {crawled:#?}");
         let entries = crawled.entries();

@@ -75,7 +75,7 @@ fn endless_robots_txt_is_read_up_to_the_limit() {
 type Robots = Box<dyn Fn() -> Answer + Send + Sync>;
 
 /// Returns the failure of the start page, and checks that it is found soon and that no page was requested.
-fn kept_out(server: &Server) -> String {
+fn robots_failure(server: &Server) -> String {
     let started = Instant::now();
     let crawled = crawl(&["--timeout=1", &server.url("/")]);
     let took = started.elapsed();
@@ -85,7 +85,7 @@ fn kept_out(server: &Server) -> String {
         (Some(1), 0),
         "{crawled:#?}"
     );
-    crawled.told_of(&server.url("/")).to_owned()
+    crawled.result_of(&server.url("/")).to_owned()
 }
 
 #[test]
@@ -113,9 +113,9 @@ fn robots_txt_that_times_out_disallows_every_page() {
         ),
     ];
     at_once(cases, |(robots, reason)| {
-        assert_eq!(kept_out(&site(robots)), format!("robots.txt: {reason}"));
+        assert_eq!(robots_failure(&site(robots)), format!("robots.txt: {reason}"));
     });
-    let reason = kept_out(&site(|| Answer::bytes("\0\r\n\r\n")));
+    let reason = robots_failure(&site(|| Answer::bytes("\0\r\n\r\n")));
     assert!(
         reason.starts_with("robots.txt: not a valid answer: "),
         "{reason}"

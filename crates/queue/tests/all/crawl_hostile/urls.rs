@@ -1,6 +1,6 @@
 //! URLs that are too long or misleading.
 
-use crate::support::sites::{around, links};
+use crate::support::sites::{linking_to, links};
 use crate::support::{Crawled, crawl, entries};
 use common::testing::hostile::{Answer, Server};
 
@@ -8,7 +8,7 @@ use common::testing::hostile::{Answer, Server};
 fn urls_of_10_000_characters_are_requested() {
     let path = format!("/{}", "long/".repeat(2000));
     let query = format!("/q?{}", "x=y&amp;".repeat(2500));
-    let server = around(&[&path, &query, "/to"], move |request| {
+    let server = linking_to(&[&path, &query, "/to"], move |request| {
         match &*request.target {
             "/to" => Answer::redirect(&format!("/{}", "far".repeat(3300))),
             _ => Answer::html(""),
@@ -24,7 +24,7 @@ fn urls_of_10_000_characters_are_requested() {
 #[test]
 fn url_of_a_megabyte_does_not_affect_other_links() {
     let long = format!("/{}", "x".repeat(1_000_000));
-    let server = around(&[&long, "/ok"], |_| Answer::html(""));
+    let server = linking_to(&[&long, "/ok"], |_| Answer::html(""));
     let crawled = crawl(&["--json", "--timeout=5", &server.url("/")]);
     let entries = crawled.entries();
     assert_eq!(entries.of(&server.url("/ok")).status, Some(200));
@@ -63,7 +63,7 @@ fn text_before_an_at_sign_is_not_the_host() {
     assert_eq!(elsewhere.connections(), 0);
 }
 
-/// `http://me:secret@host/` is another way to write that page.
+/// `http://me:secret@host/` is another spelling of the URL of that page.
 #[test]
 fn passwords_in_links_and_redirects_are_dropped() {
     let server = Server::with(|request| {
@@ -89,7 +89,7 @@ fn passwords_in_links_and_redirects_are_dropped() {
 
 #[test]
 fn line_breaks_in_a_url_do_not_smuggle_a_request() {
-    let server = around(
+    let server = linking_to(
         &[
             "/a%0d%0aGET%20/trap",
             "/b&#13;&#10;GET /trap HTTP/1.1",

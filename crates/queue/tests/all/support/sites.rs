@@ -17,7 +17,7 @@ pub(crate) fn site(pages: &[(&str, &str)]) -> Server {
 }
 
 /// A site whose start page links to `paths`, which are answered by `answers`.
-pub(crate) fn around(
+pub(crate) fn linking_to(
     paths: &[&str],
     answers: impl Fn(&Request) -> Answer + Send + Sync + 'static,
 ) -> Server {
@@ -36,9 +36,9 @@ pub(crate) fn links(targets: impl IntoIterator<Item = impl Display>) -> String {
 }
 
 /// A proxy that serves every host.
-pub(crate) struct World(pub(crate) Server);
+pub(crate) struct EveryHost(pub(crate) Server);
 
-impl World {
+impl EveryHost {
     /// Runs a crawl through the proxy, with JSON entries.
     pub(crate) fn crawl(&self, arguments: &[&str]) -> Run {
         let mut command = command(&[&["--json"], arguments].concat());

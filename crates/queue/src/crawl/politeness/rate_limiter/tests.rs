@@ -111,7 +111,7 @@ enum Event {
     Again(usize),
 }
 
-/// Simulates a crawl with as many workers, whose requests take `TRIP`, on a machine that is sometimes late.
+/// Simulates a crawl with this number of workers, whose requests take `TRIP`, on a machine that is sometimes late.
 fn play(workers: usize, server: &mut dyn Limiter, start: Instant) -> Crawl {
     let mut limiter = RateLimiter::new(Duration::ZERO, start);
     let mut late = StdRng::seed_from_u64(1);
