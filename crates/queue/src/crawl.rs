@@ -30,18 +30,18 @@ use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::process::ExitCode;
 use std::sync::Arc;
 
-/// A page that came.
-#[allow(dead_code)] // the whole of it is for the `visit` that you write
+/// A fetched page.
+#[allow(dead_code)] // the fields are for your own `visit`
 pub(crate) struct Page<'a> {
-    /// Where it is.
+    /// Its URL.
     pub(crate) url: &'a Url,
-    /// All of its text, whatever character set it came in.
+    /// Its text, decoded from its character set.
     pub(crate) html: &'a str,
-    /// What it calls itself.
+    /// Its title.
     pub(crate) title: Option<String>,
 }
 
-/// What is taken from a page: put your own scraping here. A panic loses this page only.
+/// Extracts data from a page: replace it by your own scraping. A panic fails this page only.
 fn visit(page: &Page) -> Option<String> {
     page.title.clone()
 }
