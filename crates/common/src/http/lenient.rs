@@ -169,7 +169,7 @@ impl Chunk {
                 Self::Size(Some(size.unwrap_or_default() * 16 + digit))
             }
             (Self::Size(Some(size)) | Self::Extension(size), None) if is_line_end => {
-                write!(bytes, "{size:x}\r\n").expect("a vector takes all");
+                write!(bytes, "{size:x}\r\n").expect("writing to a Vec cannot fail");
                 if size == 0 {
                     Self::Trailer(true)
                 } else {

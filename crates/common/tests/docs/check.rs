@@ -34,7 +34,7 @@ pub(crate) fn check(
         faults.extend(
             findings
                 .into_iter()
-                .map(|found| told(page, found.line, &found.reason)),
+                .map(|found| message(page, found.line, &found.reason)),
         );
     }
     for page in &pages {
@@ -50,7 +50,7 @@ pub(crate) fn check(
         faults.extend(
             broken
                 .iter()
-                .map(|(line, reason)| told(page, *line, reason)),
+                .map(|(line, reason)| message(page, *line, reason)),
         );
     }
     let differences = languages::differences(&pages);
@@ -58,12 +58,12 @@ pub(crate) fn check(
         differences
             .iter()
             .chain(&summary::faults(&pages))
-            .map(|(page, line, reason)| told(page, *line, reason)),
+            .map(|(page, line, reason)| message(page, *line, reason)),
     );
     Ok(faults)
 }
 
-fn told(page: &Page, line: usize, reason: &str) -> String {
+fn message(page: &Page, line: usize, reason: &str) -> String {
     format!("{}:{}: {reason}", page.path, line + 1)
 }
 

@@ -82,7 +82,7 @@ fn diff(shown: &str, truth: &str) -> String {
         Some(&"what is true"),
         Palette::plain(),
     )
-    .expect("a String takes all that is written");
+    .expect("writing to a String cannot fail");
     diff
 }
 

@@ -140,7 +140,8 @@ impl Site {
 
     fn write(&self, path: &str, text: &str) {
         let path = self.root.join(path);
-        fs::create_dir_all(path.parent().expect("files stand in the site")).expect("the directory");
+        fs::create_dir_all(path.parent().expect("the files are in the site"))
+            .expect("the directory");
         fs::write(path, text).expect("the file");
     }
 

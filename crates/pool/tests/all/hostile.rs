@@ -145,7 +145,7 @@ fn ctrl_c_ends_requests_in_flight_and_prints_the_summary() {
         [&*failed, "interrupted: 1 of 506 pages, 1000 bytes"]
     );
     assert_eq!(ended.code, Some(130));
-    assert_eq!(server.visits("/hang"), 1, "nothing new is begun");
+    assert_eq!(server.visits("/hang"), 1, "no request after Ctrl-C");
 }
 
 #[cfg(unix)]

@@ -108,7 +108,7 @@ fn http_url_is_requested_from_its_proxy() {
         let url = ["http://pages.test/a?b"];
         let output = with_variables(&url, &[(name, &value), ("https_proxy", "://")]);
         assert_eq!(output.code, Some(0), "{output}");
-        let request = proxy.requests().pop().expect("it was asked");
+        let request = proxy.requests().pop().expect("a request");
         assert!(request.is_absolute, "{request:?}");
         assert_eq!((request.host(), &*request.target), ("pages.test", "/a?b"));
         let password = (value == with_password).then_some("Basic bWU6cEBzcw==");

@@ -131,7 +131,10 @@ impl Politeness {
         let host = host_of(link.url.as_str());
         let mut retries = link.retries.as_deref().cloned().unwrap_or_default();
         if self.host(&mut self.hosts(), host).limiter.is_given_up() {
-            let refusal = retries.error.take().map_or(Refusal::GivenUp, Refusal::Failed);
+            let refusal = retries
+                .error
+                .take()
+                .map_or(Refusal::GivenUp, Refusal::Failed);
             return Some(retries.reply(Err(refusal)));
         }
         let begun = Instant::now();
@@ -174,13 +177,13 @@ impl Politeness {
         url: &Url,
         take: impl Fn(Answer) -> Result<T, Error>,
     ) -> (Option<u16>, Outcome, Result<T, Error>) {
-        let (mut status, mut asked_pause) = (None, Duration::ZERO);
+        let (mut status, mut hint) = (None, Duration::ZERO);
         let result = self.client.ask(url, &self.headers).and_then(|answer| {
             status = Some(answer.status());
-            asked_pause = outcome::retry_after(answer.headers("retry-after"));
+            hint = outcome::retry_after(answer.headers("retry-after"));
             take(answer)
         });
-        (status, Outcome::new(&result, status, asked_pause), result)
+        (status, Outcome::new(&result, status, hint), result)
     }
 
     /// Reports the outcome of a request to the rate limiter. Returns how long to wait before a retry, if the failure
@@ -196,21 +199,23 @@ impl Politeness {
         let now = Instant::now();
         let mut hosts = self.hosts();
         let host = self.host(&mut hosts, name);
-        let mut asked_pause = Duration::ZERO;
+        let mut hint = Duration::ZERO;
         match *outcome {
-            Outcome::Answered | Outcome::Failed => host.limiter.answered(begun, now, retries.refused),
-            Outcome::Refused(retry_after) => {
-                asked_pause = retry_after;
-                let before = retries.refused.replace(now);
-                host.limiter.refused(page, begun, now, asked_pause, before);
+            Outcome::Answered | Outcome::Failed => {
+                host.limiter.answered(begun, now, retries.refused)
             }
-            Outcome::Lost => host.limiter.refused(page, begun, now, asked_pause, Some(now)),
+            Outcome::Refused(retry_after) => {
+                hint = retry_after;
+                let before = retries.refused.replace(now);
+                host.limiter.refused(page, begun, now, hint, before);
+            }
+            Outcome::Lost => host.limiter.refused(page, begun, now, hint, Some(now)),
             Outcome::Inconclusive => host.limiter.inconclusive(begun, now),
         }
         self.release(name, hosts, now);
         let is_over = matches!(outcome, Outcome::Answered | Outcome::Inconclusive);
         let pause = retry_pause(retries.attempts - 1).filter(|_| !is_over)?;
-        (asked_pause <= rate_limiter::LONGEST_PAUSE).then(|| pause.max(asked_pause))
+        (hint <= rate_limiter::LONGEST_PAUSE).then(|| pause.max(hint))
     }
 
     /// Takes a deferred link whose host admits a request now.

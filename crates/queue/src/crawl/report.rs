@@ -190,7 +190,10 @@ impl Report {
             ));
         }
         if broken.referrers.len() > MAX_NAMED {
-            self.print_line(format_args!("  and on {} more", broken.referrers.len() - MAX_NAMED));
+            self.print_line(format_args!(
+                "  and on {} more",
+                broken.referrers.len() - MAX_NAMED
+            ));
         }
     }
 

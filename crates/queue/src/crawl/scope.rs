@@ -31,7 +31,10 @@ impl Scope {
     /// Adds the host of `url`, at which the redirects of a start URL end.
     pub(super) fn add(&self, url: &Url) {
         let host = host_of(url);
-        let mut hosts = self.hosts.write().expect("no thread panics with it");
+        let mut hosts = self
+            .hosts
+            .write()
+            .expect("no thread panics with the lock held");
         if !hosts.contains(&host) {
             hosts.push(host);
         }
@@ -39,7 +42,10 @@ impl Scope {
 
     /// Whether the page with this canonical URL belongs to the crawl.
     pub(super) fn contains(&self, url: &Url) -> bool {
-        let hosts = self.hosts.read().expect("no thread panics with it");
+        let hosts = self
+            .hosts
+            .read()
+            .expect("no thread panics with the lock held");
         hosts
             .iter()
             .any(|(host, port)| url.host_str() == Some(host) && url.port() == *port)

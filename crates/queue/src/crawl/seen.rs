@@ -32,9 +32,14 @@ struct KnownPage {
 
 /// The state of a page. The pages that link to it are kept until it is known not to be broken.
 enum PageState {
-    Open { referrers: Vec<usize> },
+    Open {
+        referrers: Vec<usize>,
+    },
     Fetched,
-    Broken { reason: String, referrers: Vec<usize> },
+    Broken {
+        reason: String,
+        referrers: Vec<usize>,
+    },
 }
 
 /// The target of a redirect.
@@ -125,10 +130,12 @@ impl Seen {
     pub(super) fn settle(&self, number: usize, error: Option<&Failure>) {
         let page = &mut self.state().pages[number];
         page.state = match (error.filter(|error| error.is_broken()), &mut page.state) {
-            (Some(error), PageState::Open { referrers } | PageState::Broken { referrers, .. }) => PageState::Broken {
-                reason: error.to_string(),
-                referrers: std::mem::take(referrers),
-            },
+            (Some(error), PageState::Open { referrers } | PageState::Broken { referrers, .. }) => {
+                PageState::Broken {
+                    reason: error.to_string(),
+                    referrers: std::mem::take(referrers),
+                }
+            }
             // A link to the redirecting page counts as a link to its target.
             _ if page.redirects_to.is_some() => return,
             _ => PageState::Fetched,
@@ -171,7 +178,9 @@ impl State {
     /// Returns the number of the page if it is known, and records `from` as a page that links to it.
     fn find(&mut self, page: &Address, from: Option<usize>) -> Option<usize> {
         let &number = self.numbers.get(page.canonical().as_str())?;
-        if let PageState::Open { referrers } | PageState::Broken { referrers, .. } = &mut self.pages[number].state {
+        if let PageState::Open { referrers } | PageState::Broken { referrers, .. } =
+            &mut self.pages[number].state
+        {
             referrers.extend(from);
         }
         Some(number)

@@ -73,6 +73,6 @@ impl Crawled for Run {
     }
 
     fn summary(&self) -> &str {
-        self.lines.last().expect("it says something")
+        self.lines.last().expect("the output is not empty")
     }
 }

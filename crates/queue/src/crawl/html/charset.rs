@@ -15,7 +15,9 @@ pub(super) fn known(
     content_type: &ContentType,
 ) -> (Option<&'static Encoding>, Option<&'static Encoding>) {
     let mark = Encoding::for_bom(bytes).map(|(encoding, _)| encoding);
-    let known = mark.or(content_type.charset).or_else(|| utf16_without_mark(bytes));
+    let known = mark
+        .or(content_type.charset)
+        .or_else(|| utf16_without_mark(bytes));
     let in_xml = xml_declaration(bytes);
     (known.or(in_xml.filter(|_| content_type.is_xml)), in_xml)
 }

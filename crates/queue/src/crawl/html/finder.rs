@@ -55,7 +55,10 @@ impl Tag {
 
     /// The value of a relevant attribute.
     pub(super) fn value(&self, attribute: &[u8]) -> Option<&str> {
-        let position = self.relevant.iter().position(|relevant| *relevant == attribute);
+        let position = self
+            .relevant
+            .iter()
+            .position(|relevant| *relevant == attribute);
         self.values[position?].as_deref()
     }
 

@@ -250,7 +250,7 @@ fn compressed_pages_are_decoded() {
     }
     let server = Server::with(move |_| Answer::page("200 OK", &fields, &compressed));
     let entries = entries(&server.url("/"), &["--ignore-robots", "--max-pages=1"]);
-    assert_eq!(entries.0[0].bytes, length, "as it reads, not as it came");
+    assert_eq!(entries.0[0].bytes, length, "the decoded length");
     let accepted = server.requests()[0]
         .field("Accept-Encoding")
         .map(str::to_owned);

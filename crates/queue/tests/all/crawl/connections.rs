@@ -48,7 +48,7 @@ fn idle_connection_closed_by_the_server_is_not_a_failure() {
     });
     let entries = entries(&server.url("/"), &[]);
     assert_eq!(entries.failed(), 0, "{entries:#?}");
-    assert_eq!(server.asked().len(), 21, "each was answered once");
+    assert_eq!(server.asked().len(), 21, "each page is requested once");
 }
 
 #[test]

@@ -135,7 +135,7 @@ fn bad_arguments_print_one_line_and_exit_with_2() {
         assert_eq!(crawled.complaints.len(), 1, "{arguments:?}: {crawled:#?}");
         assert!(crawled.lines.is_empty(), "{arguments:?}: {crawled:#?}");
     }
-    assert_eq!(server.connections(), 0, "nothing was begun");
+    assert_eq!(server.connections(), 0, "no request was sent");
 }
 
 #[test]

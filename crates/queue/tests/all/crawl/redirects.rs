@@ -255,7 +255,10 @@ fn redirect_to_a_missing_page_is_a_broken_link() {
     assert_eq!(crawled.code, Some(1));
     let told = format!("redirect to {}", server.url("/gone"));
     assert_eq!(crawled.result_of(&server.url("/old")), told);
-    assert_eq!(crawled.result_of(&server.url("/gone")), "HTTP 404 Not Found");
+    assert_eq!(
+        crawled.result_of(&server.url("/gone")),
+        "HTTP 404 Not Found"
+    );
     let broken = format!("broken: {}: HTTP 404 Not Found", server.url("/gone"));
     let at = crawled.lines.iter().position(|line| *line == broken);
     let at = at.unwrap_or_else(|| panic!("{crawled:#?}"));

@@ -119,7 +119,7 @@ fn pause_after(field: impl Into<String>) -> Duration {
     });
     let (entry, code) = crawled(&server);
     assert_eq!((entry.attempts, code), (2, Some(0)), "{entry:?}");
-    pauses.try_recv().expect("it was asked for")
+    pauses.try_recv().expect("a request")
 }
 
 #[test]

@@ -23,7 +23,7 @@ fn entry_of(bytes: impl Into<Vec<u8>>) -> Entry {
     assert_eq!(
         entries.of(&server.url("/y")).error,
         None,
-        "the next page comes"
+        "the next page is fetched"
     );
     entries.of(&server.url("/x")).clone()
 }

@@ -90,7 +90,7 @@ fn endless_calendar_is_crawled_up_to_max_pages() {
         let server = calendar();
         let crawled = crawl(&["--json", "--max-pages=150", workers, &server.url("/day/0")]);
         assert_eq!((crawled.code, crawled.lines.len()), (Some(0), 150));
-        assert_eq!(server.asked().len(), 150, "no more was asked for than told");
+        assert_eq!(server.asked().len(), 150, "every request is reported");
     }
     let server = calendar();
     let crawled = crawl(&["--json", "--depth=60", &server.url("/day/0")]);

@@ -22,7 +22,10 @@ const HANGING: [&str; 4] = ["/hang", "/drip-header", "/drip-body", "/slow-chunks
 /// Starts a server with two pages, four that hang, and many more.
 fn hanging() -> Server {
     let more = (0..500).map(|page| format!("/more/{page}"));
-    let paths = ["/ok", "/404"].into_iter().chain(HANGING).map(str::to_owned);
+    let paths = ["/ok", "/404"]
+        .into_iter()
+        .chain(HANGING)
+        .map(str::to_owned);
     let start = links(paths.chain(more));
     Server::with(move |request| match &*request.target {
         "/" => Answer::html(&start),
@@ -53,9 +56,9 @@ fn ctrl_c_ends_requests_in_flight_and_prints_finished_pages() {
     );
     assert!(
         summary.ends_with(" 1 failed"),
-        "what was broken off has not failed: {summary}"
+        "a cancelled request is not a failure: {summary}"
     );
-    assert_eq!(server.asked().len(), 7, "nothing new is begun");
+    assert_eq!(server.asked().len(), 7, "no request after Ctrl-C");
 }
 
 #[test]

@@ -113,7 +113,10 @@ fn robots_txt_that_times_out_disallows_every_page() {
         ),
     ];
     at_once(cases, |(robots, reason)| {
-        assert_eq!(robots_failure(&site(robots)), format!("robots.txt: {reason}"));
+        assert_eq!(
+            robots_failure(&site(robots)),
+            format!("robots.txt: {reason}")
+        );
     });
     let reason = robots_failure(&site(|| Answer::bytes("\0\r\n\r\n")));
     assert!(

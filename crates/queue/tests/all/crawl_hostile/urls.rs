@@ -84,7 +84,7 @@ fn passwords_in_links_and_redirects_are_dropped() {
         let told = [crawled.lines, crawled.complaints].concat().join("\n");
         assert!(!told.contains("secret"), "{told}");
     }
-    assert_eq!(server.visits("/x"), 2, "once in each crawl");
+    assert_eq!(server.visits("/x"), 2, "one request in each crawl");
 }
 
 #[test]

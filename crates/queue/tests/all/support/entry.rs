@@ -22,7 +22,7 @@ pub(crate) struct Entry {
 impl Entry {
     pub(crate) fn parse(line: &str) -> Self {
         let fields: Map<String, Value> = serde_json::from_str(line).expect(line);
-        assert_eq!(fields.len(), 10, "one is missing in {line}");
+        assert_eq!(fields.len(), 10, "a field is missing in {line}");
         serde_json::from_value(fields.into()).expect(line)
     }
 
