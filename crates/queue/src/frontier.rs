@@ -39,10 +39,7 @@ impl Crawler {
     /// Puts `url` into the frontier if it is new: the check and the insertion are one step, under the lock.
     fn add(&self, mut url: Url) {
         url.set_fragment(None);
-        let mut seen = self
-            .seen
-            .lock()
-            .expect("no thread panics with the lock held");
+        let mut seen = self.seen.lock().expect("the lock is not poisoned");
         if seen.insert(url.clone()) {
             or_fail(self.frontier.put(url));
         }

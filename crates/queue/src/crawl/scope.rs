@@ -31,10 +31,7 @@ impl Scope {
     /// Adds the host of `url`, at which the redirects of a start URL end.
     pub(super) fn add(&self, url: &Url) {
         let host = host_of(url);
-        let mut hosts = self
-            .hosts
-            .write()
-            .expect("no thread panics with the lock held");
+        let mut hosts = self.hosts.write().expect("the lock is not poisoned");
         if !hosts.contains(&host) {
             hosts.push(host);
         }
@@ -42,10 +39,7 @@ impl Scope {
 
     /// Whether the page with this canonical URL belongs to the crawl.
     pub(super) fn contains(&self, url: &Url) -> bool {
-        let hosts = self
-            .hosts
-            .read()
-            .expect("no thread panics with the lock held");
+        let hosts = self.hosts.read().expect("the lock is not poisoned");
         hosts
             .iter()
             .any(|(host, port)| url.host_str() == Some(host) && url.port() == *port)
