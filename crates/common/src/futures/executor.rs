@@ -24,7 +24,7 @@ use work_queue::CloseReason;
 /// A pool of threads that call functions for others. Python's `ThreadPoolExecutor`.
 ///
 /// A worker is spawned when a task is submitted and none is idle, up to a given number, and named `PREFIX_0`,
-/// `PREFIX_1`, …. A call's panic becomes its future's error, and its worker goes on. Dropping the executor is the
+/// `PREFIX_1`, …. A call's panic becomes its future's error, and its worker continues. Dropping the executor is the
 /// `with` form: it accepts no more tasks, and blocks until all tasks are done and the workers have ended.
 ///
 /// Contract: `docs/semantics.md`, lines 58 to 68.
@@ -136,7 +136,7 @@ impl ThreadPoolExecutor {
         })
     }
 
-    /// Has `function` called with each of the items, and returns the results in the order of the items. Python's `map`.
+    /// Submits a call of `function` for each item, and returns the results in the order of the items. Python's `map`.
     ///
     /// All calls are submitted at once, and made even if no result is asked for. Python's `map` takes several
     /// iterables: [`zip`](std::iter::zip) them. A result must be `Sync`, as in [`submit`](Self::submit): one that is
@@ -256,8 +256,8 @@ impl ThreadPoolExecutor {
         Map::new(&self.pool, call, items, usize::MAX, Some(timeout))
     }
 
-    /// [`map`](Self::map) with at most `buffersize` calls ahead of the result that is waited for, so that the items may
-    /// be many, or without end. Python's `map(…, buffersize=…)`.
+    /// [`map`](Self::map) with at most `buffersize` calls ahead of the next result, so that the iterator may be long or
+    /// endless. Python's `map(…, buffersize=…)`.
     ///
     /// This call submits `buffersize` calls, and each `next` one more. An item that is rejected by `next` is the last
     /// one: it gives an error in its place, after a shutdown [`FutureError::Cancelled`].

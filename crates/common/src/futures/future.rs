@@ -219,11 +219,11 @@ impl<T: 'static> Future<T> {
         });
     }
 
-    /// Has `callback` called with the future when it is done, by the thread that completes or cancels it; at once, by
-    /// the caller, if it is done already. Python's `add_done_callback(callback)`.
+    /// Calls `callback` with the future when it is done: on the thread that completes or cancels it, or immediately on
+    /// the calling thread if it is done already. Python's `add_done_callback(callback)`.
     ///
-    /// Callbacks are called in the order in which they were added. A panic in one is reported on stderr
-    /// and keeps neither the others from being called nor the future from being done.
+    /// Callbacks are called in the order in which they were added. A panic in a callback
+    /// is reported on stderr; the other callbacks are still called, and the future is done.
     ///
     /// A callback may complete or cancel further futures, whose callbacks are called inside it. At a depth of more than
     /// 32 they are called later instead, by the same thread: before it blocks, or when the outermost callback has

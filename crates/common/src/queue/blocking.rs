@@ -335,7 +335,7 @@ impl<T, S: Storage<T>> BlockingQueue<T, S> {
     }
 
     /// Refuses further items, and removes and returns the items in the queue, which count as done. Items that were
-    /// got before are still unfinished. Python's `shutdown(immediate=True)`.
+    /// taken before are still unfinished. Python's `shutdown(immediate=True)`.
     ///
     /// The items are returned in the order of get. When `cmp` of the items of a
     /// [`PriorityQueue`](super::PriorityQueue) panics, the rest follow unsorted.

@@ -9,8 +9,8 @@ use std::time::Duration;
 
 /// An unbounded FIFO queue without tasks or shutdown. Python's `SimpleQueue`.
 ///
-/// `put` never blocks, and no lock is held while an item is dropped: so put may be called from a destructor, whatever
-/// its thread was doing. The queue is a crossbeam channel that holds both ends.
+/// `put` never blocks, and no lock is held while an item is dropped: so `put` may be called from a destructor at any
+/// point. The queue is a crossbeam channel that holds both ends.
 ///
 /// A `get` that blocks may leave an extra `unpark` token for the calling thread, and never takes one.
 ///

@@ -31,7 +31,7 @@ pub trait Order<T> {
 /// Invariant, while the core's mutex is held: a getter is queued and `items.len() > reserved_items` ⇒ a notified getter
 /// is on its way.
 pub struct SingleLock<T, O> {
-    /// The threads that wait for an item, and what is checked and changed together with them.
+    /// The threads that wait for an item, and the state that changes under the same mutex.
     core: WaitQueue<Core<T>>,
     /// The threads that wait for room. Locked after the core.
     putters: WaitQueue,

@@ -65,7 +65,7 @@ impl TaskCounter {
     }
 
     pub(super) fn unfinished(&self) -> usize {
-        // The tasks that are done first: more may be added meanwhile, but never fewer than are done.
+        // Loads `done` first: `added` may grow in between, but is never less than `done`.
         let done = self.done.word.load(Acquire) / ONE;
         usize::try_from(self.added() - done).unwrap_or(usize::MAX)
     }
@@ -115,7 +115,7 @@ impl TaskCounter {
             return;
         }
         let mut joiners = self.done.joiners.lock();
-        // Again, under the mutex: a joiner that was enqueued meanwhile may wait for a new task.
+        // Checked again under the mutex: a joiner enqueued in between may wait for a new task.
         if self.unfinished() > 0 || fault!(LastTaskNotNotified) {
             return;
         }

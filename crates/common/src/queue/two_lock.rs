@@ -1,12 +1,12 @@
 //! Two mutexes and two buffers: for FIFO, where the next item does not depend on what is put after it.
 //!
 //! Producers put into the inbox, consumers get from the outbox. A consumer that finds the outbox empty swaps the
-//! two, under both mutexes: producers and consumers meet once a batch, and otherwise work side by side, each on
-//! cache lines of their own. The outbox's mutex is locked before the inbox's.
+//! two, under both mutexes: producers and consumers contend once a batch, and otherwise run in parallel, on separate
+//! cache lines. The outbox's mutex is locked before the inbox's.
 //!
-//! - **Room.** `room` is a lower bound of the free places, whatever is taken meanwhile. A producer that has used it
-//!   up counts again, under the inbox's mutex alone: meanwhile the outbox can only become emptier. So a bound costs
-//!   nothing until it is met, and is never exceeded.
+//! - **Room.** `room` is a lower bound of the free places, because consumers only free more. A producer that has used
+//!   it up counts again, under the inbox's mutex alone: the outbox can only become emptier. So a bound costs nothing
+//!   until it is reached, and is never exceeded.
 //! - **Waiters for an item** are in the inbox's wait queue, enqueued under both mutexes while no item was left: a
 //!   producer sees them under the mutex that it holds anyway.
 //! - **Waiters for room** are in the outbox's wait queue, enqueued under both mutexes while there was no room: a

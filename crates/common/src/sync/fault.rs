@@ -54,9 +54,9 @@ mod planted {
         EndedTooEarly,
         /// A notified waiter has its permit, and still counts as in flight.
         StillInFlight,
-        /// A reentrant lock is free after its owner's first release, whatever levels are left.
+        /// A reentrant lock is free after its owner's first release, even if levels are left.
         ReleasedOuterLevel,
-        /// After a condition's wait a reentrant lock has one level, whatever it had.
+        /// After a condition's wait a reentrant lock has one level, regardless of its level before.
         RestoredOneLevel,
         /// A condition's waiter is moved to the lock's queue, and the lock is not marked as contended.
         RequeuedUnmarked,
@@ -76,7 +76,7 @@ mod planted {
         CallDroppedBeforeWakeup,
         /// A thread blocks before it has run its deferred work.
         BlockedBeforeDeferred,
-        /// After a refused spawn a submit spawns one worker, whatever the number of waiting tasks.
+        /// After a refused spawn a submit spawns one worker, regardless of the number of waiting tasks.
         OneWorkerShort,
         /// A timer that is firing is ended by its cancel.
         CancelledWhileFiring,

@@ -13,7 +13,7 @@ use std::time::Duration;
 
 /// The results of [`ThreadPoolExecutor::map`](super::ThreadPoolExecutor::map), in the order of the items.
 ///
-/// A call that failed gives its error in the place of its result, and the iterator goes on. All calls are made, also
+/// A failed call yields its error instead of its result, and the iterator continues. All calls are made, also
 /// when the iterator is dropped without being used; when it is dropped after its first `next`, or its timeout expires,
 /// the calls that have not begun are cancelled.
 ///

@@ -107,7 +107,7 @@ impl Pool {
     fn new_thread(self: &Arc<Self>, name: &str) -> Thread {
         let pool = Arc::clone(self);
         let thread = Thread::named(name, move || (pool.settings.worker)(&pool));
-        // Also when a daemon submits: the end of the program waits for what was submitted.
+        // Also when a daemon thread submits: the end of the program waits for submitted tasks.
         let set = thread.set_daemon(false);
         debug_assert!(set.is_ok(), "the thread is not started yet");
         thread

@@ -4,8 +4,8 @@
 //! outbox empty swaps the two. So the submitting threads and the workers meet once a batch and not at every task, and
 //! no task is held by a worker that does not run it.
 //!
-//! A cancelled task does not count from the moment that it is cancelled, and its call is dropped. What is left of it, a
-//! tombstone, is purged as soon as there are more tombstones than waiting tasks: each cancel pays for one.
+//! A cancelled task does not count from the moment that it is cancelled, and its call is dropped. Its
+//! tombstone is purged as soon as there are more tombstones than waiting tasks: the amortized cost of a cancel is O(1).
 
 use crate::futures::error::{FutureError, Rejected};
 use crate::futures::future::Phase;
@@ -14,7 +14,7 @@ use crate::sync::{Arc, Backoff, CachePadded, Deadline, Mutex};
 use crate::wait_queue::{WaitQueue, WaitQueueGuard, Wakeup};
 use std::collections::VecDeque;
 
-/// A task as its worker sees it, whatever it returns.
+/// A task without its result type, as a worker runs it.
 pub(super) trait Job: Send + Sync {
     /// Changes the phase from `Pending`: false when the task was cancelled. Runs no user code.
     fn claim(&self, next: Phase) -> bool;
@@ -25,8 +25,8 @@ pub(super) trait Job: Send + Sync {
     /// Makes the call of a task that was claimed as `Running`, and stores its outcome.
     fn run(&self);
 
-    /// Makes the outcome visible and wakes the threads that wait for it. What is returned runs user code, callbacks or
-    /// the drop of a result without a holder: the worker calls it after it has ceased to count as idle.
+    /// Makes the outcome visible and wakes the threads that wait for it. The returned closure runs user code, callbacks
+    /// or the drop of a result without a holder: the worker calls it after it has ceased to count as idle.
     fn complete(self: Arc<Self>) -> Option<Box<dyn FnOnce()>>;
 
     /// Completes a task that was claimed as `Cancelled`.

@@ -292,7 +292,7 @@ const fn saturating(permits: usize) -> u64 {
 /// A permit of a [`Semaphore`](super::Semaphore) or a [`BoundedSemaphore`](super::BoundedSemaphore), released when it
 /// is dropped, by any thread.
 ///
-/// If the permit was released by hand meanwhile, the drop releases one more: a permit that another thread has acquired,
+/// If the permit was released explicitly before, the drop releases one more: a permit that another thread has acquired,
 /// as Python's `with` does. A full `BoundedSemaphore` refuses that, and the drop reports nothing.
 ///
 /// Contract: `docs/semantics.md`, line 18.

@@ -142,8 +142,8 @@ impl Service {
         Err(SpawnError { worker, error })
     }
 
-    /// Called when a worker's thread has ended. One that never ran had its entry dropped: then this replaces the leader
-    /// and fails orphaned timers.
+    /// Called when a worker's thread has ended. If the thread never ran, because its entry was dropped, this replaces
+    /// the leader and fails orphaned timers.
     fn worker_ended(&self, worker: &Thread) {
         let mut schedule = self.schedule.lock();
         let stage = schedule.remove_worker(worker);

@@ -120,7 +120,7 @@ impl RateLimiter {
         }
     }
 
-    /// When a request may begin.
+    /// Checks whether a request may begin at `now`; the error is the time to wait for.
     pub(super) fn ready(&self, now: Instant) -> Result<(), NotNow> {
         match self.state {
             State::Probing(_) => Err(NotNow::Probing),
