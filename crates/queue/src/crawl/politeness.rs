@@ -202,7 +202,7 @@ impl Politeness {
         let mut hint = Duration::ZERO;
         match *outcome {
             Outcome::Answered | Outcome::Failed => {
-                host.limiter.answered(begun, now, retries.refused)
+                host.limiter.answered(begun, now, retries.refused);
             }
             Outcome::Refused(retry_after) => {
                 hint = retry_after;
