@@ -9,7 +9,7 @@ use std::collections::{BTreeMap, HashMap, VecDeque};
 use std::ops::Range;
 use std::thread::ThreadId;
 
-/// How many columns a timeout takes, and at least and at most a sleep, of which a column is so many microseconds.
+/// The columns that a timeout takes, and at least and at most a sleep, of which each `COLUMN` microseconds are one column.
 const TIMEOUT: usize = 3;
 const SLEEP: [usize; 2] = [2, 12];
 const COLUMN: usize = 2_000;
