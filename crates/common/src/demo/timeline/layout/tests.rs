@@ -55,7 +55,7 @@ fn operation_is_blocked_from_its_call_to_the_signal_that_it_needs() {
 }
 
 #[test]
-fn signal_that_is_recorded_after_its_effect_comes_before_it_on_the_picture() {
+fn signal_recorded_after_its_effect_is_drawn_before_it() {
     let [one, two] = threads();
     let mut events = vec![
         event(one, Verb::Print, "", "first", 0),
@@ -98,7 +98,7 @@ fn threads_that_wait_for_each_other_in_vain_are_named() {
 }
 
 #[test]
-fn thread_that_goes_on_after_the_timeout_of_the_other_is_not_drawn_deadlocked() {
+fn thread_released_by_the_timeout_of_another_is_not_deadlocked() {
     let threads = threads();
     let lock = |thread: usize, verb, object, count| {
         let mut event = event(threads[thread], verb, "lock", "acquire", count);
@@ -179,7 +179,7 @@ fn counter_begins_with_its_count_and_changes_with_signals_and_operations() {
 }
 
 #[test]
-fn picture_that_is_too_wide_goes_on_below_with_the_label_of_a_bar_that_goes_on() {
+fn picture_that_is_too_wide_is_cut_into_bands_that_repeat_labels() {
     let [one, two] = threads();
     let mut events = vec![event(two, Verb::Call, "items", "get", 0)];
     events.extend([(); 4].map(|()| event(one, Verb::Print, "", "一行有二十二格的文字哦", 0)));
