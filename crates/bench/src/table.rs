@@ -53,9 +53,9 @@ fn row(summary: &Summary) -> [String; 6] {
         .find(|figure| figure.role == Role::Ours);
     let ratio = summary.ratio.as_ref();
     let goal = match (summary.goal, summary.reached()) {
-        (Some(goal), Some(true)) => format!("{goal:.1} reached"),
-        (Some(goal), Some(false)) => format!("{goal:.1} missed"),
-        (Some(goal), None) => format!("{goal:.1}"),
+        (Some(goal), Some(true)) => format!("{goal:?} reached"),
+        (Some(goal), Some(false)) => format!("{goal:?} missed"),
+        (Some(goal), None) => format!("{goal:?}"),
         (None, _) => String::new(),
     };
     [

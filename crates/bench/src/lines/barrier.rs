@@ -13,7 +13,7 @@ pub(super) fn lines() -> Vec<Line> {
 
 fn line(threads: usize) -> Line {
     Line::new(format!("Barrier, {threads} threads"))
-        .goal(1.0)
+        .goal(0.5)
         .ours(move |rounds| time::<Arc<Barrier>>(threads, rounds))
         .peer("std", move |rounds| {
             time::<Arc<std::sync::Barrier>>(threads, rounds)

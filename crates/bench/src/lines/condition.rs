@@ -13,7 +13,7 @@ use std::time::Duration;
 pub(super) fn lines() -> Vec<Line> {
     vec![
         Line::new("Condition, notify with no waiter")
-            .goal(0.7)
+            .goal(1.0)
             .ours(no_waiter::<Ours<RLock>>)
             .reference("common, over a Lock", no_waiter::<Ours<Lock>>)
             .peer("std", no_waiter::<ByHand<Std<bool>>>)

@@ -13,7 +13,7 @@ use std::time::{Duration, Instant};
 
 pub(super) fn lines() -> Vec<Line> {
     let set = Line::new("Event, wait when set")
-        .goal(0.4)
+        .goal(0.75)
         .ours(when_set::<Event>)
         .peer("rsevents", when_set::<ManualResetEvent>)
         // Without a wait event-listener has no part in it: the figure is that of an atomic flag.

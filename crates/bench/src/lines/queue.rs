@@ -12,8 +12,8 @@ const BOUND: usize = 100;
 
 pub(super) fn lines() -> Vec<Line> {
     let mut lines = Vec::new();
-    for (from, to, goal) in [(1, 1, 0.6), (4, 1, 1.1), (4, 4, 1.3)] {
-        lines.push(line(Some(BOUND), from, to).goal(goal));
+    for (from, to) in [(1, 1), (4, 1), (4, 4)] {
+        lines.push(line(Some(BOUND), from, to).goal(1.5));
     }
     for (from, to, goal) in [(1, 1, 1.0), (4, 1, 1.0), (4, 4, 0.7)] {
         lines.push(line(None, from, to).goal(goal));

@@ -29,7 +29,7 @@ pub(super) fn lines() -> Vec<Line> {
         nested::<OfStdout>,
     ];
     vec![
-        line("RLock, 1 thread", 0.9, "1", one),
+        line("RLock, 1 thread", 1.0, "1", one),
         line("RLock, nested", 1.0, "nested", nested),
         line("RLock, 2 threads", 0.8, "2", two),
     ]

@@ -12,7 +12,7 @@ use std::time::Duration;
 
 pub(super) fn lines() -> Vec<Line> {
     vec![
-        line("Semaphore, 1 thread", 0.6, 1, 1),
+        line("Semaphore, 1 thread", 0.8, 1, 1),
         line("Semaphore, 4 threads on 2 permits", 0.5, 4, 2),
     ]
 }

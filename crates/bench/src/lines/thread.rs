@@ -9,7 +9,7 @@ use std::thread;
 pub(super) fn lines() -> Vec<Line> {
     vec![
         Line::new("Thread, start and join")
-            .goal(1.0)
+            .goal(1.1)
             .ours(|threads| {
                 timed(threads, |_| {
                     let thread = Thread::new(work);

@@ -13,7 +13,7 @@ const HOUR: Duration = Duration::from_hours(1);
 pub(super) fn lines() -> Vec<Line> {
     vec![
         Line::new("Timer, start and cancel")
-            .goal(0.5)
+            .goal(0.6)
             .ours(|timers| {
                 timed(timers, |_| {
                     let timer = Timer::new(HOUR, || ());
@@ -30,7 +30,7 @@ pub(super) fn lines() -> Vec<Line> {
             })
             .python(include_str!("timer.py"), &["cancel"]),
         Line::new("Timer, fire")
-            .goal(0.8)
+            .goal(0.6)
             .ours(|timers| {
                 fired(timers, |function| {
                     let timer = Timer::new(Duration::ZERO, function);
