@@ -51,6 +51,12 @@ fn get_order_depends_on_the_kind_of_queue() {
         r#"smallest first: (2, "/c"), greatest first: (1, "/a")"#,
     ];
     assert_eq!(idea(&["priorities"]), expected);
+    let expected = [
+        "VecDeque:   [Some(2), Some(3), Some(1)]",
+        "Vec:        [Some(1), Some(3), Some(2)]",
+        "BinaryHeap: [Some(Reverse(1)), Some(Reverse(2)), Some(Reverse(3))]",
+    ];
+    assert_eq!(idea(&["collections"]), expected);
 }
 
 #[test]
