@@ -14,6 +14,8 @@ use std::ops::RangeInclusive;
 use std::path::Path;
 use std::str::FromStr;
 
+const TIMELINE: &str = "--timeline";
+
 /// The arguments of the program. Each method removes its option from them. [`play`](Self::play) or
 /// [`finish`](Self::finish) refuses the remaining ones, with one line on stderr and exit code 2.
 #[derive(Debug)]
@@ -121,10 +123,13 @@ impl Args {
     }
 
     /// Returns whether the first argument is `name` and others follow it. Then `name` is removed, and the help describes
-    /// the subcommand; `usage` is the text after `name`. A `name` alone may be an idea.
+    /// the subcommand; `usage` is the text after `name`. A `name` alone, or before `--timeline`, may be an idea.
     pub fn subcommand(&mut self, name: &str, usage: &str) -> bool {
         let usage = format!("{name} {usage}");
-        let given = self.given.len() > 1 && self.given[0] == name;
+        let given = match &self.given[..] {
+            [first, second, ..] => first == name && second != TIMELINE,
+            _ => false,
+        };
         if given {
             self.given.remove(0);
             self.usages.clear();
@@ -183,11 +188,10 @@ impl Args {
 
     /// What `--timeline` asks for: the file after it, or an empty name for the terminal.
     fn timeline(&mut self, ideas: usize) -> Option<String> {
-        const OPTION: &str = "--timeline";
         let about = "draws which thread ran, waited and woke which";
         self.options
-            .push([format!("{OPTION} [FILE.svg]"), about.into()]);
-        let at = self.position(|given| given == OPTION)?;
+            .push([format!("{TIMELINE} [FILE.svg]"), about.into()]);
+        let at = self.position(|given| given == TIMELINE)?;
         self.given.remove(at);
         let is_file = self
             .given
@@ -199,7 +203,7 @@ impl Args {
             String::new()
         };
         if is_file && ideas != 1 {
-            self.refuse(format!("{OPTION} FILE.svg draws one idea: name it"));
+            self.refuse(format!("{TIMELINE} FILE.svg draws one idea: name it"));
         }
         Some(file)
     }
@@ -397,6 +401,7 @@ mod tests {
     #[test]
     fn subcommand_needs_arguments_and_rest_takes_the_values() {
         assert!(!args("fetch").subcommand("fetch", "URL..."));
+        assert!(!args("fetch --timeline").subcommand("fetch", "URL..."));
         let mut args = args("fetch a --fast - -- -b");
         assert!(args.subcommand("fetch", "URL..."));
         assert_eq!(args.rest(), ["a", "-", "-b"]);
