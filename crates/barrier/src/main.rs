@@ -16,16 +16,16 @@ struct Options {
 
 #[rustfmt::skip] // a table: one idea a line
 const IDEAS: &[Idea<Options>] = &[
-    Idea("wait", "§2.9 wait · 相互等待", "each thread waits for the other", wait),
-    Idea("rounds", "§2.9 Generations · 代", "all threads end a round before any begins the next", rounds),
-    Idea("n-waiting", "§2.9 parties, n_waiting · 线程数与等待数", "threads block until the last arrives", n_waiting),
-    Idea("index", "§2.9 Index · 到达序号", "wait returns the order of arrival", waiters::index),
-    Idea("action", "§2.9 Action · 动作", "the last thread runs it before any goes on", waiters::action),
-    Idea("timeout", "§2.9 Timeout · 超时", "a thread that gives up breaks the barrier", broken::timeout),
-    Idea("abort", "§2.9 abort · 中止", "all waiters get an error, until reset", broken::abort),
-    Idea("reset", "§2.9 reset · 重置", "waiters get an error, the barrier works", broken::reset),
-    Idea("failing-action", "§2.9 An action that fails · 动作出错", "it breaks the barrier", broken::failing_action),
-    Idea("plain-rust", "§2.9 Plain Rust · std::sync::Barrier", "one thread is the leader, nothing breaks it", plain_rust),
+    Idea("wait", "§2.9 wait · 相互等待", wait),
+    Idea("rounds", "§2.9 Generations · 代", rounds),
+    Idea("n-waiting", "§2.9 parties, n_waiting · 线程数与等待数", n_waiting),
+    Idea("index", "§2.9 Index · 到达序号", waiters::index),
+    Idea("action", "§2.9 Action · 动作", waiters::action),
+    Idea("timeout", "§2.9 Timeout · 超时", broken::timeout),
+    Idea("abort", "§2.9 abort · 中止", broken::abort),
+    Idea("reset", "§2.9 reset · 重置", broken::reset),
+    Idea("failing-action", "§2.9 An action that fails · 动作出错", broken::failing_action),
+    Idea("plain-rust", "§2.9 Plain Rust · std::sync::Barrier", plain_rust),
 ];
 
 fn main() {

@@ -17,13 +17,13 @@ struct Options {
 
 #[rustfmt::skip] // a table: one idea a line
 const IDEAS: &[Idea<Options>] = &[
-    Idea("no-daemon", "§2.2 daemon = false · 非守护线程", "the program continues after main ends", child::no_daemons),
-    Idea("daemon", "§2.2 daemon = true · 守护线程", "the program ends with main", child::daemons),
-    Idea("after-main", "§2.2 After main · 主线程终止之后", "certain: main ends before the thread prints", at_the_end::after_main),
-    Idea("abandoned", "§2.2 Abandoned · 程序不等待守护线程", "certain: the daemon is alive at the end", at_the_end::abandoned),
-    Idea("inherited", "§2.2 Inherited · 继承", "the thread that makes a thread passes its daemon flag on", at_the_end::inherited),
-    Idea("shutdown", "§2.2 Graceful shutdown · 优雅关闭", "an event asks the thread to end, main joins it", at_the_end::shutdown),
-    Idea("plain-rust", "§2.2 Plain Rust · main 返回，程序即结束", "Rust waits for no thread", child::in_plain_rust),
+    Idea("no-daemon", "§2.2 daemon = false · 非守护线程", child::no_daemons),
+    Idea("daemon", "§2.2 daemon = true · 守护线程", child::daemons),
+    Idea("after-main", "§2.2 After main · 主线程终止之后", at_the_end::after_main),
+    Idea("abandoned", "§2.2 Abandoned · 程序不等待守护线程", at_the_end::abandoned),
+    Idea("inherited", "§2.2 Inherited · 继承", at_the_end::inherited),
+    Idea("shutdown", "§2.2 Graceful shutdown · 优雅关闭", at_the_end::shutdown),
+    Idea("plain-rust", "§2.2 Plain Rust · main 返回，程序即结束", child::in_plain_rust),
 ];
 
 fn main() {

@@ -13,14 +13,14 @@ struct Options {
 
 #[rustfmt::skip] // a table: one idea a line
 const IDEAS: &[Idea<Options>] = &[
-    Idea("signal", "§2.7 Signal · 发出信号与等待信号", "one thread signals, another waits", signal),
-    Idea("flag", "§2.7 set, clear, is_set · 标志", "wait returns at once while the flag is set", flag),
-    Idea("broadcast", "§2.7 Broadcast · 广播", "set wakes all waiters", broadcast),
-    Idea("timeout", "§2.7 wait(timeout) · 超时", "wait may give up", timeout),
-    Idea("steer", "§2.7 is_set · 由标志控制线程的行为", "a server asks whether it is closed", steer),
-    Idea("stop", "§2.7 Graceful shutdown · 优雅关闭", "a stop event ends a periodic thread", stop),
-    Idea("condition", "§2.7 Event and Condition · 事件与条件对象", "an event remembers its signal", condition),
-    Idea("plain-rust", "§2.7 Plain Rust · Mutex 与 Condvar", "the signal carries a value", plain_rust),
+    Idea("signal", "§2.7 Signal · 发出信号与等待信号", signal),
+    Idea("flag", "§2.7 set, clear, is_set · 标志", flag),
+    Idea("broadcast", "§2.7 Broadcast · 广播", broadcast),
+    Idea("timeout", "§2.7 wait(timeout) · 超时", timeout),
+    Idea("steer", "§2.7 is_set · 由标志控制线程的行为", steer),
+    Idea("stop", "§2.7 Graceful shutdown · 优雅关闭", stop),
+    Idea("condition", "§2.7 Event and Condition · 事件与条件对象", condition),
+    Idea("plain-rust", "§2.7 Plain Rust · Mutex 与 Condvar", plain_rust),
 ];
 
 fn main() {

@@ -18,14 +18,14 @@ struct Options {
 
 #[rustfmt::skip] // a table: one idea a line
 const IDEAS: &[Idea<Options>] = &[
-    Idea("no-join", "§2.3 Without join · 不调用 join", "main continues at once", without_join),
-    Idea("join", "§2.3 With join · 调用 join", "main blocks until the thread ends", with_join),
-    Idea("timeout", "§2.3 join(timeout) · 超时", "join may give up", with_a_timeout),
-    Idea("joiners", "§2.3 Many joiners · 多个线程等待同一个线程", "several threads join the same thread", many_joiners),
-    Idea("panic", "§2.3 After an error · 线程出错", "join returns the panic that ended the thread", after_an_error),
-    Idea("errors", "§2.3 RuntimeError · 不能 join 的线程", "a thread that cannot be joined", what_cannot_be_joined),
-    Idea("result", "§2.3 Plain Rust: JoinHandle · 返回值", "std's join returns what the thread returned", plain::join_returns_a_value),
-    Idea("scope", "§2.3 Plain Rust: scope · 作用域线程", "a scope joins its threads", plain::scope_joins_all),
+    Idea("no-join", "§2.3 Without join · 不调用 join", without_join),
+    Idea("join", "§2.3 With join · 调用 join", with_join),
+    Idea("timeout", "§2.3 join(timeout) · 超时", with_a_timeout),
+    Idea("joiners", "§2.3 Many joiners · 多个线程等待同一个线程", many_joiners),
+    Idea("panic", "§2.3 After an error · 线程出错", after_an_error),
+    Idea("errors", "§2.3 RuntimeError · 不能 join 的线程", what_cannot_be_joined),
+    Idea("result", "§2.3 Plain Rust: JoinHandle · 返回值", plain::join_returns_a_value),
+    Idea("scope", "§2.3 Plain Rust: scope · 作用域线程", plain::scope_joins_all),
 ];
 
 fn main() {

@@ -18,19 +18,19 @@ struct Options {
 
 #[rustfmt::skip] // a table: one idea a line
 const IDEAS: &[Idea<Options>] = &[
-    Idea("no-lock", "§2.4 No lock · 不加锁", "two threads add to one number", unlocked::without_a_lock),
-    Idea("lock", "§2.4 Lock · 原始锁", "the same with a lock around each addition", locked::with_a_lock),
-    Idea("lost-update", "§2.4 Lost update · 更新丢失", "all threads read before one writes", unlocked::lost_update),
-    Idea("rustc", "§2.4 What rustc says · 编译错误", "a plain global does not compile", plain_rust::what_rustc_says),
-    Idea("guard", "§2.4 Guard · with 语句", "the block's end releases the lock", guard),
-    Idea("panic", "§2.4 Panic in the block · 代码块中的 panic", "a panic releases the lock too", panic),
-    Idea("any-thread", "§2.4 Release by another thread · 任何线程都可以释放", "a lock has no owner", any_thread),
-    Idea("unlocked", "§2.4 RuntimeError · 释放非锁定的锁", "release of an unlocked lock", unlocked_release),
-    Idea("timeout", "§2.4 acquire(blocking, timeout) · 非阻塞与超时", "acquire may give up", try_and_timeout),
-    Idea("self-deadlock", "§2.4 Deadlock with itself · 自身死锁", "one thread acquires a lock twice", deadlock::alone),
-    Idea("deadlock", "§2.4 Deadlock · 死锁", "two threads acquire two locks in opposite orders", deadlock::opposite),
-    Idea("lock-order", "§2.4 Lock order · 固定的加锁顺序", "one order for all threads", deadlock::one_order),
-    Idea("plain-rust", "§2.4 Plain Rust · Mutex 与原子类型", "what Rust has for a shared number", plain_rust::mutex_and_atomic),
+    Idea("no-lock", "§2.4 No lock · 不加锁", unlocked::without_a_lock),
+    Idea("lock", "§2.4 Lock · 原始锁", locked::with_a_lock),
+    Idea("lost-update", "§2.4 Lost update · 更新丢失", unlocked::lost_update),
+    Idea("rustc", "§2.4 What rustc says · 编译错误", plain_rust::what_rustc_says),
+    Idea("guard", "§2.4 Guard · with 语句", guard),
+    Idea("panic", "§2.4 Panic in the block · 代码块中的 panic", panic),
+    Idea("any-thread", "§2.4 Release by another thread · 任何线程都可以释放", any_thread),
+    Idea("unlocked", "§2.4 RuntimeError · 释放非锁定的锁", unlocked_release),
+    Idea("timeout", "§2.4 acquire(blocking, timeout) · 非阻塞与超时", try_and_timeout),
+    Idea("self-deadlock", "§2.4 Deadlock with itself · 自身死锁", deadlock::alone),
+    Idea("deadlock", "§2.4 Deadlock · 死锁", deadlock::opposite),
+    Idea("lock-order", "§2.4 Lock order · 固定的加锁顺序", deadlock::one_order),
+    Idea("plain-rust", "§2.4 Plain Rust · Mutex 与原子类型", plain_rust::mutex_and_atomic),
 ];
 
 fn main() {

@@ -7,7 +7,7 @@ use common::threading::{Runnable, Thread};
 use std::sync::Barrier;
 use std::sync::atomic::{AtomicU64, Ordering::Relaxed};
 
-static NUMBER: AtomicU64 = AtomicU64::new(0); // a plain u64 does not compile: see plain_rust.rs
+static NUMBER: AtomicU64 = AtomicU64::new(0); // a plain u64 does not compile: see the idea `rustc`
 
 // The notes' listing, §2.4
 struct MyThread {

@@ -14,12 +14,12 @@ struct Options {
 
 #[rustfmt::skip] // a table: one idea a line
 const IDEAS: &[Idea<Options>] = &[
-    Idea("guards", "§2.4 Nested guards · with 语句的嵌套", "one thread acquires the lock twice", guards),
-    Idea("owner", "§2.4 Owner · 所属线程", "only the owner may release it", owner),
-    Idea("again", "§2.4 Acquire again · 重入", "a Lock deadlocks with itself, an RLock does not", again),
-    Idea("levels", "§2.4 Recursion level · 递归等级", "one release for each acquire", levels),
-    Idea("methods", "§2.4 Methods that call each other · 加锁的方法互相调用", "what an RLock is for", totals::methods),
-    Idea("plain-rust", "§2.4 Plain Rust · Mutex 与 &mut", "one Mutex around plain methods", totals::plain_rust),
+    Idea("guards", "§2.4 Nested guards · with 语句的嵌套", guards),
+    Idea("owner", "§2.4 Owner · 所属线程", owner),
+    Idea("again", "§2.4 Acquire again · 重入", again),
+    Idea("levels", "§2.4 Recursion level · 递归等级", levels),
+    Idea("methods", "§2.4 Methods that call each other · 加锁的方法互相调用", totals::methods),
+    Idea("plain-rust", "§2.4 Plain Rust · Mutex 与 &mut", totals::plain_rust),
 ];
 
 fn main() {

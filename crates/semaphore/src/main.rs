@@ -16,14 +16,14 @@ struct Options {
 
 #[rustfmt::skip] // a table: one idea a line
 const IDEAS: &[Idea<Options>] = &[
-    Idea("counter", "§2.6 Counter · 内部计数器", "acquire subtracts one, release adds one", counter),
-    Idea("value", "§2.6 ValueError · 初始值小于零", "a counter is never below zero", value),
-    Idea("acquire", "§2.6 acquire(blocking, timeout) · P 操作", "acquire blocks while there is no permit", acquire),
-    Idea("release", "§2.6 release(n) · V 操作", "adds n permits and wakes n waiters", release),
-    Idea("bounded", "§2.6 BoundedSemaphore · 有界信号量", "refuses one release too many", bounded),
-    Idea("pool", "§2.6 Connection pool · 连接池", "more clients than connections", pool::connection_pool),
-    Idea("full-pool", "§2.6 Full pool · 连接池耗尽", "clients block while all connections are in use", pool::full_pool),
-    Idea("plain-rust", "§2.6 Plain Rust · 通道里的连接", "a channel that holds the connections", pool::channel),
+    Idea("counter", "§2.6 Counter · 内部计数器", counter),
+    Idea("value", "§2.6 ValueError · 初始值小于零", value),
+    Idea("acquire", "§2.6 acquire(blocking, timeout) · P 操作", acquire),
+    Idea("release", "§2.6 release(n) · V 操作", release),
+    Idea("bounded", "§2.6 BoundedSemaphore · 有界信号量", bounded),
+    Idea("pool", "§2.6 Connection pool · 连接池", pool::connection_pool),
+    Idea("full-pool", "§2.6 Full pool · 连接池耗尽", pool::full_pool),
+    Idea("plain-rust", "§2.6 Plain Rust · 通道里的连接", pool::channel),
 ];
 
 fn main() {

@@ -18,20 +18,20 @@ struct Options {
 
 #[rustfmt::skip] // a table: one idea a line
 const IDEAS: &[Idea<Options>] = &[
-    Idea("sequential", "§1.1 Sequential · 顺序", "a task begins when the one before it has ended", concepts::sequential),
-    Idea("concurrent", "§1.1 Concurrent · 并发", "all tasks have begun before one ends", concepts::concurrent),
-    Idea("serial", "§1.1 Serial yet concurrent: one core, or a GIL · 串行而并发", "one thread computes at a time", concepts::serial),
-    Idea("parallel", "§1.1 Parallel: several cores, no GIL · 并行", "all threads compute at once", concepts::parallel),
-    Idea("process", "§1.2 Process · 进程", "each process has its own address space", units::process),
-    Idea("thread", "§1.2 Thread · 线程", "threads share the memory of their process", units::thread),
-    Idea("coroutine", "§1.2 Coroutine · 协程", "coroutines yield to each other on one thread", units::coroutine),
-    Idea("callable", "§2.1 A callable · 传入函数", "a thread runs a function with its arguments", ways::of_a_callable),
-    Idea("type", "§2.1 A type with run · 重写 run 方法", "a thread runs the method of a type", ways::of_a_type),
-    Idea("name", "§2.1 name · 线程名称", "default names, a name given, a name set", methods::name),
-    Idea("daemon", "§2.1 daemon · 守护线程", "set before the start only", methods::daemon),
-    Idea("start", "§2.1 start, once · 只能启动一次", "a second start is an error", methods::start_once),
-    Idea("timeout", "§2.1 join(timeout) · 超时", "join may give up", methods::join_timeout),
-    Idea("plain-rust", "§2.1 Plain Rust · thread::spawn 与 scope", "std's threads: a result, and borrowing", ways::plain_rust),
+    Idea("sequential", "§1.1 Sequential · 顺序", concepts::sequential),
+    Idea("concurrent", "§1.1 Concurrent · 并发", concepts::concurrent),
+    Idea("serial", "§1.1 Serial yet concurrent: one core, or a GIL · 串行而并发", concepts::serial),
+    Idea("parallel", "§1.1 Parallel: several cores, no GIL · 并行", concepts::parallel),
+    Idea("process", "§1.2 Process · 进程", units::process),
+    Idea("thread", "§1.2 Thread · 线程", units::thread),
+    Idea("coroutine", "§1.2 Coroutine · 协程", units::coroutine),
+    Idea("callable", "§2.1 A callable · 传入函数", ways::of_a_callable),
+    Idea("type", "§2.1 A type with run · 重写 run 方法", ways::of_a_type),
+    Idea("name", "§2.1 name · 线程名称", methods::name),
+    Idea("daemon", "§2.1 daemon · 守护线程", methods::daemon),
+    Idea("start", "§2.1 start, once · 只能启动一次", methods::start_once),
+    Idea("timeout", "§2.1 join(timeout) · 超时", methods::join_timeout),
+    Idea("plain-rust", "§2.1 Plain Rust · thread::spawn 与 scope", ways::plain_rust),
 ];
 
 fn main() {

@@ -17,10 +17,10 @@ use std::time::{Duration, Instant};
 
 #[rustfmt::skip] // a table: one idea a line
 pub(crate) const FIGURES: &[Idea<Options>] = &[
-    Idea("io-bound", "§1.2 I/O-bound · I/O 密集", "threads that wait, on any number of cores", io_bound),
-    Idea("cpu-bound", "§1.2 CPU-bound · CPU 密集", "threads that compute, on all cores", cpu_bound),
-    Idea("gil", "§1.2 CPU-bound under a GIL · GIL 之下", "threads that compute in turns", under_a_gil),
-    Idea("costs", "§1.2 What switching and starting cost · 切换与启动的开销", "coroutine, thread, process", costs),
+    Idea("io-bound", "§1.2 I/O-bound · I/O 密集", io_bound),
+    Idea("cpu-bound", "§1.2 CPU-bound · CPU 密集", cpu_bound),
+    Idea("gil", "§1.2 CPU-bound under a GIL · GIL 之下", under_a_gil),
+    Idea("costs", "§1.2 What switching and starting cost · 切换与启动的开销", costs),
 ];
 
 const THREADS: [usize; 3] = [1, 2, 4];

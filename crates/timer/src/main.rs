@@ -19,15 +19,15 @@ const HOUR: Duration = Duration::from_secs(60 * 60);
 
 #[rustfmt::skip] // a table: one idea a line
 const IDEAS: &[Idea<Options>] = &[
-    Idea("timer", "§2.8 Timer(interval, function) · 定时执行", "calls a function after an interval", timer),
-    Idea("start", "§2.8 start() · 启动", "a timer must be started, and only once", must_be_started),
-    Idea("thread", "§2.8 A timer is a Thread · Thread 的子类", "it has a name and a daemon flag", is_a_thread),
-    Idea("cancel", "§2.8 cancel() · 取消", "the function is never called", cancel::in_time),
-    Idea("too-late", "§2.8 cancel() too late · 触发之后再取消", "a running function is not stopped", cancel::too_late),
-    Idea("delayed-start", "§2.8 Delayed start · 延迟启动线程", "the function starts a thread", delayed_start),
-    Idea("cancelled-start", "§2.8 Cancelled start · 取消延迟启动", "the thread never starts", cancel::delayed_start),
-    Idea("many", "§2.8 Ten thousand timers · 一万个定时器", "one thread waits for all timers", ten_thousand),
-    Idea("plain-rust", "§2.8 Plain Rust · 带超时的接收", "a receiver with a timeout", plain_rust),
+    Idea("timer", "§2.8 Timer(interval, function) · 定时执行", timer),
+    Idea("start", "§2.8 start() · 启动", must_be_started),
+    Idea("thread", "§2.8 A timer is a Thread · Thread 的子类", is_a_thread),
+    Idea("cancel", "§2.8 cancel() · 取消", cancel::in_time),
+    Idea("too-late", "§2.8 cancel() too late · 触发之后再取消", cancel::too_late),
+    Idea("delayed-start", "§2.8 Delayed start · 延迟启动线程", delayed_start),
+    Idea("cancelled-start", "§2.8 Cancelled start · 取消延迟启动", cancel::delayed_start),
+    Idea("many", "§2.8 Ten thousand timers · 一万个定时器", ten_thousand),
+    Idea("plain-rust", "§2.8 Plain Rust · 带超时的接收", plain_rust),
 ];
 
 fn main() {

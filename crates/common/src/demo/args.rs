@@ -5,7 +5,7 @@
 //!
 //! let mut args = Args::new("§2.4 Lock: two threads, one counter");
 //! let threads: usize = args.number("--threads", 2, 1..=1000, "how many threads add");
-//! args.play(&[Idea("race", "§2.4 Race · 竞态条件", "additions are lost", |n| println!("{n}"))], &threads);
+//! args.play(&[Idea("race", "§2.4 Race · 竞态条件", |n| println!("{n}"))], &threads);
 //! ```
 
 use super::{Idea, print_line, refuse};
@@ -168,10 +168,9 @@ impl Args {
         let mut chosen: Vec<_> = ideas.iter().filter(named).collect();
         self.given
             .retain(|given| ideas.iter().all(|idea| given != idea.0));
-        let list = ideas.iter().map(|&Idea(name, heading, about, _)| {
-            let section = heading.split(' ').next().unwrap_or_default();
-            [name.into(), format!("{section} {about}")]
-        });
+        let list = ideas
+            .iter()
+            .map(|&Idea(name, heading, _)| [name.into(), heading.into()]);
         let can_draw = cfg!(feature = "trace");
         let timeline = can_draw.then(|| self.timeline(chosen.len())).flatten();
         self.respond(&list.collect::<Vec<_>>());
