@@ -174,10 +174,7 @@ impl<T> WaitQueueGuard<'_, T> {
 
     /// Removes all waiters, oldest first, each notified with `token`.
     pub(crate) fn drain_with(&mut self, token: UnparkToken) -> WakeList {
-        let entries = std::mem::take(&mut self.locked.entries).into_values();
-        entries
-            .map(|entry| Wakeup::notify(entry.node, token))
-            .collect()
+        std::iter::from_fn(|| self.pop_front_with(token)).collect()
     }
 
     /// Whether the oldest waiter was requeued before.

@@ -20,11 +20,6 @@ impl Wakeup {
             parked: was_parked.then_some(node),
         }
     }
-
-    /// Delivers the wake-up.
-    pub(crate) fn wake(self) {
-        drop(self);
-    }
 }
 
 impl Drop for Wakeup {
