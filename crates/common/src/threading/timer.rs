@@ -7,9 +7,7 @@ pub(crate) use service::Service;
 
 use super::event::Event;
 use super::thread::{StartError, Thread};
-use crate::sync::{Deadline, Mutex};
-use schedule::TimerKey;
-use service::SpawnError;
+use crate::sync::global_atomic::{AtomicUsize, Ordering::Relaxed};
 use std::fmt;
 use std::ops::Deref;
 use std::time::Duration;
@@ -56,24 +54,21 @@ pub struct Timer(Thread);
 struct TimerInner {
     interval: Duration,
     service: &'static Service,
-    /// Its mutex is taken before the service's.
-    phase: Mutex<Phase>,
+    /// Invariant: `cancel` sets it before it looks for the timer in the service, and `start` checks it under the service's
+    /// mutex. So a timer that is cancelled during its start is not left in the service.
     finished: Event,
+    /// `NOT_PENDING`, `TAKEN` or the timer's index among the pending timers. Written under the service's mutex.
+    place: AtomicUsize,
 }
 
-// | phase     | meaning                                              | set by                                         |
-// | --------- | ---------------------------------------------------- | ---------------------------------------------- |
-// | New       | not started, or its start was refused                | `new`; `withdraw`                              |
-// | Started   | it was added to the service under this key: pending  | `start`                                        |
-// |           | while the key is there, fired or failed after that   |                                                |
-// | Cancelled | it never fires                                       | `cancel`, over New, or over Started while the  |
-// |           |                                                      | timer is pending                               |
-/// The phase of a timer.
-enum Phase {
-    New,
-    Started(TimerKey),
-    Cancelled,
-}
+// | place       | meaning                                         | set by                                      |
+// | ----------- | ----------------------------------------------- | ------------------------------------------- |
+// | NOT_PENDING | not started, or its start was refused, or it    | `new`; `Schedule::remove`                   |
+// |             | was cancelled                                   |                                             |
+// | an index    | pending: it is in the service at this index     | `Schedule::add`; moves of the heap          |
+// | TAKEN       | fired or failed                                 | `Schedule::take_due`, `take_orphans`        |
+const NOT_PENDING: usize = usize::MAX;
+const TAKEN: usize = usize::MAX - 1;
 
 impl Timer {
     /// A timer that is to call `function` when `interval` has passed since its start. Python's `Timer(interval, function)`.
@@ -93,47 +88,16 @@ impl Timer {
         let inner = TimerInner {
             interval,
             service,
-            phase: Mutex::new(Phase::New),
             finished: Event::new(),
+            place: AtomicUsize::new(NOT_PENDING),
         };
         Self(Thread::timer(function, Self::begin, inner))
     }
 
     /// Starts the timer of `thread`.
     fn begin(thread: &Thread) -> Result<(), StartError> {
-        let timer = Self(thread.clone());
-        let inner = timer.inner();
-        let deadline = Deadline::after(inner.interval);
-        let mut phase = inner.phase.lock();
-        if matches!(*phase, Phase::Cancelled) {
-            drop(phase);
-            timer.end_uncalled();
-            return Ok(());
-        }
-        let (key, action) = inner.service.add(deadline, timer.clone());
-        *phase = Phase::Started(key);
-        drop(phase);
-        // Both mutexes are released: this may call a host's spawner.
-        let performed = inner.service.perform(action);
-        performed.or_else(|refused| timer.withdraw(key, refused))
-    }
-
-    /// Undoes a start whose worker was refused, and returns the error, unless another worker can fire the timer or it
-    /// was cancelled meanwhile.
-    fn withdraw(&self, key: TimerKey, refused: SpawnError) -> Result<(), StartError> {
-        let inner = self.inner();
-        let mut phase = inner.phase.lock();
-        let (is_withdrawn, orphans) = inner.service.withdraw(key, &refused);
-        if is_withdrawn {
-            *phase = Phase::New;
-        }
-        drop(phase);
-        orphans.iter().for_each(Self::fail);
-        if is_withdrawn {
-            Err(refused.error)
-        } else {
-            Ok(())
-        }
+        let inner: &TimerInner = thread.extra();
+        inner.service.start(Self(thread.clone()), inner)
     }
 
     /// Prevents the timer from firing. Has no effect once it has fired. Python's `cancel()`.
@@ -143,20 +107,12 @@ impl Timer {
     #[doc(alias = "abort")]
     pub fn cancel(&self) {
         let inner = self.inner();
-        let mut phase = inner.phase.lock();
-        let was_pending = match *phase {
-            Phase::Started(key) => inner.service.remove(key),
-            Phase::New | Phase::Cancelled => false,
-        };
-        if was_pending || matches!(*phase, Phase::New) {
-            *phase = Phase::Cancelled;
-        }
-        drop(phase);
+        inner.finished.set();
+        let was_pending = inner.service.schedule.lock().remove(inner);
         if was_pending || fault!(CancelledWhileFiring) {
             self.0.trace_cancel();
             self.end_uncalled();
         }
-        inner.finished.set();
     }
 
     /// Called by the worker that has taken the timer from the service.
@@ -201,14 +157,12 @@ impl Timer {
     }
 
     fn stage(&self) -> &'static str {
-        let inner = self.inner();
-        let phase = inner.phase.lock();
-        match *phase {
-            Phase::New => "initial",
-            Phase::Cancelled => "cancelled",
-            Phase::Started(key) if inner.service.is_pending(key) => "waiting",
-            Phase::Started(_) if self.is_alive() => "running",
-            Phase::Started(_) => "stopped",
+        match self.inner().place.load(Relaxed) {
+            NOT_PENDING if self.inner().finished.is_set() => "cancelled",
+            NOT_PENDING => "initial",
+            TAKEN if self.is_alive() => "running",
+            TAKEN => "stopped",
+            _ => "waiting",
         }
     }
 }

@@ -34,6 +34,15 @@ fn cancel_races_with_firing(service: &'static Service) {
     assert!(timer.finished().is_set() && !timer.is_alive());
 }
 
+/// A cancel races with the start: the timer ends, although it is due never.
+fn cancel_races_with_start(service: &'static Service) {
+    let timer = Arc::new(Timer::with(service, Duration::MAX, || panic!("called")));
+    let canceller = spawn(&timer, Timer::cancel);
+    timer.start().unwrap();
+    timer.join().unwrap();
+    canceller.join().unwrap();
+}
+
 /// Two threads start timers while the leader blocks, wakes and fires: all timers fire.
 fn starts_race_with_a_leader_that_blocks(service: &'static Service) {
     let calls = Arc::new(AtomicUsize::new(0));
@@ -75,6 +84,11 @@ fn cancel_racing_with_firing_does_one_of_the_two() {
     explore(&[Fault::CancelledWhileFiring], || {
         with_service(cancel_races_with_firing);
     });
+}
+
+#[test]
+fn cancel_racing_with_start_ends_the_timer() {
+    explore(&[], || with_service(cancel_races_with_start));
 }
 
 #[test]

@@ -1,38 +1,37 @@
 //! The state of a timer service: pending timers, leader and workers.
 
-use super::Timer;
-use crate::sync::Deadline;
+use super::{NOT_PENDING, TAKEN, Timer, TimerInner};
+use crate::sync::{Deadline, global_atomic::Ordering::Relaxed};
+use crate::threading::get_ident;
 use crate::threading::thread::Thread;
 use std::collections::BTreeMap;
-use std::ops::Deref;
 use std::time::Duration;
 
 /// 64 workers that run functions, and one that leads.
 const MAX_WORKERS: usize = 64 + 1;
 
-/// The sort key of a pending timer: its deadline, then its start order.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
-pub(super) struct TimerKey {
-    deadline: Deadline,
-    number: u64,
-}
-
 /// The state of a timer service, protected by one mutex.
 ///
 /// Invariant: a pending timer has a deadline other than `NEVER` ⇒ a worker is active.
 pub(super) struct Schedule {
-    next_number: u64,
     /// Timers that were started and have neither fired nor been cancelled. A timer belongs to the thread that removes
     /// it from here: so it fires or is cancelled, never both.
-    pending: BTreeMap<TimerKey, Timer>,
-    /// Timers whose functions run or have just returned, each on a worker.
-    firing: Vec<Thread>,
+    ///
+    /// A binary heap: no deadline is earlier than that of the parent, the timer at `(index - 1) / 2`. Invariant: each
+    /// timer's `place` is its index.
+    pending: Vec<Pending>,
     pub(super) lead: Lead,
-    workers: Vec<Worker>,
+    /// By ident. A worker is removed when its thread has ended, or when its start was refused.
+    workers: BTreeMap<u64, WorkerStage>,
     /// How long a worker idles before it exits.
     idle_timeout: Duration,
     /// Set during `end_idle`: an idle worker exits at once.
     pub(super) is_ending: bool,
+}
+
+struct Pending {
+    deadline: Deadline,
+    timer: Timer,
 }
 
 // The worker that checks the pending timers when the first of them is due.
@@ -57,97 +56,140 @@ pub(super) enum Lead {
     Waiting(Deadline),
 }
 
-/// A thread that fires timers, or will.
-struct Worker {
-    thread: Thread,
-    stage: WorkerStage,
-}
-
 // | stage    | meaning                                            | set by                       | live | active |
 // | -------- | -------------------------------------------------- | ---------------------------- | ---- | ------ |
-// | Spawning | its start has not returned, or was just refused    | `reserve_worker`             |      | yes    |
-// | Expected | its start returned Ok; it does not run yet         | `Service::spawn_worker`      | yes  | yes    |
-// | Running  | in the worker loop                                 | `Service::worker_loop`       | yes  | yes    |
-// | Exiting  | left the worker loop; its thread-locals are left   | `Service::worker_loop`       |      |        |
-//
-// The stages are passed in this order. A worker is removed when its thread has ended, or when its start was refused.
+// | Spawning | its start has not returned                         | `reserve_worker`             |      | yes    |
+// | Expected | its start returned Ok; it does not run yet         | `worker_started`             | yes  | yes    |
+// | Looking  | in the worker loop: looks at the timers, or waits  | the worker                   | yes  | yes    |
+// | Firing   | runs the function of this timer, or has just       | the worker                   | yes  | yes    |
+// |          | returned from it                                   |                              |      |        |
+// | Exiting  | left the worker loop; its thread-locals are left   | the worker                   |      |        |
 /// How far a worker is.
-#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub(super) enum WorkerStage {
     Spawning,
-    Expected,
-    Running,
+    Expected(Thread),
+    Looking,
+    Firing(Thread),
     Exiting,
+}
+
+impl WorkerStage {
+    /// Whether the worker will look at the pending timers eventually.
+    fn is_live(&self) -> bool {
+        !matches!(self, Self::Spawning | Self::Exiting)
+    }
+
+    fn is_active(&self) -> bool {
+        !matches!(self, Self::Exiting)
+    }
+
+    /// Whether the worker neither runs a function nor waits for one. A worker that a host has not started yet does not
+    /// count. The leader counts.
+    fn is_idle(&self) -> bool {
+        match self {
+            Self::Spawning => false,
+            Self::Expected(worker) => worker.has_system(),
+            Self::Firing(timer) => !timer.is_alive(),
+            Self::Looking | Self::Exiting => true,
+        }
+    }
 }
 
 impl Schedule {
     pub(super) const fn new(idle_timeout: Duration) -> Self {
         Self {
-            next_number: 0,
-            pending: BTreeMap::new(),
-            firing: Vec::new(),
+            pending: Vec::new(),
             lead: Lead::Vacant,
-            workers: Vec::new(),
+            workers: BTreeMap::new(),
             idle_timeout,
             is_ending: false,
         }
     }
 
-    pub(super) fn add(&mut self, deadline: Deadline, timer: Timer) -> TimerKey {
-        let number = self.next_number;
-        self.next_number += 1;
-        let key = TimerKey { deadline, number };
-        self.pending.insert(key, timer);
-        key
+    pub(super) fn add(&mut self, deadline: Deadline, timer: Timer) {
+        self.pending.push(Pending { deadline, timer });
+        self.sift(self.pending.len() - 1);
     }
 
-    /// Returns false when the timer is no longer pending.
-    pub(super) fn remove(&mut self, key: TimerKey) -> bool {
-        // The caller holds another handle, so no user value is dropped under the mutex.
-        self.pending.remove(&key).is_some()
+    /// Returns false when the timer is not pending.
+    pub(super) fn remove(&mut self, timer: &TimerInner) -> bool {
+        let index = timer.place.load(Relaxed);
+        let is_pending = index < self.pending.len();
+        if is_pending {
+            // The caller holds another handle, so no user value is dropped under the mutex.
+            self.remove_at(index, NOT_PENDING);
+        }
+        is_pending
     }
 
-    pub(super) fn is_pending(&self, key: TimerKey) -> bool {
-        self.pending.contains_key(&key)
+    fn remove_at(&mut self, index: usize, place: usize) -> Timer {
+        let Pending { timer, .. } = self.pending.swap_remove(index);
+        timer.inner().place.store(place, Relaxed);
+        if index < self.pending.len() {
+            self.sift(index);
+        }
+        timer
+    }
+
+    /// Moves the timer at `index` up or down to where its deadline belongs.
+    fn sift(&mut self, mut index: usize) {
+        while let Some(better) = self.misplaced_with(index) {
+            self.pending.swap(index, better);
+            self.store_place(index);
+            index = better;
+        }
+        self.store_place(index);
+    }
+
+    /// The index with which the timer at `index` changes places: its parent's, or that of its earlier child.
+    fn misplaced_with(&self, index: usize) -> Option<usize> {
+        let deadline = |index: usize| self.pending[index].deadline;
+        let parent = index.saturating_sub(1) / 2;
+        if deadline(index) < deadline(parent) {
+            return Some(parent);
+        }
+        let children = 2 * index + 1..self.pending.len().min(2 * index + 3);
+        let child = children.min_by_key(|&child| deadline(child))?;
+        (deadline(child) < deadline(index)).then_some(child)
+    }
+
+    fn store_place(&self, index: usize) {
+        let timer = &self.pending[index].timer;
+        timer.inner().place.store(index, Relaxed);
     }
 
     /// The deadline of the first pending timer, or `None` if there is none or it is `NEVER`.
     pub(super) fn first_deadline(&self) -> Option<Deadline> {
-        let first = self.pending.keys().next()?.deadline;
+        let first = self.pending.first()?.deadline;
         (first != Deadline::NEVER).then_some(first)
     }
 
-    /// Removes the first pending timer if it is due; its function runs from now on.
+    /// Removes the first pending timer if it is due; the calling worker runs its function from now on.
     pub(super) fn take_due(&mut self) -> Option<Timer> {
-        let first = self.pending.first_entry()?;
-        let due = first.key().deadline.has_passed().then(|| first.remove())?;
-        self.firing.push(Thread::clone(&due));
+        self.first_deadline().filter(|first| first.has_passed())?;
+        let due = self.remove_at(0, TAKEN);
+        self.set_stage(WorkerStage::Firing(Thread::clone(&due)));
         Some(due)
-    }
-
-    pub(super) fn has_fired(&mut self, timer: &Timer) {
-        self.firing.retain(|firing| *firing != **timer);
     }
 
     /// The pending and firing timers. A timer that has just ended may be included.
     pub(super) fn alive(&self) -> Vec<Thread> {
-        let pending = self.pending.values().map(Deref::deref);
-        pending.chain(&self.firing).cloned().collect()
+        let pending = self.pending.iter().map(|pending| &*pending.timer);
+        let firing = self.workers.values().filter_map(|stage| match stage {
+            WorkerStage::Firing(timer) => Some(timer),
+            _ => None,
+        });
+        pending.chain(firing).cloned().collect()
     }
 
     /// If no worker is active, removes and returns the pending timers with a deadline, because no worker will fire
     /// them.
     pub(super) fn take_orphans(&mut self) -> Vec<Timer> {
-        if self.active_workers() > 0 {
-            return Vec::new();
+        let mut orphans = Vec::new();
+        while self.active_workers() == 0 && self.first_deadline().is_some() {
+            orphans.push(self.remove_at(0, TAKEN));
         }
-        let never = TimerKey {
-            deadline: Deadline::NEVER,
-            number: 0,
-        };
-        let endless = self.pending.split_off(&never);
-        let orphans = std::mem::replace(&mut self.pending, endless);
-        orphans.into_values().collect()
+        orphans
     }
 
     /// The deadline of a worker that begins to idle now.
@@ -155,15 +197,23 @@ impl Schedule {
         Deadline::after(self.idle_timeout)
     }
 
-    /// Whether a live worker exists: it will check the pending timers eventually.
     pub(super) fn has_live_worker(&self) -> bool {
-        let is_live = |stage| matches!(stage, WorkerStage::Expected | WorkerStage::Running);
-        self.workers.iter().any(|worker| is_live(worker.stage))
+        self.workers.values().any(WorkerStage::is_live)
     }
 
     fn active_workers(&self) -> usize {
-        let is_active = |worker: &&Worker| worker.stage != WorkerStage::Exiting;
-        self.workers.iter().filter(is_active).count()
+        let active = self.workers.values().filter(|stage| stage.is_active());
+        active.count()
+    }
+
+    /// Whether a worker exists that neither runs a function nor is the leader.
+    pub(super) fn has_idle_worker(&self) -> bool {
+        let idle = self
+            .workers
+            .values()
+            .filter(|stage| stage.is_idle())
+            .count();
+        idle > usize::from(matches!(self.lead, Lead::Waiting(_)))
     }
 
     /// Adds the worker that `new` returns, which the caller starts. Returns `None` when `MAX_WORKERS` are active and one
@@ -172,55 +222,36 @@ impl Schedule {
         if self.active_workers() >= MAX_WORKERS && self.has_live_worker() {
             return None;
         }
-        let thread = new();
-        self.workers.push(Worker {
-            thread: thread.clone(),
-            stage: WorkerStage::Spawning,
-        });
-        Some(thread)
+        let worker = new();
+        self.workers.insert(worker.ident(), WorkerStage::Spawning);
+        Some(worker)
     }
 
-    /// Advances a worker to `stage`, unless it is further already. Returns false when the worker was removed before.
-    pub(super) fn advance(&mut self, thread: &Thread, stage: WorkerStage) -> bool {
-        let worker = self
-            .workers
-            .iter_mut()
-            .find(|worker| worker.thread == *thread);
-        worker
-            .map(|worker| worker.stage = worker.stage.max(stage))
-            .is_some()
+    /// Called when the start of a worker has returned Ok. The worker may run already, or have ended.
+    pub(super) fn worker_started(&mut self, worker: Thread) {
+        if let Some(stage @ WorkerStage::Spawning) = self.workers.get_mut(&worker.ident()) {
+            *stage = WorkerStage::Expected(worker);
+        }
     }
 
-    /// Removes a worker and returns its stage, or `None` when it was removed before.
-    pub(super) fn remove_worker(&mut self, thread: &Thread) -> Option<WorkerStage> {
-        let place = self
-            .workers
-            .iter()
-            .position(|worker| worker.thread == *thread)?;
-        Some(self.workers.swap_remove(place).stage)
+    /// Sets the stage of the calling worker.
+    pub(super) fn set_stage(&mut self, stage: WorkerStage) {
+        self.workers.insert(get_ident(), stage);
     }
 
-    #[cfg(all(test, not(any(shuttle, loom))))]
-    pub(super) fn workers(&self) -> usize {
-        self.workers.len()
-    }
-
-    /// Whether a worker exists that neither runs a function nor is the leader. A worker that a host has not started yet
-    /// does not count.
-    pub(super) fn has_idle_worker(&self) -> bool {
-        let is_present = |worker: &&Worker| match worker.stage {
-            WorkerStage::Spawning => false,
-            WorkerStage::Expected => worker.thread.has_system(),
-            WorkerStage::Running | WorkerStage::Exiting => true,
-        };
-        let present = self.workers.iter().filter(is_present).count();
-        let busy = self.firing.iter().filter(|timer| timer.is_alive()).count();
-        present > busy + usize::from(matches!(self.lead, Lead::Waiting(_)))
+    /// Removes a worker. Returns true when it never ran and was not removed before.
+    pub(super) fn remove_worker(&mut self, worker: &Thread) -> bool {
+        let stage = self.workers.remove(&worker.ident());
+        matches!(
+            stage,
+            Some(WorkerStage::Spawning | WorkerStage::Expected(_))
+        )
     }
 }
 
 #[cfg(all(test, not(any(shuttle, loom))))]
 mod tests {
+    use crate::sync::Deadline;
     use crate::threading::Thread;
     use crate::threading::timer::Timer;
     use crate::threading::timer::service::Service;
@@ -241,7 +272,7 @@ mod tests {
         let service = leaked(Duration::ZERO);
         for _ in 0..100 {
             fire_one(service);
-            while service.schedule.lock().workers() > 0 {
+            while !service.schedule.lock().workers.is_empty() {
                 std::thread::yield_now();
             }
         }
@@ -253,7 +284,7 @@ mod tests {
         for _ in 0..100 {
             fire_one(service);
             service.end_idle();
-            assert_eq!(service.schedule.lock().workers(), 0);
+            assert_eq!(service.schedule.lock().workers.len(), 0);
         }
     }
 
@@ -263,9 +294,31 @@ mod tests {
         let timer = Timer::with(service, Duration::ZERO, || ());
         let mut schedule = service.schedule.lock();
         let worker = schedule.reserve_worker(|| Thread::new(|| ())).unwrap();
-        let _key = schedule.add(crate::sync::Deadline::after(Duration::ZERO), timer);
+        schedule.add(Deadline::after(Duration::ZERO), timer);
         assert!(schedule.take_orphans().is_empty() && !schedule.has_live_worker());
-        schedule.remove_worker(&worker);
+        assert!(schedule.remove_worker(&worker));
         assert_eq!(schedule.take_orphans().len(), 1);
+    }
+    #[test]
+    fn timers_are_due_in_the_order_of_their_deadlines() {
+        let service = leaked(Duration::ZERO);
+        let mut schedule = service.schedule.lock();
+        let now = crate::sync::Instant::now();
+        // 37 is prime to 100: the numbers of `0..100` in another order.
+        let timers = (0..100).map(|number| {
+            let interval = Duration::from_secs(number * 37 % 100);
+            let timer = Timer::with(service, interval, || ());
+            schedule.add(Deadline::counted_from(now, interval), timer.clone());
+            timer
+        });
+        for timer in timers.collect::<Vec<_>>().iter().step_by(3) {
+            assert!(schedule.remove(timer.inner()) && !schedule.remove(timer.inner()));
+        }
+        let due: Vec<_> = schedule
+            .take_orphans()
+            .iter()
+            .map(Timer::interval)
+            .collect();
+        assert!(due.is_sorted() && due.len() == 66);
     }
 }
