@@ -19,7 +19,7 @@ use super::panic::{Panic, catch};
 use crate::sync::atomic::{AtomicBool, Ordering::Relaxed};
 use crate::sync::{Arc, Deadline, Mutex};
 use crate::wait_queue::WaitQueue;
-use life::{Life, Stage, System, Target};
+use life::{Life, Stage, Target};
 use name::Name;
 use std::any::Any;
 use std::fmt;
@@ -254,14 +254,18 @@ impl Thread {
     /// cannot create a thread, for a timer when no worker exists either that could call its function: then the call has no
     /// effect, and `start` may be called again.
     pub fn start(&self) -> Result<(), StartError> {
-        let Some(start) = self.0.life.lock().start() else {
+        let is_timer = matches!(self.0.kind, Kind::Timer(_));
+        let Some(start) = self.0.life.lock().start(!is_timer) else {
             return Err(StartError::AlreadyStarted);
         };
         if !matches!(self.0.kind, Kind::Worker(_)) {
             trace!(Signal, &*self.0, "thread", "start", 1);
         }
         let started = match self.0.kind {
-            Kind::Timer(begin) => begin(self).map(|()| System::None),
+            Kind::Timer(begin) => match begin(self) {
+                Ok(()) => return Ok(()),
+                Err(refused) => Err(refused),
+            },
             Kind::Listed => {
                 registry::register(self);
                 hooks::spawn(self, start)
@@ -329,7 +333,9 @@ impl Thread {
     /// Ends the thread and wakes its joiners. It is unregistered first, so that `enumerate` does not list it after
     /// `join` returns.
     fn finish(&self, outcome: Option<Panic>) {
-        registry::unregister(self, outcome.is_some());
+        if !matches!(self.0.kind, Kind::Timer(_)) {
+            registry::unregister(self, outcome.is_some());
+        }
         if let Kind::Worker(ended) = self.0.kind {
             ended(self);
         }

@@ -82,12 +82,14 @@ impl Life {
     }
 
     /// Returns the number of the start, or `None` when the thread was started before.
-    pub(super) fn start(&mut self) -> Option<u64> {
+    pub(super) fn start(&mut self, is_spawned: bool) -> Option<u64> {
         if !self.is_new() {
             return None;
         }
         self.stage = Stage::Started;
-        self.system = System::Spawning;
+        if is_spawned {
+            self.system = System::Spawning;
+        }
         self.start += 1;
         Some(self.start)
     }
