@@ -5,13 +5,18 @@ mod state;
 
 pub use builder::{BarrierBuilder, PartiesError};
 
+use super::get_ident;
 use crate::sync::{Backoff, Deadline, deferred};
-use crate::wait_queue::{Parked, WaitQueue, WaitQueueGuard, Waiter, WakeList};
-use state::{Action, BROKEN, RELEASED, State, wake_reason};
+use crate::wait_queue::{Parked, UnparkToken, WaitQueue, WaitQueueGuard, Waiter};
+use state::State;
 use std::error::Error;
 use std::fmt;
 use std::panic::{AssertUnwindSafe, catch_unwind, resume_unwind};
 use std::time::Duration;
+
+/// Wake reason: the barrier or the generation was broken. Without it, the generation is released, or the entry queue is open
+/// again.
+const BROKEN: UnparkToken = UnparkToken(1);
 
 /// Blocks a fixed number of threads until all of them have arrived. Python's `threading.Barrier`.
 ///
@@ -84,6 +89,10 @@ impl Barrier {
     /// When `parties` is 0; [`builder`](Self::builder) returns that as an error.
     pub const fn new(parties: usize) -> Self {
         assert!(parties > 0, "parties must be >= 1");
+        Self::unchecked(parties)
+    }
+
+    const fn unchecked(parties: usize) -> Self {
         Self {
             parties,
             timeout: None,
@@ -144,7 +153,7 @@ impl Barrier {
         let mut state = self.lock_outside_action()?;
         trace!(Signal, self, "barrier", "", state.len());
         state.is_broken = false;
-        state.abandon_action();
+        state.is_awaited = false;
         let wakeups = state.drain_with(BROKEN);
         state.unlock_and_wake(wakeups);
         Ok(())
@@ -183,7 +192,8 @@ impl Barrier {
     #[doc(alias = "waiting")]
     pub fn n_waiting(&self) -> usize {
         let state = self.state.lock();
-        state.arrived(state.len())
+        // The thread that runs the action is not in the queue.
+        state.len() + usize::from(state.is_awaited)
     }
 
     /// Whether the barrier is broken. Python's `broken`.
@@ -212,46 +222,32 @@ impl Barrier {
     fn enter(&self, deadline: Deadline) -> Result<WaitQueueGuard<'_, State>, BarrierError> {
         let mut state = self.lock_outside_action()?;
         let mut waiter = None;
-        while !state.is_broken && state.is_in_action() && !fault!(OpenGate) {
-            state = self.wait_to_enter(state, &mut waiter, deadline)?;
+        // After a wait, the action of another generation may run already.
+        while !state.is_broken && state.runner.is_some() && !fault!(OpenGate) {
+            let mut queue = self.entry_queue.lock();
+            if let Some(waiter) = &mut waiter {
+                queue.requeue(waiter);
+            }
+            let waiter = waiter.get_or_insert_with(|| queue.enqueue());
+            drop((queue, state));
+            let cancel = |waiter: &Waiter| {
+                let state = self.state.lock();
+                self.entry_queue.lock().cancel(waiter).map(|_| state)
+            };
+            state = match waiter.park(cancel, deadline, Backoff::Yield) {
+                Parked::Notified(BROKEN) => return Err(BarrierError::Broken),
+                Parked::Notified(_) => self.state.lock(),
+                Parked::TimedOut(state) => {
+                    // This thread is not part of the generation whose action runs: that generation is not broken.
+                    self.refuse_arrivals(state);
+                    return Err(BarrierError::Broken);
+                }
+            };
         }
         if state.is_broken {
-            Err(BarrierError::Broken)
-        } else {
-            Ok(state)
+            return Err(BarrierError::Broken);
         }
-    }
-
-    /// Blocks until the running action has ended. When this returns, the action of another generation may run already,
-    /// so the caller checks again.
-    #[cold]
-    fn wait_to_enter<'a>(
-        &'a self,
-        state: WaitQueueGuard<'a, State>,
-        waiter: &mut Option<Waiter>,
-        deadline: Deadline,
-    ) -> Result<WaitQueueGuard<'a, State>, BarrierError> {
-        let mut queue = self.entry_queue.lock();
-        if let Some(waiter) = waiter {
-            queue.requeue(waiter);
-        }
-        let waiter = waiter.get_or_insert_with(|| queue.enqueue());
-        drop((queue, state));
-        let cancel = |waiter: &Waiter| {
-            let state = self.state.lock();
-            self.entry_queue.lock().cancel(waiter)?;
-            Some(state)
-        };
-        match waiter.park(cancel, deadline, Backoff::Yield) {
-            Parked::Notified(token) => wake_reason(token).map(|()| self.state.lock()),
-            Parked::TimedOut(mut state) => {
-                // This thread is not part of the generation whose action runs: that generation is not broken.
-                let wakeups = self.refuse_arrivals(&mut state);
-                drop(state);
-                drop(wakeups);
-                Err(BarrierError::Broken)
-            }
-        }
+        Ok(state)
     }
 
     /// Blocks until the thread that releases or breaks the generation notifies all its waiters with the wake reason.
@@ -263,33 +259,27 @@ impl Barrier {
         match state.wait(deadline, Backoff::YieldFirst) {
             Parked::Notified(token) => {
                 trace!(Proceed, self, "barrier", "", 0);
-                let released = wake_reason(token);
-                if released.is_err() {
-                    trace!(GiveUp, self, "", "BrokenBarrierError", 0);
+                if token != BROKEN {
+                    return Ok(());
                 }
-                released
+                trace!(GiveUp, self, "", "BrokenBarrierError", 0);
             }
             Parked::TimedOut(state) => {
                 trace!(GiveUp, self, "", "timed out: BrokenBarrierError", 1);
                 self.break_for_all(state);
-                Err(BarrierError::Broken)
             }
         }
+        Err(BarrierError::Broken)
     }
 
-    /// Completes the generation, in the last arrival.
+    /// Completes the generation, in the last arrival: runs the action with no mutex held, then releases the generation
+    /// unless it was broken meanwhile.
     fn complete(&self, mut state: WaitQueueGuard<'_, State>) -> Result<(), BarrierError> {
-        if let Some(action) = state.begin_action() {
-            drop(state);
-            return self.run_action(action);
-        }
-        let wakeups = state.drain_with(RELEASED);
-        state.unlock_and_wake(wakeups);
-        Ok(())
-    }
-
-    /// Runs the action with no mutex held, then releases the generation unless it was broken meanwhile.
-    fn run_action(&self, mut action: Action) -> Result<(), BarrierError> {
+        let Some(mut action) = state.begin_action() else {
+            self.release_all(state);
+            return Ok(());
+        };
+        drop(state);
         let outcome = catch_unwind(AssertUnwindSafe(&mut action));
         let mut state = self.state.lock();
         let is_awaited = state.end_action(action);
@@ -308,50 +298,52 @@ impl Barrier {
 
     /// Releases the waiters of the current generation, if any, and all arrivals in the entry queue.
     fn release_all(&self, mut state: WaitQueueGuard<'_, State>) {
-        let mut wakeups = state.drain_with(RELEASED);
-        wakeups.append(self.entry_queue.lock().drain_with(RELEASED));
+        let mut wakeups = state.drain();
+        wakeups.append(self.entry_queue.lock().drain());
         state.unlock_and_wake(wakeups);
     }
 
     /// Breaks the barrier and the current generation, whether it is filling or in action.
     fn break_for_all(&self, mut state: WaitQueueGuard<'_, State>) {
         trace!(Signal, self, "barrier", "", state.len());
-        state.abandon_action();
-        let mut wakeups = state.drain_with(BROKEN);
-        wakeups.append(self.refuse_arrivals(&mut state));
-        state.unlock_and_wake(wakeups);
+        state.is_awaited = false;
+        let wakeups = state.drain_with(BROKEN);
+        self.refuse_arrivals(state);
+        drop(wakeups);
     }
 
     /// Breaks the barrier for the entry queue and for later arrivals.
-    fn refuse_arrivals(&self, state: &mut State) -> WakeList {
+    fn refuse_arrivals(&self, mut state: WaitQueueGuard<'_, State>) {
         state.is_broken = true;
-        self.entry_queue.lock().drain_with(BROKEN)
+        let wakeups = self.entry_queue.lock().drain_with(BROKEN);
+        state.unlock_and_wake(wakeups);
     }
 
     /// Locks the state, or returns an error when the caller runs the action: `wait` would deadlock there, and `reset`
     /// or `abort` would break the action's own generation.
     fn lock_outside_action(&self) -> Result<WaitQueueGuard<'_, State>, BarrierError> {
         let state = self.state.lock();
-        if state.is_in_own_action() {
-            Err(BarrierError::FromAction)
-        } else {
-            Ok(state)
+        if state.runner.is_some_and(|runner| runner == get_ident()) {
+            return Err(BarrierError::FromAction);
         }
+        Ok(state)
     }
 }
 
 impl fmt::Debug for Barrier {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let (state, waiting, entering) = {
-            let state = self.state.lock();
-            let arrived = state.arrived(state.len());
-            (state.name(), arrived, self.entry_queue.len())
+        let state = self.state.lock();
+        let name = match state.runner {
+            _ if state.is_broken => "broken",
+            Some(_) => "in action",
+            None => "filling",
         };
+        drop(state);
         let mut shown = f.debug_struct("Barrier");
-        shown.field("parties", &self.parties);
-        shown.field("state", &state).field("waiting", &waiting);
-        if entering > 0 {
-            shown.field("entering", &entering);
+        shown.field("parties", &self.parties).field("state", &name);
+        shown.field("waiting", &self.n_waiting());
+        if self.entry_queue.len() > 0 {
+            shown.field("entering", &self.entry_queue.len());
         }
         shown.finish()
     }
@@ -368,12 +360,10 @@ pub enum BarrierError {
     FromAction,
 }
 
-impl fmt::Display for BarrierError {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(match self {
-            Self::Broken => "broken barrier",
-            Self::FromAction => "cannot use a barrier from its own action",
-        })
+show! {
+    Display for BarrierError {
+        Self::Broken => "broken barrier",
+        Self::FromAction => "cannot use a barrier from its own action",
     }
 }
 
