@@ -298,9 +298,10 @@ impl Barrier {
 
     /// Releases the waiters of the current generation, if any, and all arrivals in the entry queue.
     fn release_all(&self, mut state: WaitQueueGuard<'_, State>) {
-        let mut wakeups = state.drain();
-        wakeups.append(self.entry_queue.lock().drain());
+        let wakeups = state.drain();
+        let entering = self.entry_queue.lock().drain();
         state.unlock_and_wake(wakeups);
+        drop(entering);
     }
 
     /// Breaks the barrier and the current generation, whether it is filling or in action.

@@ -88,11 +88,7 @@ impl Event {
     /// Blocks until the flag is set. Python's `wait()`.
     #[inline]
     pub fn wait(&self) {
-        trace!(Call, self, "event", "wait", 0);
-        if !self.is_set() {
-            self.wait_queued(None);
-        }
-        trace!(ProceedAfterAll, self, "event", "", 0);
+        self.wait_within(None);
     }
 
     /// Blocks until the flag is set, no longer than `timeout`. Python's `wait(timeout)`.
@@ -101,12 +97,17 @@ impl Event {
     #[inline]
     #[must_use = "when it is false, the flag was not set in time"]
     pub fn wait_timeout(&self, timeout: Duration) -> bool {
+        self.wait_within(Some(timeout))
+    }
+
+    #[inline]
+    fn wait_within(&self, timeout: Option<Duration>) -> bool {
         trace!(Call, self, "event", "wait", 0);
-        let is_set = self.is_set() || self.wait_queued(Some(timeout));
+        let is_set = self.is_set() || self.wait_queued(timeout);
         if is_set {
             trace!(ProceedAfterAll, self, "event", "", 0);
         } else {
-            trace!(GiveUp, self, "", "false", timeout.as_millis() as usize);
+            trace!(GiveUp, self, "", "false", crate::trace::millis(timeout));
         }
         is_set
     }
@@ -126,23 +127,17 @@ impl Event {
             return false;
         }
         deferred::run_before_blocking();
-        let Some(waiter) = self.enqueue() else {
-            return true;
-        };
-        match waiter.park(|waiter| self.cancel(waiter), deadline, Backoff::None) {
-            Parked::Notified(_) => true,
-            Parked::TimedOut(_) => false,
-        }
-    }
-
-    /// Returns `None` when the flag was set before the mutex was acquired.
-    fn enqueue(&self) -> Option<Waiter> {
         let mut queue = self.queue.lock();
         let before = self
             .state
             .compare_exchange(CLEAR, HAS_WAITERS, Relaxed, SeqCst);
-        let is_in_time = before != Err(SET) || fault!(EnqueuedTooLate);
-        is_in_time.then(|| queue.enqueue())
+        if before == Err(SET) && !fault!(EnqueuedTooLate) {
+            return true;
+        }
+        let waiter = queue.enqueue();
+        drop(queue);
+        let parked = waiter.park(|waiter| self.cancel(waiter), deadline, Backoff::None);
+        matches!(parked, Parked::Notified(_))
     }
 
     fn cancel(&self, waiter: &Waiter) -> Option<WaitQueueGuard<'_, ()>> {

@@ -7,7 +7,7 @@ macro_rules! common_methods {
             /// Blocks until there is a permit, and takes it. Python's `acquire()`; the P of the literature.
             #[inline]
             pub fn acquire(&self) {
-                self.0.acquire();
+                self.0.acquire(None);
             }
 
             /// Takes a permit if there is one, without blocking. Python's `acquire(blocking=False)`.
@@ -23,7 +23,7 @@ macro_rules! common_methods {
             #[inline]
             #[must_use = "when it is false, no permit was acquired"]
             pub fn acquire_timeout(&self, timeout: Duration) -> bool {
-                self.0.acquire_timeout(timeout)
+                self.0.acquire(Some(timeout))
             }
 
             /// Acquires a permit until the guard is dropped, by a panic too. Python's `with semaphore:`.
@@ -153,13 +153,11 @@ pub enum SemaphoreError {
     ReleasedTooOften,
 }
 
-impl fmt::Display for SemaphoreError {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(match self {
-            Self::NegativeValue => "semaphore initial value must be >= 0",
-            Self::ReleaseOfNone => "n must be one or more",
-            Self::ReleasedTooOften => "Semaphore released too many times",
-        })
+show! {
+    Display for SemaphoreError {
+        Self::NegativeValue => "semaphore initial value must be >= 0",
+        Self::ReleaseOfNone => "n must be one or more",
+        Self::ReleasedTooOften => "Semaphore released too many times",
     }
 }
 

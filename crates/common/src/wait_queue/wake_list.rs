@@ -32,30 +32,12 @@ impl Drop for Wakeup {
 
 /// Several wake-ups, oldest waiter first, delivered when the list is dropped. A list of one does not allocate.
 #[must_use = "deliver it once the queue's mutex is released"]
-#[derive(Debug, Default)]
+#[derive(Debug)]
+#[expect(dead_code, reason = "dropping the wake-ups delivers them")]
 pub(crate) struct WakeList {
     /// Declared before `rest`, and so dropped before it.
     first: Option<Wakeup>,
     rest: Vec<Wakeup>,
-}
-
-impl WakeList {
-    pub(crate) fn push(&mut self, wakeup: Wakeup) {
-        if self.first.is_none() {
-            self.first = Some(wakeup);
-        } else {
-            self.rest.push(wakeup);
-        }
-    }
-
-    pub(crate) fn append(&mut self, other: Self) {
-        self.extend(other.first.into_iter().chain(other.rest));
-    }
-
-    #[cfg(all(test, not(any(shuttle, loom))))]
-    pub(crate) fn len(&self) -> usize {
-        usize::from(self.first.is_some()) + self.rest.len()
-    }
 }
 
 impl From<Option<Wakeup>> for WakeList {
@@ -65,16 +47,12 @@ impl From<Option<Wakeup>> for WakeList {
     }
 }
 
-impl Extend<Wakeup> for WakeList {
-    fn extend<I: IntoIterator<Item = Wakeup>>(&mut self, wakeups: I) {
-        wakeups.into_iter().for_each(|wakeup| self.push(wakeup));
-    }
-}
-
 impl FromIterator<Wakeup> for WakeList {
     fn from_iter<I: IntoIterator<Item = Wakeup>>(wakeups: I) -> Self {
-        let mut list = Self::default();
-        list.extend(wakeups);
-        list
+        let mut wakeups = wakeups.into_iter();
+        Self {
+            first: wakeups.next(),
+            rest: wakeups.collect(),
+        }
     }
 }

@@ -4,6 +4,7 @@ use super::SemaphoreError;
 use crate::sync::atomic::AtomicU64;
 use crate::sync::atomic::Ordering::{Acquire, Relaxed, Release};
 use crate::sync::{Backoff, Deadline, deferred};
+use crate::trace;
 use crate::wait_queue::{Parked, UnparkToken, WaitQueue, WaitQueueGuard, Waiter, WakeList};
 use std::fmt;
 use std::time::Duration;
@@ -52,23 +53,15 @@ impl Permits {
         }
     }
 
+    /// Returns false when the timeout expired first.
     #[inline]
-    pub(super) fn acquire(&self) {
+    pub(super) fn acquire(&self, timeout: Option<Duration>) -> bool {
         trace!(Call, self, "semaphore", "acquire", 0);
-        if !self.take() {
-            self.acquire_contended(None);
-        }
-        trace!(Hold, self, "semaphore", "", 0);
-    }
-
-    #[inline]
-    pub(super) fn acquire_timeout(&self, timeout: Duration) -> bool {
-        trace!(Call, self, "semaphore", "acquire", 0);
-        let acquired = self.take() || self.acquire_contended(Some(timeout));
+        let acquired = self.take() || self.acquire_contended(timeout);
         if acquired {
             trace!(Hold, self, "semaphore", "", 0);
         } else {
-            trace!(GiveUp, self, "", "false", timeout.as_millis() as usize);
+            trace!(GiveUp, self, "", "false", trace::millis(timeout));
         }
         acquired
     }
@@ -95,22 +88,18 @@ impl Permits {
     /// the sum would exceed the bound.
     #[inline]
     pub(super) fn release(&self, count: u64) -> Result<(), SemaphoreError> {
-        trace!(
-            Signal,
-            self,
-            "semaphore",
-            "release",
+        let added = || {
             self.sum(self.count() * PERMIT, count)
-                .and_then(|_| usize::try_from(count).ok())
-                .unwrap_or(0)
-        );
+                .and(usize::try_from(count).ok())
+        };
+        trace!(Signal, self, "semaphore", "release", added().unwrap_or(0));
         // Release: pairs with the Acquire of `try_acquire`.
         let order = fault!(WeakRelease, Relaxed, else Release);
         let add = |word| may_add(word).then(|| self.sum(word, count)).flatten();
         match self.word.fetch_update(order, Relaxed, add) {
             Ok(before) if before & HAS_WAITERS == 0 => Ok(()),
             Ok(_) => {
-                self.notify_for_permits(self.queue.lock(), WakeList::default());
+                self.notify_for_permits(self.queue.lock());
                 Ok(())
             }
             Err(word) if may_add(word) => Err(SemaphoreError::ReleasedTooOften),
@@ -171,12 +160,8 @@ impl Permits {
         if self.acquire_or_mark() {
             return true;
         }
-        let waiter = queue.enqueue();
+        let mut waiter = queue.enqueue();
         drop(queue);
-        self.acquire_queued(waiter, deadline)
-    }
-
-    fn acquire_queued(&self, mut waiter: Waiter, deadline: Deadline) -> bool {
         loop {
             let cancel = |waiter: &Waiter| self.queue.lock().cancel(waiter);
             match waiter.park(cancel, deadline, Backoff::Yield) {
@@ -196,7 +181,7 @@ impl Permits {
             *queue -= 1;
             let acquired = acquired || self.acquire_or_mark();
             if acquired || deadline.has_passed() {
-                self.notify_for_permits(queue, WakeList::default());
+                self.notify_for_permits(queue);
                 return acquired;
             }
             queue.requeue(&mut waiter);
@@ -238,23 +223,23 @@ impl Permits {
         let add = |word| Some(self.sum(word, count)? - handed_over);
         let added = self.word.fetch_update(Release, Relaxed, add);
         added.map_err(|_| SemaphoreError::ReleasedTooOften)?;
-        let mut wakeups = WakeList::default();
+        let mut handed = None;
         if is_handed_over {
-            wakeups.extend(queue.pop_front_with(HANDED_OVER));
+            handed = queue.pop_front_with(HANDED_OVER);
         }
-        self.notify_for_permits(queue, wakeups);
+        self.notify_for_permits(queue);
+        drop(handed);
         Ok(())
     }
 
     /// Notifies one waiter for each permit beyond the number of waiters in flight. So a thread that acquires a permit
     /// and releases it before the notified waiter returns does not wake a second waiter.
     #[cold]
-    fn notify_for_permits(&self, mut queue: WaitQueueGuard<'_, u64>, mut wakeups: WakeList) {
+    fn notify_for_permits(&self, mut queue: WaitQueueGuard<'_, u64>) {
         let spare = self.count().saturating_sub(*queue);
-        for _ in 0..spare.min(queue.len() as u64) {
-            wakeups.extend(queue.pop_front());
-            *queue += 1;
-        }
+        let notified = spare.min(queue.len() as u64);
+        *queue += notified;
+        let wakeups: WakeList = (0..notified).filter_map(|_| queue.pop_front()).collect();
         self.update_marks(&queue);
         queue.unlock_and_wake(wakeups);
     }

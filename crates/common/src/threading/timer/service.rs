@@ -112,16 +112,17 @@ impl Service {
     /// idle follower, a busy worker checks the pending timers when its function has returned.
     fn remove_worker(&self, mut schedule: WaitQueueGuard<'_, Schedule>, worker: &Thread) {
         let never_ran = schedule.remove_worker(worker);
-        let mut wakeups = self.wake_ending(&schedule);
+        let ending = self.wake_ending(&schedule);
+        let mut follower = None;
         if never_ran && schedule.lead == Lead::Coming {
-            let follower = self.idle.lock().pop_front();
+            follower = self.idle.lock().pop_front();
             if follower.is_none() {
                 schedule.lead = Lead::Vacant;
             }
-            wakeups.extend(follower);
         }
         let orphans = schedule.take_orphans();
-        schedule.unlock_and_wake(wakeups);
+        schedule.unlock_and_wake(follower);
+        drop(ending);
         orphans.iter().for_each(Timer::fail);
     }
 
@@ -185,7 +186,8 @@ impl Service {
             schedule.lead = fault!(LeaderExpected, Lead::Coming, else Lead::Waiting(until));
             let waiter = schedule.enqueue();
             let ending = self.wake_ending(&schedule);
-            schedule.unlock_and_wake(ending);
+            drop(schedule);
+            drop(ending);
             let cancel = |waiter: &Waiter| self.schedule.lock().cancel(waiter);
             waiter.park(cancel, until, Backoff::Yield)
         };
@@ -208,14 +210,16 @@ impl Service {
         deferred::run_before_blocking();
         let mut schedule = self.schedule.lock();
         schedule.is_ending = true;
-        let mut wakeups = self.idle.lock().drain();
+        let followers = self.idle.lock().drain();
+        let mut leader = None;
         if schedule.first_deadline().is_none() {
-            if let Some(leader) = schedule.pop_front() {
+            leader = schedule.pop_front();
+            if leader.is_some() {
                 schedule.lead = Lead::Coming;
-                wakeups.push(leader);
             }
         }
-        schedule.unlock_and_wake(wakeups);
+        schedule.unlock_and_wake(leader);
+        drop(followers);
         let mut schedule = self.schedule.lock();
         while schedule.has_idle_worker() {
             let ending = self.ending.lock();
@@ -227,11 +231,7 @@ impl Service {
     }
 
     /// Wakes `end_idle` to count the idle workers again, after a worker has exited, fires a timer or leads.
-    fn wake_ending(&self, schedule: &Schedule) -> WakeList {
-        if schedule.is_ending {
-            self.ending.lock().drain()
-        } else {
-            WakeList::default()
-        }
+    fn wake_ending(&self, schedule: &Schedule) -> Option<WakeList> {
+        schedule.is_ending.then(|| self.ending.lock().drain())
     }
 }
