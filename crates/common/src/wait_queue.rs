@@ -26,7 +26,6 @@ pub(crate) use wake_list::{WakeList, Wakeup};
 
 use crate::sync::{Arc, Backoff, Deadline, Mutex, MutexGuard, deferred};
 use std::collections::BTreeMap;
-use std::collections::btree_map::Entry as MapEntry;
 use std::ops::{Deref, DerefMut};
 use std::time::Duration;
 use waiter::Node;
@@ -103,20 +102,22 @@ impl<T> WaitQueueGuard<'_, T> {
     pub(crate) fn enqueue(&mut self) -> Waiter {
         debug_assert!(deferred::may_block(), "a thread blocks with deferred work");
         let waiter = Waiter::of_current_thread();
-        waiter.node().start_waiting();
-        self.append(Arc::clone(waiter.node()));
+        waiter.node.start_waiting();
+        self.append(Arc::clone(&waiter.node));
         waiter
     }
 
     /// Enqueues the calling thread again with its old ticket, because it was notified and found nothing to acquire.
     /// The first `requeue` of a wait fixes the deadline that [`front_is_starving`](Self::front_is_starving) checks.
     pub(crate) fn requeue(&mut self, waiter: &mut Waiter) {
-        let fair_after = Some(waiter.overtaken(FAIRNESS_BOUND));
-        let node = Arc::clone(waiter.node());
+        let first = || Deadline::after(FAIRNESS_BOUND);
+        let fair_after = Some(*waiter.fair_after.get_or_insert_with(first));
+        let node = Arc::clone(&waiter.node);
         node.start_waiting();
+        let ticket = node.ticket();
         self.locked
             .entries
-            .insert(node.ticket(), Entry { node, fair_after });
+            .insert(ticket, Entry { node, fair_after });
     }
 
     fn append(&mut self, node: Arc<Node>) {
@@ -141,14 +142,13 @@ impl<T> WaitQueueGuard<'_, T> {
     #[must_use]
     pub(crate) fn cancel(mut self, waiter: &Waiter) -> Option<Self> {
         // Tickets are unique in one queue only: after a move another waiter may have this ticket here.
-        let was_queued = match self.locked.entries.entry(waiter.node().ticket()) {
-            MapEntry::Occupied(entry) if Arc::ptr_eq(&entry.get().node, waiter.node()) => {
-                entry.remove();
-                waiter.node().stop_waiting();
-                true
-            }
-            _ => false,
-        };
+        let (ticket, entries) = (waiter.node.ticket(), &mut self.locked.entries);
+        let entry = entries.get(&ticket);
+        let was_queued = entry.is_some_and(|entry| Arc::ptr_eq(&entry.node, &waiter.node));
+        if was_queued {
+            entries.remove(&ticket);
+            waiter.node.stop_waiting();
+        }
         (was_queued || fault!(CancelledAfterNotify)).then_some(self)
     }
 

@@ -211,11 +211,23 @@ impl Barrier {
         if index + 1 == self.parties {
             trace!(ProceedAfterAll, self, "arrivals", "", 0);
             trace!(Signal, self, "barrier", "", index);
-            self.complete(state)?;
-        } else {
-            self.wait_for_release(state, deadline)?;
+            return self.complete(state).map(|()| index);
         }
-        Ok(index)
+        // The thread that releases or breaks the generation notifies all its waiters with the wake reason.
+        match state.wait(deadline, Backoff::YieldFirst) {
+            Parked::Notified(token) => {
+                trace!(Proceed, self, "barrier", "", 0);
+                if token != BROKEN {
+                    return Ok(index);
+                }
+                trace!(GiveUp, self, "", "BrokenBarrierError", 0);
+            }
+            Parked::TimedOut(state) => {
+                trace!(GiveUp, self, "", "timed out: BrokenBarrierError", 1);
+                self.break_for_all(state);
+            }
+        }
+        Err(BarrierError::Broken)
     }
 
     /// Returns the state of a filling barrier. Blocks while the action of the previous generation runs.
@@ -248,28 +260,6 @@ impl Barrier {
             return Err(BarrierError::Broken);
         }
         Ok(state)
-    }
-
-    /// Blocks until the thread that releases or breaks the generation notifies all its waiters with the wake reason.
-    fn wait_for_release(
-        &self,
-        state: WaitQueueGuard<'_, State>,
-        deadline: Deadline,
-    ) -> Result<(), BarrierError> {
-        match state.wait(deadline, Backoff::YieldFirst) {
-            Parked::Notified(token) => {
-                trace!(Proceed, self, "barrier", "", 0);
-                if token != BROKEN {
-                    return Ok(());
-                }
-                trace!(GiveUp, self, "", "BrokenBarrierError", 0);
-            }
-            Parked::TimedOut(state) => {
-                trace!(GiveUp, self, "", "timed out: BrokenBarrierError", 1);
-                self.break_for_all(state);
-            }
-        }
-        Err(BarrierError::Broken)
     }
 
     /// Completes the generation, in the last arrival: runs the action with no mutex held, then releases the generation

@@ -30,19 +30,19 @@ macro_rules! common_methods {
             #[inline]
             pub fn permit(&self) -> Permit<'_> {
                 self.acquire();
-                Permit::new(&self.0)
+                Permit(&self.0)
             }
 
             /// Returns a permit if there is one, without blocking.
             #[inline]
             pub fn try_permit(&self) -> Option<Permit<'_>> {
-                self.try_acquire().then(|| Permit::new(&self.0))
+                self.try_acquire().then(|| Permit(&self.0))
             }
 
             /// Returns a permit unless `timeout` expires first.
             #[inline]
             pub fn permit_timeout(&self, timeout: Duration) -> Option<Permit<'_>> {
-                self.acquire_timeout(timeout).then(|| Permit::new(&self.0))
+                self.acquire_timeout(timeout).then(|| Permit(&self.0))
             }
 
             /// The number of threads that are blocked in acquire at this moment.

@@ -148,9 +148,9 @@ pub(crate) enum Parked<G> {
 /// The calling thread's handle to its entry in a wait queue.
 #[derive(Debug)]
 pub struct Waiter {
-    node: Arc<Node>,
+    pub(super) node: Arc<Node>,
     /// From this deadline on the waiter is starving. Set by the first `requeue`.
-    fair_after: Option<Deadline>,
+    pub(super) fair_after: Option<Deadline>,
 }
 
 impl Waiter {
@@ -162,16 +162,6 @@ impl Waiter {
                 .unwrap_or_else(|_| Arc::new(Node::new())),
             fair_after: None,
         }
-    }
-
-    pub(super) fn node(&self) -> &Arc<Node> {
-        &self.node
-    }
-
-    pub(super) fn overtaken(&mut self, bound: Duration) -> Deadline {
-        *self
-            .fair_after
-            .get_or_insert_with(|| Deadline::after(bound))
     }
 
     /// Blocks until a notification, after busy-waiting as `backoff` says.

@@ -97,9 +97,10 @@ impl Permits {
         let order = fault!(WeakRelease, Relaxed, else Release);
         let add = |word| may_add(word).then(|| self.sum(word, count)).flatten();
         match self.word.fetch_update(order, Relaxed, add) {
-            Ok(before) if before & HAS_WAITERS == 0 => Ok(()),
-            Ok(_) => {
-                self.notify_for_permits(self.queue.lock());
+            Ok(before) => {
+                if before & HAS_WAITERS != 0 {
+                    self.notify_for_permits(self.queue.lock());
+                }
                 Ok(())
             }
             Err(word) if may_add(word) => Err(SemaphoreError::ReleasedTooOften),
@@ -282,15 +283,7 @@ const fn saturating(permits: usize) -> u64 {
 ///
 /// Contract: `docs/semantics.md`, line 18.
 #[must_use = "an unused permit is released at once; bind it to a name: `let _permit`, not `let _`"]
-pub struct Permit<'a>(&'a Permits);
-
-impl<'a> Permit<'a> {
-    /// For a permit that the caller has acquired.
-    #[inline]
-    pub(super) fn new(permits: &'a Permits) -> Self {
-        Self(permits)
-    }
-}
+pub struct Permit<'a>(pub(super) &'a Permits);
 
 impl Drop for Permit<'_> {
     #[inline]

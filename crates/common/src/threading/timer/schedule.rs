@@ -5,7 +5,6 @@ use crate::sync::{Deadline, global_atomic::Ordering::Relaxed};
 use crate::threading::get_ident;
 use crate::threading::thread::Thread;
 use std::collections::BTreeMap;
-use std::time::Duration;
 
 /// 64 workers that run functions, and one that leads.
 const MAX_WORKERS: usize = 64 + 1;
@@ -17,21 +16,14 @@ pub(super) struct Schedule {
     /// Timers that were started and have neither fired nor been cancelled. A timer belongs to the thread that removes
     /// it from here: so it fires or is cancelled, never both.
     ///
-    /// A binary heap: no deadline is earlier than that of the parent, the timer at `(index - 1) / 2`. Invariant: each
+    /// A binary heap by deadline: no deadline is earlier than that of the parent, the timer at `(index - 1) / 2`. Invariant: each
     /// timer's `place` is its index.
-    pending: Vec<Pending>,
+    pending: Vec<(Deadline, Timer)>,
     pub(super) lead: Lead,
     /// By ident. A worker is removed when its thread has ended, or when its start was refused.
     workers: BTreeMap<u64, WorkerStage>,
-    /// How long a worker idles before it exits.
-    idle_timeout: Duration,
     /// Set during `end_idle`: an idle worker exits at once.
     pub(super) is_ending: bool,
-}
-
-struct Pending {
-    deadline: Deadline,
-    timer: Timer,
 }
 
 // The worker that checks the pending timers when the first of them is due.
@@ -74,15 +66,6 @@ pub(super) enum WorkerStage {
 }
 
 impl WorkerStage {
-    /// Whether the worker will look at the pending timers eventually.
-    fn is_live(&self) -> bool {
-        !matches!(self, Self::Spawning | Self::Exiting)
-    }
-
-    fn is_active(&self) -> bool {
-        !matches!(self, Self::Exiting)
-    }
-
     /// Whether the worker neither runs a function nor waits for one. A worker that a host has not started yet does not
     /// count. The leader counts.
     fn is_idle(&self) -> bool {
@@ -96,18 +79,17 @@ impl WorkerStage {
 }
 
 impl Schedule {
-    pub(super) const fn new(idle_timeout: Duration) -> Self {
+    pub(super) const fn new() -> Self {
         Self {
             pending: Vec::new(),
             lead: Lead::Vacant,
             workers: BTreeMap::new(),
-            idle_timeout,
             is_ending: false,
         }
     }
 
     pub(super) fn add(&mut self, deadline: Deadline, timer: Timer) {
-        self.pending.push(Pending { deadline, timer });
+        self.pending.push((deadline, timer));
         self.sift(self.pending.len() - 1);
     }
 
@@ -123,7 +105,7 @@ impl Schedule {
     }
 
     fn remove_at(&mut self, index: usize, place: usize) -> Timer {
-        let Pending { timer, .. } = self.pending.swap_remove(index);
+        let (_, timer) = self.pending.swap_remove(index);
         timer.inner().place.store(place, Relaxed);
         if index < self.pending.len() {
             self.sift(index);
@@ -143,7 +125,7 @@ impl Schedule {
 
     /// The index with which the timer at `index` changes places: its parent's, or that of its earlier child.
     fn misplaced_with(&self, index: usize) -> Option<usize> {
-        let deadline = |index: usize| self.pending[index].deadline;
+        let deadline = |index: usize| self.pending[index].0;
         let parent = index.saturating_sub(1) / 2;
         if deadline(index) < deadline(parent) {
             return Some(parent);
@@ -154,14 +136,14 @@ impl Schedule {
     }
 
     fn store_place(&self, index: usize) {
-        let timer = &self.pending[index].timer;
+        let (_, timer) = &self.pending[index];
         timer.inner().place.store(index, Relaxed);
     }
 
     /// The deadline of the first pending timer, or `None` if there is none or it is `NEVER`.
     pub(super) fn first_deadline(&self) -> Option<Deadline> {
-        let first = self.pending.first()?.deadline;
-        (first != Deadline::NEVER).then_some(first)
+        let (first, _) = self.pending.first()?;
+        (*first != Deadline::NEVER).then_some(*first)
     }
 
     /// Removes the first pending timer if it is due; the calling worker runs its function from now on.
@@ -174,7 +156,7 @@ impl Schedule {
 
     /// The pending and firing timers. A timer that has just ended may be included.
     pub(super) fn alive(&self) -> Vec<Thread> {
-        let pending = self.pending.iter().map(|pending| &*pending.timer);
+        let pending = self.pending.iter().map(|(_, timer)| &**timer);
         let firing = self.workers.values().filter_map(|stage| match stage {
             WorkerStage::Firing(timer) => Some(timer),
             _ => None,
@@ -192,18 +174,16 @@ impl Schedule {
         orphans
     }
 
-    /// The deadline of a worker that begins to idle now.
-    pub(super) fn idle_deadline(&self) -> Deadline {
-        Deadline::after(self.idle_timeout)
-    }
-
+    /// Whether a worker exists that will look at the pending timers eventually.
     pub(super) fn has_live_worker(&self) -> bool {
-        self.workers.values().any(WorkerStage::is_live)
+        use WorkerStage::{Exiting, Spawning};
+        let mut stages = self.workers.values();
+        stages.any(|stage| !matches!(stage, Spawning | Exiting))
     }
 
     fn active_workers(&self) -> usize {
-        let active = self.workers.values().filter(|stage| stage.is_active());
-        active.count()
+        let is_active = |stage: &&_| !matches!(stage, WorkerStage::Exiting);
+        self.workers.values().filter(is_active).count()
     }
 
     /// Whether a worker exists that neither runs a function nor is the leader.

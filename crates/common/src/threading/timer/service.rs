@@ -24,6 +24,8 @@ pub(crate) struct Service {
     idle: WaitQueue,
     /// Threads that are blocked in [`end_idle`](Self::end_idle). Its mutex is taken while the schedule's is held.
     ending: WaitQueue,
+    /// How long a worker idles before it exits.
+    idle_timeout: Duration,
 }
 
 /// The service of the program.
@@ -39,9 +41,10 @@ pub(super) fn global() -> &'static Service {
 impl Service {
     pub(crate) const fn new(idle_timeout: Duration) -> Self {
         Self {
-            schedule: WaitQueue::new(Schedule::new(idle_timeout)),
+            schedule: WaitQueue::new(Schedule::new()),
             idle: WaitQueue::new(()),
             ending: WaitQueue::new(()),
+            idle_timeout,
         }
     }
 
@@ -169,7 +172,7 @@ impl Service {
     fn wait(&self, mut schedule: WaitQueueGuard<'_, Schedule>) -> Option<Lead> {
         let is_follower = matches!(schedule.lead, Lead::Waiting(_));
         let first = schedule.first_deadline().filter(|_| !is_follower);
-        let until = first.unwrap_or_else(|| schedule.idle_deadline());
+        let until = first.unwrap_or_else(|| Deadline::after(self.idle_timeout));
         if first.is_none() && schedule.is_ending {
             schedule.set_stage(WorkerStage::Exiting);
             return None;
