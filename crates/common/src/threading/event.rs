@@ -2,7 +2,7 @@
 
 use crate::sync::atomic::{AtomicU8, Ordering::Relaxed, Ordering::SeqCst};
 use crate::sync::{Backoff, Deadline, deferred};
-use crate::wait_queue::{Parked, WaitQueue, WaitQueueGuard, Waiter};
+use crate::wait_queue::{Parked, WaitQueue, Waiter};
 use std::fmt;
 use std::time::Duration;
 
@@ -136,16 +136,15 @@ impl Event {
         }
         let waiter = queue.enqueue();
         drop(queue);
-        let parked = waiter.park(|waiter| self.cancel(waiter), deadline, Backoff::None);
+        let cancel = |waiter: &Waiter| {
+            let queue = self.queue.lock().cancel(waiter)?;
+            if queue.len() == 0 {
+                self.state.store(CLEAR, Relaxed);
+            }
+            Some(queue)
+        };
+        let parked = waiter.park(cancel, deadline, Backoff::None);
         matches!(parked, Parked::Notified(_))
-    }
-
-    fn cancel(&self, waiter: &Waiter) -> Option<WaitQueueGuard<'_, ()>> {
-        let queue = self.queue.lock().cancel(waiter)?;
-        if queue.len() == 0 {
-            self.state.store(CLEAR, Relaxed);
-        }
-        Some(queue)
     }
 
     /// Stores and drains under one mutex, so that no waiter enqueues between the two.

@@ -4,6 +4,7 @@ use super::{NOT_PENDING, TAKEN, Timer, TimerInner};
 use crate::sync::{Deadline, global_atomic::Ordering::Relaxed};
 use crate::threading::get_ident;
 use crate::threading::thread::Thread;
+use WorkerStage::{Exiting, Expected, Firing, Looking, Spawning};
 use std::collections::BTreeMap;
 
 /// 64 workers that run functions, and one that leads.
@@ -66,14 +67,13 @@ pub(super) enum WorkerStage {
 }
 
 impl WorkerStage {
-    /// Whether the worker neither runs a function nor waits for one. A worker that a host has not started yet does not
-    /// count. The leader counts.
+    /// Whether the worker runs no function. The leader counts; a worker that a host has not started yet does not.
     fn is_idle(&self) -> bool {
         match self {
-            Self::Spawning => false,
-            Self::Expected(worker) => worker.has_system(),
-            Self::Firing(timer) => !timer.is_alive(),
-            Self::Looking | Self::Exiting => true,
+            Spawning => false,
+            Expected(worker) => worker.has_system(),
+            Firing(timer) => !timer.is_alive(),
+            Looking | Exiting => true,
         }
     }
 }
@@ -115,7 +115,7 @@ impl Schedule {
 
     /// Moves the timer at `index` up or down to where its deadline belongs.
     fn sift(&mut self, mut index: usize) {
-        while let Some(better) = self.misplaced_with(index) {
+        while let Some(better) = self.better_index(index) {
             self.pending.swap(index, better);
             self.store_place(index);
             index = better;
@@ -123,8 +123,8 @@ impl Schedule {
         self.store_place(index);
     }
 
-    /// The index with which the timer at `index` changes places: its parent's, or that of its earlier child.
-    fn misplaced_with(&self, index: usize) -> Option<usize> {
+    /// The index with which the timer at `index` must change places, if any: its parent's, or that of its earlier child.
+    fn better_index(&self, index: usize) -> Option<usize> {
         let deadline = |index: usize| self.pending[index].0;
         let parent = index.saturating_sub(1) / 2;
         if deadline(index) < deadline(parent) {
@@ -150,7 +150,7 @@ impl Schedule {
     pub(super) fn take_due(&mut self) -> Option<Timer> {
         self.first_deadline().filter(|first| first.has_passed())?;
         let due = self.remove_at(0, TAKEN);
-        self.set_stage(WorkerStage::Firing(Thread::clone(&due)));
+        self.set_stage(Firing(Thread::clone(&due)));
         Some(due)
     }
 
@@ -158,7 +158,7 @@ impl Schedule {
     pub(super) fn alive(&self) -> Vec<Thread> {
         let pending = self.pending.iter().map(|(_, timer)| &**timer);
         let firing = self.workers.values().filter_map(|stage| match stage {
-            WorkerStage::Firing(timer) => Some(timer),
+            Firing(timer) => Some(timer),
             _ => None,
         });
         pending.chain(firing).cloned().collect()
@@ -176,24 +176,19 @@ impl Schedule {
 
     /// Whether a worker exists that will look at the pending timers eventually.
     pub(super) fn has_live_worker(&self) -> bool {
-        use WorkerStage::{Exiting, Spawning};
         let mut stages = self.workers.values();
         stages.any(|stage| !matches!(stage, Spawning | Exiting))
     }
 
     fn active_workers(&self) -> usize {
-        let is_active = |stage: &&_| !matches!(stage, WorkerStage::Exiting);
+        let is_active = |stage: &&_| !matches!(stage, Exiting);
         self.workers.values().filter(is_active).count()
     }
 
     /// Whether a worker exists that neither runs a function nor is the leader.
     pub(super) fn has_idle_worker(&self) -> bool {
-        let idle = self
-            .workers
-            .values()
-            .filter(|stage| stage.is_idle())
-            .count();
-        idle > usize::from(matches!(self.lead, Lead::Waiting(_)))
+        let idle = self.workers.values().filter(|stage| stage.is_idle());
+        idle.count() > usize::from(matches!(self.lead, Lead::Waiting(_)))
     }
 
     /// Adds the worker that `new` returns, which the caller starts. Returns `None` when `MAX_WORKERS` are active and one
@@ -203,14 +198,14 @@ impl Schedule {
             return None;
         }
         let worker = new();
-        self.workers.insert(worker.ident(), WorkerStage::Spawning);
+        self.workers.insert(worker.ident(), Spawning);
         Some(worker)
     }
 
     /// Called when the start of a worker has returned Ok. The worker may run already, or have ended.
     pub(super) fn worker_started(&mut self, worker: Thread) {
-        if let Some(stage @ WorkerStage::Spawning) = self.workers.get_mut(&worker.ident()) {
-            *stage = WorkerStage::Expected(worker);
+        if let Some(stage @ Spawning) = self.workers.get_mut(&worker.ident()) {
+            *stage = Expected(worker);
         }
     }
 
@@ -222,10 +217,7 @@ impl Schedule {
     /// Removes a worker. Returns true when it never ran and was not removed before.
     pub(super) fn remove_worker(&mut self, worker: &Thread) -> bool {
         let stage = self.workers.remove(&worker.ident());
-        matches!(
-            stage,
-            Some(WorkerStage::Spawning | WorkerStage::Expected(_))
-        )
+        matches!(stage, Some(Spawning | Expected(_)))
     }
 }
 

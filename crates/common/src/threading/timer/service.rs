@@ -214,12 +214,10 @@ impl Service {
         let mut schedule = self.schedule.lock();
         schedule.is_ending = true;
         let followers = self.idle.lock().drain();
-        let mut leader = None;
-        if schedule.first_deadline().is_none() {
-            leader = schedule.pop_front();
-            if leader.is_some() {
-                schedule.lead = Lead::Coming;
-            }
+        let has_deadline = schedule.first_deadline().is_some();
+        let leader = (!has_deadline).then(|| schedule.pop_front()).flatten();
+        if leader.is_some() {
+            schedule.lead = Lead::Coming;
         }
         schedule.unlock_and_wake(leader);
         drop(followers);
