@@ -32,7 +32,7 @@ impl Drop for Wakeup {
 
 /// Several wake-ups, oldest waiter first, delivered when the list is dropped. A list of one does not allocate.
 #[must_use = "deliver it once the queue's mutex is released"]
-#[derive(Debug)]
+#[derive(Debug, Default)]
 #[expect(dead_code, reason = "dropping the wake-ups delivers them")]
 pub(crate) struct WakeList {
     /// Declared before `rest`, and so dropped before it.
