@@ -107,10 +107,12 @@ impl Timer {
     #[doc(alias = "abort")]
     pub fn cancel(&self) {
         let inner = self.inner();
+        if inner.place.load(Relaxed) < TAKEN {
+            self.0.trace_cancel();
+        }
         inner.finished.set();
         let was_pending = inner.service.schedule.lock().remove(inner);
         if was_pending || fault!(CancelledWhileFiring) {
-            self.0.trace_cancel();
             self.end_uncalled();
         }
     }
