@@ -3,9 +3,10 @@
 use crate::sync::global_atomic::{AtomicU8, Ordering::Relaxed, Ordering::SeqCst};
 use crate::sync::{Arc, GlobalMutex};
 use std::any::Any;
-use std::cell::{Cell, RefCell};
+use std::cell::Cell;
 use std::error::Error;
 use std::fmt;
+use std::mem::ManuallyDrop;
 use std::panic::{self, AssertUnwindSafe, PanicHookInfo};
 
 /// A caught panic: its message, source location and payload. The counterpart of an uncaught exception in a Python
@@ -22,8 +23,10 @@ struct Caught {
 
 impl Panic {
     fn new(payload: Box<dyn Any + Send>, location: Option<String>) -> Self {
+        let text = payload.downcast_ref::<&str>().copied();
+        let text = text.or_else(|| payload.downcast_ref::<String>().map(String::as_str));
         Self(Arc::new(Caught {
-            message: message(&*payload),
+            message: text.unwrap_or("Box<dyn Any>").to_owned(),
             location,
             payload: GlobalMutex::new(Some(payload)),
         }))
@@ -90,38 +93,32 @@ impl Drop for Caught {
 // | Noted | a location was noted since the innermost `catch`: the | the hook, over On             | the end of the `catch` |
 // |       | next panic is printed                                 |                               |                        |
 /// What the panic hook does with the next panic on this thread.
-#[derive(Clone, Copy, PartialEq, Eq)]
 enum Watch {
     /// No [`catch`] is on the stack: the previous hook prints the panic.
     Off,
     /// A [`catch`] is on the stack: the panic is not printed, and its location is noted.
     On,
-    /// A location was noted since the innermost [`catch`].
-    Noted,
+    /// The location of the last panic since the innermost [`catch`].
+    Noted(Option<String>),
 }
 
 crate::sync::thread_local! {
-    static WATCH: Cell<Watch> = const { Cell::new(Watch::Off) };
-}
-crate::sync::thread_local! {
-    /// Separate from `WATCH`, so that a `catch` without a panic accesses only a flag without a destructor.
-    static LOCATION: RefCell<Option<String>> = const { RefCell::new(None) };
+    /// It has no destructor, so it is usable while other thread-locals are dropped. It owns no memory outside of a `catch`.
+    static WATCH: ManuallyDrop<Cell<Watch>> = const { ManuallyDrop::new(Cell::new(Watch::Off)) };
 }
 
 /// Calls `work` and returns its panic, which is not printed.
 pub(crate) fn catch<T>(work: impl FnOnce() -> T) -> Result<T, Panic> {
     install_hook();
+    // A destructor may call this while an outer panic unwinds: the location of that panic is kept here meanwhile.
     let outer = set_watch(Watch::On);
-    // Noted: a destructor calls this while an outer panic unwinds, whose location is kept.
-    let kept = (outer == Watch::Noted).then(take_location).flatten();
     // Unwind safe: `work` is user code and holds no internal mutex or half-changed data of the library.
     let outcome = panic::catch_unwind(AssertUnwindSafe(work));
-    let is_noted = set_watch(outer) == Watch::Noted;
-    let location = is_noted.then(take_location).flatten();
-    if kept.is_some() {
-        replace_location(kept);
-    }
-    outcome.map_err(|payload| Panic::new(payload, location))
+    let inner = set_watch(outer);
+    outcome.map_err(|payload| match inner {
+        Watch::Noted(location) => Panic::new(payload, location),
+        Watch::Off | Watch::On => Panic::new(payload, None),
+    })
 }
 
 /// Returns the previous state. Without thread-locals nothing is set, so panics are printed.
@@ -131,32 +128,9 @@ fn set_watch(next: Watch) -> Watch {
         .unwrap_or(Watch::Off)
 }
 
-fn take_location() -> Option<String> {
-    replace_location(None)
-}
-
-/// Returns the previously noted location.
-fn replace_location(next: Option<String>) -> Option<String> {
-    let swap = |location: &RefCell<_>| {
-        let mut location = location.try_borrow_mut().ok()?;
-        std::mem::replace(&mut *location, next)
-    };
-    LOCATION.try_with(swap).unwrap_or_default()
-}
-
 /// Prints a report to stderr. A closed stderr is ignored instead of causing a panic.
 pub(crate) fn print(text: fmt::Arguments<'_>) {
     let _ = catch(|| eprintln!("{text}"));
-}
-
-fn message(payload: &(dyn Any + Send)) -> String {
-    if let Some(text) = payload.downcast_ref::<&str>() {
-        String::from(*text)
-    } else if let Some(text) = payload.downcast_ref::<String>() {
-        text.clone()
-    } else {
-        String::from("Box<dyn Any>")
-    }
 }
 
 // | state      | meaning                                                   | set by              | cleared by           |
@@ -212,14 +186,16 @@ fn install_hook() {
 /// the second panic inside one `catch`, which aborts the process if the first is still unwinding. If user code has
 /// caught the first one, the noted location is that of the second.
 fn note(info: &PanicHookInfo<'_>) -> bool {
-    let before = set_watch(Watch::Noted);
-    if before == Watch::Off {
-        set_watch(Watch::Off);
-        return false;
+    let location = info.location().map(ToString::to_string);
+    match set_watch(Watch::Noted(location)) {
+        Watch::Off => {
+            set_watch(Watch::Off);
+            false
+        }
+        // With `panic = "abort"` the panic is not caught: it is printed before the process ends.
+        Watch::On => cfg!(panic = "unwind"),
+        Watch::Noted(_) => false,
     }
-    replace_location(info.location().map(ToString::to_string));
-    // With `panic = "abort"` the panic is not caught: it is printed before the process ends.
-    before == Watch::On && cfg!(panic = "unwind")
 }
 
 #[cfg(test)]

@@ -17,11 +17,11 @@ pub(in crate::threading) use registry::known_ident;
 
 use super::panic::{Panic, catch};
 use crate::sync::atomic::{AtomicBool, Ordering::Relaxed};
-use crate::sync::{Arc, Deadline, Mutex};
+use crate::sync::{Arc, Deadline, Mutex, deferred};
 use crate::wait_queue::WaitQueue;
-use life::{Life, Stage, Target};
+use life::{Life, Stage, System, Target};
 use name::Name;
-use std::any::Any;
+use std::any::{Any, type_name};
 use std::fmt;
 use std::hash::{Hash, Hasher};
 use std::panic::{RefUnwindSafe, UnwindSafe};
@@ -125,17 +125,17 @@ impl Thread {
     #[must_use = "nothing runs before `start`"]
     pub fn named<F: FnOnce() + Send + 'static>(name: &str, target: F) -> Self {
         let name = match name {
-            "" => Name::of_target::<F>(),
+            "" => Name::numbered("Thread", type_name::<F>()),
             name => Name::given(name),
         };
-        Self::with(name, Kind::Listed, Life::new(target), ())
+        Self::with(name, Kind::Listed, Some(Box::new(target)), ())
     }
 
     /// A thread that is to [run](Runnable::run) `value`, named `Thread-N`.
     #[must_use = "nothing runs before `start`"]
     pub fn of<R: Runnable>(value: R) -> Self {
-        let life = Life::new(|| value.run());
-        Self::with(Name::of_kind("Thread"), Kind::Listed, life, ())
+        let target = Box::new(|| value.run());
+        Self::with(Name::numbered("Thread", ""), Kind::Listed, Some(target), ())
     }
 
     /// A thread that `start` starts, and that is run and finished by the caller's code. `extra` is part of the same
@@ -145,8 +145,8 @@ impl Thread {
         start: fn(&Self) -> Result<(), StartError>,
         extra: E,
     ) -> Self {
-        let (name, life) = (Name::of_kind("Thread"), Life::new(target));
-        Self::with(name, Kind::Timer(start), life, extra)
+        let name = Name::numbered("Thread", "");
+        Self::with(name, Kind::Timer(start), Some(Box::new(target)), extra)
     }
 
     /// A thread for the library's own work. It calls `ended` when it ends.
@@ -156,26 +156,28 @@ impl Thread {
         ended: fn(&Self),
         extra: E,
     ) -> Self {
-        let (name, life) = (Name::given(name), Life::new(target));
-        Self::with(name, Kind::Worker(ended), life, extra)
-    }
-
-    fn main() -> Self {
-        let name = Name::given("MainThread");
-        Self::with(name, Kind::Listed, Life::running(), ())
+        let name = Name::given(name);
+        Self::with(name, Kind::Worker(ended), Some(Box::new(target)), extra)
     }
 
     /// A handle to the calling thread, with the ident that was assigned to it before, if any.
     fn dummy() -> Self {
-        let name = Name::of_kind("Dummy");
-        Self::with(name, Kind::Dummy, Life::running(), ())
+        Self::with(Name::numbered("Dummy", ""), Kind::Dummy, None, ())
     }
 
-    fn with<E: Any + Send + Sync>(name: Name, kind: Kind, life: Life, extra: E) -> Self {
+    /// Without a target, the thread runs already.
+    fn with<E: Any + Send + Sync>(
+        name: Name,
+        kind: Kind,
+        target: Option<Target>,
+        extra: E,
+    ) -> Self {
         let daemon = match kind {
             Kind::Dummy | Kind::Worker(_) => true,
             // A thread inherits it from the thread that creates it; the main thread is none.
-            Kind::Listed | Kind::Timer(_) => life.is_new() && registry::with_current(Self::daemon),
+            Kind::Listed | Kind::Timer(_) => {
+                target.is_some() && registry::with_current(Self::daemon)
+            }
         };
         let ident = match kind {
             Kind::Dummy => get_ident(),
@@ -186,7 +188,7 @@ impl Thread {
             name: Mutex::new(name),
             daemon: AtomicBool::new(daemon),
             kind,
-            life: WaitQueue::new(life),
+            life: WaitQueue::new(Life::new(target)),
             extra,
         }))
     }
@@ -241,7 +243,9 @@ impl Thread {
 
     /// The number of threads that are blocked in a join of this one at this moment.
     pub fn waiting(&self) -> usize {
-        life::waiting(&self.0.life.lock())
+        let life = self.0.life.lock();
+        // One joiner joins the system thread, and the others are queued.
+        life.len() + usize::from(matches!(life.system, System::Joining))
     }
 
     /// Starts the thread; it need not have begun to run when this returns. Python's `start()`.
@@ -258,7 +262,7 @@ impl Thread {
         let Some(start) = self.0.life.lock().start(!is_timer) else {
             return Err(StartError::AlreadyStarted);
         };
-        if !matches!(self.0.kind, Kind::Worker(_)) {
+        if !self.is_worker() {
             trace!(Signal, &*self.0, "thread", "start", 1);
         }
         let started = match self.0.kind {
@@ -277,7 +281,7 @@ impl Thread {
         if outcome.is_err() {
             registry::start_refused(self);
         }
-        let is_dropped = matches!(life.stage, Stage::Dropped);
+        let is_dropped = life.stage == Stage::Dropped;
         let wakeups = life.drain();
         life.unlock_and_wake(wakeups);
         if is_dropped {
@@ -300,7 +304,8 @@ impl Thread {
     pub(in crate::threading) fn fail(&self, message: &'static str) {
         let target = self.take_target();
         let _ = catch(|| drop(target));
-        self.finish(Some(Panic::with_message(message)));
+        self.0.life.lock().panic = Some(Panic::with_message(message));
+        self.finish();
     }
 
     /// Takes the target of a thread that is not run by its entry. The caller calls or drops it.
@@ -310,37 +315,48 @@ impl Thread {
 
     /// Runs `work` as this thread and finishes it. Until the end the calling thread has this thread's ident.
     pub(in crate::threading) fn run_here(&self, work: impl FnOnce()) {
-        let _current = registry::enter(self, false);
-        trace!(Begin, &*self.0, "thread", &self.name(), 0);
-        self.end_with(work);
-        trace!(Signal, &*self.0, "end", "", 1);
+        registry::run_as(self, || {
+            self.call(work);
+            self.finish();
+        });
     }
 
     /// Runs `work` and finishes the thread. `work` is dropped before `is_alive` becomes false.
     pub(in crate::threading) fn end_with(&self, work: impl FnOnce()) {
-        let outcome = self.catch_and_report(work);
-        self.finish(outcome);
+        self.catch_and_report(work);
+        self.finish();
     }
 
-    fn catch_and_report(&self, work: impl FnOnce()) -> Option<Panic> {
-        let panic = catch(work).err();
-        if let Some(panic) = &panic {
-            hooks::report(self, panic);
+    /// Calls the thread's target on its current thread.
+    fn call(&self, target: impl FnOnce()) {
+        if !self.is_worker() {
+            trace!(Begin, &*self.0, "thread", &self.name(), 0);
         }
-        panic
+        self.catch_and_report(target);
+        if !self.is_worker() {
+            trace!(Signal, &*self.0, "end", "", 1);
+        }
+    }
+
+    fn catch_and_report(&self, work: impl FnOnce()) {
+        if let Err(panic) = catch(work) {
+            hooks::report(self, &panic);
+            self.0.life.lock().panic = Some(panic);
+        }
     }
 
     /// Ends the thread and wakes its joiners. It is unregistered first, so that `enumerate` does not list it after
     /// `join` returns.
-    fn finish(&self, outcome: Option<Panic>) {
+    fn finish(&self) {
         if !matches!(self.0.kind, Kind::Timer(_)) {
-            registry::unregister(self, outcome.is_some());
+            let has_panicked = self.0.life.lock().panic.is_some();
+            registry::unregister(self, has_panicked);
         }
         if let Kind::Worker(ended) = self.0.kind {
             ended(self);
         }
         let mut life = self.0.life.lock();
-        life.stage = Stage::Ended(outcome);
+        life.stage = Stage::Ended;
         let wakeups = life.drain_with(life::ENDED);
         life.unlock_and_wake(wakeups);
     }
@@ -371,29 +387,24 @@ impl Thread {
     }
 
     fn join_until(&self, deadline: Deadline) -> Result<bool, JoinError> {
-        self.check_joinable()?;
+        if get_ident() == self.ident() {
+            return Err(JoinError::CurrentThread);
+        }
+        if self.is_dummy() {
+            return Err(JoinError::DummyThread);
+        }
         trace!(Call, &*self.0, "end", "join", 0);
+        deferred::run_before_blocking();
         if !life::wait_until_gone(&self.0.life, deadline) {
             trace!(GiveUp, self, "", "timed out", 1);
             return Ok(false);
         }
         trace!(ProceedAfterAll, &*self.0, "end", "", 0);
-        match &self.0.life.lock().stage {
-            Stage::Ended(Some(panic)) => Err(JoinError::Panicked(panic.clone())),
-            Stage::New => Err(JoinError::NotStarted),
-            _ => Ok(true),
-        }
-    }
-
-    fn check_joinable(&self) -> Result<(), JoinError> {
-        if self.0.life.lock().is_new() {
-            Err(JoinError::NotStarted)
-        } else if get_ident() == self.ident() {
-            Err(JoinError::CurrentThread)
-        } else if self.is_dummy() {
-            Err(JoinError::DummyThread)
-        } else {
-            Ok(())
+        let life = self.0.life.lock();
+        match &life.panic {
+            Some(panic) => Err(JoinError::Panicked(panic.clone())),
+            None if life.is_new() => Err(JoinError::NotStarted),
+            None => Ok(true),
         }
     }
 
@@ -420,6 +431,10 @@ impl Thread {
 
     fn is_dummy(&self) -> bool {
         matches!(self.0.kind, Kind::Dummy)
+    }
+
+    fn is_worker(&self) -> bool {
+        matches!(self.0.kind, Kind::Worker(_))
     }
 }
 

@@ -1,7 +1,7 @@
 //! `run`: Python's shutdown sequence.
 
 use super::{AtexitError, Thread, current_thread, get_ident, life, main_thread, registry};
-use crate::sync::{Deadline, GlobalMutex};
+use crate::sync::{Deadline, GlobalMutex, deferred};
 use crate::threading::panic::{catch, print};
 use std::panic::{AssertUnwindSafe, catch_unwind, resume_unwind};
 use std::sync::OnceLock;
@@ -74,12 +74,13 @@ pub fn run<T>(main: impl FnOnce() -> T) -> T {
     }
     let thread = main_thread();
     thread.restart_main();
-    let current = registry::enter(&thread, false);
-    let outcome = catch_unwind(AssertUnwindSafe(main));
-    run_callbacks();
-    thread.finish(None);
-    wait_for_threads();
-    drop(current);
+    let outcome = registry::run_as(&thread, || {
+        let outcome = catch_unwind(AssertUnwindSafe(main));
+        run_callbacks();
+        thread.finish();
+        wait_for_threads();
+        outcome
+    });
     EXIT.lock().stage = Stage::Outside;
     outcome.unwrap_or_else(|panic| resume_unwind(panic))
 }
@@ -112,6 +113,7 @@ fn wait_for_threads() {
             return;
         }
         for thread in threads {
+            deferred::run_before_blocking();
             life::wait_until_gone(&thread.0.life, Deadline::NEVER);
         }
     }

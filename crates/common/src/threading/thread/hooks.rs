@@ -1,7 +1,7 @@
 //! The process-wide hooks: the spawner of system threads, and the excepthook for panics of threads.
 
-use super::life::{Stage, System};
-use super::{Kind, StartError, Thread, registry};
+use super::life::System;
+use super::{StartError, Thread, registry};
 use crate::sync::{Arc, GlobalMutex};
 use crate::threading::panic::{Panic, catch, print};
 use std::io;
@@ -56,19 +56,11 @@ impl Entry {
         let Some(target) = thread.0.life.lock().begin(self.start) else {
             return;
         };
-        if is_own {
-            std::mem::forget(registry::enter(thread, true));
-            let is_worker = matches!(thread.0.kind, Kind::Worker(_));
-            if !is_worker {
-                trace!(Begin, &*thread.0, "thread", &thread.name(), 0);
-            }
-            let outcome = thread.catch_and_report(target);
-            if !is_worker {
-                trace!(Signal, &*thread.0, "end", "", 1);
-            }
+        if is_own && !fault!(EndedTooEarly) {
             // The drop of the registry's thread-local, which is the last one, finishes the thread: until then
             // destructors of user thread-locals may run.
-            thread.0.life.lock().stage = Stage::Returned(outcome);
+            registry::enter(thread);
+            thread.call(target);
         } else {
             thread.run_here(target);
         }
@@ -111,7 +103,8 @@ fn spawn_by_system(name: &str, entry: impl FnOnce() + Send + 'static) -> io::Res
         return Err(io::ErrorKind::WouldBlock.into());
     }
     let builder = crate::sync::thread::Builder::new().name(name.replace('\0', " "));
-    builder.spawn(entry).map(System::Spawned)
+    let spawned = builder.spawn(entry);
+    spawned.map(|handle| fault!(EndedTooEarly, System::None, else System::Spawned(handle)))
 }
 
 type Excepthook = dyn Fn(&Thread, &Panic) + Send + Sync;

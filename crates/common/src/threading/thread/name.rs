@@ -2,42 +2,28 @@
 
 use crate::sync::Arc;
 use crate::sync::global_atomic::{AtomicU64, Ordering::Relaxed};
-use std::any::type_name;
 
-/// A given name, or a default name, which is formatted by the first `get`.
-pub(super) struct Name {
-    text: Option<Arc<str>>,
-    kind: &'static str,
-    /// Assigned when the thread is created.
-    number: u64,
-    target_type: &'static str,
+/// The name of a thread.
+pub(super) enum Name {
+    /// A given name, or a default name that was formatted by the first `get`.
+    Text(Arc<str>),
+    Default {
+        kind: &'static str,
+        number: u64,
+        target_type: &'static str,
+    },
 }
 
 impl Name {
     pub(super) fn given(name: &str) -> Self {
-        Self {
-            text: Some(Arc::from(name)),
-            kind: "",
-            number: 0,
-            target_type: "",
-        }
+        Self::Text(Arc::from(name))
     }
 
-    /// `Thread-N (f)` when the target is a function `f`, `Thread-N` when it is a closure.
-    pub(super) fn of_target<F>() -> Self {
-        Self::numbered("Thread", type_name::<F>())
-    }
-
-    /// `Thread-N` or `Dummy-N`.
-    pub(super) fn of_kind(kind: &'static str) -> Self {
-        Self::numbered(kind, "")
-    }
-
-    /// One counter for all default names, as in Python; a thread with a given name does not advance it.
-    fn numbered(kind: &'static str, target_type: &'static str) -> Self {
+    /// `Thread-N`, `Dummy-N`, or `Thread-N (f)` when the type of the target is that of a function `f`. One counter for all
+    /// default names, as in Python; a thread with a given name does not advance it.
+    pub(super) fn numbered(kind: &'static str, target_type: &'static str) -> Self {
         static NEXT: AtomicU64 = AtomicU64::new(1);
-        Self {
-            text: None,
+        Self::Default {
             kind,
             number: NEXT.fetch_add(1, Relaxed),
             target_type,
@@ -45,15 +31,19 @@ impl Name {
     }
 
     pub(super) fn get(&mut self) -> Arc<str> {
-        let Self { kind, number, .. } = self;
-        let text = self.text.get_or_insert_with(|| {
-            let default = match function(self.target_type) {
-                Some(function) => format!("{kind}-{number} ({function})"),
-                None => format!("{kind}-{number}"),
-            };
-            Arc::from(default)
-        });
-        Arc::clone(text)
+        let text = match self {
+            Self::Text(text) => Arc::clone(text),
+            Self::Default {
+                kind,
+                number,
+                target_type,
+            } => {
+                let function = function(target_type).map(|name| format!(" ({name})"));
+                Arc::from(format!("{kind}-{number}{}", function.unwrap_or_default()))
+            }
+        };
+        *self = Self::Text(Arc::clone(&text));
+        text
     }
 }
 

@@ -1,11 +1,13 @@
 //! The registry of threads that are alive, and the current thread.
 
-use super::{Shared, Thread, life};
+use super::name::Name;
+use super::{Kind, Shared, Thread, life};
 use crate::sync::global_atomic::{AtomicU64, Ordering::Relaxed};
-use crate::sync::{Arc, GlobalMutex, thread_local};
+use crate::sync::{Arc, Deadline, GlobalMutex, thread_local};
 use std::cell::{Cell, RefCell};
 use std::collections::BTreeMap;
-use std::sync::{OnceLock, Weak};
+use std::sync::{LazyLock, Weak};
+use std::time::Duration;
 
 static REGISTRY: GlobalMutex<Registry> = GlobalMutex::new(Registry {
     alive: BTreeMap::new(),
@@ -16,37 +18,14 @@ struct Registry {
     /// By ident: started threads until they end, and dummies from their first `current_thread()` until they end.
     /// Without the main thread.
     alive: BTreeMap<u64, Thread>,
-    /// Ended threads whose system threads may not be joined yet.
-    exiting: Vec<Exiting>,
+    /// Ended threads whose system threads may not be joined yet, with a handle that keeps a thread that returned. One that
+    /// panicked is dropped with its payload once no handle is left; then the system frees its system thread.
+    exiting: Vec<(Weak<Shared>, Option<Thread>)>,
 }
 
-/// An ended thread. Without a handle left, one that panicked is dropped with its payload, and the system frees its system
-/// thread.
-#[derive(Clone)]
-enum Exiting {
-    Returned(Thread),
-    Panicked(Weak<Shared>),
-}
-
-impl Exiting {
-    fn new(thread: &Thread, has_panicked: bool) -> Self {
-        if has_panicked {
-            Self::Panicked(Arc::downgrade(&thread.0))
-        } else {
-            Self::Returned(thread.clone())
-        }
-    }
-
-    fn thread(&self) -> Option<Thread> {
-        match self {
-            Self::Returned(thread) => Some(thread.clone()),
-            Self::Panicked(thread) => thread.upgrade().map(Thread),
-        }
-    }
-}
-
-/// The main thread; created by the first `main_thread()`.
-static MAIN: OnceLock<Thread> = OnceLock::new();
+/// The main thread; created by its first use.
+static MAIN: LazyLock<Thread> =
+    LazyLock::new(|| Thread::with(Name::given("MainThread"), Kind::Listed, None, ()));
 
 thread_local! {
     /// The calling thread's ident, or `UNKNOWN` before it is assigned. It has no destructor, so it is usable until the
@@ -66,17 +45,14 @@ thread_local! {
 }
 
 /// The [`Thread`] that runs on a system thread.
-struct Current {
-    thread: Thread,
-    /// Whether dropping this thread-local finishes the thread. False on a host's thread, which outlives the entry.
-    ends_with_locals: bool,
-}
+struct Current(Thread);
 
 impl Drop for Current {
+    /// Finishes a thread that ends with its thread-locals: one that the library has spawned, or a dummy. A thread on a
+    /// host's system thread ends before, and the main thread ends with [`run`](super::run) only.
     fn drop(&mut self) {
-        if self.ends_with_locals {
-            let outcome = self.thread.0.life.lock().take_outcome();
-            self.thread.finish(outcome);
+        if self.0.is_alive() && self.0 != *MAIN {
+            self.0.finish();
         }
     }
 }
@@ -92,31 +68,20 @@ pub fn current_thread() -> Thread {
 pub(super) fn with_current<T>(look: fn(&Thread) -> T) -> T {
     let looked = CURRENT.try_with(|current| {
         let mut current = current.borrow_mut();
-        look(
-            &current
-                .get_or_insert_with(Current::of_foreign_thread)
-                .thread,
-        )
+        look(&current.get_or_insert_with(foreign_thread).0)
     });
     // The thread-local is destroyed: a dummy registered now would never be unregistered, so this one is not registered.
     looked.unwrap_or_else(|_| look(&Thread::dummy()))
 }
 
-impl Current {
-    fn of_foreign_thread() -> Self {
-        if is_main() {
-            return Self {
-                thread: main_thread(),
-                ends_with_locals: false,
-            };
-        }
-        let thread = Thread::dummy();
-        REGISTRY.lock().alive.insert(thread.ident(), thread.clone());
-        Self {
-            thread,
-            ends_with_locals: true,
-        }
+/// The main thread, or a new dummy.
+fn foreign_thread() -> Current {
+    if is_main() {
+        return Current(main_thread());
     }
+    let thread = Thread::dummy();
+    REGISTRY.lock().alive.insert(thread.ident(), thread.clone());
+    Current(thread)
 }
 
 /// Whether the program's `main` runs on the calling thread. Another thread may be named "main" too, but std gives its
@@ -126,33 +91,25 @@ fn is_main() -> bool {
     this.name() == Some("main") && format!("{:?}", this.id()) == "ThreadId(1)"
 }
 
-/// Makes `thread` the current thread of the calling system thread until the guard is dropped. A host may run several
-/// threads in succession on one system thread. On a system thread that runs no other thread the guard is forgotten, and
-/// `ends_with_locals` is set.
-#[must_use = "the guard restores the previous current thread when it is dropped"]
-pub(super) fn enter(thread: &Thread, ends_with_locals: bool) -> CurrentThreadGuard {
-    let ident = IDENT.with(|ident| ident.replace(thread.ident()));
-    let thread = thread.clone();
-    let current = Current {
-        thread,
-        ends_with_locals,
-    };
-    let before = CURRENT.with(|slot| slot.replace(Some(current)));
-    CurrentThreadGuard { ident, before }
+/// Makes `thread` the current thread of the calling system thread, which runs no other thread, until it ends. Then the
+/// drop of the thread-local finishes `thread`.
+pub(super) fn enter(thread: &Thread) {
+    set_current(thread.ident(), Some(Current(thread.clone())));
 }
 
-/// Restores the previous current thread when it is dropped.
-pub(super) struct CurrentThreadGuard {
-    ident: u64,
-    before: Option<Current>,
+/// Makes `thread` the current thread of the calling system thread while `work` runs. `work` finishes `thread`, and catches
+/// panics.
+pub(super) fn run_as<T>(thread: &Thread, work: impl FnOnce() -> T) -> T {
+    let (ident, before) = set_current(thread.ident(), Some(Current(thread.clone())));
+    let outcome = work();
+    drop(set_current(ident, before));
+    outcome
 }
 
-impl Drop for CurrentThreadGuard {
-    fn drop(&mut self) {
-        let over = CURRENT.with(|current| current.replace(self.before.take()));
-        IDENT.with(|ident| ident.set(self.ident));
-        drop(over);
-    }
+/// Returns what was set before.
+fn set_current(ident: u64, current: Option<Current>) -> (u64, Option<Current>) {
+    let ident = IDENT.with(|known| known.replace(ident));
+    (ident, CURRENT.with(|slot| slot.replace(current)))
 }
 
 /// The main thread. Python's `main_thread()`.
@@ -160,7 +117,7 @@ impl Drop for CurrentThreadGuard {
 /// It is the thread on which the program's `main` runs. In a host that is not a Rust program no thread is the main
 /// thread, except a thread that calls [`run`](super::run), until `run` returns.
 pub fn main_thread() -> Thread {
-    MAIN.get_or_init(Thread::main).clone()
+    MAIN.clone()
 }
 
 /// All threads that are alive: the main thread, started threads, daemons and dummies. Python's `enumerate()`.
@@ -222,9 +179,11 @@ pub(super) fn next_ident() -> u64 {
 /// Registers a thread that starts. Joins the system threads of ended threads, so that they do not accumulate.
 pub(super) fn register(thread: &Thread) {
     let mut left = std::mem::take(&mut REGISTRY.lock().exiting);
-    left.retain(|exiting| {
-        let thread = exiting.thread();
-        thread.is_some_and(|thread| !life::reap(&thread.0.life))
+    left.retain(|(thread, _)| {
+        let is_gone = |thread: Arc<Shared>| {
+            life::wait_until_gone(&thread.life, Deadline::after(Duration::ZERO))
+        };
+        thread.upgrade().is_some_and(|thread| !is_gone(thread))
     });
     let mut registry = REGISTRY.lock();
     registry.exiting.append(&mut left);
@@ -241,15 +200,13 @@ pub(super) fn start_refused(thread: &Thread) {
 pub(super) fn unregister(thread: &Thread, has_panicked: bool) {
     // A model checker's threads must not outlive their model.
     let has_system = thread.has_system() && !cfg!(all(test, any(shuttle, loom)));
-    let removed = {
-        let mut registry = REGISTRY.lock();
-        if has_system {
-            registry.exiting.push(Exiting::new(thread, has_panicked));
-        }
-        registry.alive.remove(&thread.ident())
-    };
-    // Dropped after the mutex is released: the last handle drops user values.
-    drop(removed);
+    let mut registry = REGISTRY.lock();
+    // The caller holds another handle, so no user value is dropped under the mutex.
+    registry.alive.remove(&thread.ident());
+    if has_system {
+        let kept = (!has_panicked).then(|| thread.clone());
+        registry.exiting.push((Arc::downgrade(&thread.0), kept));
+    }
 }
 
 /// The registered threads, without the main thread.
@@ -260,7 +217,8 @@ pub(super) fn alive() -> Vec<Thread> {
 /// Removes and returns the ended threads whose system threads may not be joined yet.
 pub(super) fn take_exiting() -> Vec<Thread> {
     let exiting = std::mem::take(&mut REGISTRY.lock().exiting);
-    exiting.iter().filter_map(Exiting::thread).collect()
+    let threads = exiting.iter().filter_map(|(thread, _)| thread.upgrade());
+    threads.map(Thread).collect()
 }
 
 #[cfg(all(test, not(any(shuttle, loom))))]
