@@ -1,24 +1,27 @@
 //! The deadline of a blocking call.
 
 use super::Instant;
-use std::cmp::Ordering;
 use std::time::Duration;
 
 /// The instant at which a blocking call times out, computed once when the call begins.
 ///
 /// A timeout that overflows `Instant` means no limit.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) struct Deadline(Option<Instant>);
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub(crate) enum Deadline {
+    At(Instant),
+    /// The latest deadline: declared last, because the order of the variants is that of the deadlines.
+    Never,
+}
 
 impl Deadline {
-    pub(crate) const NEVER: Self = Self(None);
+    pub(crate) const NEVER: Self = Self::Never;
 
     pub(crate) fn after(timeout: Duration) -> Self {
         Self::counted_from(Instant::now(), timeout)
     }
 
     pub(crate) fn counted_from(start: Instant, timeout: Duration) -> Self {
-        Self(start.checked_add(timeout))
+        start.checked_add(timeout).map_or(Self::Never, Self::At)
     }
 
     /// `None` means no limit.
@@ -28,28 +31,14 @@ impl Deadline {
 
     /// The remaining time: `None` means no limit, zero means that the deadline has passed.
     pub(crate) fn left(self) -> Option<Duration> {
-        self.0
-            .map(|moment| moment.saturating_duration_since(Instant::now()))
+        match self {
+            Self::At(moment) => Some(moment.saturating_duration_since(Instant::now())),
+            Self::Never => None,
+        }
     }
 
     pub(crate) fn has_passed(self) -> bool {
         self.left() == Some(Duration::ZERO)
-    }
-}
-
-impl Ord for Deadline {
-    fn cmp(&self, other: &Self) -> Ordering {
-        match (self.0, other.0) {
-            (Some(one), Some(other)) => one.cmp(&other),
-            // `NEVER` is the latest deadline.
-            (one, other) => one.is_none().cmp(&other.is_none()),
-        }
-    }
-}
-
-impl PartialOrd for Deadline {
-    fn partial_cmp(&self, other: &Self) -> Option<Ordering> {
-        Some(self.cmp(other))
     }
 }
 

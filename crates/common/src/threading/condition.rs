@@ -4,7 +4,7 @@ mod guard;
 
 pub use guard::ConditionGuard;
 
-use super::lock::{Lock, LockError, RawLock};
+use super::lock::{Guard, Lock, LockError, RawLock};
 use super::rlock::RLock;
 use crate::sync::atomic::{AtomicBool, Ordering::Relaxed};
 use crate::sync::{Arc, Backoff, Deadline, deferred};
@@ -113,10 +113,7 @@ impl<L: ConditionLock> Condition<L> {
     /// Blocks until the lock is acquired. Python's `acquire()`.
     #[inline]
     pub fn acquire(&self) {
-        self.lock.acquire_with(|lock| {
-            lock.acquire();
-            true
-        });
+        self.lock.acquire_with(|lock| lock.acquire_within(None));
     }
 
     /// Acquires the lock if it is free, without blocking. Python's `acquire(blocking=False)`.
@@ -171,7 +168,7 @@ impl<L: ConditionLock> Condition<L> {
     fn acquired_guard(&self) -> ConditionGuard<'_, L> {
         ConditionGuard {
             condition: self,
-            _held: self.lock.acquired_guard(),
+            _held: Guard::new(&self.lock),
         }
     }
 
@@ -297,8 +294,7 @@ impl<L: ConditionLock> Condition<L> {
                 trace!(Hold, raw, "lock", "", 1);
                 acquired
             }
-            Parked::TimedOut(queue) => {
-                drop(queue);
+            Parked::TimedOut(()) => {
                 trace!(GiveUp, self, "", "timed out", 1);
                 raw.acquire();
                 false
@@ -315,10 +311,11 @@ impl<L: ConditionLock> Condition<L> {
         waiter
     }
 
-    fn cancel(&self, waiter: &Waiter) -> Option<WaitQueueGuard<'_, ()>> {
+    /// Returns `None` when the waiter was notified before.
+    fn cancel(&self, waiter: &Waiter) -> Option<()> {
         let queue = self.queue.lock().cancel(waiter)?;
         self.update_has_waiters(&queue);
-        Some(queue)
+        Some(())
     }
 
     /// Makes `has_waiters` match the queue. Called after each change of the queue, under its mutex.
@@ -355,16 +352,10 @@ impl<L: ConditionLock> Condition<L> {
     }
 
     #[inline]
-    fn notify_under_lock(&self, count: usize) {
-        trace!(
-            Signal,
-            self,
-            "condition",
-            "notify",
-            count.min(self.waiting())
-        );
+    fn notify_under_lock(&self, n: usize) {
+        trace!(Signal, self, "condition", "notify", self.waiting().min(n));
         if self.has_waiters.load(Relaxed) {
-            self.requeue_to_lock(count);
+            self.requeue_to_lock(n);
         }
     }
 

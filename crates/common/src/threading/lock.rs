@@ -1,8 +1,10 @@
 //! Python's `threading.Lock`.
 
 mod contended;
+mod guard;
 mod raw_lock;
 
+pub(super) use guard::Guard;
 pub(super) use raw_lock::RawLock;
 
 use crate::sync::atomic::{AtomicU8, Ordering::Acquire, Ordering::Relaxed, Ordering::Release};
@@ -78,11 +80,7 @@ impl Lock {
     #[inline]
     #[doc(alias = "lock")]
     pub fn acquire(&self) {
-        trace!(Call, self, "lock", "acquire", 1);
-        if !self.try_acquire_unseen() {
-            self.acquire_contended(None);
-        }
-        trace!(Hold, self, "lock", "", 1);
+        self.acquire_within(None);
     }
 
     /// Acquires the lock if it is free, without blocking. Python's `acquire(blocking=False)`.
@@ -98,7 +96,7 @@ impl Lock {
     }
 
     #[inline]
-    pub(in crate::threading) fn try_acquire_unseen(&self) -> bool {
+    fn try_acquire_unseen(&self) -> bool {
         // The whole of an uncontended acquire: one read-modify-write. Acquire: pairs with the Release of the release
         // before.
         self.state
@@ -113,11 +111,17 @@ impl Lock {
     #[must_use = "when it is false, the lock was not acquired"]
     #[doc(alias = "try_lock_for")]
     pub fn acquire_timeout(&self, timeout: Duration) -> bool {
+        self.acquire_within(Some(timeout))
+    }
+
+    /// `None` means no limit.
+    #[inline]
+    pub(super) fn acquire_within(&self, timeout: Option<Duration>) -> bool {
         trace!(Call, self, "lock", "acquire", 1);
-        let acquired = self.try_acquire_unseen() || self.acquire_contended(Some(timeout));
+        let acquired = self.try_acquire_unseen() || self.acquire_contended(timeout);
         if acquired {
             trace!(Hold, self, "lock", "", 1);
-        } else {
+        } else if let Some(timeout) = timeout {
             trace!(GiveUp, self, "", "false", timeout.as_millis() as usize);
         }
         acquired
@@ -132,11 +136,6 @@ impl Lock {
     #[doc(alias = "unlock")]
     pub fn release(&self) -> Result<(), LockError> {
         trace!(Signal, self, "lock", "release", usize::from(self.locked()));
-        self.release_unseen()
-    }
-
-    #[inline]
-    pub(in crate::threading) fn release_unseen(&self) -> Result<(), LockError> {
         // Release: pairs with the Acquire of the next acquire.
         let order = fault!(WeakRelease, Relaxed, else Release);
         // Read first: under contention the exchange would fail, and cost as much as one that succeeds.
@@ -181,20 +180,19 @@ impl Lock {
     #[inline]
     pub fn guard(&self) -> LockGuard<'_> {
         self.acquire();
-        LockGuard { lock: self }
+        Guard::new(self)
     }
 
     /// Returns a guard if the lock is free, without blocking.
     #[inline]
     pub fn try_guard(&self) -> Option<LockGuard<'_>> {
-        self.try_acquire().then(|| LockGuard { lock: self })
+        self.try_acquire().then(|| Guard::new(self))
     }
 
     /// Returns a guard unless `timeout` expires first.
     #[inline]
     pub fn guard_timeout(&self, timeout: Duration) -> Option<LockGuard<'_>> {
-        self.acquire_timeout(timeout)
-            .then(|| LockGuard { lock: self })
+        self.acquire_timeout(timeout).then(|| Guard::new(self))
     }
 }
 
@@ -210,11 +208,7 @@ impl LockError {
     pub(super) const NOTIFY: Self = Self("cannot notify on un-acquired lock");
 }
 
-impl fmt::Display for LockError {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(self.0)
-    }
-}
+show! { Display for LockError { Self(text) => text } }
 
 impl Error for LockError {}
 
@@ -228,17 +222,4 @@ impl fmt::Debug for Lock {
 }
 
 /// Releases its [`Lock`] when it is dropped.
-#[must_use = "an unused guard releases the lock at once; bind it to a name: `let _guard`, not `let _`"]
-#[derive(Debug)]
-pub struct LockGuard<'a> {
-    lock: &'a Lock,
-}
-
-impl Drop for LockGuard<'_> {
-    #[inline]
-    fn drop(&mut self) {
-        // An error means that an explicit `release` has released the lock already. If another thread has acquired it
-        // since, this releases that thread's lock: a lock has no owner.
-        let _ = self.lock.release();
-    }
-}
+pub type LockGuard<'a> = Guard<'a, Lock>;

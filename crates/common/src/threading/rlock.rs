@@ -1,11 +1,10 @@
 //! Python's `threading.RLock`.
 
-use super::lock::{Lock, LockError, RawLock};
+use super::lock::{Guard, Lock, LockError, RawLock};
 use super::thread::{get_ident, known_ident};
 use crate::sync::MutexGuard;
 use crate::sync::atomic::{AtomicU64, Ordering::Relaxed};
 use std::fmt;
-use std::marker::PhantomData;
 use std::time::Duration;
 
 /// No thread has this ident.
@@ -74,10 +73,7 @@ impl RLock {
     #[inline]
     #[doc(alias = "lock")]
     pub fn acquire(&self) {
-        self.acquire_with(|lock| {
-            lock.acquire();
-            true
-        });
+        self.acquire_with(|lock| lock.acquire_within(None));
     }
 
     /// Acquires the lock if it is free or the caller's own, without blocking. Python's `acquire(blocking=False)`.
@@ -109,12 +105,8 @@ impl RLock {
         if !self.is_owned() {
             return Err(LockError::UNACQUIRED);
         }
-        let left = self.level.load(Relaxed) - 1;
-        self.level.store(left, Relaxed);
         trace!(Count, self, "level", "", usize::MAX);
-        if left == 0 || fault!(ReleasedOuterLevel) {
-            self.release_raw();
-        }
+        self.release_to(self.level.load(Relaxed) - 1);
         Ok(())
     }
 
@@ -144,19 +136,19 @@ impl RLock {
     #[inline]
     pub fn guard(&self) -> RLockGuard<'_> {
         self.acquire();
-        self.acquired_guard()
+        Guard::new(self)
     }
 
     /// Returns a guard if the lock is free or the caller's own, without blocking.
     #[inline]
     pub fn try_guard(&self) -> Option<RLockGuard<'_>> {
-        self.try_acquire().then(|| self.acquired_guard())
+        self.try_acquire().then(|| Guard::new(self))
     }
 
     /// Returns a guard unless `timeout` expires first.
     #[inline]
     pub fn guard_timeout(&self, timeout: Duration) -> Option<RLockGuard<'_>> {
-        self.acquire_timeout(timeout).then(|| self.acquired_guard())
+        self.acquire_timeout(timeout).then(|| Guard::new(self))
     }
 
     /// A thread without an assigned ident owns no lock: `known_ident` then equals no owner.
@@ -165,12 +157,15 @@ impl RLock {
         self.owner.load(Relaxed) == known_ident()
     }
 
-    /// Frees the lock. Called by the owner after it has released its last level.
+    /// Lowers the owner's recursion level, and frees the lock at level 0. Called by the owner.
     #[inline]
-    fn release_raw(&self) {
-        self.owner.store(NO_OWNER, Relaxed);
-        let released = self.lock.release();
-        debug_assert_eq!(released, Ok(()), "the owner holds the lock");
+    fn release_to(&self, level: u64) {
+        self.level.store(level, Relaxed);
+        if level == 0 || fault!(ReleasedOuterLevel) {
+            self.owner.store(NO_OWNER, Relaxed);
+            let released = self.lock.release();
+            debug_assert_eq!(released, Ok(()), "the owner holds the lock");
+        }
     }
 
     /// Makes the calling thread the owner with this recursion level. Called after it has acquired the raw lock.
@@ -182,7 +177,7 @@ impl RLock {
 }
 
 impl RawLock for RLock {
-    type Guard<'a> = RLockGuard<'a>;
+    type Releaser = MutexGuard<'static, ()>;
 
     #[inline]
     fn raw(&self) -> &Lock {
@@ -212,27 +207,15 @@ impl RawLock for RLock {
     }
 
     #[inline]
-    fn acquired_guard(&self) -> RLockGuard<'_> {
-        RLockGuard {
-            lock: self,
-            _not_send: PhantomData,
-        }
-    }
-
-    #[inline]
     fn recursion(&self) -> u64 {
-        if self.is_owned() {
-            self.level.load(Relaxed)
-        } else {
-            0
-        }
+        let level = || self.level.load(Relaxed);
+        self.is_owned().then(level).unwrap_or_default()
     }
 
     fn release_all(&self) -> bool {
         let is_owned = self.is_owned();
         if is_owned {
-            self.level.store(0, Relaxed);
-            self.release_raw();
+            self.release_to(0);
         }
         is_owned
     }
@@ -263,18 +246,4 @@ impl fmt::Debug for RLock {
 /// let guard = lock.guard();
 /// std::thread::scope(|scope| scope.spawn(move || drop(guard)));
 /// ```
-#[must_use = "an unused guard releases the lock at once; bind it to a name: `let _guard`, not `let _`"]
-#[derive(Debug)]
-pub struct RLockGuard<'a> {
-    lock: &'a RLock,
-    /// Makes the guard `Sync` but not `Send`, as a mutex's guard is.
-    _not_send: PhantomData<MutexGuard<'a, ()>>,
-}
-
-impl Drop for RLockGuard<'_> {
-    #[inline]
-    fn drop(&mut self) {
-        // An error means that an explicit `release` has released the level already.
-        let _ = self.lock.release();
-    }
-}
+pub type RLockGuard<'a> = Guard<'a, RLock>;

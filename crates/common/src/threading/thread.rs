@@ -172,16 +172,12 @@ impl Thread {
         target: Option<Target>,
         extra: E,
     ) -> Self {
-        let daemon = match kind {
-            Kind::Dummy | Kind::Worker(_) => true,
-            // A thread inherits it from the thread that creates it; the main thread is none.
-            Kind::Listed | Kind::Timer(_) => {
-                target.is_some() && registry::with_current(Self::daemon)
-            }
-        };
-        let ident = match kind {
-            Kind::Dummy => get_ident(),
-            _ => registry::next_ident(),
+        // A thread inherits it from the thread that creates it; the main thread is none.
+        let inherited = || target.is_some() && registry::with_current(Self::daemon);
+        let (ident, daemon) = match kind {
+            Kind::Dummy => (get_ident(), true),
+            Kind::Worker(_) => (registry::next_ident(), true),
+            Kind::Listed | Kind::Timer(_) => (registry::next_ident(), inherited()),
         };
         Self(Arc::new(Shared {
             ident,
@@ -212,8 +208,7 @@ impl Thread {
 
     /// Renames the thread. The system thread keeps the name that it was started with. Python's `name = …`.
     pub fn set_name(&self, name: &str) {
-        let before = std::mem::replace(&mut *self.0.name.lock(), Name::given(name));
-        drop(before);
+        *self.0.name.lock() = Name::given(name);
     }
 
     /// Whether [`run`] does not wait for the thread. Python's `daemon`.
@@ -329,13 +324,12 @@ impl Thread {
 
     /// Calls the thread's target on its current thread.
     fn call(&self, target: impl FnOnce()) {
-        if !self.is_worker() {
-            trace!(Begin, &*self.0, "thread", &self.name(), 0);
+        if self.is_worker() {
+            return self.catch_and_report(target);
         }
+        trace!(Begin, &*self.0, "thread", &self.name(), 0);
         self.catch_and_report(target);
-        if !self.is_worker() {
-            trace!(Signal, &*self.0, "end", "", 1);
-        }
+        trace!(Signal, &*self.0, "end", "", 1);
     }
 
     fn catch_and_report(&self, work: impl FnOnce()) {
@@ -359,11 +353,6 @@ impl Thread {
         life.stage = Stage::Ended;
         let wakeups = life.drain_with(life::ENDED);
         life.unlock_and_wake(wakeups);
-    }
-
-    /// Marks the main thread as running again: a program may call `run` several times in succession.
-    fn restart_main(&self) {
-        self.0.life.lock().stage = Stage::Running;
     }
 
     /// Blocks until the thread has ended: its target has returned or panicked, its thread-locals are dropped, and its
@@ -390,7 +379,7 @@ impl Thread {
         if get_ident() == self.ident() {
             return Err(JoinError::CurrentThread);
         }
-        if self.is_dummy() {
+        if matches!(self.0.kind, Kind::Dummy) {
             return Err(JoinError::DummyThread);
         }
         trace!(Call, &*self.0, "end", "join", 0);
@@ -427,10 +416,6 @@ impl Thread {
             .field("daemon", &self.daemon())
             .field("waiting", &self.waiting())
             .finish()
-    }
-
-    fn is_dummy(&self) -> bool {
-        matches!(self.0.kind, Kind::Dummy)
     }
 
     fn is_worker(&self) -> bool {

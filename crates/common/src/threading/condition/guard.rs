@@ -1,6 +1,6 @@
 //! The guard of a condition.
 
-use super::{Condition, ConditionLock, LockError, Truth};
+use super::{Condition, ConditionLock, Guard, LockError, Truth};
 use std::time::Duration;
 
 /// Holds the lock of a [`Condition`] until it is dropped, and may wait and notify.
@@ -22,7 +22,7 @@ use std::time::Duration;
 pub struct ConditionGuard<'a, L: ConditionLock + 'a> {
     pub(super) condition: &'a Condition<L>,
     /// Releases when it is dropped.
-    pub(super) _held: L::Guard<'a>,
+    pub(super) _held: Guard<'a, L>,
 }
 
 impl<L: ConditionLock> ConditionGuard<'_, L> {

@@ -27,10 +27,8 @@ impl Lock {
         }
         let mut waiter = queue.enqueue();
         drop(queue);
-        match self.park(&waiter, deadline) {
-            Some(token) => self.acquire_notified(&mut waiter, token, deadline),
-            None => false,
-        }
+        let token = self.park(&waiter, deadline);
+        token.is_some_and(|token| self.acquire_notified(&mut waiter, token, deadline))
     }
 
     /// Acquires the lock for a waiter that was notified with `token`. Unless the lock was handed over, it sets
@@ -98,46 +96,32 @@ impl Lock {
         self.state.fetch_or(HELD | mark, Acquire) & HELD == 0
     }
 
+    /// Releases the lock and wakes the oldest waiter, or hands the lock over to the oldest waiter if that waiter is starving:
+    /// then the state does not change.
     #[cold]
     pub(super) fn release_contended(&self, mut state: u8) -> Result<(), LockError> {
-        loop {
-            if state & HELD == 0 {
-                return Err(LockError::UNLOCKED);
-            }
-            if state & OVERTAKEN != 0 && !fault!(UnfairRelease) {
-                return self.release_fairly();
-            }
-            let order = fault!(WeakRelease, Relaxed, else Release);
-            match self.state.compare_exchange(state, FREE, order, Relaxed) {
-                Ok(_) => break,
+        let order = fault!(WeakRelease, Relaxed, else Release);
+        while state & HELD != 0 {
+            let is_overtaken = state & OVERTAKEN != 0 && !fault!(UnfairRelease);
+            let queue = is_overtaken.then(|| self.queue.lock());
+            let is_starving = matches!(&queue, Some(queue) if queue.front_is_starving());
+            let (next, token) = if is_starving {
+                (state, HANDED_OVER)
+            } else {
+                (FREE, UnparkToken::DEFAULT)
+            };
+            match self.state.compare_exchange(state, next, order, Relaxed) {
+                Ok(_) => {
+                    let mut queue = queue.unwrap_or_else(|| self.queue.lock());
+                    // The queue may be empty: a waiter that times out does not clear `CONTENDED`.
+                    let wakeup = queue.pop_front_with(token);
+                    queue.unlock_and_wake(wakeup);
+                    return Ok(());
+                }
                 Err(now) => state = now,
             }
         }
-        // The queue may be empty: a waiter that times out does not clear `CONTENDED`.
-        let wakeup = self.queue.lock().pop_front();
-        drop(wakeup);
-        Ok(())
-    }
-
-    /// Hands the lock over to the oldest waiter if that waiter is starving, and releases the lock otherwise.
-    fn release_fairly(&self) -> Result<(), LockError> {
-        let mut queue = self.queue.lock();
-        // While `OVERTAKEN` is set, the state of a held lock changes under this mutex only.
-        let state = self.state.load(Relaxed);
-        if state & OVERTAKEN == 0 {
-            drop(queue);
-            return self.release_contended(state);
-        }
-        let wakeup = if queue.front_is_starving() {
-            let wakeup = queue.pop_front_with(HANDED_OVER);
-            self.state.store(held_with(&queue), Relaxed);
-            wakeup
-        } else {
-            self.state.store(FREE, Release);
-            queue.pop_front()
-        };
-        queue.unlock_and_wake(wakeup);
-        Ok(())
+        Err(LockError::UNLOCKED)
     }
 
     /// Moves up to `count` waiters of another queue, oldest first, to the lock's queue (wait morphing): each needs the
@@ -152,26 +136,13 @@ impl Lock {
         let moved = (0..count)
             .take_while(|_| others.requeue_to(&mut queue))
             .count();
+        let mark = |state| (state & HELD != 0).then_some(state | CONTENDED);
         // Marked under the queue's mutex, like the move: a release that sees the mark finds the waiters in the queue.
-        if moved == 0 || fault!(RequeuedUnmarked) || self.mark_if_held() {
+        let is_marked = || self.state.fetch_update(Relaxed, Relaxed, mark).is_ok();
+        if moved == 0 || fault!(RequeuedUnmarked) || is_marked() {
             None
         } else {
             queue.pop_front()
         }
-    }
-
-    /// Marks a held lock as contended. False when the lock is free.
-    fn mark_if_held(&self) -> bool {
-        let mark = |state| (state & HELD != 0).then_some(state | CONTENDED);
-        self.state.fetch_update(Relaxed, Relaxed, mark).is_ok()
-    }
-}
-
-/// The state word of a held lock with this queue.
-fn held_with(queue: &WaitQueueGuard<'_, ()>) -> u8 {
-    match queue.len() {
-        0 => HELD,
-        _ if queue.front_was_overtaken() => HELD | CONTENDED | OVERTAKEN,
-        _ => HELD | CONTENDED,
     }
 }

@@ -1,14 +1,13 @@
 //! The operations that a condition requires of its lock.
 
-use super::{Lock, LockError, LockGuard};
+use super::{Lock, LockError};
 use std::fmt::Debug;
 
 /// A lock with one queue, perhaps with recursion levels. Outside this crate the trait cannot be named, so a public trait
 /// over it is sealed.
 pub trait RawLock: Debug + Send + Sync {
-    type Guard<'a>: Debug
-    where
-        Self: 'a;
+    /// `()` when any thread may release the lock, and a type that is not `Send` when only its owner may.
+    type Releaser: Debug;
 
     /// The lock in whose queue the waiters are.
     fn raw(&self) -> &Lock;
@@ -18,9 +17,6 @@ pub trait RawLock: Debug + Send + Sync {
 
     /// Releases one level.
     fn release(&self) -> Result<(), LockError>;
-
-    /// A guard for a level that the caller has acquired.
-    fn acquired_guard(&self) -> Self::Guard<'_>;
 
     /// The caller's recursion level; 0 means that the caller does not hold the lock. A plain lock has no owner and
     /// returns 1 while any thread holds it.
@@ -35,7 +31,7 @@ pub trait RawLock: Debug + Send + Sync {
 
 /// A plain lock has no owner: it only knows whether it is held.
 impl RawLock for Lock {
-    type Guard<'a> = LockGuard<'a>;
+    type Releaser = ();
 
     #[inline]
     fn raw(&self) -> &Lock {
@@ -50,11 +46,6 @@ impl RawLock for Lock {
     #[inline]
     fn release(&self) -> Result<(), LockError> {
         Lock::release(self)
-    }
-
-    #[inline]
-    fn acquired_guard(&self) -> LockGuard<'_> {
-        LockGuard { lock: self }
     }
 
     #[inline]

@@ -1,6 +1,6 @@
 //! `run`: Python's shutdown sequence.
 
-use super::{AtexitError, Thread, current_thread, get_ident, life, main_thread, registry};
+use super::{AtexitError, Kind, Thread, current_thread, get_ident, life, main_thread, registry};
 use crate::sync::{Deadline, GlobalMutex, deferred};
 use crate::threading::panic::{catch, print};
 use std::panic::{AssertUnwindSafe, catch_unwind, resume_unwind};
@@ -73,7 +73,8 @@ pub fn run<T>(main: impl FnOnce() -> T) -> T {
         return main();
     }
     let thread = main_thread();
-    thread.restart_main();
+    // A program may call `run` several times in succession.
+    thread.0.life.lock().stage = life::Stage::Running;
     let outcome = registry::run_as(&thread, || {
         let outcome = catch_unwind(AssertUnwindSafe(main));
         run_callbacks();
@@ -89,7 +90,7 @@ pub fn run<T>(main: impl FnOnce() -> T) -> T {
 /// `run` waits for that thread.
 fn begin() -> bool {
     let current = current_thread();
-    let is_started = !current.is_dummy() && current != main_thread();
+    let is_started = !matches!(current.0.kind, Kind::Dummy) && current != main_thread();
     let mut exit = EXIT.lock();
     let may = exit.stage == Stage::Outside && !is_started;
     if may {

@@ -103,8 +103,8 @@ fn spawn_by_system(name: &str, entry: impl FnOnce() + Send + 'static) -> io::Res
         return Err(io::ErrorKind::WouldBlock.into());
     }
     let builder = crate::sync::thread::Builder::new().name(name.replace('\0', " "));
-    let spawned = builder.spawn(entry);
-    spawned.map(|handle| fault!(EndedTooEarly, System::None, else System::Spawned(handle)))
+    let spawned = builder.spawn(entry).map(System::Spawned);
+    fault!(EndedTooEarly, spawned.map(|_| System::None), else spawned)
 }
 
 type Excepthook = dyn Fn(&Thread, &Panic) + Send + Sync;

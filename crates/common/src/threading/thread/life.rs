@@ -30,7 +30,7 @@ pub(super) struct Life {
 // | Dropped  | its entry was dropped before the start has returned:     | `entry_dropped`                       |
 // |          | that fails the thread, unless it is refused              |                                       |
 // | Running  | its target runs, or destructors of thread-locals         | `begin`; `new`, without a target;     |
-// |          |                                                          | `restart_main`                        |
+// |          |                                                          | `run`                                 |
 // | Ended    | unregistered; its user code has ended                    | `finish`: the drop of the last        |
 // |          |                                                          | thread-local; the end of the entry on |
 // |          |                                                          | a host's thread; the end of a timer   |

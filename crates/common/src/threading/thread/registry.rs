@@ -161,11 +161,8 @@ pub(in crate::threading) fn known_ident() -> u64 {
 /// Assigns an ident to a thread that this library has not started. Does not register the thread.
 #[cold]
 fn assign_foreign_ident() -> u64 {
-    let ident = if is_main() {
-        main_thread().ident()
-    } else {
-        next_ident()
-    };
+    let main = is_main().then(|| MAIN.ident());
+    let ident = main.unwrap_or_else(next_ident);
     IDENT.with(|known| known.set(ident));
     ident
 }
