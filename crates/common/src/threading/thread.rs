@@ -384,12 +384,11 @@ impl Thread {
         }
         trace!(Call, &*self.0, "end", "join", 0);
         deferred::run_before_blocking();
-        if !life::wait_until_gone(&self.0.life, deadline) {
+        let Some(life) = life::wait_until_gone(&self.0.life, deadline) else {
             trace!(GiveUp, self, "", "timed out", 1);
             return Ok(false);
-        }
+        };
         trace!(ProceedAfterAll, &*self.0, "end", "", 0);
-        let life = self.0.life.lock();
         match &life.panic {
             Some(panic) => Err(JoinError::Panicked(panic.clone())),
             None if life.is_new() => Err(JoinError::NotStarted),

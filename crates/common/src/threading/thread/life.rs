@@ -4,7 +4,7 @@ use super::StartError;
 use crate::sync::thread::JoinHandle;
 use crate::sync::{Backoff, Deadline};
 use crate::threading::Panic;
-use crate::wait_queue::{Parked, UnparkToken, WaitQueue};
+use crate::wait_queue::{Parked, UnparkToken, WaitQueue, WaitQueueGuard};
 
 pub(in crate::threading) type Target = Box<dyn FnOnce() + Send>;
 
@@ -169,10 +169,14 @@ impl Life {
     }
 }
 
-/// Blocks until the thread has ended and its system thread is gone. False when the deadline came first.
+/// Blocks until the thread has ended and its system thread is gone, or was not started. Returns its lifecycle at that
+/// moment, or `None` when the deadline came first.
 ///
 /// One joiner joins the system thread; the others wait in the queue until that joiner wakes them.
-pub(super) fn wait_until_gone(queue: &WaitQueue<Life>, deadline: Deadline) -> bool {
+pub(super) fn wait_until_gone(
+    queue: &WaitQueue<Life>,
+    deadline: Deadline,
+) -> Option<WaitQueueGuard<'_, Life>> {
     let mut has_ended = false;
     let mut life = queue.lock();
     loop {
@@ -185,13 +189,13 @@ pub(super) fn wait_until_gone(queue: &WaitQueue<Life>, deadline: Deadline) -> bo
             let wakeups = life.drain();
             life.unlock_and_wake(wakeups);
         } else if life.is_gone(has_ended) {
-            return true;
+            return Some(life);
         } else if deadline.has_passed() {
-            return false;
+            return None;
         } else {
             match life.wait(deadline, Backoff::YieldFirst) {
                 Parked::Notified(token) => has_ended |= token == ENDED,
-                Parked::TimedOut(_) => return false,
+                Parked::TimedOut(_) => return None,
             }
         }
         life = queue.lock();
@@ -206,7 +210,7 @@ mod tests {
     fn join_returns_at_the_end_of_main_although_main_runs_again() {
         let main = WaitQueue::new(Life::new(None));
         std::thread::scope(|scope| {
-            let joiner = scope.spawn(|| wait_until_gone(&main, Deadline::NEVER));
+            let joiner = scope.spawn(|| wait_until_gone(&main, Deadline::NEVER).is_some());
             while main.len() == 0 {
                 std::thread::yield_now();
             }

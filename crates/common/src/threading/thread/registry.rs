@@ -176,11 +176,10 @@ pub(super) fn next_ident() -> u64 {
 /// Registers a thread that starts. Joins the system threads of ended threads, so that they do not accumulate.
 pub(super) fn register(thread: &Thread) {
     let mut left = std::mem::take(&mut REGISTRY.lock().exiting);
+    let at_once = Deadline::after(Duration::ZERO);
     left.retain(|(thread, _)| {
-        let is_gone = |thread: Arc<Shared>| {
-            life::wait_until_gone(&thread.life, Deadline::after(Duration::ZERO))
-        };
-        thread.upgrade().is_some_and(|thread| !is_gone(thread))
+        let thread = thread.upgrade();
+        thread.is_some_and(|thread| life::wait_until_gone(&thread.life, at_once).is_none())
     });
     let mut registry = REGISTRY.lock();
     registry.exiting.append(&mut left);
