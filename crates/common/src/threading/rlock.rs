@@ -213,11 +213,8 @@ impl RawLock for RLock {
     }
 
     fn release_all(&self) -> bool {
-        let is_owned = self.is_owned();
-        if is_owned {
-            self.release_to(0);
-        }
-        is_owned
+        self.release_to(0);
+        true
     }
 
     fn restore(&self, level: u64) {

@@ -343,8 +343,7 @@ impl Thread {
     /// `join` returns.
     fn finish(&self) {
         if !matches!(self.0.kind, Kind::Timer(_)) {
-            let has_panicked = self.0.life.lock().panic.is_some();
-            registry::unregister(self, has_panicked);
+            registry::unregister(self);
         }
         if let Kind::Worker(ended) = self.0.kind {
             ended(self);

@@ -22,7 +22,8 @@ pub trait RawLock: Debug + Send + Sync {
     /// returns 1 while any thread holds it.
     fn recursion(&self) -> u64;
 
-    /// Releases all levels. Returns false when the lock is not held.
+    /// Releases all levels. Called while [`recursion`](Self::recursion) is not 0. Returns false when another thread has
+    /// released the lock since.
     fn release_all(&self) -> bool;
 
     /// Restores the recursion level. Called after the caller has acquired the raw lock.

@@ -139,12 +139,6 @@ impl Life {
         matches!(self.system, System::Spawning | System::Spawned(_))
     }
 
-    /// Whether `join` need not wait: the thread was not started, or it has ended and its system thread was joined.
-    /// `has_ended`: the caller was notified of an end, after which the main thread may run again.
-    fn is_gone(&self, has_ended: bool) -> bool {
-        (has_ended || !self.is_alive()) && matches!(self.system, System::None)
-    }
-
     pub(super) fn name(&self) -> &'static str {
         match self.stage {
             Stage::New => "initial",
@@ -177,6 +171,7 @@ pub(super) fn wait_until_gone(
     queue: &WaitQueue<Life>,
     deadline: Deadline,
 ) -> Option<WaitQueueGuard<'_, Life>> {
+    // Set by a notification of the end: the main thread may run again since.
     let mut has_ended = false;
     let mut life = queue.lock();
     loop {
@@ -188,7 +183,7 @@ pub(super) fn wait_until_gone(
             life.system = System::None;
             let wakeups = life.drain();
             life.unlock_and_wake(wakeups);
-        } else if life.is_gone(has_ended) {
+        } else if (has_ended || !life.is_alive()) && matches!(life.system, System::None) {
             return Some(life);
         } else if deadline.has_passed() {
             return None;

@@ -193,14 +193,16 @@ pub(super) fn start_refused(thread: &Thread) {
 }
 
 /// Removes a thread that ends from the registry, and adds it to `exiting` unless its system thread is a host's.
-pub(super) fn unregister(thread: &Thread, has_panicked: bool) {
+pub(super) fn unregister(thread: &Thread) {
+    let life = thread.0.life.lock();
     // A model checker's threads must not outlive their model.
-    let has_system = thread.has_system() && !cfg!(all(test, any(shuttle, loom)));
+    let has_system = life.has_system() && !cfg!(all(test, any(shuttle, loom)));
+    let kept = life.panic.is_none().then(|| thread.clone());
+    drop(life);
     let mut registry = REGISTRY.lock();
     // The caller holds another handle, so no user value is dropped under the mutex.
     registry.alive.remove(&thread.ident());
     if has_system {
-        let kept = (!has_panicked).then(|| thread.clone());
         registry.exiting.push((Arc::downgrade(&thread.0), kept));
     }
 }
