@@ -134,8 +134,7 @@ impl Thread {
     /// A thread that is to [run](Runnable::run) `value`, named `Thread-N`.
     #[must_use = "nothing runs before `start`"]
     pub fn of<R: Runnable>(value: R) -> Self {
-        let target = Box::new(|| value.run());
-        Self::with(Name::numbered("Thread", ""), Kind::Listed, Some(target), ())
+        Self::new(|| value.run())
     }
 
     /// A thread that `start` starts, and that is run and finished by the caller's code. `extra` is part of the same
@@ -173,7 +172,7 @@ impl Thread {
         extra: E,
     ) -> Self {
         // A thread inherits it from the thread that creates it; the main thread is none.
-        let inherited = || target.is_some() && registry::with_current(Self::daemon);
+        let inherited = || target.is_some() && current_thread().daemon();
         let (ident, daemon) = match kind {
             Kind::Dummy => (get_ident(), true),
             Kind::Worker(_) => (registry::next_ident(), true),
@@ -441,7 +440,11 @@ impl RefUnwindSafe for Thread {}
 
 impl fmt::Debug for Thread {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let stage = self.0.life.lock().name();
+        let stage = match self.0.life.lock().stage {
+            Stage::New => "initial",
+            Stage::Ended => "stopped",
+            _ => "started",
+        };
         self.show("Thread", stage, f)
     }
 }

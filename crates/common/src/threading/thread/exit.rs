@@ -153,11 +153,10 @@ pub fn register_atexit(callback: impl FnOnce() + Send + 'static) -> Result<(), A
 }
 
 fn run_callbacks() {
-    let callbacks = {
-        let mut exit = EXIT.lock();
-        exit.stage = Stage::Ending;
-        std::mem::take(&mut exit.callbacks)
-    };
+    let mut exit = EXIT.lock();
+    exit.stage = Stage::Ending;
+    let callbacks = std::mem::take(&mut exit.callbacks);
+    drop(exit);
     for callback in callbacks.into_iter().rev() {
         // A panic of one callback must not prevent the others from running.
         if let Err(panic) = catch(callback) {

@@ -139,14 +139,6 @@ impl Life {
         matches!(self.system, System::Spawning | System::Spawned(_))
     }
 
-    pub(super) fn name(&self) -> &'static str {
-        match self.stage {
-            Stage::New => "initial",
-            Stage::Ended => "stopped",
-            _ => "started",
-        }
-    }
-
     /// Takes the system thread for a caller that joins it, which blocks. Returns `None` while the thread is alive if
     /// the caller has a deadline: joining a system thread has no timeout.
     fn take_system(&mut self, deadline: Deadline) -> Option<JoinHandle<()>> {

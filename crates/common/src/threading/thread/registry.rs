@@ -62,16 +62,12 @@ impl Drop for Current {
 /// A thread that was started elsewhere gets a dummy: alive, daemon, named `Dummy-N`, listed from this call until it ends.
 #[doc(alias = "current")]
 pub fn current_thread() -> Thread {
-    with_current(Clone::clone)
-}
-
-pub(super) fn with_current<T>(look: fn(&Thread) -> T) -> T {
-    let looked = CURRENT.try_with(|current| {
+    let current = CURRENT.try_with(|current| {
         let mut current = current.borrow_mut();
-        look(&current.get_or_insert_with(foreign_thread).0)
+        current.get_or_insert_with(foreign_thread).0.clone()
     });
     // The thread-local is destroyed: a dummy registered now would never be unregistered, so this one is not registered.
-    looked.unwrap_or_else(|_| look(&Thread::dummy()))
+    current.unwrap_or_else(|_| Thread::dummy())
 }
 
 /// The main thread, or a new dummy.
