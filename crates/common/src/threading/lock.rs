@@ -19,8 +19,8 @@ use std::time::Duration;
 // | --------- | ------------------------------------------------ | --------------------------- | ----------------- |
 // | HELD      | the lock is held                                 | acquire                     | release           |
 // | CONTENDED | a thread may be queued: release wakes the oldest | a waiter, under the mutex   | release           |
-// | OVERTAKEN | the oldest waiter may have been requeued:        | a waiter that requeues,     | release, under    |
-// |           | release checks whether it is starving            | under the mutex             | the mutex         |
+// | OVERTAKEN | the oldest waiter may have been requeued:        | a waiter that requeues,     | release           |
+// |           | release checks whether it is starving            | under the mutex             |                   |
 const FREE: u8 = 0b000;
 const HELD: u8 = 0b001;
 const CONTENDED: u8 = 0b010;
@@ -136,19 +136,18 @@ impl Lock {
     #[doc(alias = "unlock")]
     pub fn release(&self) -> Result<(), LockError> {
         trace!(Signal, self, "lock", "release", usize::from(self.locked()));
-        // Release: pairs with the Acquire of the next acquire.
-        let order = fault!(WeakRelease, Relaxed, else Release);
-        // Read first: under contention the exchange would fail, and cost as much as one that succeeds.
-        let state = self.state.load(Relaxed);
-        let is_released = state == HELD
-            && self
-                .state
-                .compare_exchange(HELD, FREE, order, Relaxed)
-                .is_ok();
-        if is_released {
+        // Fairness: a waiter sets `OVERTAKEN` before it enqueues again, and each later release sees it here. A waiter that
+        // enqueues between this load and the swap is woken, as by a release before that, and sets the bit again when it
+        // is overtaken again.
+        if self.state.load(Relaxed) & OVERTAKEN != 0 && self.hand_over() {
             return Ok(());
         }
-        self.release_contended(state)
+        // A swap costs less than a compare-exchange. Release: pairs with the Acquire of the next acquire.
+        let order = fault!(WeakRelease, Relaxed, else Release);
+        match self.state.swap(FREE, order) {
+            HELD => Ok(()),
+            before => self.released_contended(before),
+        }
     }
 
     /// Whether the lock is held at this moment. Python's `locked()`.

@@ -1,7 +1,7 @@
 //! The cold path of a lock: another thread holds it or waits for it.
 
 use super::{CONTENDED, FREE, HELD, Lock, LockError, OVERTAKEN};
-use crate::sync::atomic::Ordering::{Acquire, Relaxed, Release};
+use crate::sync::atomic::Ordering::{Acquire, Relaxed};
 use crate::sync::{Backoff, Deadline, deferred};
 use crate::wait_queue::{Parked, UnparkToken, WaitQueueGuard, Waiter, Wakeup};
 use std::time::Duration;
@@ -96,32 +96,30 @@ impl Lock {
         self.state.fetch_or(HELD | mark, Acquire) & HELD == 0
     }
 
-    /// Releases the lock and wakes the oldest waiter, or hands the lock over to the oldest waiter if that waiter is starving:
-    /// then the state does not change.
+    /// Hands the lock over to the oldest waiter if that waiter is starving. The state does not change: the lock is never
+    /// free.
     #[cold]
-    pub(super) fn release_contended(&self, mut state: u8) -> Result<(), LockError> {
-        let order = fault!(WeakRelease, Relaxed, else Release);
-        while state & HELD != 0 {
-            let is_overtaken = state & OVERTAKEN != 0 && !fault!(UnfairRelease);
-            let queue = is_overtaken.then(|| self.queue.lock());
-            let is_starving = matches!(&queue, Some(queue) if queue.front_is_starving());
-            let (next, token) = if is_starving {
-                (state, HANDED_OVER)
-            } else {
-                (FREE, UnparkToken::DEFAULT)
-            };
-            match self.state.compare_exchange(state, next, order, Relaxed) {
-                Ok(_) => {
-                    let mut queue = queue.unwrap_or_else(|| self.queue.lock());
-                    // The queue may be empty: a waiter that times out does not clear `CONTENDED`.
-                    let wakeup = queue.pop_front_with(token);
-                    queue.unlock_and_wake(wakeup);
-                    return Ok(());
-                }
-                Err(now) => state = now,
-            }
+    pub(super) fn hand_over(&self) -> bool {
+        let mut queue = self.queue.lock();
+        let is_held = self.state.load(Relaxed) & HELD != 0;
+        if !is_held || !queue.front_is_starving() || fault!(UnfairRelease) {
+            return false;
         }
-        Err(LockError::UNLOCKED)
+        let wakeup = queue.pop_front_with(HANDED_OVER);
+        queue.unlock_and_wake(wakeup);
+        true
+    }
+
+    /// Wakes the oldest waiter of a lock that was released in the state `before`.
+    #[cold]
+    pub(super) fn released_contended(&self, before: u8) -> Result<(), LockError> {
+        if before & HELD == 0 {
+            return Err(LockError::UNLOCKED);
+        }
+        // The queue may be empty: a waiter that times out does not clear `CONTENDED`.
+        let wakeup = self.queue.lock().pop_front();
+        drop(wakeup);
+        Ok(())
     }
 
     /// Moves up to `count` waiters of another queue, oldest first, to the lock's queue (wait morphing): each needs the
