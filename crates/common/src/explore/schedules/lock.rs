@@ -1,9 +1,9 @@
 //! The lock.
 
 use super::{explore, join, spawn, starving_waiter_is_served, until};
-use crate::sync::Arc;
 use crate::sync::atomic::{AtomicUsize, Ordering::Relaxed};
 use crate::sync::fault::Fault;
+use crate::sync::{Arc, CHANCE};
 use crate::threading::Lock;
 use shuttle::thread;
 use std::time::Duration;
@@ -63,6 +63,35 @@ fn starving_waiter_is_handed_the_lock() {
             release,
             Lock::waiting,
         );
+    });
+}
+
+/// Any thread may release, and two threads do at any time, while a starving waiter is handed the lock: each release that
+/// succeeds ends one acquire.
+#[test]
+fn release_ends_one_acquire() {
+    explore(&[Fault::LostWakeup], || {
+        CHANCE.set(1.0);
+        let shared = Arc::new((Lock::new(), AtomicUsize::new(0), AtomicUsize::new(0)));
+        let count =
+            |counter: &AtomicUsize, is_done| counter.fetch_add(usize::from(is_done), Relaxed);
+        let threads = [true, true, false].map(|is_greedy| {
+            spawn(&shared, move |(lock, acquired, released)| {
+                for _ in 0..2 * usize::from(is_greedy) {
+                    count(acquired, lock.try_acquire());
+                    thread::yield_now();
+                    count(released, lock.release().is_ok());
+                }
+                if !is_greedy {
+                    lock.acquire();
+                    count(acquired, true);
+                }
+            })
+        });
+        join(threads);
+        let (lock, acquired, released) = &*shared;
+        let left = acquired.load(Relaxed) - released.load(Relaxed);
+        assert_eq!((left, lock.waiting()), (usize::from(lock.locked()), 0));
     });
 }
 

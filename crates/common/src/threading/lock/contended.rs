@@ -97,12 +97,11 @@ impl Lock {
     }
 
     /// Hands the lock over to the oldest waiter if that waiter is starving. The state does not change: the lock is never
-    /// free.
+    /// free. If another thread releases the lock too, meanwhile, that release ends the hold of this waiter.
     #[cold]
     pub(super) fn hand_over(&self) -> bool {
         let mut queue = self.queue.lock();
-        let is_held = self.state.load(Relaxed) & HELD != 0;
-        if !is_held || !queue.front_is_starving() || fault!(UnfairRelease) {
+        if !queue.front_is_starving() || fault!(UnfairRelease) {
             return false;
         }
         let wakeup = queue.pop_front_with(HANDED_OVER);
