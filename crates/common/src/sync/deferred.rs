@@ -7,7 +7,7 @@
 use std::cell::{Cell, RefCell};
 use std::collections::VecDeque;
 use std::mem::ManuallyDrop;
-use std::panic::{AssertUnwindSafe, catch_unwind};
+use std::panic::{AssertUnwindSafe, catch_unwind, resume_unwind};
 
 type Work = Box<dyn FnOnce()>;
 
@@ -34,12 +34,17 @@ super::thread_local! {
 /// outermost `nest`.
 pub(crate) fn nest(work: impl FnOnce() + 'static) {
     let depth = DEPTH.try_with(Cell::get).unwrap_or_default();
-    if depth < MAX_DEPTH {
-        let _nested = Nested::enter();
-        work();
+    if depth >= MAX_DEPTH {
+        DEFERRED.with(|deferred| deferred.borrow_mut().push_back(Box::new(work)));
         return;
     }
-    DEFERRED.with(|deferred| deferred.borrow_mut().push_back(Box::new(work)));
+    let _ = DEPTH.try_with(|now| now.set(depth + 1));
+    let outcome = catch_unwind(AssertUnwindSafe(work));
+    if depth == 0 {
+        run_deferred();
+    }
+    let _ = DEPTH.try_with(|now| now.set(depth));
+    outcome.unwrap_or_else(|panic| resume_unwind(panic));
 }
 
 /// Runs the thread's deferred work. Each blocking operation calls this before it enqueues its thread: the deferred work
@@ -88,23 +93,4 @@ fn pop_deferred() -> Option<Work> {
         work
     };
     DEFERRED.try_with(pop).unwrap_or_default()
-}
-
-struct Nested;
-
-impl Nested {
-    fn enter() -> Self {
-        let _ = DEPTH.try_with(|depth| depth.set(depth.get() + 1));
-        Self
-    }
-}
-
-impl Drop for Nested {
-    fn drop(&mut self) {
-        let depth = DEPTH.try_with(Cell::get).unwrap_or_default();
-        if depth == 1 {
-            run_deferred();
-        }
-        let _ = DEPTH.try_with(|now| now.set(depth.saturating_sub(1)));
-    }
 }

@@ -8,7 +8,7 @@ use super::lock::{Guard, Lock, LockError, RawLock};
 use super::rlock::RLock;
 use crate::sync::atomic::{AtomicBool, Ordering::Relaxed};
 use crate::sync::{Arc, Backoff, Deadline, deferred};
-use crate::wait_queue::{Parked, WaitQueue, WaitQueueGuard, Waiter};
+use crate::wait_queue::{Parked, WaitQueue, Waiter};
 use std::fmt;
 use std::time::Duration;
 
@@ -65,8 +65,9 @@ use std::time::Duration;
 /// ```
 pub struct Condition<L = RLock> {
     lock: Arc<L>,
-    /// Whether a thread is in `queue`. Written under the queue's mutex; a waiter writes it before it releases the
-    /// lock, so a thread that notifies under the lock sees it.
+    /// Invariant: a thread is in `queue` ⇒ this is true. Written under the queue's mutex; a waiter writes it before it
+    /// releases the lock, so a thread that notifies under the lock sees it. It stays true after a timeout, until the next
+    /// notification.
     has_waiters: AtomicBool,
     /// The threads that wait for a notification. Its mutex comes before that of the lock's own queue.
     queue: WaitQueue,
@@ -277,15 +278,19 @@ impl<L: ConditionLock> Condition<L> {
         self.run_deferred_unlocked();
         trace!(Call, self, "condition", "wait", 0);
         // Enqueued before the lock is released: otherwise a notification in between is a lost wake-up.
-        let mut waiter = self.enqueue();
+        let mut queue = self.queue.lock();
+        let mut waiter = queue.enqueue();
+        self.has_waiters.store(true, Relaxed);
+        drop(queue);
+        let cancel = |waiter: &Waiter| self.queue.lock().cancel(waiter).map(drop);
         let released = self.lock.release_all();
         // Another thread may have released a plain lock meanwhile: then this thread did not hold it and must not
         // acquire it, unless the waiter was already moved to the lock's queue.
-        if !released && self.cancel(&waiter).is_some() {
+        if !released && cancel(&waiter).is_some() {
             return Err(LockError::WAIT);
         }
         let raw = self.lock.raw();
-        let notified = match waiter.park(|waiter| self.cancel(waiter), deadline, Backoff::Yield) {
+        let notified = match waiter.park(cancel, deadline, Backoff::Yield) {
             // `notify` moved the waiter to the lock's queue, where it was notified again.
             Parked::Notified(token) => {
                 trace!(Proceed, self, "condition", "", 0);
@@ -302,25 +307,6 @@ impl<L: ConditionLock> Condition<L> {
         };
         self.lock.restore(levels);
         Ok(notified)
-    }
-
-    fn enqueue(&self) -> Waiter {
-        let mut queue = self.queue.lock();
-        let waiter = queue.enqueue();
-        self.update_has_waiters(&queue);
-        waiter
-    }
-
-    /// Returns `None` when the waiter was notified before.
-    fn cancel(&self, waiter: &Waiter) -> Option<()> {
-        let queue = self.queue.lock().cancel(waiter)?;
-        self.update_has_waiters(&queue);
-        Some(())
-    }
-
-    /// Makes `has_waiters` match the queue. Called after each change of the queue, under its mutex.
-    fn update_has_waiters(&self, queue: &WaitQueueGuard<'_, ()>) {
-        self.has_waiters.store(queue.len() > 0, Relaxed);
     }
 
     /// Wakes up to `n` waiters, oldest first; each returns once it holds the lock. Python's `notify(n)`.
@@ -365,7 +351,7 @@ impl<L: ConditionLock> Condition<L> {
     fn requeue_to_lock(&self, count: usize) {
         let mut queue = self.queue.lock();
         let wakeup = self.lock.raw().requeue_from(&mut queue, count);
-        self.update_has_waiters(&queue);
+        self.has_waiters.store(queue.len() > 0, Relaxed);
         queue.unlock_and_wake(wakeup);
     }
 
