@@ -12,8 +12,8 @@ pub use exit::{register_atexit, run};
 pub use hooks::{ThreadEntry, set_excepthook, set_spawner};
 pub use registry::{active_count, current_thread, enumerate, get_ident, main_thread};
 
-pub(in crate::threading) use exit::{ExitHooks, set_exit_hooks};
-pub(in crate::threading) use registry::known_ident;
+pub(super) use exit::{EXIT_HOOKS, ExitHooks};
+pub(super) use registry::known_ident;
 
 use super::panic::{Panic, catch};
 use crate::sync::atomic::{AtomicBool, Ordering::Relaxed};
@@ -68,7 +68,7 @@ struct Shared<E: ?Sized = dyn Any + Send + Sync> {
     kind: Kind,
     /// The thread's lifecycle, and the threads that are blocked in `join`.
     life: WaitQueue<Life>,
-    /// The fields of a timer, or of a worker that serves timers.
+    /// The fields of a timer.
     extra: E,
 }
 
@@ -82,7 +82,7 @@ enum Kind {
     /// The function starts it.
     Timer(fn(&Thread) -> Result<(), StartError>),
     /// A thread that the library spawns for itself: not listed. The function is called when it ends.
-    Worker(fn(&Thread)),
+    Worker(Box<dyn Fn(&Thread) + Send + Sync>),
 }
 
 /// A user-defined type that a thread runs. In Python, a subclass of `Thread` that overrides `run`.
@@ -139,7 +139,7 @@ impl Thread {
 
     /// A thread that `start` starts, and that is run and finished by the caller's code. `extra` is part of the same
     /// allocation.
-    pub(in crate::threading) fn timer<E: Any + Send + Sync>(
+    pub(super) fn timer<E: Any + Send + Sync>(
         target: impl FnOnce() + Send + 'static,
         start: fn(&Self) -> Result<(), StartError>,
         extra: E,
@@ -149,14 +149,13 @@ impl Thread {
     }
 
     /// A thread for the library's own work. It calls `ended` when it ends.
-    pub(in crate::threading) fn worker<E: Any + Send + Sync>(
+    pub(super) fn worker(
         name: &str,
         target: impl FnOnce() + Send + 'static,
-        ended: fn(&Self),
-        extra: E,
+        ended: impl Fn(&Self) + Send + Sync + 'static,
     ) -> Self {
-        let name = Name::given(name);
-        Self::with(name, Kind::Worker(ended), Some(Box::new(target)), extra)
+        let kind = Kind::Worker(Box::new(ended));
+        Self::with(Name::given(name), kind, Some(Box::new(target)), ())
     }
 
     /// A handle to the calling thread, with the ident that was assigned to it before, if any.
@@ -189,7 +188,7 @@ impl Thread {
     }
 
     /// The `extra` that the thread was created with.
-    pub(in crate::threading) fn extra<E: Any>(&self) -> &E {
+    pub(super) fn extra<E: Any>(&self) -> &E {
         let extra: &dyn Any = &self.0.extra;
         extra.downcast_ref().expect("the caller knows its type")
     }
@@ -285,7 +284,7 @@ impl Thread {
     }
 
     /// For the pictures: the thread, a timer, never runs.
-    pub(in crate::threading) fn trace_cancel(&self) {
+    pub(super) fn trace_cancel(&self) {
         trace!(Cancel, &*self.0, "thread", "cancelled", 0);
     }
 
@@ -295,7 +294,7 @@ impl Thread {
     }
 
     /// Drops the target and finishes the thread as failed. A panic of the drop is ignored.
-    pub(in crate::threading) fn fail(&self, message: &'static str) {
+    pub(super) fn fail(&self, message: &'static str) {
         let target = self.take_target();
         let _ = catch(|| drop(target));
         self.0.life.lock().panic = Some(Panic::with_message(message));
@@ -303,12 +302,12 @@ impl Thread {
     }
 
     /// Takes the target of a thread that is not run by its entry. The caller calls or drops it.
-    pub(in crate::threading) fn take_target(&self) -> Option<Target> {
+    pub(super) fn take_target(&self) -> Option<Target> {
         self.0.life.lock().target.take()
     }
 
     /// Runs `work` as this thread and finishes it. Until the end the calling thread has this thread's ident.
-    pub(in crate::threading) fn run_here(&self, work: impl FnOnce()) {
+    pub(super) fn run_here(&self, work: impl FnOnce()) {
         registry::run_as(self, || {
             self.call(work);
             self.finish();
@@ -316,7 +315,7 @@ impl Thread {
     }
 
     /// Runs `work` and finishes the thread. `work` is dropped before `is_alive` becomes false.
-    pub(in crate::threading) fn end_with(&self, work: impl FnOnce()) {
+    pub(super) fn end_with(&self, work: impl FnOnce()) {
         self.catch_and_report(work);
         self.finish();
     }
@@ -344,7 +343,7 @@ impl Thread {
         if !matches!(self.0.kind, Kind::Timer(_)) {
             registry::unregister(self);
         }
-        if let Kind::Worker(ended) = self.0.kind {
+        if let Kind::Worker(ended) = &self.0.kind {
             ended(self);
         }
         let mut life = self.0.life.lock();
@@ -395,17 +394,12 @@ impl Thread {
     }
 
     /// Whether the library has spawned a system thread for it that is not joined yet.
-    pub(in crate::threading) fn has_system(&self) -> bool {
+    pub(super) fn has_system(&self) -> bool {
         self.0.life.lock().has_system()
     }
 
     /// The Debug output of a thread or timer.
-    pub(in crate::threading) fn show(
-        &self,
-        kind: &str,
-        stage: &str,
-        f: &mut fmt::Formatter<'_>,
-    ) -> fmt::Result {
+    pub(super) fn show(&self, kind: &str, stage: &str, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct(kind)
             .field("name", &self.name())
             .field("ident", &self.ident())

@@ -40,11 +40,7 @@ pub(in crate::threading) struct ExitHooks {
 }
 
 /// Set by the program's first timer.
-static HOOKS: OnceLock<ExitHooks> = OnceLock::new();
-
-pub(in crate::threading) fn set_exit_hooks(hooks: ExitHooks) {
-    HOOKS.get_or_init(|| hooks);
-}
+pub(in crate::threading) static EXIT_HOOKS: OnceLock<ExitHooks> = OnceLock::new();
 
 /// Runs `main`, then shuts down as a Python program does: calls the exit callbacks, last registered first, then waits
 /// for every non-daemon thread and timer, including those started meanwhile and timers that have not fired. It does not
@@ -104,7 +100,7 @@ fn wait_for_threads() {
     loop {
         let mut threads = to_wait_for();
         if threads.is_empty() {
-            if let Some(hooks) = HOOKS.get() {
+            if let Some(hooks) = EXIT_HOOKS.get() {
                 (hooks.end_idle)();
             }
             // Destructors of the workers' thread-locals may have started further threads.
@@ -123,7 +119,8 @@ fn wait_for_threads() {
 fn to_wait_for() -> Vec<Thread> {
     let current = get_ident();
     let mut alive = registry::alive();
-    alive.extend(HOOKS.get().map(|hooks| (hooks.alive)()).unwrap_or_default());
+    let hooks = EXIT_HOOKS.get();
+    alive.extend(hooks.into_iter().flat_map(|hooks| (hooks.alive)()));
     alive.retain(|thread| thread.is_alive() && thread.ident() != current && !thread.daemon());
     alive.extend(registry::take_exiting());
     alive

@@ -9,7 +9,7 @@
 use super::schedule::{Lead, Schedule, WorkerStage};
 use super::{Timer, TimerInner};
 use crate::sync::{Backoff, Deadline, deferred};
-use crate::threading::thread::{ExitHooks, StartError, Thread, set_exit_hooks};
+use crate::threading::thread::{EXIT_HOOKS, ExitHooks, StartError, Thread};
 use crate::wait_queue::{Parked, WaitQueue, WaitQueueGuard, Waiter, WakeList};
 use std::time::Duration;
 
@@ -31,7 +31,7 @@ pub(crate) struct Service {
 /// The service of the program.
 pub(super) fn global() -> &'static Service {
     static SERVICE: Service = Service::new(IDLE_TIMEOUT);
-    set_exit_hooks(ExitHooks {
+    EXIT_HOOKS.get_or_init(|| ExitHooks {
         alive: || SERVICE.schedule.lock().alive(),
         end_idle: || SERVICE.end_idle(),
     });
@@ -91,11 +91,8 @@ impl Service {
     }
 
     fn new_worker(&'static self) -> Thread {
-        let ended = |worker: &Thread| {
-            let service = worker.extra::<&Self>();
-            service.remove_worker(service.schedule.lock(), worker);
-        };
-        Thread::worker("Timer", || self.worker_loop(), ended, self)
+        let ended = |worker: &Thread| self.remove_worker(self.schedule.lock(), worker);
+        Thread::worker("Timer", || self.worker_loop(), ended)
     }
 
     fn spawn(&self, worker: Thread, timer: &TimerInner) -> Result<(), StartError> {
