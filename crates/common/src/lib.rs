@@ -27,6 +27,16 @@
 //! # Ok::<(), Box<dyn std::error::Error>>(())
 //! ```
 //!
+//! # When to use it
+//!
+//! To port Python as it stands, or for what `std` lacks: a lock that any thread may release, acquire and join with a
+//! timeout, a semaphore, a barrier that can be aborted and reset, a timer, futures with callbacks, `as_completed`, a
+//! queue with task counts and a shutdown.
+//!
+//! A waiter spins for up to 15 µs before it blocks. No waiter starves: one that other threads have overtaken for about
+//! half a millisecond is handed what it waits for. What a thread writes before it releases a lock or a permit, sets an
+//! event, puts an item, completes a future or ends is visible to the thread that then acquires, waits, gets or joins.
+//!
 //! # Python names and Rust names
 //!
 //! A demo is a program of the repository: `cargo run -p lock` runs the demo `lock`, and `docs/lock.md` explains it.

@@ -10,6 +10,8 @@
 //! The first three are a [`BlockingQueue`], which documents their methods. A bounded queue gives backpressure: `put`
 //! blocks while the queue is full. A graceful shutdown is [`shutdown`](BlockingQueue::shutdown): the queue refuses
 //! further items, and consumers end once they have taken the items that are in it.
+//!
+//! All methods take `&self`: threads share a queue by a scope, an [`Arc`](std::sync::Arc) or a static.
 
 mod blocking;
 mod error;

@@ -94,7 +94,7 @@ use std::time::Duration;
 ///
 /// Waiters are woken oldest first. A running thread that finds a permit may acquire it before the woken waiter,
 /// which keeps its place; a waiter that was overtaken for half a millisecond is handed a permit by the next release.
-/// The counter stops at 2⁶¹.
+/// The counter stops below 2⁶¹.
 ///
 /// Contract: `docs/semantics.md`, lines 18, 19 and 21.
 ///

@@ -30,7 +30,8 @@ use std::time::Duration;
 /// A thread of execution. Python's `threading.Thread`.
 ///
 /// A thread is created with its target, started once, and joined by any number of threads, any number of times. The
-/// value is a handle: clones refer to the same thread, and dropping a handle does not affect the thread.
+/// value is a handle: clones refer to the same thread, and dropping a handle does not affect the thread. When `main`
+/// returns, the program ends and its threads with it, unless `main` runs inside [`run`](crate::threading::run).
 ///
 /// Contract: `docs/semantics.md`, lines 31 to 39.
 ///
