@@ -152,8 +152,8 @@ impl Timer {
         self.inner().interval
     }
 
-    /// Set once the timer was cancelled, or its function has returned; not when the function has panicked. Python's
-    /// `finished`.
+    /// Set once the timer was cancelled, or its function has returned; not when the function has panicked. A timer whose
+    /// `finished` is set when it is started ends without a call. Python's `finished`.
     pub fn finished(&self) -> &Event {
         &self.inner().finished
     }

@@ -74,6 +74,20 @@ fn cancel_before_start_ends_the_timer_at_its_start() {
 }
 
 #[test]
+fn finished_decides_at_the_start_whether_the_function_is_called() {
+    let (timer, _) = pending();
+    timer.finished().set();
+    timer.start().unwrap();
+    timer.join().unwrap();
+    let (sender, called) = mpsc::channel();
+    let timer = Timer::new(Duration::ZERO, move || sender.send(()).unwrap());
+    timer.cancel();
+    timer.finished().clear();
+    timer.start().unwrap();
+    assert_eq!(called.recv(), Ok(()));
+}
+
+#[test]
 fn cancel_after_firing_changes_nothing() {
     let (timer, hold) = running_timer();
     timer.cancel();
