@@ -12,20 +12,18 @@
 //! [`FutureError`] of its future. A name that ends in `_timeout` is the form with a timeout: its deadline is counted
 //! from the call and covers the whole operation.
 
-mod completion_set;
+mod as_completed;
 mod error;
 mod executor;
 mod future;
 mod promise;
 mod wait;
 
+pub use as_completed::{AsCompleted, AsCompletedTimeout, as_completed, as_completed_timeout};
 pub use error::{FutureError, Rejected, ShutdownError, SubmitError};
 pub use executor::{
     Map, MapError, NoWorkersError, Shutdown, ThreadPoolExecutor, ThreadPoolExecutorBuilder,
 };
 pub use future::Future;
 pub use promise::{InvalidStateError, Promise, UnexpectedStateError};
-pub use wait::{
-    AsCompleted, AsCompletedTimeout, ReturnWhen, Waited, as_completed, as_completed_timeout, wait,
-    wait_timeout,
-};
+pub use wait::{ReturnWhen, Waited, wait, wait_timeout};

@@ -3,13 +3,14 @@
 mod completion;
 mod core;
 
-pub(super) use completion::{Callback, CompletionQueue};
+pub(super) use completion::{CompletionQueue, Observer};
 pub(super) use core::{Core, Outcome, Phase};
 
 use super::error::FutureError;
 use crate::sync::atomic::Ordering::{Acquire, Relaxed, Release};
 use crate::sync::{Arc, Deadline, deferred, thread};
 use crate::threading::{catch, print};
+use completion::Callback;
 use std::fmt;
 use std::hash::{Hash, Hasher};
 use std::time::Duration;
@@ -22,6 +23,17 @@ pub(super) trait Shared<T>: Send + Sync {
     fn leave_executor(&self) {}
     /// Drops the call of a cancelled future, with what it owns.
     fn drop_call(&self) {}
+}
+
+/// A future without a call: a [`Promise`](super::Promise) completes it.
+impl<T: Send + Sync> Shared<T> for Core<T> {
+    fn core(&self) -> &Core<T> {
+        self
+    }
+
+    fn core_mut(&mut self) -> &mut Core<T> {
+        self
+    }
 }
 
 /// The result of a call that another thread makes, now or later. Python's `concurrent.futures.Future`.
@@ -291,8 +303,10 @@ impl<T: 'static> Future<T> {
     /// # setter.join().unwrap().unwrap();
     /// ```
     pub fn add_done_callback(&self, callback: impl FnOnce(Future<T>) + Send + 'static) {
-        let refused = self.core().add_callback(Box::new(callback));
-        self.run_callbacks(refused.into_iter().collect());
+        let callback = Observer::Callback(Box::new(callback));
+        if let Some(Observer::Callback(callback)) = self.core().add_observer(callback) {
+            self.run_callbacks(vec![callback]);
+        }
     }
 
     pub(super) fn run_callbacks(&self, callbacks: Vec<Callback<T>>) {

@@ -1,7 +1,7 @@
 //! The side of a future that sets its result.
 
 use super::error::FutureError;
-use super::future::{Core, Future, Outcome, Phase, Shared};
+use super::future::{Core, Future, Outcome, Phase};
 use crate::sync::Arc;
 use std::error::Error;
 
@@ -36,24 +36,11 @@ use std::error::Error;
 #[derive(Debug)]
 pub struct Promise<T: Send + Sync + 'static>(Future<T>);
 
-/// A future that has no call.
-struct WithoutCall<T>(Core<T>);
-
-impl<T: Send + Sync> Shared<T> for WithoutCall<T> {
-    fn core(&self) -> &Core<T> {
-        &self.0
-    }
-
-    fn core_mut(&mut self) -> &mut Core<T> {
-        &mut self.0
-    }
-}
-
 impl<T: Send + Sync + 'static> Promise<T> {
     /// Creates a promise and its future, which is pending.
     #[doc(alias = "channel")]
     pub fn new() -> (Self, Future<T>) {
-        let future = Future::from_new(Arc::new(WithoutCall(Core::new())));
+        let future = Future::from_new(Arc::new(Core::new()));
         (Self(future.clone()), future)
     }
 

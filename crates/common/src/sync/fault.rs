@@ -66,8 +66,6 @@ mod planted {
         DrainedTooLate,
         /// A waiter is queued, and the state does not say so.
         UnmarkedWaiter,
-        /// The last of several futures completes, and the thread that waits for all of them is not notified.
-        LastFutureNotNotified,
         /// A worker whose callback blocks still counts as idle.
         StillIdle,
         /// A cancelled task still counts as waiting.

@@ -1,6 +1,6 @@
 //! `futures::wait` and `futures::as_completed` over many futures: the allocations are proportional to their number.
 //!
-//! The unit tests of `futures::completion_set` count the accesses to each future; `just bench` measures the time.
+//! The unit tests of `futures::as_completed` count the accesses to each future; `just bench` measures the time.
 
 use common::futures::{Future, Promise, ReturnWhen, as_completed, wait_timeout};
 use std::time::Duration;

@@ -1,10 +1,10 @@
 //! A future's phase, its outcome, and the threads and observers that wait for it.
 
-use super::completion::{Callback, Completion, CompletionQueue, Observers};
+use super::completion::{Completion, CompletionQueue, Observer};
 use crate::futures::error::FutureError;
 use crate::sync::atomic::{AtomicU8, AtomicUsize, Ordering::AcqRel, Ordering::Acquire};
 use crate::sync::{Arc, Backoff, Deadline, deferred};
-use crate::wait_queue::{Parked, WaitQueue, WaitQueueGuard, Waiter};
+use crate::wait_queue::{Parked, WaitQueue, WaitQueueGuard};
 use std::sync::OnceLock;
 
 /// How a call ended.
@@ -69,7 +69,7 @@ pub(in crate::futures) struct Core<T> {
     outcome: OnceLock<Outcome<T>>,
     /// Allocated for the first that waits: most futures are done before. Drained once, in a final phase; none enters
     /// it after that.
-    observers: OnceLock<Box<WaitQueue<Observers<T>>>>,
+    observers: OnceLock<Box<WaitQueue<Vec<Observer<T>>>>>,
     /// The number of `Future` handles; the executor's own reference is none.
     pub(super) handles: AtomicUsize,
 }
@@ -142,46 +142,31 @@ impl<T> Core<T> {
         queue.map_or(Completion::NOTHING, |queue| Completion::take(queue))
     }
 
-    fn queue(&self) -> &WaitQueue<Observers<T>> {
-        self.observers.get_or_init(Box::default)
-    }
-
     /// The locked wait queue for one that enters it; `None` when the future is done. The completing thread sees
     /// `HAS_OBSERVERS`, and finds the entry, because both are set under this mutex.
-    fn observers(&self) -> Option<WaitQueueGuard<'_, Observers<T>>> {
-        let observers = self.queue().lock();
+    fn observers(&self) -> Option<WaitQueueGuard<'_, Vec<Observer<T>>>> {
+        if self.phase().is_done() {
+            return None;
+        }
+        let observers = self.observers.get_or_init(Box::default).lock();
         let before = Phase::of(self.state.fetch_or(HAS_OBSERVERS, AcqRel));
         (!before.is_done() || fault!(EnqueuedTooLate)).then_some(observers)
     }
 
-    /// Has `queue` notified with `index` when the future is done. False when it is done already: then it is not
-    /// notified.
-    pub(in crate::futures) fn add_observer(
-        &self,
-        queue: &Arc<CompletionQueue>,
-        index: usize,
-    ) -> bool {
-        if self.phase().is_done() {
-            return false;
-        }
-        let observers = self.observers();
-        let added = observers.map(|mut observers| observers.add((Arc::clone(queue), index)));
-        added.is_some()
-    }
-
-    pub(in crate::futures) fn remove_observer(&self, queue: &Arc<CompletionQueue>) {
-        if let Some(observers) = self.observers.get() {
-            observers.lock().remove(queue);
-        }
-    }
-
-    /// Returns the callback if the future is already done.
-    pub(super) fn add_callback(&self, callback: Callback<T>) -> Option<Callback<T>> {
+    /// Has the observer notified when the future is done. Returns the observer if the future is done already.
+    pub(in crate::futures) fn add_observer(&self, observer: Observer<T>) -> Option<Observer<T>> {
         match self.observers() {
-            Some(mut observers) => observers.callbacks.push(callback),
-            None => return Some(callback),
+            Some(mut observers) => observers.push(observer),
+            None => return Some(observer),
         }
         None
+    }
+
+    pub(in crate::futures) fn remove_queue(&self, queue: &Arc<CompletionQueue>) {
+        let is_it = |observer: &Observer<T>| matches!(observer, Observer::Queue(other, _) if Arc::ptr_eq(other, queue));
+        if let Some(observers) = self.observers.get() {
+            observers.lock().retain(|observer| !is_it(observer));
+        }
     }
 
     /// Blocks until the future is done. Returns false if the deadline expires first.
@@ -201,11 +186,10 @@ impl<T> Core<T> {
             return true;
         }
         deferred::run_before_blocking();
-        let Some(waiter) = self.observers().map(|mut observers| observers.enqueue()) else {
+        let Some(observers) = self.observers() else {
             return true;
         };
-        let cancel = |waiter: &Waiter| self.queue().lock().cancel(waiter);
-        let parked = waiter.park(cancel, deadline, Backoff::None);
+        let parked = observers.wait(deadline, Backoff::None);
         matches!(parked, Parked::Notified(_)) || self.phase().is_done()
     }
 
