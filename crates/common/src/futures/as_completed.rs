@@ -5,11 +5,9 @@ use crate::sync::{Arc, Backoff, Deadline, deferred};
 use crate::wait_queue::Parked;
 use std::collections::HashSet;
 use std::error::Error;
-use std::fmt;
 use std::iter::FusedIterator;
 use std::mem;
 use std::time::Duration;
-use std::vec;
 
 /// The futures, each once, in the order in which they complete; those that are done already come first.
 /// Python's `as_completed`.
@@ -60,6 +58,7 @@ pub fn as_completed_timeout<T>(
 }
 
 /// What [`as_completed`] returns.
+#[derive(Debug)]
 #[must_use = "an iterator does nothing until it is asked"]
 pub struct AsCompleted<T> {
     /// Each once, in the order given; `None` once it was yielded.
@@ -67,7 +66,7 @@ pub struct AsCompleted<T> {
     /// The futures of `futures` that were not yielded yet; none after a timeout.
     unfinished: usize,
     /// The indices to yield next: first the futures that were done at the call, then those taken from the queue.
-    ready: vec::IntoIter<usize>,
+    ready: std::vec::IntoIter<usize>,
     /// Invariant: it is notified of each future that was not done at the call and is still in `futures`.
     queue: Arc<CompletionQueue>,
     deadline: Deadline,
@@ -114,13 +113,6 @@ impl<T> AsCompleted<T> {
         }
         mem::take(&mut *completed)
     }
-
-    fn time_out(&mut self) -> AsCompletedTimeout {
-        AsCompletedTimeout {
-            unfinished: mem::take(&mut self.unfinished),
-            total: self.futures.len(),
-        }
-    }
 }
 
 impl<T> Iterator for AsCompleted<T> {
@@ -129,7 +121,8 @@ impl<T> Iterator for AsCompleted<T> {
     fn next(&mut self) -> Option<Self::Item> {
         while self.unfinished > 0 {
             let Some(index) = self.next_index() else {
-                return Some(Err(self.time_out()));
+                let (unfinished, total) = (mem::take(&mut self.unfinished), self.futures.len());
+                return Some(Err(AsCompletedTimeout { unfinished, total }));
             };
             // Taken out: the caller may be its last holder.
             if let Some(future) = self.futures[index].take() {
@@ -153,15 +146,6 @@ impl<T> Drop for AsCompleted<T> {
         for future in self.futures.iter().flatten() {
             future.core().remove_queue(&self.queue);
         }
-    }
-}
-
-impl<T> fmt::Debug for AsCompleted<T> {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("AsCompleted")
-            .field("unfinished", &self.unfinished)
-            .field("of", &self.futures.len())
-            .finish()
     }
 }
 
@@ -235,7 +219,7 @@ mod tests {
         let accesses = Arc::new(AtomicUsize::new(0));
         let future = |_| {
             let (core, accesses) = (Core::new(), Arc::clone(&accesses));
-            Future::from_new(Arc::new(Counted { core, accesses }))
+            Future(Arc::new(Counted { core, accesses }))
         };
         ((0..count).map(future).collect(), accesses)
     }

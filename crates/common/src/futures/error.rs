@@ -2,7 +2,6 @@
 
 use crate::threading::{Panic, StartError};
 use std::error::Error;
-use std::fmt;
 use std::sync::Arc;
 
 /// Why a future has no result. Python's `CancelledError`, `TimeoutError`, `BrokenThreadPool`, or
@@ -23,8 +22,6 @@ pub enum FutureError {
     /// The promise was dropped without a result.
     Abandoned,
 }
-
-const BROKEN_POOL: &str = "A thread initializer failed, the thread pool is not usable anymore";
 
 impl FutureError {
     /// The error that a call itself returned.
@@ -84,19 +81,7 @@ impl<F> From<SubmitError<F>> for FutureError {
     }
 }
 
-impl<F> fmt::Debug for SubmitError<F> {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("SubmitError")
-            .field("reason", &self.reason)
-            .finish_non_exhaustive()
-    }
-}
-
-impl<F> Error for SubmitError<F> {
-    fn source(&self) -> Option<&(dyn Error + 'static)> {
-        Some(&self.reason)
-    }
-}
+impl<F> Error for SubmitError<F> {}
 
 /// An executor was to wait in its shutdown for the worker that called it. Python's `RuntimeError`, with its text.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
@@ -110,15 +95,16 @@ show! {
         Self::TimedOut => "timed out",
         Self::Panicked(panic) => panic,
         Self::Failed(error) => error,
-        Self::BrokenPool => BROKEN_POOL,
+        Self::BrokenPool => Rejected::BrokenPool,
         Self::Abandoned => "abandoned without a result",
     }
     Display for Rejected {
-        Self::BrokenPool => BROKEN_POOL,
+        Self::BrokenPool => "A thread initializer failed, the thread pool is not usable anymore",
         Self::AfterShutdown => "cannot schedule new futures after shutdown",
         Self::AfterExit => "cannot schedule new futures after interpreter shutdown",
         Self::NoThread(error) => error,
     }
     Display for SubmitError<F> { error => error.reason }
+    Debug for SubmitError<F> { error => format_args!("SubmitError({:?})", error.reason) }
     Display for ShutdownError { _ => "cannot join current thread" }
 }

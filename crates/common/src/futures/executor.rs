@@ -5,7 +5,6 @@ mod map;
 mod pool;
 mod task;
 mod work_queue;
-mod worker;
 
 pub use builder::{NoWorkersError, ThreadPoolExecutorBuilder};
 pub use map::{Map, MapError};
@@ -13,7 +12,6 @@ pub use map::{Map, MapError};
 use super::error::{FutureError, Rejected, ShutdownError, SubmitError};
 use super::future::Future;
 use crate::sync::Arc;
-use crate::threading::get_ident;
 use pool::Pool;
 use std::error::Error;
 use std::fmt;
@@ -90,7 +88,7 @@ impl ThreadPoolExecutor {
     #[doc(alias = "num_threads")]
     #[doc(alias = "_max_workers")]
     pub fn max_workers(&self) -> usize {
-        self.pool.settings.max_workers
+        self.pool.max_workers
     }
 
     /// Has `task` called by a worker, and returns its future. Python's `submit`.
@@ -415,14 +413,7 @@ impl ThreadPoolExecutor {
     /// ```
     pub fn shutdown_with(&self, how: Shutdown) -> Result<(), ShutdownError> {
         self.pool.close(CloseReason::Shutdown, how.cancel_futures);
-        if !how.wait {
-            return Ok(());
-        }
-        if self.pool.owns_thread(get_ident()) {
-            return Err(ShutdownError);
-        }
-        self.pool.wait_until_terminated();
-        Ok(())
+        if how.wait { self.pool.join() } else { Ok(()) }
     }
 }
 
@@ -435,6 +426,13 @@ impl Drop for ThreadPoolExecutor {
 
 impl fmt::Debug for ThreadPoolExecutor {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        self.pool.fmt(f)
+        let (pool, queue) = (&self.pool, &self.pool.queue);
+        f.debug_struct("ThreadPoolExecutor")
+            .field("max_workers", &pool.max_workers)
+            .field("workers", &pool.live())
+            .field("idle", &queue.idle())
+            .field("waiting_tasks", &queue.waiting())
+            .field("closed", &queue.closed().is_some())
+            .finish()
     }
 }

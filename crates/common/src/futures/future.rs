@@ -1,16 +1,14 @@
 //! Python's `concurrent.futures.Future`.
 
-mod completion;
 mod core;
 
-pub(super) use completion::{CompletionQueue, Observer};
-pub(super) use core::{Core, Outcome, Phase};
+pub(super) use core::{Completion, CompletionQueue, Core, Observer, Outcome, Phase};
 
 use super::error::FutureError;
 use crate::sync::atomic::Ordering::{Acquire, Relaxed, Release};
 use crate::sync::{Arc, Deadline, deferred, thread};
 use crate::threading::{catch, print};
-use completion::Callback;
+use core::Callback;
 use std::fmt;
 use std::hash::{Hash, Hasher};
 use std::time::Duration;
@@ -66,15 +64,10 @@ impl<T: Send + Sync> Shared<T> for Core<T> {
 /// assert!(matches!(future.exception(), Err(FutureError::Cancelled)));
 /// ```
 #[doc(alias = "JoinHandle")]
-pub struct Future<T>(Arc<dyn Shared<T>>);
+pub struct Future<T>(pub(super) Arc<dyn Shared<T>>);
 
 impl<T> Future<T> {
-    /// The first handle, which `Core::new` has counted.
-    pub(super) fn from_new(shared: Arc<dyn Shared<T>>) -> Self {
-        Self(shared)
-    }
-
-    /// Another handle.
+    /// Another handle. `Core::new` has counted the first one.
     pub(super) fn new_handle(shared: Arc<dyn Shared<T>>) -> Self {
         shared.core().handles.fetch_add(1, Relaxed);
         Self(shared)
@@ -193,7 +186,7 @@ impl<T> Future<T> {
         // Acquire: pairs with the Release of `drop`, so that what was done with other handles comes before.
         while self.core().handles.load(Acquire) == 1 {
             if let Some(shared) = Arc::get_mut(&mut self.0) {
-                let outcome = shared.core_mut().take_outcome();
+                let outcome = shared.core_mut().outcome.take();
                 return Ok(outcome.unwrap_or(Err(FutureError::Abandoned)));
             }
             // The worker has completed the future and is about to drop its reference.
@@ -214,20 +207,29 @@ impl<T: 'static> Future<T> {
             return phase.is_cancelled();
         }
         self.0.leave_executor();
-        self.finish_cancel();
+        self.finish(self.core().take_completion());
         true
     }
 
-    /// What [`cancel`](Self::cancel) does after the phase has changed.
-    pub(super) fn finish_cancel(&self) {
+    /// Wakes the threads that wait, drops the call if it was not made, and calls the callbacks.
+    pub(super) fn finish(&self, completion: Completion<T>) {
         if fault!(CallDroppedBeforeWakeup) {
             self.0.drop_call();
         }
-        let callbacks = self.core().take_completion().notify();
+        self.run_user_code(completion.notify());
+    }
+
+    pub(super) fn run_user_code(&self, callbacks: Vec<Callback<T>>) {
         let future = self.clone();
         deferred::nest(move || {
             future.0.drop_call();
-            future.call_each(callbacks);
+            for callback in callbacks {
+                if let Err(panic) = catch(|| callback(future.clone())) {
+                    print(format_args!(
+                        "exception calling callback for {future:?}:\n{panic}"
+                    ));
+                }
+            }
         });
     }
 
@@ -305,24 +307,7 @@ impl<T: 'static> Future<T> {
     pub fn add_done_callback(&self, callback: impl FnOnce(Future<T>) + Send + 'static) {
         let callback = Observer::Callback(Box::new(callback));
         if let Some(Observer::Callback(callback)) = self.core().add_observer(callback) {
-            self.run_callbacks(vec![callback]);
-        }
-    }
-
-    pub(super) fn run_callbacks(&self, callbacks: Vec<Callback<T>>) {
-        if !callbacks.is_empty() {
-            let future = self.clone();
-            deferred::nest(move || future.call_each(callbacks));
-        }
-    }
-
-    fn call_each(&self, callbacks: Vec<Callback<T>>) {
-        for callback in callbacks {
-            if let Err(panic) = catch(|| callback(self.clone())) {
-                print(format_args!(
-                    "exception calling callback for {self:?}:\n{panic}"
-                ));
-            }
+            self.run_user_code(vec![callback]);
         }
     }
 }
@@ -355,14 +340,8 @@ impl<T> Hash for Future<T> {
 
 impl<T> fmt::Debug for Future<T> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let state = match self.core().phase() {
-            Phase::Pending => "pending",
-            Phase::Running | Phase::Completing => "running",
-            Phase::Finished => "finished",
-            Phase::Cancelled | Phase::CancelledAndNotified => "cancelled",
-        };
         f.debug_struct("Future")
-            .field("state", &state)
+            .field("state", &self.core().phase().name().to_lowercase())
             .field("waiting", &self.core().waiting())
             .finish()
     }

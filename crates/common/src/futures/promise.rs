@@ -40,7 +40,7 @@ impl<T: Send + Sync + 'static> Promise<T> {
     /// Creates a promise and its future, which is pending.
     #[doc(alias = "channel")]
     pub fn new() -> (Self, Future<T>) {
-        let future = Future::from_new(Arc::new(Core::new()));
+        let future = Future(Arc::new(Core::new()));
         (Self(future.clone()), future)
     }
 
@@ -87,23 +87,12 @@ impl<T: Send + Sync + 'static> Promise<T> {
     fn set<V>(&self, value: V, outcome: fn(V) -> Outcome<T>) -> Result<(), InvalidStateError<V>> {
         let (core, open) = (self.0.core(), [Phase::Pending, Phase::Running]);
         if let Err(phase) = core.advance(&open, Phase::Completing) {
-            return Err(self.invalid_state(phase, value));
+            let text = format!("{}: {:?}", phase.name(), self.0);
+            return Err(InvalidStateError { text, value });
         }
         core.store(outcome(value));
-        self.0.run_callbacks(core.complete().notify());
+        self.0.finish(core.complete());
         Ok(())
-    }
-
-    fn invalid_state<V>(&self, phase: Phase, value: V) -> InvalidStateError<V> {
-        let phase = match phase {
-            Phase::Pending => "PENDING",
-            Phase::Running | Phase::Completing => "RUNNING",
-            Phase::Finished => "FINISHED",
-            Phase::Cancelled => "CANCELLED",
-            Phase::CancelledAndNotified => "CANCELLED_AND_NOTIFIED",
-        };
-        let text = format!("{phase}: {:?}", self.0);
-        InvalidStateError { text, value }
     }
 }
 

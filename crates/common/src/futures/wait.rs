@@ -75,17 +75,12 @@ fn wait_until<T>(
 ) -> Waited<T> {
     let futures = dedup(futures);
     let completed = || AsCompleted::new(futures.clone(), deadline).flatten();
-    match return_when {
-        ReturnWhen::FirstCompleted => {
-            completed().next();
-        }
-        ReturnWhen::FirstException => {
-            completed().find(|done| matches!(done.exception(), Ok(Some(_))));
-        }
-        ReturnWhen::AllCompleted => {
-            futures.iter().all(|future| future.core().wait(deadline));
-        }
-    }
+    let failed = |done: Future<T>| matches!(done.exception(), Ok(Some(_)));
+    let _is_met = match return_when {
+        ReturnWhen::FirstCompleted => completed().next().is_some(),
+        ReturnWhen::FirstException => completed().any(failed),
+        ReturnWhen::AllCompleted => futures.iter().all(|future| future.core().wait(deadline)),
+    };
     let (done, not_done) = futures.into_iter().partition(Future::done);
     Waited { done, not_done }
 }

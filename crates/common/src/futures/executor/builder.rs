@@ -1,8 +1,7 @@
 //! An executor's settings.
 
 use super::ThreadPoolExecutor;
-use super::pool::{Initializer, Pool, Settings};
-use super::worker;
+use super::pool::{Initializer, Pool};
 use crate::futures::error::FutureError;
 use crate::sync::Arc;
 use crate::sync::global_atomic::{AtomicUsize, Ordering::Relaxed};
@@ -94,13 +93,13 @@ impl ThreadPoolExecutorBuilder {
         if max_workers == 0 {
             return Err(NoWorkersError);
         }
-        let prefix = Some(self.thread_name_prefix).filter(|prefix| !prefix.is_empty());
-        let pool = Pool::new(Settings {
-            max_workers,
-            thread_name_prefix: prefix.unwrap_or_else(default_prefix),
-            initializer: self.initializer,
-            worker: worker::run,
-        });
+        let prefix = if self.thread_name_prefix.is_empty() {
+            static NEXT: AtomicUsize = AtomicUsize::new(0);
+            format!("ThreadPoolExecutor-{}", NEXT.fetch_add(1, Relaxed))
+        } else {
+            self.thread_name_prefix
+        };
+        let pool = Pool::new(max_workers, prefix, self.initializer);
         Ok(ThreadPoolExecutor { pool })
     }
 }
@@ -110,18 +109,12 @@ fn default_max_workers() -> usize {
     (processors + 4).min(32)
 }
 
-fn default_prefix() -> String {
-    static NEXT: AtomicUsize = AtomicUsize::new(0);
-    format!("ThreadPoolExecutor-{}", NEXT.fetch_add(1, Relaxed))
-}
-
 impl fmt::Debug for ThreadPoolExecutorBuilder {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("ThreadPoolExecutorBuilder")
             .field("max_workers", &self.max_workers)
             .field("thread_name_prefix", &self.thread_name_prefix)
-            .field("has_initializer", &self.initializer.is_some())
-            .finish()
+            .finish_non_exhaustive()
     }
 }
 

@@ -1,27 +1,17 @@
-//! The threads of an executor: when one is spawned, and when all have ended.
+//! The threads of an executor: when one is spawned, what it does, and when all have ended.
 
 use super::work_queue::{CloseReason, Job, WorkQueue, WorkerState};
-use crate::futures::error::{FutureError, Rejected};
+use crate::futures::error::{FutureError, Rejected, ShutdownError};
 use crate::futures::future::{Outcome, Phase};
-use crate::sync::atomic::{AtomicBool, Ordering::Relaxed};
+use crate::sync::atomic::{AtomicUsize, Ordering::Relaxed};
 use crate::sync::{Arc, Backoff, Deadline, GlobalMutex, deferred, global_atomic};
-use crate::threading::{StartError, Thread, register_atexit};
+use crate::threading::{StartError, Thread, catch, get_ident, print, register_atexit};
 use crate::wait_queue::{WaitQueue, WaitQueueGuard};
 use std::collections::BTreeMap;
-use std::fmt;
 use std::sync::Weak;
 
 /// Called by each worker before its first task.
 pub(super) type Initializer = Arc<dyn Fn() -> Outcome<()> + Send + Sync>;
-
-/// What a pool is made with.
-pub(super) struct Settings {
-    pub(super) max_workers: usize,
-    pub(super) thread_name_prefix: String,
-    pub(super) initializer: Option<Initializer>,
-    /// The body of each worker's thread.
-    pub(super) worker: fn(&Arc<Pool>),
-}
 
 /// The tasks of an executor and the threads that make their calls.
 ///
@@ -29,34 +19,40 @@ pub(super) struct Settings {
 pub(super) struct Pool {
     /// The key in [`POOLS`].
     pub(super) id: u64,
-    pub(super) settings: Settings,
+    pub(super) max_workers: usize,
+    thread_name_prefix: String,
+    initializer: Option<Initializer>,
     pub(super) queue: WorkQueue,
-    /// The workers, and the threads that wait until the last one has ended.
-    threads: WaitQueue<Threads>,
-    /// No more workers may be spawned: for the threads that submit. Changes under the mutex of `threads`.
-    at_capacity: AtomicBool,
-}
-
-/// The workers' threads. Invariant: `live` is at most `max_workers`, and at most the number of `handles`.
-#[derive(Default)]
-struct Threads {
-    /// Workers that were spawned and have not ended.
-    live: usize,
-    /// All workers that were ever spawned.
-    handles: Vec<Thread>,
+    /// All workers that were ever spawned, and the threads that wait until the last worker has ended.
+    workers: WaitQueue<Vec<Thread>>,
+    /// Workers that were spawned and have not ended: at most `max_workers`. Changes under the mutex of `workers`; the
+    /// threads that submit read it without.
+    live: AtomicUsize,
 }
 
 impl Pool {
-    pub(super) fn new(settings: Settings) -> Arc<Self> {
+    pub(super) fn new(
+        max_workers: usize,
+        thread_name_prefix: String,
+        initializer: Option<Initializer>,
+    ) -> Arc<Self> {
         static NEXT_ID: global_atomic::AtomicU64 = global_atomic::AtomicU64::new(0);
         let pool = Arc::new(Self {
             id: NEXT_ID.fetch_add(1, Relaxed),
-            settings,
+            max_workers,
+            thread_name_prefix,
+            initializer,
             queue: WorkQueue::default(),
-            threads: WaitQueue::default(),
-            at_capacity: AtomicBool::new(false),
+            workers: WaitQueue::default(),
+            live: AtomicUsize::new(0),
         });
-        close_at_exit(&pool);
+        let mut pools = POOLS.lock();
+        pools.by_id.insert(pool.id, Arc::downgrade(&pool));
+        pools.is_registered = pools.is_registered || register_atexit(close_all).is_ok();
+        // The program is ending: the pool is closed from the start.
+        if !pools.is_registered {
+            pool.queue.close(CloseReason::Exit);
+        }
         pool
     }
 
@@ -65,15 +61,12 @@ impl Pool {
         trace!(Signal, &**task, "task", "submit", 1);
         self.queue.put(Arc::clone(task) as _)?;
         let spawned = self.spawn_needed_workers();
-        spawned.or_else(|error| self.recover_from_spawn_failure(error, task))
+        spawned.or_else(|error| self.spawn_refused(error, &**task))
     }
 
     /// Spawns a worker for each waiting task that has none, as far as `max_workers` allows.
-    pub(super) fn spawn_needed_workers(self: &Arc<Self>) -> Result<(), StartError> {
-        while !self.at_capacity.load(Relaxed) && self.needs_worker() {
-            let Some(worker) = self.new_worker() else {
-                break;
-            };
+    fn spawn_needed_workers(self: &Arc<Self>) -> Result<(), StartError> {
+        while let Some(worker) = self.new_worker_if_needed() {
             // Without the mutex: a spawner is user code.
             worker.start().inspect_err(|_| self.spawn_failed(&worker))?;
             if fault!(OneWorkerShort) {
@@ -83,67 +76,60 @@ impl Pool {
         Ok(())
     }
 
-    fn needs_worker(&self) -> bool {
-        self.queue.needs_worker() || fault!(SpawnedTooLate)
-    }
-
     /// A thread that is counted as a worker and not started; `None` when no worker is needed, or allowed. Decided under
     /// the mutex: a shutdown that saw there that no worker is live and no task waits is over.
-    fn new_worker(self: &Arc<Self>) -> Option<Thread> {
-        let (mut threads, settings) = (self.threads.lock(), &self.settings);
-        if threads.live == settings.max_workers || !self.needs_worker() {
+    fn new_worker_if_needed(self: &Arc<Self>) -> Option<Thread> {
+        let is_needed = || self.live() < self.max_workers && self.queue.needs_worker();
+        if !is_needed() {
             return None;
         }
+        let mut workers = self.workers.lock();
+        if !is_needed() {
+            return None;
+        }
+        let pool = Arc::clone(self);
+        // Not `workers.len()`, which counts the threads that wait.
+        let number = Vec::len(&workers);
+        let name = format!("{}_{number}", self.thread_name_prefix);
+        let worker = Thread::named(&name, move || pool.run_worker());
+        // Also when a daemon thread submits: the end of the program waits for submitted tasks.
+        let set = worker.set_daemon(false);
+        debug_assert!(set.is_ok(), "the thread is not started yet");
         self.queue.worker_spawning();
-        let number = threads.handles.len();
-        let worker = self.new_thread(&format!("{}_{number}", settings.thread_name_prefix));
-        threads.live += 1;
-        threads.handles.push(worker.clone());
-        let at_capacity = threads.live == settings.max_workers;
-        self.at_capacity.store(at_capacity, Relaxed);
+        self.live.fetch_add(1, Relaxed);
+        workers.push(worker.clone());
         Some(worker)
     }
 
-    fn new_thread(self: &Arc<Self>, name: &str) -> Thread {
-        let pool = Arc::clone(self);
-        let thread = Thread::named(name, move || (pool.settings.worker)(&pool));
-        // Also when a daemon thread submits: the end of the program waits for submitted tasks.
-        let set = thread.set_daemon(false);
-        debug_assert!(set.is_ok(), "the thread is not started yet");
-        thread
+    pub(super) fn live(&self) -> usize {
+        self.live.load(Relaxed)
     }
 
     fn spawn_failed(&self, worker: &Thread) {
-        self.threads.lock().handles.retain(|other| other != worker);
+        self.workers.lock().retain(|other| other != worker);
         // Another worker is woken for the tasks that relied on this one.
-        self.queue.mark_busy(&mut WorkerState::spawned());
+        self.queue.mark_busy(&mut WorkerState::default());
         self.worker_exited();
     }
 
     /// Live workers take the task. If there are none, the task is handed back, and the tasks of other threads that
     /// relied on the refused worker fail.
-    fn recover_from_spawn_failure<J>(
-        &self,
-        error: StartError,
-        task: &Arc<J>,
-    ) -> Result<(), Rejected> {
-        if self.threads.lock().live > 0 {
+    fn spawn_refused(&self, error: StartError, task: &dyn Job) -> Result<(), Rejected> {
+        if self.live() > 0 {
             return Ok(());
         }
-        let mut is_back = false;
-        for other in self.queue.claim_all(Phase::Running) {
-            if std::ptr::addr_eq(Arc::as_ptr(&other), Arc::as_ptr(task)) {
-                is_back = true;
-            } else {
-                other.fail(FutureError::failed(error.to_string()));
-            }
-        }
-        notify_if_terminated(self.threads.lock());
+        let is_back = task.claim(Phase::Running);
         if is_back {
-            Err(Rejected::NoThread(error))
-        } else {
-            Ok(())
+            self.queue.task_cancelled();
         }
+        for other in self.queue.claim_all(Phase::Running) {
+            other.fail(FutureError::failed(error.to_string()));
+        }
+        self.notify_if_terminated(self.workers.lock());
+        if is_back {
+            return Err(Rejected::NoThread(error));
+        }
+        Ok(())
     }
 
     /// Accepts no more tasks, and cancels the waiting ones if `cancel_futures` says so.
@@ -152,28 +138,69 @@ impl Pool {
         if cancel_futures {
             let tasks = self.queue.claim_all(Phase::Cancelled);
             tasks.into_iter().for_each(Job::finish_cancel);
-            notify_if_terminated(self.threads.lock());
+            self.notify_if_terminated(self.workers.lock());
         }
     }
 
-    /// Called by a worker that cannot be initialized: the waiting tasks fail, and no more are accepted.
-    pub(super) fn mark_broken(&self) {
-        self.queue.close(CloseReason::Broken);
-        for task in self.queue.claim_all(Phase::Running) {
-            task.fail(FutureError::BrokenPool);
+    /// The body of a worker's thread.
+    fn run_worker(self: &Arc<Self>) {
+        let mut worker = WorkerState::default();
+        if self.initialize(&mut worker) {
+            // A panic of a task is stored in its future. One that arrives here comes from the drop of a value without a
+            // holder.
+            while catch(|| self.run_tasks(&mut worker)).is_err() {}
         }
+        self.worker_exited();
     }
 
-    pub(super) fn is_broken(&self) -> bool {
-        self.queue.closed() == Some(CloseReason::Broken)
+    /// False when the initializer fails: then the waiting tasks fail, and no more are accepted.
+    fn initialize(&self, worker: &mut WorkerState) -> bool {
+        let Some(initializer) = &self.initializer else {
+            return true;
+        };
+        self.queue.mark_busy(worker);
+        let outcome = catch(|| initializer());
+        let outcome = outcome.unwrap_or_else(|panic| Err(FutureError::Panicked(panic)));
+        if let Err(error) = &outcome {
+            print(format_args!("Exception in initializer:\n{error}"));
+            self.queue.close(CloseReason::Broken);
+            for task in self.queue.claim_all(Phase::Running) {
+                task.fail(FutureError::BrokenPool);
+            }
+        }
+        outcome.is_ok()
+    }
+
+    fn run_tasks(self: &Arc<Self>, worker: &mut WorkerState) {
+        while let Some(task) = self.queue.take(worker) {
+            trace!(Proceed, &*task, "task", "", 0);
+            task.run();
+            // Before the result is visible, so that a caller that has it finds an idle worker.
+            if !worker.others_wait {
+                self.queue.mark_idle(worker);
+            }
+            task.complete(&mut || {
+                self.queue.mark_busy(worker);
+                // The tasks that relied on this worker may need another. If the system refuses it, this one comes back.
+                let _ = self.spawn_needed_workers();
+            });
+        }
     }
 
     /// The last call of a worker.
-    pub(super) fn worker_exited(&self) {
-        let mut threads = self.threads.lock();
-        threads.live -= 1;
-        self.at_capacity.store(false, Relaxed);
-        notify_if_terminated(threads);
+    fn worker_exited(&self) {
+        let workers = self.workers.lock();
+        self.live.fetch_sub(1, Relaxed);
+        self.notify_if_terminated(workers);
+    }
+
+    /// Wakes the threads that wait until the last worker has ended. Called after a worker has ended, and after tasks
+    /// were removed that no worker will take.
+    fn notify_if_terminated(&self, mut workers: WaitQueueGuard<'_, Vec<Thread>>) {
+        if self.live() == 0 {
+            let wakeups = workers.drain();
+            workers.unlock_and_wake(wakeups);
+        }
     }
 
     /// A task of the pool with this id was cancelled. Called once for each, right after its phase has changed.
@@ -185,56 +212,30 @@ impl Pool {
         }
     }
 
-    /// Whether the thread with this ident is a worker of this pool.
-    pub(super) fn owns_thread(&self, ident: u64) -> bool {
-        let threads = self.threads.lock();
-        threads.handles.iter().any(|worker| worker.ident() == ident)
-    }
-
-    /// Called after the pool was closed. A task in the queue without a live worker was put just before: the thread that
-    /// put it is about to spawn a worker, or to remove it.
-    pub(super) fn wait_until_terminated(&self) {
+    /// Blocks until all tasks are done and the workers have ended. Called after the pool was closed. A task in the queue
+    /// without a live worker was put just before: the thread that put it is about to spawn a worker, or to remove it.
+    pub(super) fn join(&self) -> Result<(), ShutdownError> {
         deferred::run_before_blocking();
-        let mut threads = self.threads.lock();
-        while threads.live > 0 || self.queue.len() > 0 {
-            let waiter = threads.enqueue();
-            drop(threads);
-            let _ = waiter.park(|_| None::<()>, Deadline::NEVER, Backoff::None);
-            threads = self.threads.lock();
+        let mut workers = self.workers.lock();
+        if workers.iter().any(|worker| worker.ident() == get_ident()) {
+            return Err(ShutdownError);
         }
-        let handles = threads.handles.clone();
-        drop(threads);
-        for worker in handles {
+        while self.live() > 0 || self.queue.len() > 0 {
+            let _ = workers.wait(Deadline::NEVER, Backoff::None);
+            workers = self.workers.lock();
+        }
+        let ended = workers.clone();
+        drop(workers);
+        for worker in ended {
             let _ = worker.join();
         }
-    }
-}
-
-/// Wakes the threads that wait until the last worker has ended. Called after a worker has ended, and after tasks were
-/// removed that no worker will take.
-fn notify_if_terminated(mut threads: WaitQueueGuard<'_, Threads>) {
-    if threads.live == 0 {
-        let wakeups = threads.drain();
-        drop(threads);
-        drop(wakeups);
+        Ok(())
     }
 }
 
 impl Drop for Pool {
     fn drop(&mut self) {
         POOLS.lock().by_id.remove(&self.id);
-    }
-}
-
-impl fmt::Debug for Pool {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("ThreadPoolExecutor")
-            .field("max_workers", &self.settings.max_workers)
-            .field("workers", &self.threads.lock().live)
-            .field("idle", &self.queue.idle())
-            .field("waiting_tasks", &self.queue.waiting())
-            .field("closed", &self.queue.closed().is_some())
-            .finish()
     }
 }
 
@@ -251,16 +252,6 @@ struct Pools {
     is_registered: bool,
 }
 
-/// A pool that is created while the program is ending is closed from the start.
-fn close_at_exit(pool: &Arc<Pool>) {
-    let mut pools = POOLS.lock();
-    pools.by_id.insert(pool.id, Arc::downgrade(pool));
-    pools.is_registered = pools.is_registered || register_atexit(close_all).is_ok();
-    if !pools.is_registered {
-        pool.queue.close(CloseReason::Exit);
-    }
-}
-
 fn close_all() {
     let pools: Vec<_> = {
         let mut pools = POOLS.lock();
@@ -271,6 +262,6 @@ fn close_all() {
         pool.queue.close(CloseReason::Exit);
     }
     for pool in &pools {
-        pool.wait_until_terminated();
+        let _ = pool.join();
     }
 }

@@ -6,6 +6,7 @@ use crate::futures::error::{FutureError, SubmitError};
 use crate::futures::future::{Core, Future, Outcome, Phase, Shared};
 use crate::sync::{Arc, Mutex};
 use crate::threading::{catch, print};
+use std::mem::needs_drop;
 
 /// Has a worker of the pool make the call `call(function)`, and returns its future, or the function back.
 pub(super) fn submit<T, F, C>(
@@ -24,7 +25,7 @@ where
         call: Mutex::new(Some((function, call))),
     });
     match pool.put(&task) {
-        Ok(()) => Ok(Future::from_new(task)),
+        Ok(()) => Ok(Future(task)),
         Err(reason) => {
             let call = task.call.lock().take();
             let (task, _) = call.expect("a task that was not accepted was not called");
@@ -43,14 +44,7 @@ struct Task<T, F, C> {
     call: Mutex<Option<(F, C)>>,
 }
 
-impl<T, F, C> Task<T, F, C> {
-    /// Whether dropping the task, which is done, may run user code.
-    fn runs_code_when_dropped(&self) -> bool {
-        std::mem::needs_drop::<T>() || !matches!(self.core.outcome(), Some(Ok(_)))
-    }
-}
-
-/// A `drop` that panics keeps no thread from learning of the completion.
+/// A `drop` that panics keeps no callback from being called, and no other task from failing.
 fn drop_quietly<V>(call: V) {
     if let Err(panic) = catch(|| drop(call)) {
         print(format_args!(
@@ -59,12 +53,7 @@ fn drop_quietly<V>(call: V) {
     }
 }
 
-impl<T, F, C> Shared<T> for Task<T, F, C>
-where
-    T: Send + Sync,
-    F: Send,
-    C: Send,
-{
+impl<T: Send + Sync, F: Send, C: Send> Shared<T> for Task<T, F, C> {
     fn core(&self) -> &Core<T> {
         &self.core
     }
@@ -106,31 +95,34 @@ where
         }
     }
 
-    fn complete(self: Arc<Self>) -> Option<Box<dyn FnOnce()>> {
+    fn complete(self: Arc<Self>, before_user_code: &mut dyn FnMut()) {
         let completion = self.core.complete();
         if completion.has_callbacks() {
             let future = Future::new_handle(self);
             let callbacks = completion.notify();
-            return Some(Box::new(move || future.run_callbacks(callbacks)));
+            before_user_code();
+            return future.run_user_code(callbacks);
         }
         // Before the threads are woken: one of them may want to be the last holder.
         let last = Arc::into_inner(self);
         drop(completion.notify());
-        let last = last.filter(Self::runs_code_when_dropped)?;
-        Some(Box::new(move || drop(last)))
+        // The task is dropped here. That runs user code, unless its result is plain.
+        let may_run_code =
+            |last: &Self| needs_drop::<T>() || !matches!(last.core.outcome(), Some(Ok(_)));
+        if last.as_ref().is_some_and(may_run_code) {
+            before_user_code();
+        }
     }
 
     fn finish_cancel(self: Arc<Self>) {
-        Future::new_handle(self).finish_cancel();
+        let future = Future::new_handle(self);
+        future.finish(future.core().take_completion());
     }
 
     fn fail(self: Arc<Self>, error: FutureError) {
         let call = self.call.lock().take();
         self.core.store(Err(error));
-        let user_code = self.complete();
+        self.complete(&mut || ());
         drop_quietly(call);
-        if let Some(user_code) = user_code {
-            user_code();
-        }
     }
 }

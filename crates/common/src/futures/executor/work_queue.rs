@@ -11,8 +11,9 @@ use crate::futures::error::{FutureError, Rejected};
 use crate::futures::future::Phase;
 use crate::sync::atomic::{AtomicUsize, Ordering::SeqCst};
 use crate::sync::{Arc, Backoff, CachePadded, Deadline, Mutex};
-use crate::wait_queue::{WaitQueue, WaitQueueGuard, Wakeup};
+use crate::wait_queue::{WaitQueue, WaitQueueGuard};
 use std::collections::VecDeque;
+use std::mem;
 
 /// A task without its result type, as a worker runs it.
 pub(super) trait Job: Send + Sync {
@@ -25,9 +26,9 @@ pub(super) trait Job: Send + Sync {
     /// Makes the call of a task that was claimed as `Running`, and stores its outcome.
     fn run(&self);
 
-    /// Makes the outcome visible and wakes the threads that wait for it. The returned closure runs user code, callbacks
-    /// or the drop of a result without a holder: the worker calls it after it has ceased to count as idle.
-    fn complete(self: Arc<Self>) -> Option<Box<dyn FnOnce()>>;
+    /// Makes the outcome visible and wakes the threads that wait for it. Calls `before_user_code` before it runs
+    /// callbacks, or drops a result without a holder.
+    fn complete(self: Arc<Self>, before_user_code: &mut dyn FnMut());
 
     /// Completes a task that was claimed as `Cancelled`.
     fn finish_cancel(self: Arc<Self>);
@@ -86,11 +87,9 @@ struct Workers {
     /// Workers that call [`take`](WorkQueue::take) before anything that may block: parked ones, and others.
     ///
     /// Invariant: if a task is waiting, an idle worker is not parked, or no worker is parked. A submitting thread puts
-    /// its task and then reads `idle`; a worker that ceases to be idle writes `idle` and then reads `parked` and `put`.
-    /// All of these are `SeqCst`: one of the two sees the other, and wakes a parked worker.
+    /// its task and then reads `idle`; a worker that ceases to be idle writes `idle` and then reads `put`. All of these
+    /// are `SeqCst`: one of the two sees the other, and wakes a parked worker.
     idle: AtomicUsize,
-    /// Idle workers that are parked. Changes under the inbox's mutex.
-    parked: AtomicUsize,
 }
 
 /// Why no more tasks are accepted. The greatest reason is reported.
@@ -111,22 +110,14 @@ impl From<CloseReason> for Rejected {
     }
 }
 
-/// What a worker knows of itself.
+/// What a worker knows of itself. The default is that of a worker that is about to be spawned: it counts as idle since
+/// [`worker_spawning`](WorkQueue::worker_spawning).
+#[derive(Default)]
 pub(super) struct WorkerState {
-    /// It is counted in `idle`.
-    is_idle: bool,
-    /// Other tasks were waiting when it took its last one.
-    others_wait: bool,
-}
-
-impl WorkerState {
-    /// Of a worker that counts as idle since [`WorkQueue::worker_spawning`].
-    pub(super) fn spawned() -> Self {
-        Self {
-            is_idle: true,
-            others_wait: false,
-        }
-    }
+    /// It is not counted in `idle`.
+    is_busy: bool,
+    /// Other tasks were waiting when it took its last one: the next task is not for this worker.
+    pub(super) others_wait: bool,
 }
 
 impl WorkQueue {
@@ -138,20 +129,16 @@ impl WorkQueue {
         }
         inbox.tasks.push_back(task);
         self.submitters.put.fetch_add(1, SeqCst);
-        let wakeup = self.pop_parked_if_needed(&mut inbox);
-        drop(inbox);
-        drop(wakeup);
+        self.wake_if_all_are_parked(inbox);
         Ok(())
     }
 
-    fn pop_parked_if_needed(&self, inbox: &mut WaitQueueGuard<'_, Inbox>) -> Option<Wakeup> {
+    /// Unlocks the inbox, and wakes a parked worker if no idle worker is awake.
+    fn wake_if_all_are_parked(&self, mut inbox: WaitQueueGuard<'_, Inbox>) {
         let parked = inbox.len();
-        if parked == 0 || self.idle() > parked {
-            return None;
-        }
-        let wakeup = inbox.pop_front();
-        self.workers.parked.store(inbox.len(), SeqCst);
-        wakeup
+        let all_are_parked = parked > 0 && self.idle() <= parked;
+        let wakeup = all_are_parked.then(|| inbox.pop_front()).flatten();
+        inbox.unlock_and_wake(wakeup);
     }
 
     /// Whether there are more waiting tasks than idle workers.
@@ -159,7 +146,7 @@ impl WorkQueue {
     /// Reads the tasks before the workers; `take` writes them the other way round, so that no worker is expected to take
     /// two tasks.
     pub(super) fn needs_worker(&self) -> bool {
-        self.waiting() > self.idle()
+        self.waiting() > self.idle() || fault!(SpawnedTooLate)
     }
 
     /// The number of tasks that wait for a worker.
@@ -190,16 +177,8 @@ impl WorkQueue {
 
     /// Counts the worker as idle, so that a submit does not spawn another one.
     pub(super) fn mark_idle(&self, worker: &mut WorkerState) {
-        if !std::mem::replace(&mut worker.is_idle, true) {
+        if mem::take(&mut worker.is_busy) {
             self.workers.idle.fetch_add(1, SeqCst);
-        }
-    }
-
-    /// Called before the result of a task is visible, so that a caller that has it finds an idle worker. If others are
-    /// waiting already, the next task is not for this worker.
-    pub(super) fn mark_idle_if_none_waits(&self, worker: &mut WorkerState) {
-        if !worker.others_wait {
-            self.mark_idle(worker);
         }
     }
 
@@ -212,7 +191,7 @@ impl WorkQueue {
 
     /// True when the worker was idle: then the caller calls [`wake_another`](Self::wake_another).
     fn count_busy(&self, worker: &mut WorkerState) -> bool {
-        let was_idle = std::mem::replace(&mut worker.is_idle, false);
+        let was_idle = !mem::replace(&mut worker.is_busy, true);
         if was_idle && !fault!(StillIdle) {
             self.workers.idle.fetch_sub(1, SeqCst);
         }
@@ -221,77 +200,50 @@ impl WorkQueue {
 
     /// Wakes a parked worker if a task is waiting and no idle worker is awake.
     fn wake_another(&self) {
-        if self.workers.parked.load(SeqCst) == 0 || self.waiting() == 0 {
-            return;
+        if self.waiting() > 0 {
+            self.wake_if_all_are_parked(self.submitters.inbox.lock());
         }
-        let wakeup = self.pop_parked_if_needed(&mut self.submitters.inbox.lock());
-        drop(wakeup);
     }
 
     /// Blocks until there is a task and claims the oldest; `None` when the queue is closed and empty. The worker is not
     /// idle after that.
     pub(super) fn take(&self, worker: &mut WorkerState) -> Option<Arc<dyn Job>> {
-        let mut has_yielded = false;
         loop {
             let mut outbox = self.workers.outbox.lock();
-            if outbox.is_empty() {
-                // Before the inbox is read: a task that is put after that finds this worker idle.
-                self.mark_idle(worker);
-                let mut inbox = self.submitters.inbox.lock();
-                std::mem::swap(&mut inbox.tasks, &mut outbox);
-                if outbox.is_empty() {
-                    inbox.tasks.shrink_to(MIN_CAPACITY);
-                    outbox.shrink_to(MIN_CAPACITY);
-                    drop(outbox);
-                    if inbox.closed.is_some() {
-                        drop(inbox);
-                        self.mark_busy(worker);
-                        return None;
-                    }
-                    self.yield_or_park(has_yielded, inbox);
-                    has_yielded = !has_yielded;
+            if let Some(task) = outbox.pop_front() {
+                if !task.claim(Phase::Running) {
+                    // A tombstone has neither a call nor an outcome: dropping it runs no user code.
+                    self.purged.fetch_add(1, SeqCst);
                     continue;
                 }
-            }
-            let Some(task) = self.claim_oldest(&mut outbox) else {
-                continue;
-            };
-            let was_idle = self.count_busy(worker);
-            let taken = self.workers.taken.load(SeqCst) + 1;
-            self.workers.taken.store(taken, SeqCst);
-            worker.others_wait =
-                !outbox.is_empty() && (self.tombstones() == 0 || self.waiting() > 0);
-            drop(outbox);
-            if was_idle {
-                self.wake_another();
-            }
-            return Some(task);
-        }
-    }
-
-    /// Claims the oldest task that was not cancelled, and removes the tombstones before it. These have neither a call nor
-    /// an outcome: dropping them runs no user code.
-    fn claim_oldest(&self, outbox: &mut Tasks) -> Option<Arc<dyn Job>> {
-        loop {
-            let task = outbox.pop_front()?;
-            if task.claim(Phase::Running) {
+                let was_idle = self.count_busy(worker);
+                let taken = self.workers.taken.load(SeqCst) + 1;
+                self.workers.taken.store(taken, SeqCst);
+                worker.others_wait =
+                    !outbox.is_empty() && (self.tombstones() == 0 || self.waiting() > 0);
+                drop(outbox);
+                if was_idle {
+                    self.wake_another();
+                }
                 return Some(task);
             }
-            self.purged.fetch_add(1, SeqCst);
+            // Before the inbox is read: a task that is put after that finds this worker idle.
+            self.mark_idle(worker);
+            let mut inbox = self.submitters.inbox.lock();
+            mem::swap(&mut inbox.tasks, &mut outbox);
+            if !outbox.is_empty() {
+                continue;
+            }
+            inbox.tasks.shrink_to(MIN_CAPACITY);
+            outbox.shrink_to(MIN_CAPACITY);
+            drop(outbox);
+            if inbox.closed.is_some() {
+                drop(inbox);
+                self.mark_busy(worker);
+                return None;
+            }
+            let _ = inbox.wait(Deadline::NEVER, Backoff::Yield);
         }
-    }
-
-    /// There is no task, and none can be put while the inbox is locked.
-    fn yield_or_park(&self, has_yielded: bool, mut inbox: WaitQueueGuard<'_, Inbox>) {
-        if !has_yielded {
-            drop(inbox);
-            Backoff::Yield.until(|| self.waiting() > 0);
-            return;
-        }
-        let waiter = inbox.enqueue();
-        self.workers.parked.store(inbox.len(), SeqCst);
-        drop(inbox);
-        let _ = waiter.park(|_| None::<()>, Deadline::NEVER, Backoff::None);
     }
 
     /// A task of this queue was cancelled. Called once for each, right after its phase has changed.
@@ -299,30 +251,24 @@ impl WorkQueue {
         if !fault!(CancelledStillWaits) {
             self.cancelled.fetch_add(1, SeqCst);
         }
-        let too_many = || self.tombstones() > self.waiting() + MAX_TOMBSTONES;
-        if !too_many() {
+        if self.tombstones() <= self.waiting() + MAX_TOMBSTONES {
             return;
         }
         let mut outbox = self.workers.outbox.lock();
         let mut inbox = self.submitters.inbox.lock();
-        // Not again for each thread that saw the same tombstones.
-        if !too_many() {
-            return;
-        }
-        let mut purged = 0;
-        for tasks in [&mut *outbox, &mut inbox.tasks] {
-            let before = tasks.len();
-            tasks.retain(|task| !task.is_cancelled());
-            purged += before - tasks.len();
-            tasks.shrink_to(MIN_CAPACITY.max(2 * tasks.len()));
-        }
-        self.purged.fetch_add(purged, SeqCst);
+        outbox.append(&mut inbox.tasks);
+        inbox.tasks.shrink_to(MIN_CAPACITY);
+        let before = outbox.len();
+        outbox.retain(|task| !task.is_cancelled());
+        let left = outbox.len();
+        self.purged.fetch_add(before - left, SeqCst);
+        outbox.shrink_to(MIN_CAPACITY.max(2 * left));
     }
 
     /// Removes all tasks and claims them for the caller, oldest first.
     pub(super) fn claim_all(&self, next: Phase) -> Tasks {
         let mut outbox = self.workers.outbox.lock();
-        let mut tasks = std::mem::take(&mut *outbox);
+        let mut tasks = mem::take(&mut *outbox);
         tasks.append(&mut self.submitters.inbox.lock().tasks);
         let removed = tasks.len();
         tasks.retain(|task| task.claim(next));
@@ -333,13 +279,10 @@ impl WorkQueue {
 
     /// Accepts no more tasks, and wakes all parked workers.
     pub(super) fn close(&self, reason: CloseReason) {
-        let wakeups = {
-            let mut inbox = self.submitters.inbox.lock();
-            inbox.closed = inbox.closed.max(Some(reason));
-            self.workers.parked.store(0, SeqCst);
-            inbox.drain()
-        };
-        drop(wakeups);
+        let mut inbox = self.submitters.inbox.lock();
+        inbox.closed = inbox.closed.max(Some(reason));
+        let wakeups = inbox.drain();
+        inbox.unlock_and_wake(wakeups);
     }
 
     pub(super) fn closed(&self) -> Option<CloseReason> {

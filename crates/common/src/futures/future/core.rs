@@ -1,10 +1,11 @@
 //! A future's phase, its outcome, and the threads and observers that wait for it.
 
-use super::completion::{Completion, CompletionQueue, Observer};
+use super::Future;
 use crate::futures::error::FutureError;
 use crate::sync::atomic::{AtomicU8, AtomicUsize, Ordering::AcqRel, Ordering::Acquire};
 use crate::sync::{Arc, Backoff, Deadline, deferred};
-use crate::wait_queue::{Parked, WaitQueue, WaitQueueGuard};
+use crate::wait_queue::{Parked, WaitQueue, WaitQueueGuard, WakeList};
+use std::mem;
 use std::sync::OnceLock;
 
 /// How a call ended.
@@ -45,6 +46,17 @@ impl Phase {
         }
     }
 
+    /// Python's name for it.
+    pub(in crate::futures) fn name(self) -> &'static str {
+        match self {
+            Self::Pending => "PENDING",
+            Self::Running | Self::Completing => "RUNNING",
+            Self::Finished => "FINISHED",
+            Self::Cancelled => "CANCELLED",
+            Self::CancelledAndNotified => "CANCELLED_AND_NOTIFIED",
+        }
+    }
+
     pub(in crate::futures) fn is_done(self) -> bool {
         matches!(self, Self::Finished) || self.is_cancelled()
     }
@@ -52,6 +64,19 @@ impl Phase {
     pub(in crate::futures) fn is_cancelled(self) -> bool {
         matches!(self, Self::Cancelled | Self::CancelledAndNotified)
     }
+}
+
+/// What `add_done_callback` adds.
+pub(super) type Callback<T> = Box<dyn FnOnce(Future<T>) + Send>;
+
+/// The numbers of completed futures that were not taken yet, in the order of completion. One thread waits for them.
+pub(in crate::futures) type CompletionQueue = WaitQueue<Vec<usize>>;
+
+/// What a future's wait queue holds besides the blocked threads.
+pub(in crate::futures) enum Observer<T> {
+    Callback(Callback<T>),
+    /// The queue to notify, and the queue's own number for the future.
+    Queue(Arc<CompletionQueue>, usize),
 }
 
 /// The bit beside the phase: the wait queue may hold threads, observers or callbacks. Set under the queue's mutex by
@@ -66,7 +91,7 @@ pub(in crate::futures) struct Core<T> {
     /// A [`Phase`] and [`HAS_OBSERVERS`].
     state: AtomicU8,
     /// Stored once, in phase `Running` or `Completing`; read in phase `Finished` only.
-    outcome: OnceLock<Outcome<T>>,
+    pub(super) outcome: OnceLock<Outcome<T>>,
     /// Allocated for the first that waits: most futures are done before. Drained once, in a final phase; none enters
     /// it after that.
     observers: OnceLock<Box<WaitQueue<Vec<Observer<T>>>>>,
@@ -99,10 +124,6 @@ impl<T> Core<T> {
         }
     }
 
-    pub(super) fn take_outcome(&mut self) -> Option<Outcome<T>> {
-        self.outcome.take()
-    }
-
     /// Changes the phase from one of `from`, which is returned; otherwise returns the phase that it is in.
     pub(in crate::futures) fn advance(&self, from: &[Phase], next: Phase) -> Result<Phase, Phase> {
         let step = |state: u8| {
@@ -130,16 +151,18 @@ impl<T> Core<T> {
         // Release: pairs with the Acquire of `phase`.
         let before = self.state.swap(Phase::Finished as u8, AcqRel);
         if before & HAS_OBSERVERS == 0 {
-            return Completion::NOTHING;
+            return Completion(None);
         }
         self.take_completion()
     }
 
     /// Empties the wait queue, in a final phase. A thread that allocates the queue later finds the final phase and does
     /// not enter.
-    pub(super) fn take_completion(&self) -> Completion<T> {
-        let queue = self.observers.get();
-        queue.map_or(Completion::NOTHING, |queue| Completion::take(queue))
+    pub(in crate::futures) fn take_completion(&self) -> Completion<T> {
+        Completion(self.observers.get().map(|queue| {
+            let mut observers = queue.lock();
+            (observers.drain(), mem::take(&mut *observers))
+        }))
     }
 
     /// The locked wait queue for one that enters it; `None` when the future is done. The completing thread sees
@@ -163,37 +186,72 @@ impl<T> Core<T> {
     }
 
     pub(in crate::futures) fn remove_queue(&self, queue: &Arc<CompletionQueue>) {
-        let is_it = |observer: &Observer<T>| matches!(observer, Observer::Queue(other, _) if Arc::ptr_eq(other, queue));
         if let Some(observers) = self.observers.get() {
-            observers.lock().retain(|observer| !is_it(observer));
+            observers.lock().retain(|observer| match observer {
+                Observer::Queue(other, _) => !Arc::ptr_eq(other, queue),
+                Observer::Callback(_) => true,
+            });
         }
     }
 
     /// Blocks until the future is done. Returns false if the deadline expires first.
     pub(in crate::futures) fn wait(&self, deadline: Deadline) -> bool {
         trace!(Call, self, "future", "result", 0);
-        let is_done = self.wait_until_done(deadline);
-        if is_done {
+        let is_done = || self.phase().is_done();
+        let is_in_time = Backoff::Yield.until(is_done) || self.block(deadline) || is_done();
+        if is_in_time {
             trace!(ProceedAfterAll, self, "future", "", 0);
         } else {
             trace!(GiveUp, self, "", "TimeoutError", 1);
         }
-        is_done
+        is_in_time
     }
 
-    fn wait_until_done(&self, deadline: Deadline) -> bool {
-        if Backoff::Yield.until(|| self.phase().is_done()) {
-            return true;
-        }
+    /// Returns false if the deadline expires before the future notifies its observers.
+    fn block(&self, deadline: Deadline) -> bool {
         deferred::run_before_blocking();
-        let Some(observers) = self.observers() else {
-            return true;
-        };
-        let parked = observers.wait(deadline, Backoff::None);
-        matches!(parked, Parked::Notified(_)) || self.phase().is_done()
+        let waited = self
+            .observers()
+            .map(|observers| observers.wait(deadline, Backoff::None));
+        !matches!(waited, Some(Parked::TimedOut(_)))
     }
 
     pub(super) fn waiting(&self) -> usize {
         self.observers.get().map_or(0, |queue| queue.len())
+    }
+}
+
+/// What a completed future owes to the threads, queues and callbacks that its wait queue held; nothing if that was
+/// never allocated.
+#[must_use = "blocked threads are to be woken"]
+pub(in crate::futures) struct Completion<T>(Option<(WakeList, Vec<Observer<T>>)>);
+
+impl<T> Completion<T> {
+    pub(in crate::futures) fn has_callbacks(&self) -> bool {
+        let is_callback = |observer: &Observer<T>| matches!(observer, Observer::Callback(_));
+        let taken = self.0.as_ref();
+        taken.is_some_and(|(_, observers)| observers.iter().any(is_callback))
+    }
+
+    /// Wakes the blocked threads, then notifies the queues. The callbacks are left to the caller: one that blocks keeps
+    /// no thread from the result.
+    pub(in crate::futures) fn notify(self) -> Vec<Callback<T>> {
+        let Some((wakeups, observers)) = self.0 else {
+            return Vec::new();
+        };
+        drop(wakeups);
+        let mut callbacks = Vec::new();
+        for observer in observers {
+            match observer {
+                Observer::Callback(callback) => callbacks.push(callback),
+                Observer::Queue(queue, number) => {
+                    let mut completed = queue.lock();
+                    completed.push(number);
+                    let wakeup = completed.pop_front();
+                    completed.unlock_and_wake(wakeup);
+                }
+            }
+        }
+        callbacks
     }
 }
