@@ -15,6 +15,7 @@ use crate::sync::Arc;
 use pool::Pool;
 use std::error::Error;
 use std::fmt;
+use std::num::NonZero;
 use std::time::Duration;
 use task::submit;
 use work_queue::CloseReason;
@@ -164,13 +165,14 @@ impl ThreadPoolExecutor {
         T: Send + Sync + 'static,
     {
         let call = move |item| Ok(function(item));
-        Map::new(&self.pool, call, items, usize::MAX, None)
+        Map::new(&self.pool, call, items, usize::MAX)
     }
 
     /// [`map`](Self::map) with a timeout for all results, counted from this call. Python's `map(…, timeout=…)`.
     ///
     /// When a result is not there in time, the iterator returns [`FutureError::TimedOut`] and ends, and the calls that
-    /// have not begun are cancelled. A result that was there in time is returned however late it is asked for.
+    /// have not begun are cancelled. A result that was there in time is returned however late it is asked for. The other
+    /// forms of `map` have [`Map::timeout`].
     ///
     /// # Errors
     ///
@@ -200,8 +202,7 @@ impl ThreadPoolExecutor {
         F: Fn(I::Item) -> T + Send + Sync + 'static,
         T: Send + Sync + 'static,
     {
-        let call = move |item| Ok(function(item));
-        Map::new(&self.pool, call, items, usize::MAX, Some(timeout))
+        Ok(self.map(function, items)?.timeout(timeout))
     }
 
     /// [`map`](Self::map) for a `function` that may fail: its `Err` becomes the error in the result's place.
@@ -230,28 +231,7 @@ impl ThreadPoolExecutor {
         E: Into<Box<dyn Error + Send + Sync>>,
     {
         let call = move |item| function(item).map_err(FutureError::failed);
-        Map::new(&self.pool, call, items, usize::MAX, None)
-    }
-
-    /// [`try_map`](Self::try_map) with a timeout, as in [`map_timeout`](Self::map_timeout).
-    ///
-    /// # Errors
-    ///
-    /// The errors of [`map`](Self::map).
-    pub fn try_map_timeout<I, T, E, F>(
-        &self,
-        function: F,
-        items: I,
-        timeout: Duration,
-    ) -> Result<Map<I::IntoIter, T>, Rejected>
-    where
-        I: IntoIterator<Item: Send + 'static>,
-        F: Fn(I::Item) -> Result<T, E> + Send + Sync + 'static,
-        T: Send + Sync + 'static,
-        E: Into<Box<dyn Error + Send + Sync>>,
-    {
-        let call = move |item| function(item).map_err(FutureError::failed);
-        Map::new(&self.pool, call, items, usize::MAX, Some(timeout))
+        Map::new(&self.pool, call, items, usize::MAX)
     }
 
     /// [`map`](Self::map) with at most `buffersize` calls ahead of the next result, so that the iterator may be long or
@@ -285,28 +265,8 @@ impl ThreadPoolExecutor {
         T: Send + Sync + 'static,
     {
         let call = move |item| Ok(function(item));
-        Map::buffered(&self.pool, call, items, buffersize, None)
-    }
-
-    /// [`map_buffered`](Self::map_buffered) with a timeout, as in [`map_timeout`](Self::map_timeout).
-    ///
-    /// # Errors
-    ///
-    /// The errors of [`map_buffered`](Self::map_buffered).
-    pub fn map_buffered_timeout<I, T, F>(
-        &self,
-        function: F,
-        items: I,
-        buffersize: usize,
-        timeout: Duration,
-    ) -> Result<Map<I::IntoIter, T>, MapError>
-    where
-        I: IntoIterator<Item: Send + 'static>,
-        F: Fn(I::Item) -> T + Send + Sync + 'static,
-        T: Send + Sync + 'static,
-    {
-        let call = move |item| Ok(function(item));
-        Map::buffered(&self.pool, call, items, buffersize, Some(timeout))
+        let ahead = NonZero::new(buffersize).ok_or(MapError::NoBuffer)?.get();
+        Ok(Map::new(&self.pool, call, items, ahead)?)
     }
 
     /// [`map_buffered`](Self::map_buffered) for a `function` that may fail, as in [`try_map`](Self::try_map).
@@ -317,15 +277,11 @@ impl ThreadPoolExecutor {
     ///
     /// ```
     /// use common::futures::{Map, MapError, ThreadPoolExecutor};
-    /// use std::time::Duration;
     ///
-    /// let (executor, minute) = (ThreadPoolExecutor::new(2), Duration::from_secs(60));
+    /// let executor = ThreadPoolExecutor::new(2);
     /// let mut numbers: Map<_, i32> = executor.try_map_buffered(str::parse::<i32>, ["1", "x"], 4)?;
     /// assert_eq!(numbers.next().unwrap().unwrap(), 1);
     /// assert!(numbers.next().unwrap().is_err());
-    /// executor.map_buffered_timeout(|n| n + 1, 0..9, 4, minute)?;
-    /// executor.try_map_buffered_timeout(str::parse::<i32>, ["1"], 4, minute)?;
-    /// executor.try_map_timeout(str::parse::<i32>, ["1"], minute).unwrap();
     /// # Ok::<(), MapError>(())
     /// ```
     pub fn try_map_buffered<I, T, E, F>(
@@ -341,29 +297,8 @@ impl ThreadPoolExecutor {
         E: Into<Box<dyn Error + Send + Sync>>,
     {
         let call = move |item| function(item).map_err(FutureError::failed);
-        Map::buffered(&self.pool, call, items, buffersize, None)
-    }
-
-    /// [`try_map_buffered`](Self::try_map_buffered) with a timeout, as in [`map_timeout`](Self::map_timeout).
-    ///
-    /// # Errors
-    ///
-    /// The errors of [`map_buffered`](Self::map_buffered).
-    pub fn try_map_buffered_timeout<I, T, E, F>(
-        &self,
-        function: F,
-        items: I,
-        buffersize: usize,
-        timeout: Duration,
-    ) -> Result<Map<I::IntoIter, T>, MapError>
-    where
-        I: IntoIterator<Item: Send + 'static>,
-        F: Fn(I::Item) -> Result<T, E> + Send + Sync + 'static,
-        T: Send + Sync + 'static,
-        E: Into<Box<dyn Error + Send + Sync>>,
-    {
-        let call = move |item| function(item).map_err(FutureError::failed);
-        Map::buffered(&self.pool, call, items, buffersize, Some(timeout))
+        let ahead = NonZero::new(buffersize).ok_or(MapError::NoBuffer)?.get();
+        Ok(Map::new(&self.pool, call, items, ahead)?)
     }
 
     /// Accepts no more tasks, and blocks until those submitted before are done and the workers have ended. Python's

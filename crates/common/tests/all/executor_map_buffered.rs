@@ -105,8 +105,8 @@ fn map_buffered_timeout_takes_no_more_items() {
         let taken = Cell::new(0);
         let items = (0..).inspect(|_| taken.set(taken.get() + 1));
         let called = Instant::now();
-        let results = executor.map_buffered_timeout(|n| n, items, 3, timeout);
-        let mut results = results.unwrap();
+        let results = executor.map_buffered(|n| n, items, 3).unwrap();
+        let mut results = results.timeout(timeout);
         executor.submit(|| ()).unwrap().result().unwrap();
         if called.elapsed() < timeout {
             until(|| called.elapsed() > timeout);

@@ -4,7 +4,7 @@ use super::pool::Pool;
 use super::task::submit;
 use crate::futures::error::{FutureError, Rejected};
 use crate::futures::future::{Future, Outcome};
-use crate::sync::{Arc, Deadline};
+use crate::sync::{Arc, Deadline, Instant};
 use std::collections::VecDeque;
 use std::error::Error;
 use std::fmt;
@@ -21,20 +21,18 @@ use std::time::Duration;
 #[must_use = "the results are lost"]
 pub struct Map<I: Iterator, T: 'static> {
     pool: Arc<Pool>,
-    call: Arc<MapCall<I::Item, T>>,
+    /// Makes the call for one item; the tasks share it.
+    call: Arc<dyn Fn(I::Item) -> Outcome<T> + Send + Sync>,
     /// The items that were not submitted yet; `None` once there are no more, or one was rejected.
     items: Option<I>,
-    /// The calls whose results were not returned yet, in order.
-    futures: VecDeque<Future<T>>,
-    /// Why an item was rejected by `next`: returned in its place, as the last.
-    rejection: Option<FutureError>,
+    /// The calls whose results were not returned yet, in order. The last may be an item that was rejected by `next`.
+    calls: VecDeque<Result<Future<T>, FutureError>>,
+    /// When the iterator was made: timeouts count from then.
+    called: Instant,
     deadline: Deadline,
     /// Dropping the iterator cancels.
     is_started: bool,
 }
-
-/// The call for one item, shared by the tasks of a map.
-type MapCall<A, T> = dyn Fn(A) -> Outcome<T> + Send + Sync;
 
 impl<I: Iterator<Item: Send + 'static>, T: Send + Sync + 'static> Map<I, T> {
     /// Submits up to `ahead` calls before it returns.
@@ -43,34 +41,37 @@ impl<I: Iterator<Item: Send + 'static>, T: Send + Sync + 'static> Map<I, T> {
         call: impl Fn(I::Item) -> Outcome<T> + Send + Sync + 'static,
         items: impl IntoIterator<IntoIter = I, Item = I::Item>,
         ahead: usize,
-        timeout: Option<Duration>,
     ) -> Result<Self, Rejected> {
         let mut map = Self {
+            called: Instant::now(),
             pool: Arc::clone(pool),
             call: Arc::new(call),
             items: Some(items.into_iter()),
-            futures: VecDeque::new(),
-            rejection: None,
-            deadline: Deadline::within(timeout),
+            calls: VecDeque::new(),
+            deadline: Deadline::NEVER,
             // Until all are submitted: an item that is rejected, or whose iterator panics, cancels the others.
             is_started: true,
         };
-        while map.futures.len() < ahead && map.submit_next()? {}
+        while map.calls.len() < ahead && map.submit_next()? {}
         map.is_started = false;
         Ok(map)
     }
 
-    pub(super) fn buffered(
-        pool: &Arc<Pool>,
-        call: impl Fn(I::Item) -> Outcome<T> + Send + Sync + 'static,
-        items: impl IntoIterator<IntoIter = I, Item = I::Item>,
-        buffersize: usize,
-        timeout: Option<Duration>,
-    ) -> Result<Self, MapError> {
-        if buffersize == 0 {
-            return Err(MapError::NoBuffer);
-        }
-        Self::new(pool, call, items, buffersize, timeout).map_err(MapError::Rejected)
+    /// Sets a timeout for all results, counted from the call of `map`, as
+    /// [`map_timeout`](super::ThreadPoolExecutor::map_timeout) does.
+    ///
+    /// ```
+    /// use common::futures::ThreadPoolExecutor;
+    /// use std::time::Duration;
+    ///
+    /// let executor = ThreadPoolExecutor::new(2);
+    /// let numbers = executor.try_map(str::parse::<i32>, ["1", "2"])?.timeout(Duration::from_secs(60));
+    /// assert_eq!(numbers.flatten().sum::<i32>(), 3);
+    /// # Ok::<(), common::futures::Rejected>(())
+    /// ```
+    pub fn timeout(mut self, timeout: Duration) -> Self {
+        self.deadline = Deadline::counted_from(self.called, timeout);
+        self
     }
 
     /// Submits one more call: false when there is no item for it.
@@ -82,8 +83,8 @@ impl<I: Iterator<Item: Send + 'static>, T: Send + Sync + 'static> Map<I, T> {
         let call = Arc::clone(&self.call);
         let future = submit(&self.pool, item, move |item| call(item));
         let future = future.inspect_err(|_| self.items = None);
-        self.futures
-            .push_back(future.map_err(|error| error.reason)?);
+        let future = future.map_err(|error| error.reason)?;
+        self.calls.push_back(Ok(future));
         Ok(true)
     }
 }
@@ -92,8 +93,7 @@ impl<I: Iterator, T: 'static> Map<I, T> {
     /// Oldest first, as a worker would take them.
     fn cancel_rest(&mut self) {
         self.items = None;
-        self.rejection = None;
-        for future in self.futures.drain(..) {
+        for future in self.calls.drain(..).flatten() {
             future.cancel();
         }
     }
@@ -105,30 +105,35 @@ impl<I: Iterator<Item: Send + 'static>, T: Send + Sync + 'static> Iterator for M
     fn next(&mut self) -> Option<Self::Item> {
         self.is_started = true;
         if self.items.is_some() && !self.deadline.has_passed() {
-            self.rejection = self.submit_next().err().map(FutureError::from);
+            let rejected = self.submit_next().err();
+            self.calls.extend(rejected.map(|reason| Err(reason.into())));
         }
-        match self.futures.front() {
+        let is_in_time = match self.calls.front() {
+            Some(Ok(next)) => next.core().wait(self.deadline),
+            Some(Err(_)) => true,
+            // An item is left if the deadline has passed.
+            None => self.items.is_none(),
+        };
+        if !is_in_time {
+            self.cancel_rest();
+            return Some(Err(FutureError::TimedOut));
+        }
+        match self.calls.pop_front()? {
             // The map is its only holder.
-            Some(next) if next.core().wait(self.deadline) => {
-                self.futures.pop_front()?.into_result().ok()
-            }
-            None if self.items.is_none() => self.rejection.take().map(Err),
-            _ => {
-                self.cancel_rest();
-                Some(Err(FutureError::TimedOut))
-            }
+            Ok(next) => next.into_result().ok(),
+            Err(rejected) => Some(Err(rejected)),
         }
     }
 
     fn size_hint(&self) -> (usize, Option<usize>) {
-        let submitted = self.futures.len() + usize::from(self.rejection.is_some());
+        let submitted = self.calls.len();
         let (_, to_come) = self.items.as_ref().map_or((0, Some(0)), I::size_hint);
+        let least = match self.deadline {
+            Deadline::NEVER => submitted,
+            _ => submitted.min(1),
+        };
         let most = to_come.and_then(|count| count.checked_add(submitted));
-        if self.deadline == Deadline::NEVER {
-            (submitted, most)
-        } else {
-            (submitted.min(1), most)
-        }
+        (least, most)
     }
 }
 
@@ -145,7 +150,7 @@ impl<I: Iterator, T: 'static> Drop for Map<I, T> {
 impl<I: Iterator, T: 'static> fmt::Debug for Map<I, T> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("Map")
-            .field("submitted", &self.futures.len())
+            .field("submitted", &self.calls.len())
             .field("all_submitted", &self.items.is_none())
             .finish()
     }
@@ -159,6 +164,12 @@ pub enum MapError {
     NoBuffer,
     /// The executor does not accept the calls.
     Rejected(Rejected),
+}
+
+impl From<Rejected> for MapError {
+    fn from(reason: Rejected) -> Self {
+        Self::Rejected(reason)
+    }
 }
 
 show! {
