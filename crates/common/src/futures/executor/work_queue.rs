@@ -208,6 +208,7 @@ impl WorkQueue {
     /// Blocks until there is a task and claims the oldest; `None` when the queue is closed and empty. The worker is not
     /// idle after that.
     pub(super) fn take(&self, worker: &mut WorkerState) -> Option<Arc<dyn Job>> {
+        let mut has_yielded = false;
         loop {
             let mut outbox = self.workers.outbox.lock();
             if let Some(task) = outbox.pop_front() {
@@ -217,8 +218,7 @@ impl WorkQueue {
                     continue;
                 }
                 let was_idle = self.count_busy(worker);
-                let taken = self.workers.taken.load(SeqCst) + 1;
-                self.workers.taken.store(taken, SeqCst);
+                self.workers.taken.fetch_add(1, SeqCst);
                 worker.others_wait =
                     !outbox.is_empty() && (self.tombstones() == 0 || self.waiting() > 0);
                 drop(outbox);
@@ -242,7 +242,14 @@ impl WorkQueue {
                 self.mark_busy(worker);
                 return None;
             }
-            let _ = inbox.wait(Deadline::NEVER, Backoff::Yield);
+            // Yields out of the queue: a submitting thread need not wake a worker that finds the task by itself.
+            has_yielded = !has_yielded;
+            if has_yielded {
+                drop(inbox);
+                Backoff::Yield.until(|| self.waiting() > 0);
+            } else {
+                let _ = inbox.wait(Deadline::NEVER, Backoff::None);
+            }
         }
     }
 
