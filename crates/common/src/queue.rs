@@ -15,13 +15,12 @@
 
 mod blocking;
 mod error;
-mod flavor;
 mod heap;
 mod kinds;
 mod simple;
-mod single_lock;
 mod task;
 mod two_lock;
+mod wait;
 
 pub use blocking::{BlockingQueue, Iter};
 pub use error::{Empty, GetError, PutError, ShutDown, TaskDoneError};

@@ -1,11 +1,10 @@
 //! The queue that all kinds share.
 
 use super::error::{GetError, PutError, ShutDown, TaskDoneError};
-use super::flavor::{Attempt, Flavor, GetStep, PutStep, Step, block};
-use super::kinds::{Fifo, Kind, Lifo, Priority, Storage};
-use super::single_lock::SingleLock;
+use super::kinds::Storage;
 use super::task::Task;
 use super::two_lock::TwoLock;
+use super::wait::Wait;
 use std::fmt;
 use std::time::Duration;
 
@@ -65,13 +64,28 @@ use std::time::Duration;
 /// assert!(queue.shutdown_now().is_empty() && queue.is_shutdown());
 /// assert_eq!(queue.task_done(), Err(TaskDoneError));
 /// ```
-pub struct BlockingQueue<T, S: Storage<T>>(<S as Kind<T>>::Flavor);
+pub struct BlockingQueue<T, S: Storage<T>>(TwoLock<T, S>);
 
 impl<T, S: Storage<T>> BlockingQueue<T, S> {
     /// An unbounded queue. Python's `Queue()`.
     #[doc(alias = "unbounded")]
     pub const fn new() -> Self {
-        Self(S::UNBOUNDED)
+        Self(TwoLock::new(0))
+    }
+
+    /// A queue of at most `maxsize` items. Python's `Queue(maxsize)`.
+    ///
+    /// # Panics
+    ///
+    /// When `maxsize` is 0: in Python that is an unbounded queue, in other libraries a rendezvous. [`new`](Self::new)
+    /// makes an unbounded queue, and [`set_maxsize`](Self::set_maxsize) takes Python's 0.
+    #[doc(alias = "with_capacity")]
+    pub const fn bounded(maxsize: usize) -> Self {
+        assert!(
+            maxsize > 0,
+            "maxsize must be > 0: use new() for an unbounded queue"
+        );
+        Self(TwoLock::new(maxsize))
     }
 
     /// Puts the item. Blocks while the queue is full. Python's `put(item)`.
@@ -119,10 +133,11 @@ impl<T, S: Storage<T>> BlockingQueue<T, S> {
     #[inline]
     fn put_within(&self, item: T, timeout: Option<Duration>) -> Result<(), PutError<T>> {
         trace!(Call, self, "room", "put", self.maxsize());
-        let put = match self.0.put(item, Attempt::Try) {
-            Step::Done(done) => done,
-            Step::Retry(_, item) if timeout == Some(Duration::ZERO) => Err(PutError::Full(item)),
-            first => self.put_blocking(first, timeout),
+        let put = match self.0.try_put(item) {
+            Err(PutError::Full(item)) if timeout != Some(Duration::ZERO) => {
+                self.put_blocking(item, timeout)
+            }
+            put => put,
         };
         if put.is_ok() {
             trace!(Proceed, self, "room", "", self.maxsize());
@@ -135,19 +150,21 @@ impl<T, S: Storage<T>> BlockingQueue<T, S> {
     }
 
     #[cold]
-    fn put_blocking(
-        &self,
-        first: PutStep<T>,
-        timeout: Option<Duration>,
-    ) -> Result<(), PutError<T>> {
-        let put = block(
-            first,
-            timeout,
-            |item, attempt| self.0.put(item, attempt),
-            || self.0.room_version(),
-            |waiter| self.0.cancel_put(waiter),
-        );
-        put.unwrap_or_else(|item| Err(PutError::Full(item)))
+    fn put_blocking(&self, mut item: T, timeout: Option<Duration>) -> Result<(), PutError<T>> {
+        let queue = &self.0;
+        let mut wait = Wait::new(timeout);
+        loop {
+            let version = queue.room_version();
+            let has_changed = || queue.room_version() != version;
+            match queue.put(item, &mut wait) {
+                Err(PutError::Full(back))
+                    if wait.goes_on(has_changed, |waiter| queue.cancel_put(waiter)) =>
+                {
+                    item = back;
+                }
+                put => return put,
+            }
+        }
     }
 
     /// Removes and returns the next item. Blocks while the queue is empty. Python's `get()`.
@@ -188,10 +205,9 @@ impl<T, S: Storage<T>> BlockingQueue<T, S> {
     #[inline]
     fn get_within(&self, timeout: Option<Duration>) -> Result<T, GetError> {
         trace!(Call, self, "items", "get", 0);
-        let got = match self.0.get(Attempt::Try) {
-            Step::Done(done) => done,
-            Step::Retry(..) if timeout == Some(Duration::ZERO) => Err(GetError::Empty),
-            first => self.get_blocking(first, timeout),
+        let got = match self.0.try_get() {
+            Some(item) => Ok(item),
+            None => self.get_slow(timeout),
         };
         if got.is_ok() {
             trace!(Proceed, self, "items", "", 0);
@@ -203,15 +219,18 @@ impl<T, S: Storage<T>> BlockingQueue<T, S> {
     }
 
     #[cold]
-    fn get_blocking(&self, first: GetStep<T>, timeout: Option<Duration>) -> Result<T, GetError> {
-        let got = block(
-            first,
-            timeout,
-            |(), attempt| self.0.get(attempt),
-            || self.0.tasks().added(),
-            |waiter| self.0.cancel_get(waiter),
-        );
-        got.unwrap_or(Err(GetError::Empty))
+    fn get_slow(&self, timeout: Option<Duration>) -> Result<T, GetError> {
+        let queue = &self.0;
+        let mut wait = Wait::new(timeout);
+        loop {
+            let version = queue.tasks.added();
+            let has_changed = || queue.tasks.added() != version;
+            match queue.get(&mut wait) {
+                Err(GetError::Empty)
+                    if wait.goes_on(has_changed, |waiter| queue.cancel_get(waiter)) => {}
+                got => return got,
+            }
+        }
     }
 
     /// Like [`get`](Self::get), in a guard that counts the task as done when it is dropped, by a panic too: a worker
@@ -223,7 +242,7 @@ impl<T, S: Storage<T>> BlockingQueue<T, S> {
     /// The errors of [`get`](Self::get).
     #[inline]
     pub fn get_task(&self) -> Result<Task<'_, T>, ShutDown> {
-        self.get().map(|item| Task::new(item, self.0.tasks()))
+        self.get().map(|item| Task::new(item, &self.0.tasks))
     }
 
     /// Like [`get_nowait`](Self::get_nowait), in a guard that counts the task as done when it is dropped.
@@ -244,7 +263,7 @@ impl<T, S: Storage<T>> BlockingQueue<T, S> {
     #[inline]
     pub fn get_task_timeout(&self, timeout: Duration) -> Result<Task<'_, T>, GetError> {
         self.get_timeout(timeout)
-            .map(|item| Task::new(item, self.0.tasks()))
+            .map(|item| Task::new(item, &self.0.tasks))
     }
 
     /// An iterator that [gets](Self::get) items until the queue is shut down and empty. It blocks while the queue is
@@ -281,12 +300,12 @@ impl<T, S: Storage<T>> BlockingQueue<T, S> {
     /// ```
     #[inline]
     pub fn task_done(&self) -> Result<(), TaskDoneError> {
-        self.0.tasks().task_done()
+        self.0.tasks.task_done()
     }
 
     /// The number of items that were put and are not done, in the queue or with a worker. Python's `unfinished_tasks`.
     pub fn unfinished_tasks(&self) -> usize {
-        self.0.tasks().unfinished()
+        self.0.tasks.unfinished()
     }
 
     /// Blocks until no task is unfinished. An empty queue is not enough. Python's `join()`.
@@ -307,13 +326,13 @@ impl<T, S: Storage<T>> BlockingQueue<T, S> {
     /// });
     /// ```
     pub fn join(&self) {
-        self.0.tasks().join(None);
+        self.0.tasks.join(None);
     }
 
     /// Blocks until no task is unfinished, no longer than `timeout`. False when the timeout expired first.
     #[must_use = "when it is false, there are unfinished tasks"]
     pub fn join_timeout(&self, timeout: Duration) -> bool {
-        self.0.tasks().join(Some(timeout))
+        self.0.tasks.join(Some(timeout))
     }
 
     /// Refuses further items. The items in the queue can be taken; after that get is an error. Blocked calls return.
@@ -396,51 +415,7 @@ impl<T, S: Storage<T>> BlockingQueue<T, S> {
 
     /// The number of threads that are blocked in [`join`](Self::join) at this moment.
     pub fn joining(&self) -> usize {
-        self.0.tasks().joining()
-    }
-}
-
-/// A bound that is more than 0.
-const fn bound(maxsize: usize) -> usize {
-    assert!(
-        maxsize > 0,
-        "maxsize must be > 0: use new() for an unbounded queue"
-    );
-    maxsize
-}
-
-impl<T: Send> BlockingQueue<T, Fifo> {
-    /// A queue of at most `maxsize` items. Python's `Queue(maxsize)`.
-    ///
-    /// # Panics
-    ///
-    /// When `maxsize` is 0: in Python that is an unbounded queue, in other libraries a rendezvous. [`new`](Self::new)
-    /// makes an unbounded queue, and [`set_maxsize`](Self::set_maxsize) takes Python's 0.
-    #[doc(alias = "with_capacity")]
-    pub const fn bounded(maxsize: usize) -> Self {
-        Self(TwoLock::new(bound(maxsize)))
-    }
-}
-
-impl<T: Send> BlockingQueue<T, Lifo> {
-    /// A queue of at most `maxsize` items. Python's `LifoQueue(maxsize)`.
-    ///
-    /// # Panics
-    ///
-    /// When `maxsize` is 0; see [`Queue::bounded`](super::Queue::bounded).
-    pub const fn bounded(maxsize: usize) -> Self {
-        Self(SingleLock::new(bound(maxsize)))
-    }
-}
-
-impl<T: Ord + Send> BlockingQueue<T, Priority> {
-    /// A queue of at most `maxsize` items. Python's `PriorityQueue(maxsize)`.
-    ///
-    /// # Panics
-    ///
-    /// When `maxsize` is 0; see [`Queue::bounded`](super::Queue::bounded).
-    pub const fn bounded(maxsize: usize) -> Self {
-        Self(SingleLock::new(bound(maxsize)))
+        self.0.tasks.joining()
     }
 }
 

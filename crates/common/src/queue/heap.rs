@@ -3,12 +3,13 @@
 //! All comparisons of a step are made before an item moves. `std::collections::BinaryHeap` moves items while it
 //! compares: a panic in its `pop` drops the item that was to be returned.
 
-use super::kinds::Priority;
-use super::single_lock::Order;
+use super::kinds::{Kind, Priority};
 use std::mem;
 
 /// Invariant, if `cmp` is an order: the item at `n` is not smaller than its parent, the item at `(n - 1) / 2`.
-impl<T: Ord> Order<T> for Priority {
+impl<T: Ord + Send> Kind<T> for Priority {
+    const NAME: &'static str = "PriorityQueue";
+
     fn push(items: &mut Vec<T>, item: T) {
         let last = items.len();
         items.push(item);

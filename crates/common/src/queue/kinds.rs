@@ -1,9 +1,5 @@
 //! The kinds of queue, which differ in the order of `get`.
 
-use super::flavor::Flavor;
-use super::single_lock::{Order, SingleLock};
-use super::two_lock::TwoLock;
-
 /// First in, first out.
 #[derive(Debug)]
 pub struct Fifo;
@@ -23,34 +19,30 @@ impl<T, S: Kind<T>> Storage<T> for S {}
 
 /// The private part of [`Storage`].
 pub trait Kind<T> {
-    type Flavor: Flavor<T> + Send + Sync;
-
     /// Python's name.
     const NAME: &'static str;
 
-    #[allow(
-        clippy::declare_interior_mutable_const,
-        reason = "each use makes a queue of its own"
-    )]
-    const UNBOUNDED: Self::Flavor;
+    /// Whether the next item is the oldest: `pop` is for the only item then.
+    const IS_FIFO: bool = false;
+
+    /// When `cmp` panics, the item is added nevertheless.
+    fn push(items: &mut Vec<T>, item: T) {
+        items.push(item);
+    }
+
+    /// When `cmp` panics, no item is removed.
+    fn pop(items: &mut Vec<T>) -> Option<T> {
+        items.pop()
+    }
 }
 
 impl<T: Send> Kind<T> for Fifo {
-    type Flavor = TwoLock<T>;
     const NAME: &'static str = "Queue";
-    const UNBOUNDED: TwoLock<T> = TwoLock::new(0);
+    const IS_FIFO: bool = true;
 }
 
 impl<T: Send> Kind<T> for Lifo {
-    type Flavor = SingleLock<T, Self>;
     const NAME: &'static str = "LifoQueue";
-    const UNBOUNDED: SingleLock<T, Self> = SingleLock::new(0);
 }
 
-impl<T: Ord + Send> Kind<T> for Priority {
-    type Flavor = SingleLock<T, Self>;
-    const NAME: &'static str = "PriorityQueue";
-    const UNBOUNDED: SingleLock<T, Self> = SingleLock::new(0);
-}
-
-impl<T> Order<T> for Lifo {}
+// `impl Kind for Priority` is in `heap.rs`.

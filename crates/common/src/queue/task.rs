@@ -22,7 +22,7 @@ const ONE: u64 = 2;
 /// The number of tasks that were added and the number that are done: two counts, so that producers and workers do not
 /// write to the same cache line.
 #[derive(Debug)]
-pub struct TaskCounter {
+pub(super) struct TaskCounter {
     /// Items ever put. Changes under the mutex that the item is put under, before the item can be got.
     added: AtomicU64,
     done: CachePadded<Done>,

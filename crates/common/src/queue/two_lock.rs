@@ -1,8 +1,10 @@
-//! Two mutexes and two buffers: for FIFO, where the next item does not depend on what is put after it.
+//! Two mutexes and two buffers.
 //!
-//! Producers put into the inbox, consumers get from the outbox. A consumer that finds the outbox empty swaps the
-//! two, under both mutexes: producers and consumers contend once a batch, and otherwise run in parallel, on separate
-//! cache lines. The outbox's mutex is locked before the inbox's.
+//! Producers put into the inbox. For FIFO, where the next item does not depend on what is put after it, consumers get
+//! from the outbox: a consumer that finds it empty swaps the two, under both mutexes. So producers and consumers
+//! contend once a batch, and otherwise run in parallel, on separate cache lines. For the other kinds, consumers get
+//! from the inbox, and the outbox holds an item only within one operation. The outbox's mutex is locked before the
+//! inbox's.
 //!
 //! - **Room.** `room` is a lower bound of the free places, because consumers only free more. A producer that has used
 //!   it up counts again, under the inbox's mutex alone: the outbox can only become emptier. So a bound costs nothing
@@ -12,37 +14,38 @@
 //! - **Waiters for room** are in the outbox's wait queue, enqueued under both mutexes while there was no room: a
 //!   consumer sees them in the same way, and notifies one. That one notifies the next if it finds room for two: so
 //!   draining a full queue takes one wake-up, not one for each item.
-//! - **A reserved item** is one of the youngest, and a swap leaves it in the inbox. **A reserved place** counts as
+//! - **A reserved item** stays in the inbox: for FIFO it is one of the youngest. **A reserved place** counts as
 //!   occupied. So neither costs the fast path anything.
 
-#![allow(
-    clippy::inline_always,
-    reason = "the fast path has one caller, but the loop calls it too"
-)]
-
 use super::error::{GetError, PutError};
-use super::flavor::{Attempt, Flavor, GetStep, PutStep, State, Step, Version, notify_front};
+use super::kinds::Kind;
 use super::task::TaskCounter;
+use super::wait::{Wait, notify_front};
 use crate::sync::CachePadded;
-use crate::sync::atomic::AtomicUsize;
-use crate::sync::atomic::Ordering::{Acquire, Release};
+use crate::sync::atomic::Ordering::{Acquire, Relaxed, Release};
+use crate::sync::atomic::{AtomicU64, AtomicUsize};
 use crate::wait_queue::{WaitQueue, WaitQueueGuard, Waiter, Wakeup};
 use std::collections::VecDeque;
-use std::mem;
+use std::marker::PhantomData;
+use std::panic::{AssertUnwindSafe, catch_unwind, resume_unwind};
+use std::{iter, mem};
 
 /// A buffer with a larger capacity is freed when it is mostly unused.
 const KEPT_CAPACITY: usize = 256;
 
-/// The flavor of `Queue`.
+/// The items of a queue of the kind `S`, and the threads that wait.
 ///
 /// Invariant, while both mutexes are held: `outbox.items.len() + outbox.reserved + inbox.items.len() + inbox.room` is at
 /// most `maxsize`, unless that is 0 or was lowered.
-pub struct TwoLock<T> {
+pub(super) struct TwoLock<T, S> {
     /// Padded to its own cache lines, because all other fields are padded.
     inbox: WaitQueue<Inbox<T>>,
     consumers: CachePadded<Consumers<T>>,
-    tasks: TaskCounter,
-    room_version: Version,
+    pub(super) tasks: TaskCounter,
+    /// Changes when half of the items of a full queue have been taken, or all: so rarely that a producer that polls it
+    /// disturbs no other thread.
+    room_version: CachePadded<AtomicU64>,
+    kind: PhantomData<fn(S)>,
 }
 
 /// What consumers write.
@@ -56,7 +59,7 @@ struct Consumers<T> {
 /// What the producers' mutex protects.
 struct Inbox<T> {
     /// Younger than all in the outbox.
-    items: VecDeque<T>,
+    items: Vec<T>,
     /// The number of items that may be put without counting again. 0 after the shutdown.
     room: usize,
     /// 0 when the queue is unbounded.
@@ -75,15 +78,24 @@ struct Outbox<T> {
     items: VecDeque<T>,
     /// A notified putter is on its way. It notifies the next one, so that a consumer need not.
     has_notified: bool,
-    /// Half of the number of items that were swapped in last.
+    /// Half of the number of items that were moved in last.
     half: usize,
     /// The number of places that are left to starving putters, which were notified.
     reserved: usize,
 }
 
+/// A queue's state at one moment.
+pub(super) struct State {
+    /// 0 when the queue is unbounded.
+    pub(super) maxsize: usize,
+    pub(super) qsize: usize,
+    pub(super) is_shutdown: bool,
+    /// The threads that are blocked in put or get.
+    pub(super) waiting: usize,
+}
+
 impl<T> Inbox<T> {
     /// Counts the room again.
-    #[inline(always)]
     fn count_room(&mut self, occupied: usize) {
         self.room = match self.maxsize {
             _ if self.is_shutdown => 0,
@@ -91,13 +103,26 @@ impl<T> Inbox<T> {
             maxsize => maxsize.saturating_sub(occupied + self.items.len()),
         };
     }
+
+    /// The number of items that are not reserved.
+    fn available(&self) -> usize {
+        self.items.len() - self.reserved
+    }
+
+    /// Why no item is put.
+    fn refusal(&self, item: T) -> PutError<T> {
+        if self.is_shutdown {
+            return PutError::ShutDown(item);
+        }
+        PutError::Full(item)
+    }
 }
 
-impl<T> TwoLock<T> {
+impl<T, S> TwoLock<T, S> {
     pub(super) const fn new(maxsize: usize) -> Self {
         Self {
             inbox: WaitQueue::new(Inbox {
-                items: VecDeque::new(),
+                items: Vec::new(),
                 room: 0,
                 maxsize,
                 is_shutdown: false,
@@ -114,47 +139,19 @@ impl<T> TwoLock<T> {
                 occupied: AtomicUsize::new(0),
             }),
             tasks: TaskCounter::new(),
-            room_version: Version::new(),
+            room_version: CachePadded::new(AtomicU64::new(0)),
+            kind: PhantomData,
         }
     }
+}
 
+impl<T, S: Kind<T>> TwoLock<T, S> {
     fn lock_both(&self) -> (WaitQueueGuard<'_, Outbox<T>>, WaitQueueGuard<'_, Inbox<T>>) {
         let outbox = self.consumers.outbox.lock();
         (outbox, self.inbox.lock())
     }
 
-    /// Puts an item for which there is room.
-    #[inline(always)]
-    fn admit(&self, mut inbox: WaitQueueGuard<'_, Inbox<T>>, item: T) -> PutStep<T> {
-        fault!(CountedTooLate, (), else self.tasks.add());
-        inbox.room -= 1;
-        inbox.items.push_back(item);
-        let wakeup = fault!(ItemNotNotified, None, else notify_front(&mut inbox, |inbox| inbox.reserved += 1));
-        drop(inbox);
-        drop(wakeup);
-        if fault!(CountedTooLate) {
-            self.tasks.add();
-        }
-        Step::Done(Ok(()))
-    }
-
-    /// Puts the item if there is room once that is counted again, under the inbox's mutex alone.
-    #[cold]
-    fn count_and_put(&self, mut inbox: WaitQueueGuard<'_, Inbox<T>>, item: T) -> PutStep<T> {
-        let version = self.room_version.get();
-        let occupied = fault!(OutboxNotCounted, 0, else self.consumers.occupied.load(Acquire));
-        inbox.count_room(occupied);
-        if inbox.is_shutdown {
-            return Step::Done(Err(PutError::ShutDown(item)));
-        }
-        if inbox.room == 0 {
-            return Step::Retry(version, item);
-        }
-        self.admit(inbox, item)
-    }
-
     /// Stores how much of the room the outbox occupies, and returns it.
-    #[inline(always)]
     fn store_occupied(&self, outbox: &Outbox<T>) -> usize {
         let occupied = outbox.items.len() + outbox.reserved;
         // Release: pairs with the Acquire of a thread that holds the inbox's mutex only.
@@ -162,24 +159,86 @@ impl<T> TwoLock<T> {
         occupied
     }
 
-    /// An item of the outbox was taken: its place is free.
-    #[inline(always)]
-    fn vacate(&self, mut outbox: WaitQueueGuard<'_, Outbox<T>>) {
-        let left = outbox.items.len();
-        if left == 0 || left == outbox.half {
-            self.room_version.change();
+    /// Tells producers that poll when all items are taken, or half of them. Called under the mutex of the buffer.
+    #[inline]
+    fn count_taken(&self, left: usize, half: usize) {
+        if left == 0 || left == half {
+            let next = self.room_version() + 1;
+            self.room_version.store(next, Relaxed);
         }
-        let wakeup = notify_putter(&mut outbox);
-        self.store_occupied(&outbox);
-        drop(outbox);
-        drop(wakeup);
     }
 
-    /// Takes the next item if that needs one mutex only.
-    #[inline(always)]
-    fn try_get(&self) -> Option<T> {
+    /// A version for putters that poll.
+    pub(super) fn room_version(&self) -> u64 {
+        self.room_version.load(Relaxed)
+    }
+
+    /// Puts the item, under the inbox's mutex alone. Does not block.
+    #[inline]
+    pub(super) fn try_put(&self, item: T) -> Result<(), PutError<T>> {
+        let mut inbox = self.inbox.lock();
+        if inbox.room == 0 && !self.finds_room(&mut inbox) {
+            return Err(inbox.refusal(item));
+        }
+        self.admit(inbox, item);
+        Ok(())
+    }
+
+    #[cold]
+    fn finds_room(&self, inbox: &mut Inbox<T>) -> bool {
+        let occupied = fault!(OutboxNotCounted, 0, else self.consumers.occupied.load(Acquire));
+        inbox.count_room(occupied);
+        inbox.room > 0
+    }
+
+    /// Puts an item for which there is room.
+    #[inline]
+    fn admit(&self, inbox: WaitQueueGuard<'_, Inbox<T>>, item: T) {
+        // Dropped in reverse order, also when `cmp` panics: the mutex is released before the wake-up.
+        let wakeup;
+        let mut inbox = inbox;
+        fault!(CountedTooLate, (), else self.tasks.add());
+        wakeup = notify_getter(&mut inbox);
+        inbox.room -= 1;
+        S::push(&mut inbox.items, item);
+        drop(inbox);
+        drop(wakeup);
+        if fault!(CountedTooLate) {
+            self.tasks.add();
+        }
+    }
+
+    /// One attempt of a call that blocks.
+    pub(super) fn put(&self, item: T, wait: &mut Wait) -> Result<(), PutError<T>> {
+        if wait.only_tries() {
+            return self.try_put(item);
+        }
+        let (mut outbox, mut inbox) = self.lock_both();
+        if inbox.is_shutdown {
+            return Err(inbox.refusal(item));
+        }
+        outbox.has_notified &= !wait.is_notified();
+        outbox.reserved -= wait.reserved();
+        inbox.count_room(self.store_occupied(&outbox));
+        if inbox.room == 0 {
+            wait.enqueue(&mut outbox);
+            inbox.has_putters = true;
+            return Err(inbox.refusal(item));
+        }
+        let passes_on = wait.is_notified() && inbox.room > 1 && !fault!(NotPassedOn);
+        let wakeup = passes_on.then(|| notify_putter(&mut outbox));
+        inbox.count_room(self.store_occupied(&outbox));
+        drop(outbox);
+        self.admit(inbox, item);
+        drop(wakeup);
+        Ok(())
+    }
+
+    /// Removes and returns the next item if that needs one mutex only. Does not block.
+    #[inline]
+    pub(super) fn try_get(&self) -> Option<T> {
         if self.consumers.occupied.load(Acquire) == 0 {
-            return self.take_the_only_one();
+            return self.take_in_place();
         }
         let mut outbox = self.consumers.outbox.lock();
         let item = outbox.items.pop_front()?;
@@ -187,95 +246,144 @@ impl<T> TwoLock<T> {
         Some(item)
     }
 
-    /// Takes the only item of the queue out of the inbox: to swap for one would cost another mutex.
-    #[inline(always)]
-    fn take_the_only_one(&self) -> Option<T> {
+    /// Takes the next item out of the inbox. For FIFO it must be the only one, and saves the swap.
+    #[inline]
+    fn take_in_place(&self) -> Option<T> {
         let mut inbox = self.inbox.lock();
         // Checked again, now under the mutex.
         let is_next = self.consumers.occupied.load(Acquire) == 0 || fault!(Overtaken);
-        if !is_next || inbox.items.len() != 1 || inbox.has_putters || inbox.reserved > 0 {
+        let is_last = inbox.items.len() == 1 || !S::IS_FIFO;
+        if !is_next || !is_last || inbox.has_putters || inbox.available() == 0 {
             return None;
         }
-        let item = inbox.items.pop_front();
-        self.room_version.change();
-        inbox.count_room(0);
+        let item = S::pop(&mut inbox.items);
+        self.count_taken(inbox.items.len(), inbox.maxsize / 2);
         item
     }
 
-    /// Takes the next item after a try that found none. That the queue is empty is seen under one mutex.
-    #[cold]
-    fn get_or_miss(&self) -> GetStep<T> {
-        let inbox = self.inbox.lock();
-        if self.consumers.occupied.load(Acquire) > 0 || !inbox.items.is_empty() {
-            drop(inbox);
-            return self.swap_and_get(Attempt::Try);
-        }
-        if inbox.is_shutdown {
-            return Step::Done(Err(GetError::ShutDown));
-        }
-        Step::Retry(self.tasks.added(), ())
-    }
-
-    /// Puts the item, or enqueues the calling thread, under both mutexes.
-    #[cold]
-    fn put_or_enqueue(&self, item: T, attempt: Attempt) -> PutStep<T> {
-        let (mut outbox, mut inbox) = self.lock_both();
-        if inbox.is_shutdown {
-            return Step::Done(Err(PutError::ShutDown(item)));
-        }
-        let is_notified = matches!(attempt, Attempt::Notified(..));
-        outbox.has_notified &= !is_notified;
-        outbox.reserved -= attempt.reserved();
-        inbox.count_room(self.store_occupied(&outbox));
-        if inbox.room == 0 {
-            let step = attempt.fail(&mut outbox, self.room_version.get(), item);
-            inbox.has_putters = outbox.len() > 0;
-            return step;
-        }
-        let passes_on = is_notified && inbox.room > 1 && !fault!(NotPassedOn);
-        let wakeup = passes_on.then(|| notify_putter(&mut outbox));
-        inbox.count_room(self.store_occupied(&outbox));
+    /// An item of the outbox was taken: its place is free.
+    #[inline]
+    fn vacate(&self, mut outbox: WaitQueueGuard<'_, Outbox<T>>) {
+        self.count_taken(outbox.items.len(), outbox.half);
+        let wakeup = notify_putter(&mut outbox);
+        self.store_occupied(&outbox);
         drop(outbox);
-        let step = self.admit(inbox, item);
         drop(wakeup);
-        step
     }
 
-    /// Gets an item, swaps the buffers for one, or fails, under both mutexes.
+    /// Removes and returns the next item, or enqueues the thread of a call that blocks, under both mutexes.
     #[cold]
-    fn swap_and_get(&self, attempt: Attempt) -> GetStep<T> {
+    pub(super) fn get(&self, wait: &mut Wait) -> Result<T, GetError> {
+        if wait.only_tries() {
+            if let Some(item) = self.try_get() {
+                return Ok(item);
+            }
+        }
         let (mut outbox, mut inbox) = self.lock_both();
         inbox.has_putters = outbox.len() > 0;
-        inbox.reserved = inbox.reserved.saturating_sub(attempt.reserved());
+        inbox.reserved = inbox.reserved.saturating_sub(wait.reserved());
         if outbox.items.is_empty() {
-            self.swap(&mut outbox, &mut inbox);
-        }
-        match outbox.items.pop_front() {
-            Some(item) => {
-                drop(inbox);
-                self.vacate(outbox);
-                Step::Done(Ok(item))
+            let refill = AssertUnwindSafe(|| self.refill(&mut outbox, &mut inbox));
+            if let Err(panic) = catch_unwind(refill) {
+                // The item that this thread may have been notified of is still there.
+                let wakeup = fault!(NotPassedOn, None, else notify_getter(&mut inbox));
+                drop((outbox, inbox));
+                drop(wakeup);
+                resume_unwind(panic);
             }
-            None if inbox.is_shutdown => Step::Done(Err(GetError::ShutDown)),
-            None => attempt.fail(&mut inbox, self.tasks.added(), ()),
         }
+        if let Some(item) = outbox.items.pop_front() {
+            drop(inbox);
+            self.vacate(outbox);
+            return Ok(item);
+        }
+        if inbox.is_shutdown {
+            return Err(GetError::ShutDown);
+        }
+        if !wait.only_tries() {
+            wait.enqueue(&mut inbox);
+        }
+        Err(GetError::Empty)
     }
 
-    /// Moves the inbox's items to the empty outbox, except those that are reserved.
-    fn swap(&self, outbox: &mut Outbox<T>, inbox: &mut Inbox<T>) {
-        mem::swap(&mut outbox.items, &mut inbox.items);
-        if inbox.items.capacity() > KEPT_CAPACITY
-            && inbox.items.capacity() / 16 > outbox.items.len()
-        {
-            // The memory of an earlier backlog.
-            inbox.items = VecDeque::new();
-        }
-        if inbox.reserved > 0 {
-            inbox.items = outbox.items.split_off(outbox.items.len() - inbox.reserved);
+    /// Moves the items that are not reserved from the inbox to the empty outbox; if the kind is not FIFO, only the next.
+    fn refill(&self, outbox: &mut Outbox<T>, inbox: &mut Inbox<T>) {
+        let available = inbox.available();
+        if S::IS_FIFO {
+            let mut emptied = Vec::from(mem::take(&mut outbox.items));
+            if emptied.capacity() > KEPT_CAPACITY.max(16 * available) {
+                // The memory of an earlier backlog.
+                emptied = Vec::new();
+            }
+            emptied.extend(inbox.items.drain(available..));
+            outbox.items = mem::replace(&mut inbox.items, emptied).into();
+        } else if available > 0 {
+            outbox.items.extend(S::pop(&mut inbox.items));
         }
         outbox.half = outbox.items.len() / 2;
         inbox.count_room(self.store_occupied(outbox));
     }
+
+    /// Cancels a waiter for room whose timeout has expired; `None` when it was notified before.
+    pub(super) fn cancel_put(&self, waiter: &Waiter) -> Option<()> {
+        self.consumers.outbox.lock().cancel(waiter).map(drop)
+    }
+
+    /// Cancels a waiter for an item whose timeout has expired; `None` when it was notified before.
+    pub(super) fn cancel_get(&self, waiter: &Waiter) -> Option<()> {
+        self.inbox.lock().cancel(waiter).map(drop)
+    }
+
+    pub(super) fn state(&self) -> State {
+        let (outbox, inbox) = self.lock_both();
+        State {
+            maxsize: inbox.maxsize,
+            qsize: outbox.items.len() + inbox.items.len(),
+            is_shutdown: inbox.is_shutdown,
+            waiting: outbox.len() + inbox.len(),
+        }
+    }
+
+    pub(super) fn set_maxsize(&self, maxsize: usize) {
+        let (mut outbox, mut inbox) = self.lock_both();
+        inbox.maxsize = maxsize;
+        inbox.count_room(self.store_occupied(&outbox));
+        let wakeups = outbox.drain();
+        drop((outbox, inbox));
+        drop(wakeups);
+    }
+
+    /// Refuses items from now on and notifies all waiters. With `drain`, it removes the items, which count as done, and
+    /// returns them in the order of get. When `cmp` panics, the items that are left follow unsorted.
+    pub(super) fn shutdown(&self, drain: bool) -> Vec<T> {
+        let (mut outbox, mut inbox) = self.lock_both();
+        inbox.is_shutdown = true;
+        inbox.room = 0;
+        (inbox.reserved, outbox.reserved) = (0, 0);
+        let (mut ordered, mut items) = (Vec::new(), Vec::new());
+        if drain {
+            ordered.extend(outbox.items.drain(..));
+            if S::IS_FIFO { &mut ordered } else { &mut items }.append(&mut inbox.items);
+        }
+        self.store_occupied(&outbox);
+        let wakeups =
+            fault!(ShutdownNotNotified, <_>::default(), else (inbox.drain(), outbox.drain()));
+        drop((outbox, inbox));
+        drop(wakeups);
+        let removed = ordered.len() + items.len();
+        self.tasks.finish(fault!(RemovedNotDone, 0, else removed));
+        // By `pop` and not by `sort`, which panics when `cmp` contradicts itself.
+        let popped = iter::from_fn(|| S::pop(&mut items));
+        let _ = catch_unwind(AssertUnwindSafe(|| ordered.extend(popped)));
+        ordered.extend(items);
+        ordered
+    }
+}
+
+/// Notifies the oldest getter, if there is one.
+#[inline]
+fn notify_getter<T>(inbox: &mut WaitQueueGuard<'_, Inbox<T>>) -> Option<Wakeup> {
+    fault!(ItemNotNotified, None, else notify_front(inbox, |inbox| inbox.reserved += 1))
 }
 
 /// Notifies the oldest putter, if there is one and none is on its way.
@@ -287,84 +395,4 @@ fn notify_putter<T>(outbox: &mut WaitQueueGuard<'_, Outbox<T>>) -> Option<Wakeup
     let wakeup = notify_front(outbox, |outbox| outbox.reserved += 1);
     outbox.has_notified = wakeup.is_some();
     wakeup
-}
-
-impl<T> Flavor<T> for TwoLock<T> {
-    #[inline(always)]
-    fn put(&self, item: T, attempt: Attempt) -> PutStep<T> {
-        if !matches!(attempt, Attempt::Try) {
-            return self.put_or_enqueue(item, attempt);
-        }
-        let inbox = self.inbox.lock();
-        if inbox.room == 0 {
-            return self.count_and_put(inbox, item);
-        }
-        self.admit(inbox, item)
-    }
-
-    #[inline(always)]
-    fn get(&self, attempt: Attempt) -> GetStep<T> {
-        if !matches!(attempt, Attempt::Try) {
-            return self.swap_and_get(attempt);
-        }
-        match self.try_get() {
-            Some(item) => Step::Done(Ok(item)),
-            None => self.get_or_miss(),
-        }
-    }
-
-    fn room_version(&self) -> u64 {
-        self.room_version.get()
-    }
-
-    fn cancel_put(&self, waiter: &Waiter) -> Option<()> {
-        self.consumers.outbox.lock().cancel(waiter).map(drop)
-    }
-
-    fn cancel_get(&self, waiter: &Waiter) -> Option<()> {
-        self.inbox.lock().cancel(waiter).map(drop)
-    }
-
-    fn tasks(&self) -> &TaskCounter {
-        &self.tasks
-    }
-
-    fn state(&self) -> State {
-        let (outbox, inbox) = self.lock_both();
-        State {
-            maxsize: inbox.maxsize,
-            qsize: outbox.items.len() + inbox.items.len(),
-            is_shutdown: inbox.is_shutdown,
-            waiting: outbox.len() + inbox.len(),
-        }
-    }
-
-    fn set_maxsize(&self, maxsize: usize) {
-        let (mut outbox, mut inbox) = self.lock_both();
-        inbox.maxsize = maxsize;
-        inbox.count_room(self.store_occupied(&outbox));
-        let wakeups = outbox.drain();
-        drop((outbox, inbox));
-        drop(wakeups);
-    }
-
-    fn shutdown(&self, drain: bool) -> Vec<T> {
-        let (mut outbox, mut inbox) = self.lock_both();
-        inbox.is_shutdown = true;
-        inbox.room = 0;
-        (inbox.reserved, outbox.reserved) = (0, 0);
-        let mut items = VecDeque::new();
-        if drain {
-            items.append(&mut outbox.items);
-            items.append(&mut inbox.items);
-        }
-        self.store_occupied(&outbox);
-        let wakeups =
-            fault!(ShutdownNotNotified, <_>::default(), else (inbox.drain(), outbox.drain()));
-        drop((outbox, inbox));
-        drop(wakeups);
-        self.tasks
-            .finish(fault!(RemovedNotDone, 0, else items.len()));
-        items.into()
-    }
 }

@@ -147,7 +147,7 @@ pub(crate) enum Parked<G> {
 
 /// The calling thread's handle to its entry in a wait queue.
 #[derive(Debug)]
-pub struct Waiter {
+pub(crate) struct Waiter {
     pub(super) node: Arc<Node>,
     /// From this deadline on the waiter is starving. Set by the first `requeue`.
     pub(super) fair_after: Option<Deadline>,
