@@ -17,6 +17,11 @@
 //! - **A reserved item** stays in the inbox: for FIFO it is one of the youngest. **A reserved place** counts as
 //!   occupied. So neither costs the fast path anything.
 
+#![allow(
+    clippy::inline_always,
+    reason = "each has a caller in the fast path and one in the slow path"
+)]
+
 use super::error::{GetError, PutError};
 use super::kinds::Kind;
 use super::task::TaskCounter;
@@ -192,7 +197,7 @@ impl<T, S: Kind<T>> TwoLock<T, S> {
     }
 
     /// Puts an item for which there is room.
-    #[inline]
+    #[inline(always)]
     fn admit(&self, inbox: WaitQueueGuard<'_, Inbox<T>>, item: T) {
         // Dropped in reverse order, also when `cmp` panics: the mutex is released before the wake-up.
         let wakeup;
@@ -262,7 +267,7 @@ impl<T, S: Kind<T>> TwoLock<T, S> {
     }
 
     /// An item of the outbox was taken: its place is free.
-    #[inline]
+    #[inline(always)]
     fn vacate(&self, mut outbox: WaitQueueGuard<'_, Outbox<T>>) {
         self.count_taken(outbox.items.len(), outbox.half);
         let wakeup = notify_putter(&mut outbox);

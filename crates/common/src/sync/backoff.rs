@@ -21,8 +21,8 @@ pub(crate) enum Backoff {
     Spin,
     /// [`Spin`](Self::Spin), then yields: for a partner that is expected soon.
     Yield,
-    /// Yields before and after [`Spin`](Self::Spin): for a partner that needs this processor to make progress, such as
-    /// a producer that fills a whole buffer, or a thread that was just started.
+    /// Yields before and after [`Spin`](Self::Spin): for a partner that needs this processor to make progress, such as a
+    /// thread that was just started.
     YieldFirst,
 }
 
