@@ -4,7 +4,7 @@ use super::error::TaskDoneError;
 use crate::sync::atomic::AtomicU64;
 use crate::sync::atomic::Ordering::{AcqRel, Acquire, Relaxed, Release};
 use crate::sync::{Backoff, CachePadded, Deadline, deferred};
-use crate::wait_queue::{Parked, WaitQueue, Waiter};
+use crate::wait_queue::{Parked, WaitQueue};
 use std::fmt;
 use std::ops::{Deref, DerefMut};
 use std::time::Duration;
@@ -24,16 +24,10 @@ const ONE: u64 = 2;
 #[derive(Debug)]
 pub(super) struct TaskCounter {
     /// Items ever put. Changes under the mutex that the item is put under, before the item can be got.
-    added: AtomicU64,
-    done: CachePadded<Done>,
-}
-
-/// What workers write.
-#[derive(Debug)]
-struct Done {
-    /// Invariant: `word / ONE <= added`.
-    word: AtomicU64,
-    /// A lower bound of the other count: with it, finishing a task seldom needs to read that one.
+    added: CachePadded<AtomicU64>,
+    /// The tasks that are done, and `HAS_JOINER`. Invariant: `done / ONE <= added`.
+    done: AtomicU64,
+    /// A lower bound of `added`: with it, finishing a task seldom needs to read that one.
     known_added: AtomicU64,
     joiners: WaitQueue,
 }
@@ -41,12 +35,10 @@ struct Done {
 impl TaskCounter {
     pub(super) const fn new() -> Self {
         Self {
-            added: AtomicU64::new(0),
-            done: CachePadded::new(Done {
-                word: AtomicU64::new(0),
-                known_added: AtomicU64::new(0),
-                joiners: WaitQueue::new(()),
-            }),
+            added: CachePadded::new(AtomicU64::new(0)),
+            done: AtomicU64::new(0),
+            known_added: AtomicU64::new(0),
+            joiners: WaitQueue::new(()),
         }
     }
 
@@ -66,7 +58,7 @@ impl TaskCounter {
 
     pub(super) fn unfinished(&self) -> usize {
         // Loads `done` first: `added` may grow in between, but is never less than `done`.
-        let done = self.done.word.load(Acquire) / ONE;
+        let done = self.done.load(Acquire) / ONE;
         usize::try_from(self.added() - done).unwrap_or(usize::MAX)
     }
 
@@ -88,7 +80,7 @@ impl TaskCounter {
         };
         // AcqRel: the work on every task is seen by the thread that finishes the last one, and by joiners.
         let order = fault!(WeakTaskDone, Relaxed, else AcqRel);
-        let finished = self.done.word.fetch_update(order, Relaxed, step);
+        let finished = self.done.fetch_update(order, Relaxed, step);
         if finished.is_ok_and(|word| word & HAS_JOINER != 0) {
             self.notify_joiners();
         }
@@ -99,12 +91,12 @@ impl TaskCounter {
     #[inline]
     fn left(&self, done: u64, most: u64) -> u64 {
         // Acquire: pairs with the Release below: a thread that learns of an item here sees it in the count too.
-        let known = self.done.known_added.load(Acquire);
+        let known = self.known_added.load(Acquire);
         if known >= done + most {
             return known - done;
         }
         let added = self.added();
-        self.done.known_added.store(added, Release);
+        self.known_added.store(added, Release);
         added.saturating_sub(done)
     }
 
@@ -114,15 +106,14 @@ impl TaskCounter {
         if self.unfinished() > 0 {
             return;
         }
-        let mut joiners = self.done.joiners.lock();
+        let mut joiners = self.joiners.lock();
         // Checked again under the mutex: a joiner enqueued in between may wait for a new task.
         if self.unfinished() > 0 || fault!(LastTaskNotNotified) {
             return;
         }
-        self.done.word.fetch_and(!HAS_JOINER, Relaxed);
+        self.done.fetch_and(!HAS_JOINER, Relaxed);
         let wakeups = joiners.drain();
-        drop(joiners);
-        drop(wakeups);
+        joiners.unlock_and_wake(wakeups);
     }
 
     /// Blocks until no task is unfinished. False when the timeout expired first.
@@ -144,24 +135,20 @@ impl TaskCounter {
             return true;
         }
         deferred::run_before_blocking();
-        let mut joiners = self.done.joiners.lock();
+        let joiners = self.joiners.lock();
         // In this order: a thread that finishes the last task after the bit was set finds it.
-        self.done.word.fetch_or(HAS_JOINER, AcqRel);
+        self.done.fetch_or(HAS_JOINER, AcqRel);
         if is_done() {
             return true;
         }
         if deadline.has_passed() {
             return false;
         }
-        let waiter = joiners.enqueue();
-        drop(joiners);
-        let cancel = |waiter: &Waiter| self.done.joiners.lock().cancel(waiter);
-        let parked = waiter.park(cancel, deadline, Backoff::None);
-        matches!(parked, Parked::Notified(_))
+        matches!(joiners.wait(deadline, Backoff::None), Parked::Notified(_))
     }
 
     pub(super) fn joining(&self) -> usize {
-        self.done.joiners.len()
+        self.joiners.len()
     }
 }
 
