@@ -170,6 +170,20 @@ fn submit_during_an_initializer_spawns_another_worker() {
 }
 
 #[test]
+fn worker_in_its_initializer_is_counted_for_one_task() {
+    let (executor, is_called, result) = controlled(3);
+    let first = executor.submit(|| ()).unwrap();
+    is_called.recv().unwrap();
+    // The first worker is in its initializer and will take one of the two tasks.
+    let second = executor.submit(|| ()).unwrap();
+    (0..3).for_each(|_| result.send(Ok(())).unwrap());
+    first.result().unwrap();
+    second.result().unwrap();
+    executor.shutdown().unwrap();
+    assert_eq!(is_called.try_iter().count(), 1, "one worker more");
+}
+
+#[test]
 fn initializer_may_shut_its_executor_down_but_not_wait() {
     let shared: Arc<OnceLock<ThreadPoolExecutor>> = Arc::default();
     let (answer, answers) = mpsc::channel();

@@ -158,7 +158,10 @@ impl Pool {
         let Some(initializer) = &self.initializer else {
             return true;
         };
-        self.queue.mark_busy(worker);
+        let workers = self.workers.lock();
+        self.queue.begin_initializer(worker);
+        drop(workers);
+        self.queue.wake_another();
         let outcome = catch(|| initializer());
         let outcome = outcome.unwrap_or_else(|panic| Err(FutureError::Panicked(panic)));
         if let Err(error) = &outcome {
@@ -167,6 +170,9 @@ impl Pool {
             for task in self.queue.claim_all(Phase::Running) {
                 task.fail(FutureError::BrokenPool);
             }
+        } else {
+            let _workers = self.workers.lock();
+            self.queue.end_initializer(worker);
         }
         outcome.is_ok()
     }

@@ -90,6 +90,9 @@ struct Workers {
     /// its task and then reads `idle`; a worker that ceases to be idle writes `idle` and then reads `put`. All of these
     /// are `SeqCst`: one of the two sees the other, and wakes a parked worker.
     idle: AtomicUsize,
+    /// Workers in their initializer. Each takes a task later, so no other worker is spawned for that one. Changes under
+    /// the mutex of the pool's workers.
+    initializing: AtomicUsize,
 }
 
 /// Why no more tasks are accepted. The greatest reason is reported.
@@ -141,12 +144,14 @@ impl WorkQueue {
         inbox.unlock_and_wake(wakeup);
     }
 
-    /// Whether there are more waiting tasks than idle workers.
+    /// Whether there are more waiting tasks than idle and initializing workers. May be true in vain without the mutex of
+    /// the pool's workers.
     ///
     /// Reads the tasks before the workers; `take` writes them the other way round, so that no worker is expected to take
     /// two tasks.
     pub(super) fn needs_worker(&self) -> bool {
-        self.waiting() > self.idle() || fault!(SpawnedTooLate)
+        let initializing = || self.workers.initializing.load(SeqCst);
+        self.waiting() > self.idle() + initializing() || fault!(SpawnedTooLate)
     }
 
     /// The number of tasks that wait for a worker.
@@ -182,6 +187,19 @@ impl WorkQueue {
         }
     }
 
+    /// Counts an idle worker as initializing. Called under the mutex of the pool's workers; after that
+    /// [`wake_another`](Self::wake_another).
+    pub(super) fn begin_initializer(&self, worker: &mut WorkerState) {
+        self.count_busy(worker);
+        self.workers.initializing.fetch_add(1, SeqCst);
+    }
+
+    /// Counts an initializing worker as idle. Called under the mutex of the pool's workers.
+    pub(super) fn end_initializer(&self, worker: &mut WorkerState) {
+        self.workers.initializing.fetch_sub(1, SeqCst);
+        self.mark_idle(worker);
+    }
+
     /// Called before user code that may block; wakes another worker for the tasks that relied on this one.
     pub(super) fn mark_busy(&self, worker: &mut WorkerState) {
         if self.count_busy(worker) {
@@ -199,7 +217,7 @@ impl WorkQueue {
     }
 
     /// Wakes a parked worker if a task is waiting and no idle worker is awake.
-    fn wake_another(&self) {
+    pub(super) fn wake_another(&self) {
         if self.waiting() > 0 {
             self.wake_if_all_are_parked(self.submitters.inbox.lock());
         }
