@@ -2,8 +2,8 @@
 //!
 //! This file has the whole algorithm; the modules under `crawl/` have politeness, HTML parsing, scope and reports.
 
+mod body;
 mod failure;
-mod fetch;
 mod frontier;
 pub(crate) mod html;
 mod link;
@@ -17,14 +17,14 @@ mod workers;
 
 pub(crate) use site::{bounded_frontier, demo_site, url_frontier};
 
+use body::Body;
 use common::demo::Args;
 use common::http::url::Url;
 use failure::Failure;
-use fetch::{Body, Fetcher};
 use frontier::Frontier;
 use html::Html;
 use link::Link;
-use politeness::Reply;
+use politeness::{Politeness, Reply};
 use report::{Entry, Report};
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::process::ExitCode;
@@ -51,7 +51,7 @@ type Visit = fn(&Page) -> Option<String>;
 /// The state that all workers share.
 struct Crawl {
     frontier: Frontier,
-    fetcher: Arc<Fetcher>,
+    politeness: Arc<Politeness>,
     report: Report,
 }
 
@@ -82,11 +82,12 @@ impl Crawl {
 
     /// The worker loop. A panic in `visit` loses one page.
     fn work(&self, visit: Visit) {
-        while let Some(link) = self.fetcher.next() {
+        let mut bytes = Vec::new();
+        while let Some(link) = self.politeness.next() {
             let mut entry = Entry::new(&link, &self.frontier.seen);
             let crawled = catch_unwind(AssertUnwindSafe(|| {
-                let reply = self.fetcher.fetch(&link)?;
-                Some(self.crawl(&link, reply, &mut entry, visit))
+                let reply = self.politeness.fetch(&link, &mut bytes)?;
+                Some(self.crawl(&link, reply, &bytes, &mut entry, visit))
             }));
             entry.error = match crawled {
                 Ok(None) => continue, // requested again later
@@ -105,7 +106,8 @@ impl Crawl {
     fn crawl(
         &self,
         link: &Link,
-        reply: Reply<Body>,
+        reply: Reply,
+        bytes: &[u8],
         entry: &mut Entry,
         visit: Visit,
     ) -> Result<(), Failure> {
@@ -120,23 +122,24 @@ impl Crawl {
             return followed;
         }
         self.frontier.start_resolved(*discovery, url);
-        let body = reply.result.map_err(Failure::Refusal)?;
-        entry.bytes = body.len();
-        if let Body::Html {
-            bytes,
-            content_type,
-            refresh,
-        } = body
-        {
-            let mut html = Html::read(&bytes, &content_type, url);
-            html.refresh(&refresh);
-            html.each_link(|page| {
-                entry.links += 1;
-                self.frontier.add(page, *discovery);
-            });
-            let title = html.title();
-            let html = &*html.text;
-            entry.title = visit(&Page { url, html, title });
+        match reply.result? {
+            Body::Html {
+                content_type,
+                refresh,
+            } => {
+                entry.bytes = bytes.len() as u64;
+                let mut html = Html::read(bytes, &content_type, url);
+                html.refresh(&refresh);
+                html.each_link(|page| {
+                    entry.links += 1;
+                    self.frontier.add(page, *discovery);
+                });
+                let title = html.title();
+                let html = &*html.text;
+                entry.title = visit(&Page { url, html, title });
+            }
+            Body::Other(length) => entry.bytes = length,
+            Body::Redirect(_) => {}
         }
         Ok(())
     }

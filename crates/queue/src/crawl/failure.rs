@@ -1,6 +1,5 @@
 //! Failures: why a page could not be fetched, in one line each.
 
-use super::politeness::Refusal;
 use common::http::Error;
 use common::http::url::Url;
 use std::any::Any;
@@ -9,7 +8,14 @@ use std::fmt;
 /// Why there is no page.
 #[derive(Debug)]
 pub(super) enum Failure {
-    Refusal(Refusal),
+    /// All requests for the page failed.
+    Failed(Error),
+    /// The page was not requested: the host refused other pages for too long.
+    GivenUp,
+    /// robots.txt disallows the page.
+    Forbidden,
+    /// The page may not be requested, because robots.txt could not be read.
+    Robots(Error),
     /// It redirects to this page, which is out of scope.
     LeadsAway(Url),
     /// It redirects to this page, which robots.txt disallows.
@@ -32,7 +38,7 @@ impl Failure {
     pub(super) fn is_broken(&self) -> bool {
         match self {
             Self::LeadsAway(_) | Self::LeadsToForbidden(_) => false,
-            Self::Refusal(Refusal::Failed(Error::RedirectScheme(scheme))) => {
+            Self::Failed(Error::RedirectScheme(scheme)) => {
                 !matches!(&**scheme, "mailto" | "tel" | "sms")
             }
             _ => !self.is_cancelled(),
@@ -41,24 +47,20 @@ impl Failure {
 
     /// Whether the crawl was cancelled, which tells nothing about the page.
     pub(super) fn is_cancelled(&self) -> bool {
-        use Refusal::{Failed, Robots};
         matches!(
             self,
-            Self::Refusal(Failed(Error::Cancelled) | Robots(Error::Cancelled))
+            Self::Failed(Error::Cancelled) | Self::Robots(Error::Cancelled)
         )
-    }
-}
-
-impl From<Error> for Failure {
-    fn from(error: Error) -> Self {
-        Self::Refusal(Refusal::Failed(error))
     }
 }
 
 impl fmt::Display for Failure {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
-            Self::Refusal(refusal) => refusal.fmt(f),
+            Self::Failed(error) => error.fmt(f),
+            Self::GivenUp => write!(f, "not asked for: the host refuses requests"),
+            Self::Forbidden => write!(f, "kept out by robots.txt"),
+            Self::Robots(error) => write!(f, "robots.txt: {error}"),
             Self::LeadsAway(url) => write!(f, "redirect out of scope: {url}"),
             Self::LeadsToForbidden(url) => {
                 write!(f, "redirect to what robots.txt keeps out: {url}")

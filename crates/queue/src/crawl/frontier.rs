@@ -14,7 +14,7 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 const REDIRECTS: u32 = 20;
 
 /// Whether a page may be requested.
-type Policy = Box<dyn Fn(&Url) -> Result<(), Failure> + Send + Sync>;
+type Policy = Box<dyn Fn(&Url) -> bool + Send + Sync>;
 
 /// Links to be followed, and the rules for them.
 pub(super) struct Frontier {
@@ -42,7 +42,7 @@ impl Frontier {
     pub(super) fn new(
         job: Crawl,
         queue: Arc<Queue<Link>>,
-        policy: impl Fn(&Url) -> Result<(), Failure> + Send + Sync + 'static,
+        policy: impl Fn(&Url) -> bool + Send + Sync + 'static,
     ) -> Self {
         let frontier = Self {
             queue,
@@ -63,11 +63,6 @@ impl Frontier {
         frontier
     }
 
-    /// Whether `url` may be requested.
-    pub(super) fn may_request(&self, url: &Url) -> Result<(), Failure> {
-        (self.policy)(url)
-    }
-
     /// Adds a link to `page`, found on the page `from`.
     pub(super) fn add(&self, page: Address, from: Discovery) {
         if !self.scope.contains(page.canonical()) {
@@ -85,7 +80,7 @@ impl Frontier {
         if self.seen.knows(&page, from) || from.depth >= self.depth {
             return;
         }
-        if self.may_request(&page.url).is_err() {
+        if !(self.policy)(&page.url) {
             self.seen.forbid(&page);
         } else if let Some(link) = self.seen.claim(page, Some(from)) {
             self.put(link);
@@ -113,9 +108,9 @@ impl Frontier {
             return Err(Failure::LeadsAway(to));
         }
         if from.redirects >= REDIRECTS {
-            return Err(Error::Redirects(REDIRECTS).into());
+            return Err(Failure::Failed(Error::Redirects(REDIRECTS)));
         }
-        if !from.is_start && self.may_request(&to).is_err() {
+        if !from.is_start && !(self.policy)(&to) {
             return Err(Failure::LeadsToForbidden(to));
         }
         match self.seen.redirect(from, page) {

@@ -7,7 +7,10 @@ mod outcome;
 mod rate_limiter;
 mod robots;
 
+use super::body::Body;
+use super::failure::Failure;
 use super::link::Link;
+use super::options::Crawl;
 use common::http::url::Url;
 use common::http::{Answer, Client, Error, OriginHeaders};
 use common::queue::Queue;
@@ -16,7 +19,6 @@ use outcome::Outcome;
 use rate_limiter::{NotNow, RateLimiter};
 use robots::Origins;
 use std::collections::{HashMap, VecDeque};
-use std::fmt;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError};
 use std::thread;
@@ -61,44 +63,28 @@ pub(super) struct RetryState {
 }
 
 /// The outcome of requesting a page.
-#[derive(Debug)]
-pub(super) struct Reply<T> {
+pub(super) struct Reply {
     /// The status of the last answer, if there was one.
     pub(super) status: Option<u16>,
     /// The number of requests.
     pub(super) attempts: u32,
-    /// What `take` returned for the last answer, or the failure.
-    pub(super) result: Result<T, Refusal>,
-}
-
-/// Why there is no page.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub(super) enum Refusal {
-    /// All requests for the page failed.
-    Failed(Error),
-    /// The page was not requested: the host refused other pages for too long.
-    GivenUp,
-    /// robots.txt disallows the page.
-    Forbidden,
-    /// The page may not be requested, because robots.txt could not be read.
-    Robots(Error),
+    pub(super) result: Result<Body, Failure>,
 }
 
 impl Politeness {
-    pub(super) fn new(
-        client: Client,
-        headers: OriginHeaders,
-        delay: Duration,
-        ignore_robots: bool,
-        queue: Arc<Queue<Link>>,
-    ) -> Self {
+    pub(super) fn new(job: &Crawl, queue: Arc<Queue<Link>>) -> Self {
+        let client = Client::builder()
+            .workers(job.workers)
+            .timeout(job.timeout)
+            .max_body(job.max_body)
+            .authorities(job.authorities.clone());
         Self {
-            client,
-            headers,
-            delay,
+            client: client.build(),
+            headers: job.headers.clone(),
+            delay: job.delay,
             queue,
             hosts: Mutex::default(),
-            origins: (!ignore_robots).then(Origins::default),
+            origins: (!job.ignore_robots).then(Origins::default),
             stopped: AtomicBool::new(false),
             stop: Condvar::new(),
         }
@@ -117,28 +103,22 @@ impl Politeness {
         }
     }
 
-    /// Requests the page of `link` and passes its answer to `take`. Returns `None` if the request is retried later.
-    pub(super) fn fetch<T>(
-        self: &Arc<Self>,
-        link: &Link,
-        take: impl Fn(Answer) -> Result<T, Error>,
-    ) -> Option<Reply<T>> {
+    /// Requests the page of `link`, and reads its HTML into `bytes`. Returns `None` if the request is retried later.
+    pub(super) fn fetch(self: &Arc<Self>, link: &Link, bytes: &mut Vec<u8>) -> Option<Reply> {
         if link.discovery.is_start
-            && let Err(refusal) = self.may_request(&link.url)
+            && let Err(failure) = self.may_request(&link.url)
         {
-            return Some(RetryState::default().reply(Err(refusal)));
+            return Some(RetryState::default().reply(Err(failure)));
         }
         let host = host_of(link.url.as_str());
         let mut retries = link.retries.as_deref().cloned().unwrap_or_default();
         if self.host(&mut self.hosts(), host).limiter.is_given_up() {
-            let refusal = retries
-                .error
-                .take()
-                .map_or(Refusal::GivenUp, Refusal::Failed);
-            return Some(retries.reply(Err(refusal)));
+            let error = retries.error.take();
+            let failure = error.map_or(Failure::GivenUp, Failure::Failed);
+            return Some(retries.reply(Err(failure)));
         }
         let begun = Instant::now();
-        let (status, outcome, result) = self.request(&link.url, take);
+        let (status, outcome, result) = self.request(&link.url, |answer| Body::read(answer, bytes));
         retries.attempts += 1;
         retries.status = status;
         let retry = self.end(host, link.discovery.number, begun, &outcome, &mut retries);
@@ -151,7 +131,7 @@ impl Politeness {
                 after(pause, move || politeness.put(link.clone()));
                 None
             }
-            (_, result) => Some(retries.reply(result.map_err(Refusal::Failed))),
+            (_, result) => Some(retries.reply(result.map_err(Failure::Failed))),
         }
     }
 
@@ -175,7 +155,7 @@ impl Politeness {
     fn request<T>(
         &self,
         url: &Url,
-        take: impl Fn(Answer) -> Result<T, Error>,
+        take: impl FnOnce(Answer) -> Result<T, Error>,
     ) -> (Option<u16>, Outcome, Result<T, Error>) {
         let (mut status, mut hint) = (None, Duration::ZERO);
         let result = self.client.ask(url, &self.headers).and_then(|answer| {
@@ -346,22 +326,11 @@ fn after(pause: Duration, function: impl Fn() + Clone + Send + Sync + 'static) {
 }
 
 impl RetryState {
-    fn reply<T>(self, result: Result<T, Refusal>) -> Reply<T> {
+    fn reply(self, result: Result<Body, Failure>) -> Reply {
         Reply {
             status: self.status,
             attempts: self.attempts,
             result,
-        }
-    }
-}
-
-impl fmt::Display for Refusal {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        match self {
-            Self::Failed(error) => error.fmt(f),
-            Self::GivenUp => write!(f, "not asked for: the host refuses requests"),
-            Self::Forbidden => write!(f, "kept out by robots.txt"),
-            Self::Robots(error) => write!(f, "robots.txt: {error}"),
         }
     }
 }

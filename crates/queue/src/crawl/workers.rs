@@ -1,8 +1,8 @@
 //! The workers of a crawl: how they start, and how Ctrl-C stops them.
 
-use super::fetch::Fetcher;
 use super::frontier::Frontier;
 use super::options;
+use super::politeness::Politeness;
 use super::report::Report;
 use super::{Crawl, Visit};
 use common::demo::{complain, fail, on_ctrl_c};
@@ -13,12 +13,12 @@ use std::sync::Arc;
 impl Crawl {
     pub(super) fn new(job: options::Crawl) -> Self {
         let queue = Arc::new(Queue::new());
-        let fetcher = Arc::new(Fetcher::new(&job, Arc::clone(&queue)));
-        let policy = Arc::clone(&fetcher);
+        let politeness = Arc::new(Politeness::new(&job, Arc::clone(&queue)));
+        let policy = Arc::clone(&politeness);
         Self {
-            fetcher,
+            politeness,
             report: Report::new(job.json),
-            frontier: Frontier::new(job, queue, move |url| policy.may_request(url)),
+            frontier: Frontier::new(job, queue, move |url| policy.may_request(url).is_ok()),
         }
     }
 
@@ -48,7 +48,7 @@ impl Crawl {
         let stop = move || {
             stopped.report.interrupt();
             stopped.frontier.queue.shutdown_now();
-            stopped.fetcher.stop();
+            stopped.politeness.stop();
         };
         on_ctrl_c(stop, move || {
             finished.report.finish(&finished.frontier.seen);

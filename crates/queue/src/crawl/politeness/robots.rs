@@ -1,6 +1,7 @@
 //! robots.txt, as RFC 9309 specifies it.
 
-use super::{Politeness, Refusal, RetryState, host_of};
+use super::super::failure::Failure;
+use super::{Politeness, RetryState, host_of};
 use common::http::Error;
 use common::http::url::{Position, Url};
 use robotxt::{BYTE_LIMIT, Robots};
@@ -20,7 +21,7 @@ pub(super) type Origins = Mutex<HashMap<String, Arc<OnceLock<Result<Robots, Erro
 
 impl Politeness {
     /// Whether the robots.txt of the origin, which is read once, allows a request for `url`.
-    pub(in super::super) fn may_request(self: &Arc<Self>, url: &Url) -> Result<(), Refusal> {
+    pub(in super::super) fn may_request(self: &Arc<Self>, url: &Url) -> Result<(), Failure> {
         let Some(origins) = &self.origins else {
             return Ok(());
         };
@@ -43,9 +44,9 @@ impl Politeness {
                 rules
                     .is_allowed(&path)
                     .then_some(())
-                    .ok_or(Refusal::Forbidden)
+                    .ok_or(Failure::Forbidden)
             }
-            Err(error) => Err(Refusal::Robots(error.clone())),
+            Err(error) => Err(Failure::Robots(error.clone())),
         }
     }
 
