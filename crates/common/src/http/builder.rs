@@ -1,7 +1,7 @@
 //! The settings of a client.
 
 use super::authorities::Authorities;
-use super::deadline::Punctual;
+use super::deadline;
 use super::error::Error;
 use super::lenient::LONGEST_HEAD;
 use super::names::{self, LookUp, Names};
@@ -183,7 +183,11 @@ impl Builder {
                 env!("CARGO_PKG_VERSION")
             ))
             .build();
-        Agent::with_parts(config, Punctual::new(plain.clone()), names.of_proxy(plain))
+        Agent::with_parts(
+            config,
+            deadline::connector(plain.clone()),
+            names.of_proxy(plain),
+        )
     }
 }
 

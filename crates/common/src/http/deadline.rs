@@ -93,29 +93,24 @@ impl Call {
 
 /// Opens connections that enforce the deadline of the request that uses them.
 #[derive(Debug)]
-pub(super) struct Punctual {
-    connector: Box<dyn Connector<Out = Box<dyn Transport>>>,
+pub(super) struct Punctual<C> {
+    connector: C,
     /// The proxy that `http:` URLs are requested from, not through a tunnel (RFC 9112, 3.2.2).
     proxy: Option<Uri>,
 }
 
-impl Punctual {
-    pub(super) fn new(proxy: Option<Uri>) -> Self {
-        let connector =
-            ().chain(SocksConnector::default())
-                .chain(ConnectProxyConnector::default())
-                .chain(Patient::default())
-                .chain(RustlsConnector::default())
-                .chain(Boxed);
-        Self {
-            connector: Box::new(connector),
-            proxy,
-        }
-    }
+/// Returns ureq's connectors, with the deadline of this client.
+pub(super) fn connector(proxy: Option<Uri>) -> Punctual<impl Connector<()>> {
+    let connector =
+        ().chain(SocksConnector::default())
+            .chain(ConnectProxyConnector::default())
+            .chain(Patient::default())
+            .chain(RustlsConnector::default());
+    Punctual { connector, proxy }
 }
 
-impl Connector<()> for Punctual {
-    type Out = Lenient<PunctualTransport>;
+impl<C: Connector<()>> Connector<()> for Punctual<C> {
+    type Out = Lenient<PunctualTransport<C::Out>>;
 
     fn connect(
         &self,
@@ -144,32 +139,16 @@ impl Connector<()> for Punctual {
     }
 }
 
-/// Boxes the transport.
 #[derive(Debug)]
-struct Boxed;
-
-impl<In: Transport> Connector<In> for Boxed {
-    type Out = Box<dyn Transport>;
-
-    fn connect(
-        &self,
-        _: &ConnectionDetails,
-        chained: Option<In>,
-    ) -> Result<Option<Self::Out>, ureq::Error> {
-        Ok(chained.map(|transport| Box::new(transport) as Box<dyn Transport>))
-    }
-}
-
-#[derive(Debug)]
-pub(super) struct PunctualTransport {
-    inner: Box<dyn Transport>,
+pub(super) struct PunctualTransport<T> {
+    inner: T,
     /// The origin that a proxy requires before the path of a URL.
     origin: Option<String>,
     /// Whether input arrived since `is_open` was called.
     is_fresh: bool,
 }
 
-impl Transport for PunctualTransport {
+impl<T: Transport> Transport for PunctualTransport<T> {
     fn buffers(&mut self) -> &mut dyn Buffers {
         self.inner.buffers()
     }
