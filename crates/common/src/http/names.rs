@@ -1,14 +1,13 @@
-//! Host names: each is looked up once, by a helper thread, for all requests.
+//! Host names: each is looked up once, by a thread of its own, for all requests.
 //!
-//! The system's lookup cannot be interrupted and may block without a limit. On a helper thread it blocks only
-//! requests to the same host, and only until their deadline. One helper serves all hosts; a request that waits too
-//! long for a busy helper starts another one. A helper ends when no lookup is pending.
+//! The system's lookup cannot be interrupted and may block without a limit. On its own thread it blocks only requests
+//! to the same host, and only until their deadline.
 
 use super::connect;
 use super::deadline::Call;
 use super::error::Error;
 use crate::threading::{StartError, Thread};
-use std::collections::{HashMap, VecDeque};
+use std::collections::HashMap;
 use std::fmt;
 use std::io;
 use std::net::{IpAddr, SocketAddr, ToSocketAddrs};
@@ -24,9 +23,6 @@ pub(super) type LookUp = dyn Fn(&str) -> io::Result<Vec<IpAddr>> + Send + Sync;
 
 /// The most addresses of a host that are tried: the capacity of ureq's array.
 const ADDRESSES: usize = 16;
-
-/// How long a lookup waits for a busy helper before another helper is started.
-const PATIENCE: Duration = Duration::from_millis(50);
 
 /// The lookups of all hosts.
 #[derive(Clone)]
@@ -49,9 +45,6 @@ struct State {
     cancelled: bool,
     /// The pending and the successful lookups: a failed lookup is removed, so that the host is looked up again.
     hosts: HashMap<String, Arc<Found>>,
-    /// The pending lookups that no helper has taken.
-    pending: VecDeque<String>,
-    helpers: usize,
 }
 
 /// The result of a lookup, once it has ended.
@@ -93,12 +86,11 @@ impl Names {
             return Ok(vec![address]);
         }
         let mut state = self.shared.state();
-        if !state.hosts.contains_key(host) {
-            state.pending.push_back(host.to_owned());
+        if !state.cancelled && !state.hosts.contains_key(host) {
+            self.start(host)?;
             state.hosts.insert(host.to_owned(), Arc::default());
         }
-        let found = Arc::clone(&state.hosts[host]);
-        let mut patience = Instant::now() + PATIENCE;
+        let found = state.hosts.get(host).cloned().unwrap_or_default();
         loop {
             if state.cancelled {
                 return Err(Error::Cancelled.into());
@@ -106,63 +98,35 @@ impl Names {
             if let Some(found) = found.get() {
                 return found.clone().map_err(Into::into);
             }
-            let now = Instant::now();
-            if deadline.is_some_and(|deadline| deadline <= now) {
+            if deadline.is_some_and(|deadline| deadline <= Instant::now()) {
                 return Err(ureq::Error::Timeout(ureq::Timeout::Resolve));
             }
-            let waits = state.pending.iter().any(|pending| pending == host);
-            if waits && (state.helpers == 0 || patience <= now) {
-                self.start_helper(&mut state)?;
-                patience = now + PATIENCE;
-            }
-            let patience = waits.then_some(patience);
-            state = self.wait(state, deadline.into_iter().chain(patience).min());
+            state = self.wait(state, deadline);
         }
     }
 
-    /// Starts another helper.
-    ///
-    /// # Errors
-    ///
-    /// If there is no helper, and the system cannot start a thread.
-    fn start_helper(&self, state: &mut State) -> Result<(), ureq::Error> {
-        let names = self.clone();
-        let helper = Thread::named("look-up", move || names.help());
-        // A daemon thread: the program does not wait for it at its end.
-        let new = helper.set_daemon(true);
-        debug_assert_eq!(new, Ok(()), "it was not started yet");
-        match helper.start() {
-            Ok(()) => state.helpers += 1,
-            Err(_) if state.helpers > 0 => {}
-            Err(StartError::Refused(error)) => return Err(Error::Io(error.kind()).into()),
-            Err(error) => return Err(ureq::Error::Other(Box::new(error))),
-        }
-        Ok(())
-    }
-
-    /// The helper loop.
-    fn help(&self) {
-        loop {
-            let host = {
-                let mut state = self.shared.state();
-                let Some(host) = state.pending.pop_front() else {
-                    state.helpers -= 1;
-                    return;
-                };
-                host
+    /// Starts the thread that looks up `host`. It needs the state, which the caller has locked, only at its end.
+    fn start(&self, host: &str) -> Result<(), ureq::Error> {
+        let (names, host) = (self.clone(), host.to_owned());
+        let thread = Thread::named("look-up", move || {
+            let result = names.look_up(&host);
+            let mut state = names.shared.state();
+            let found = match &result {
+                Ok(_) => state.hosts.get(&host).cloned(),
+                Err(_) => state.hosts.remove(&host),
             };
-            let result = self.look_up(&host);
-            let mut state = self.shared.state();
-            let failed = result.is_err();
-            if let Some(found) = state.hosts.get(&host) {
-                let _ = found.set(result);
-            }
-            if failed {
-                state.hosts.remove(&host);
-            }
+            // Invariant: it is set while the state is locked, so that no waiter misses the notification.
+            found.map(|found| found.set(result));
             drop(state);
-            self.shared.changed.notify_all();
-        }
+            names.shared.changed.notify_all();
+        });
+        // A daemon thread: the program does not wait for it at its end.
+        let new = thread.set_daemon(true);
+        debug_assert_eq!(new, Ok(()), "it was not started yet");
+        thread.start().map_err(|error| match error {
+            StartError::Refused(error) => Error::Io(error.kind()).into(),
+            error => ureq::Error::Other(Box::new(error)),
+        })
     }
 
     /// Looks up `host`, and retries once, because a failure may be temporary.
