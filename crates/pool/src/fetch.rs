@@ -26,10 +26,7 @@ pub(crate) fn run(mut args: Args) -> ExitCode {
     let files = args.texts("--file", "FILE", about);
     let about = "trusts the certificate authorities in this PEM file only";
     let authorities = Authorities::read(&args.texts("--cacert", "FILE", about));
-    let authorities = authorities.unwrap_or_else(|reason| {
-        args.refuse(reason);
-        Authorities::default()
-    });
+    let authorities = args.accept(authorities).unwrap_or_default();
     let urls = urls(&mut args, &files);
     args.finish();
     let timeout = Duration::from_secs_f64(timeout);
@@ -51,10 +48,7 @@ fn urls(args: &mut Args, files: &[String]) -> Vec<String> {
         args.refuse("a URL is not UTF-8".into()); // not quoted: it may contain a password
     }
     for file in files {
-        match read(file) {
-            Ok(list) => urls.extend(list),
-            Err(reason) => args.refuse(reason),
-        }
+        urls.extend(args.accept(read(file)).unwrap_or_default());
     }
     if urls.is_empty() {
         args.refuse("there is no URL to fetch".into());
@@ -72,22 +66,18 @@ fn read(name: &str) -> Result<Vec<String>, String> {
     };
     let bytes = bytes.map_err(|error| format!("cannot read {name}: {error}"))?;
     let text = text(&bytes).map_err(|before| {
-        let line = lines(&before).count();
+        let line = before.replace("\r\n", "\n").split(['\r', '\n']).count();
         format!("{name}, line {line}: not UTF-8 or UTF-16")
     })?;
-    let urls = lines(text.trim_start_matches('\u{feff}')).map(str::trim);
+    // Lines end with CR, LF, or both.
+    let lines = text.trim_start_matches('\u{feff}').split(['\r', '\n']);
+    let urls = lines.map(str::trim);
     let urls = urls.filter(|line| !line.is_empty() && !line.starts_with('#'));
     let urls: Vec<_> = urls.map(str::to_owned).collect();
     if urls.is_empty() {
         return Err(format!("there is no URL in {name}"));
     }
     Ok(urls)
-}
-
-/// The lines of `text`, which end with CR, LF, or both.
-fn lines(text: &str) -> impl Iterator<Item = &str> {
-    text.split("\r\n")
-        .flat_map(|lines| lines.split(['\r', '\n']))
 }
 
 /// Decodes a list in UTF-8 or UTF-16, which PowerShell writes. The error is the text before the first malformed byte.
@@ -103,17 +93,17 @@ fn text(bytes: &[u8]) -> Result<String, String> {
         }
     };
     let mut text = String::new();
-    for char in char::decode_utf16(bytes.chunks_exact(2).map(|pair| unit([pair[0], pair[1]]))) {
+    // A single byte at the end is malformed, as half of a surrogate pair is.
+    let units = bytes
+        .chunks(2)
+        .map(|pair| pair.try_into().map_or(0xdc00, unit));
+    for char in char::decode_utf16(units) {
         match char {
             Ok(char) => text.push(char),
             Err(_) => return Err(text),
         }
     }
-    if bytes.len() % 2 == 0 {
-        Ok(text)
-    } else {
-        Err(text)
-    }
+    Ok(text)
 }
 
 /// On Ctrl-C, cancels the pending tasks and the requests in flight; the report counts the pages that completed.

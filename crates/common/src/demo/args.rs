@@ -160,6 +160,11 @@ impl Args {
         self.refusal.get_or_insert(reason);
     }
 
+    /// Returns the value of an argument, or refuses the arguments for the reason in `parsed`.
+    pub fn accept<T>(&mut self, parsed: Result<T, String>) -> Option<T> {
+        parsed.map_err(|reason| self.refuse(reason)).ok()
+    }
+
     /// Runs the ideas named by the arguments, or all ideas, in the order of `ideas`. Handles `--help` and `--list`, and
     /// refuses the remaining arguments.
     pub fn play<O>(mut self, ideas: &[Idea<O>], options: &O) {

@@ -29,15 +29,15 @@ struct State {
 
 impl Report {
     pub(crate) fn new(total: usize) -> Self {
-        let state = State {
-            line: LiveLine::new(total > 10),
-            ..State::default()
-        };
+        let line = LiveLine::new(total > 10);
         Self {
             total,
             begun: Instant::now(),
             interrupted: AtomicBool::new(false),
-            state: state.into(),
+            state: Mutex::new(State {
+                line,
+                ..State::default()
+            }),
         }
     }
 
@@ -67,10 +67,8 @@ impl Report {
     fn progress(&self, state: &mut State, print: impl FnOnce()) {
         let (done, total) = (state.pages + state.failures.len(), self.total);
         #[expect(clippy::cast_precision_loss)]
-        let left = self
-            .begun
-            .elapsed()
-            .mul_f64((total - done) as f64 / done as f64);
+        let ratio = (total - done) as f64 / done as f64;
+        let left = self.begun.elapsed().mul_f64(ratio);
         let text = || format!("{done}/{total} pages, {} s left", left.as_secs());
         state.line.update(print, text);
     }
@@ -90,11 +88,8 @@ impl Report {
                 println!("{line}");
             }
             let prefix = if interrupted { "interrupted: " } else { "" };
-            let (pages, total, bytes) = (state.pages, self.total, state.bytes);
-            println!(
-                "{prefix}{pages} of {total} pages, {}",
-                counted(bytes, "byte")
-            );
+            let bytes = counted(state.bytes, "byte");
+            println!("{prefix}{} of {} pages, {bytes}", state.pages, self.total);
         }
         match (interrupted, state.pages == self.total) {
             (true, _) => ExitCode::from(INTERRUPTED),

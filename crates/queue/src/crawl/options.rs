@@ -54,10 +54,8 @@ pub(crate) fn read(mut args: Args) -> Crawl {
     let headers = each(&mut args, "--header", "'N: V'", about, header);
     job.delay = seconds(args.number("--delay", 0.0, 0.0..=86_400.0, "seconds between two requests to one host"));
     let about = "trusts the certificate authorities in this PEM file only";
-    match Authorities::read(&args.texts("--cacert", "FILE", about)) {
-        Ok(authorities) => job.authorities = authorities,
-        Err(reason) => args.refuse(reason),
-    }
+    let authorities = Authorities::read(&args.texts("--cacert", "FILE", about));
+    job.authorities = args.accept(authorities).unwrap_or_default();
     job.ignore_robots = args.flag("--ignore-robots", "fetches what robots.txt forbids, too");
     job.json = args.flag("--json", "prints one JSON object a page");
     let urls: Vec<_> = args.rest().iter().map(|url| utf8(url).and_then(start)).collect();
@@ -65,12 +63,9 @@ pub(crate) fn read(mut args: Args) -> Crawl {
         args.refuse("there is no URL to begin with".into());
     }
     for url in urls {
-        match url {
-            Ok(mut url) => {
-                job.headers.add_origin(&mut url, &headers);
-                job.urls.push(url);
-            }
-            Err(reason) => args.refuse(reason),
+        if let Some(mut url) = args.accept(url) {
+            job.headers.add_origin(&mut url, &headers);
+            job.urls.push(url);
         }
     }
     args.finish();
@@ -85,14 +80,10 @@ pub(super) fn each<T>(
     about: &str,
     parse: fn(&str) -> Result<T, String>,
 ) -> Vec<T> {
-    let mut values = Vec::new();
-    for given in args.texts(option, value, about) {
-        match parse(&given) {
-            Ok(value) => values.push(value),
-            Err(reason) => args.refuse(reason),
-        }
-    }
-    values
+    let given = args.texts(option, value, about).into_iter();
+    given
+        .filter_map(|value| args.accept(parse(&value)))
+        .collect()
 }
 
 fn start(url: &str) -> Result<Url, String> {
