@@ -36,7 +36,7 @@ pub use address::{parse, without_userinfo};
 pub use answer::Answer;
 pub use authorities::Authorities;
 pub use builder::Builder;
-pub use canonical::{canonical, canonical_escapes};
+pub use canonical::{canonical, canonical_escapes, page_url};
 pub use error::Error;
 pub use header::{Header, NotAHeader};
 pub use origin_headers::OriginHeaders;

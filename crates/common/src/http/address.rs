@@ -116,7 +116,7 @@ pub fn without_userinfo(text: &str) -> Cow<'_, str> {
     }
 }
 
-fn is_web(url: &Url) -> bool {
+pub(super) fn is_web(url: &Url) -> bool {
     matches!(url.scheme(), "http" | "https")
 }
 

@@ -4,35 +4,42 @@ use super::address;
 use std::borrow::Cow;
 use url::Url;
 
-/// Returns the canonical URL of the page, if it is an HTTP URL: without fragment and userinfo, and percent-encoded
-/// only where needed. Parsing has already normalized the case of the host, default ports and `..`.
-///
-/// ```
-/// use common::http::{canonical, url::Url};
-///
-/// let url = Url::parse("HTTP://Me.org:80/a/../%7ejoe/?q=%c3%A9#top")?;
-/// assert_eq!(canonical(url).unwrap().as_str(), "http://me.org/~joe/?q=%C3%A9");
-/// assert_eq!(canonical(Url::parse("mailto:joe@me.org")?), None);
-/// # Ok::<(), common::http::url::ParseError>(())
-/// ```
+/// Returns the URL that a request for `url` contains: without fragment and userinfo. `None` if it is not an HTTP URL.
 #[must_use]
-pub fn canonical(mut url: Url) -> Option<Url> {
-    if !matches!(url.scheme(), "http" | "https") || !url.has_host() {
+pub fn page_url(mut url: Url) -> Option<Url> {
+    if !address::is_web(&url) || !url.has_host() {
         return None;
     }
-    normalize(&mut url);
+    url.set_fragment(None);
+    address::remove_userinfo(&mut url);
     Some(url)
 }
 
-/// Removes the fragment, the userinfo, and unnecessary percent-encoding.
-fn normalize(url: &mut Url) {
-    url.set_fragment(None);
-    address::remove_userinfo(url);
+/// Returns the canonical spelling of `url`, if it differs: percent-encoded only where needed. Parsing has already
+/// normalized the case of the host, default ports and `..`.
+///
+/// ```
+/// use common::http::{canonical, page_url, url::Url};
+///
+/// let url = page_url(Url::parse("HTTP://Me.org:80/a/../%7ejoe/?q=%c3%A9#top")?).unwrap();
+/// assert_eq!(url.as_str(), "http://me.org/%7ejoe/?q=%c3%A9");
+/// assert_eq!(canonical(&url).unwrap().as_str(), "http://me.org/~joe/?q=%C3%A9");
+/// assert_eq!(canonical(&Url::parse("http://me.org/~joe/")?), None);
+/// assert_eq!(page_url(Url::parse("mailto:joe@me.org")?), None);
+/// # Ok::<(), common::http::url::ParseError>(())
+/// ```
+#[must_use]
+pub fn canonical(url: &Url) -> Option<Url> {
+    let mut canonical = Cow::Borrowed(url);
     if let Cow::Owned(path) = canonical_escapes(url.path()) {
-        url.set_path(&path);
+        canonical.to_mut().set_path(&path);
     }
     if let Some(Cow::Owned(query)) = url.query().map(canonical_escapes) {
-        url.set_query(Some(&query));
+        canonical.to_mut().set_query(Some(&query));
+    }
+    match canonical {
+        Cow::Owned(url) => Some(url),
+        Cow::Borrowed(_) => None,
     }
 }
 

@@ -1,8 +1,8 @@
 //! The entries of the frontier.
 
 use super::politeness::RetryState;
-use common::http::canonical;
 use common::http::url::Url;
+use common::http::{canonical, page_url};
 
 /// An HTTP page.
 pub(crate) struct Address {
@@ -14,18 +14,9 @@ pub(crate) struct Address {
 
 impl Address {
     /// Returns `None` if `url` is not an HTTP URL.
-    pub(super) fn of(mut url: Url) -> Option<Self> {
-        if !matches!(url.scheme(), "http" | "https") || !url.has_host() {
-            return None;
-        }
-        url.set_fragment(None);
-        if !url.username().is_empty() || url.password().is_some() {
-            let _ = (url.set_username(""), url.set_password(None));
-        }
-        // Spellings differ only in percent-encoded bytes.
-        let is_encoded = url.as_str().contains('%');
-        let canonical = is_encoded.then(|| url.clone()).and_then(canonical);
-        let canonical = canonical.filter(|canonical| *canonical != url);
+    pub(super) fn of(url: Url) -> Option<Self> {
+        let url = page_url(url)?;
+        let canonical = canonical(&url);
         Some(Self { url, canonical })
     }
 

@@ -82,16 +82,14 @@ fn is_under(url: &Url, path: &str) -> bool {
 
 /// The canonical spelling of the path.
 fn path(path: &str) -> Result<String, String> {
-    let url = Url::parse("http://host")
-        .ok()
-        .filter(|_| path.starts_with('/') && !path.contains(['?', '#']));
-    let url = url.and_then(|mut url| {
-        url.set_path(path);
-        canonical(url)
-    });
-    url.map(|url| url.path().to_owned()).ok_or_else(|| {
-        format!("--under takes a path that begins with /, without ? and #, not '{path}'")
-    })
+    if !path.starts_with('/') || path.contains(['?', '#']) {
+        return Err(format!(
+            "--under takes a path that begins with /, without ? and #, not '{path}'"
+        ));
+    }
+    let mut url = Url::parse("http://host").expect("a URL");
+    url.set_path(path);
+    Ok(canonical(&url).unwrap_or(url).path().to_owned())
 }
 
 /// A regular expression for canonical URLs, which have `~` for `%7e` and `%C3` for `%c3`.
