@@ -264,11 +264,10 @@ impl Thread {
                 Ok(()) => return Ok(()),
                 Err(refused) => Err(refused),
             },
-            Kind::Listed => {
+            Kind::Listed | Kind::Dummy | Kind::Worker(_) => {
                 registry::register(self);
                 hooks::spawn(self, start)
             }
-            Kind::Dummy | Kind::Worker(_) => hooks::spawn(self, start),
         };
         let mut life = self.0.life.lock();
         let outcome = life.start_returned(started);

@@ -169,7 +169,8 @@ pub(super) fn next_ident() -> u64 {
     NEXT.fetch_add(1, Relaxed)
 }
 
-/// Registers a thread that starts. Joins the system threads of ended threads, so that they do not accumulate.
+/// Registers a thread that starts, unless it is a worker. Joins the system threads of ended threads and workers, so that they
+/// do not accumulate.
 pub(super) fn register(thread: &Thread) {
     let mut left = std::mem::take(&mut REGISTRY.lock().exiting);
     let at_once = Deadline::after(Duration::ZERO);
@@ -179,7 +180,9 @@ pub(super) fn register(thread: &Thread) {
     });
     let mut registry = REGISTRY.lock();
     registry.exiting.append(&mut left);
-    registry.alive.insert(thread.ident(), thread.clone());
+    if !thread.is_worker() {
+        registry.alive.insert(thread.ident(), thread.clone());
+    }
 }
 
 /// Removes a thread whose start was refused. Called under the mutex of its life, so that the next start registers later.
@@ -234,6 +237,24 @@ mod tests {
         drop(registry);
         thread.join().unwrap();
         assert!(!enumerate().contains(&thread));
+    }
+
+    #[test]
+    fn start_of_a_worker_joins_the_system_threads_of_ended_workers() {
+        for _ in 0..100 {
+            let worker = Thread::worker("worker", || (), |_| ());
+            worker.start().unwrap();
+            while worker.is_alive() {
+                std::thread::yield_now();
+            }
+        }
+        let is_worker = |thread: &Thread| &*thread.name() == "worker";
+        let registry = REGISTRY.lock();
+        let kept = registry
+            .exiting
+            .iter()
+            .filter_map(|(_, kept)| kept.as_ref());
+        assert!(kept.filter(|kept| is_worker(kept)).count() < 50);
     }
 
     #[test]
