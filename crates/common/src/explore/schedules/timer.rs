@@ -1,9 +1,9 @@
 //! Timers, and the workers that fire them.
 
 use super::{explore, join, spawn};
-use crate::sync::Arc;
 use crate::sync::atomic::{AtomicBool, AtomicUsize, Ordering::SeqCst};
 use crate::sync::fault::Fault;
+use crate::sync::{Arc, REFUSE_SPAWN};
 use crate::threading::{Service, Timer};
 use shuttle::thread;
 use std::time::Duration;
@@ -41,6 +41,30 @@ fn cancel_races_with_start(service: &'static Service) {
     timer.start().unwrap();
     timer.join().unwrap();
     canceller.join().unwrap();
+}
+
+/// The system refuses one of two workers while two threads start timers and a third thread cancels one of them: a timer fires
+/// or is cancelled, or its start is an error and it is not alive.
+fn refused_worker_races_with_start_and_cancel(service: &'static Service) {
+    let timers = [(); 2].map(|()| Arc::new(Timer::with(service, SOON, || ())));
+    REFUSE_SPAWN.set(true);
+    let canceller = spawn(&timers[0], Timer::cancel);
+    let starters = [0, 1].map(|number| {
+        spawn(&timers[number], |timer| {
+            let is_started = timer.start().is_ok();
+            assert_eq!(timer.join().is_ok(), is_started);
+            assert!(!timer.is_alive());
+            is_started
+        })
+    });
+    let started = join(starters);
+    canceller.join().unwrap();
+    REFUSE_SPAWN.set(false);
+    // The cancelled timer ends without a worker.
+    for (timer, is_started) in timers.iter().zip(started) {
+        assert_eq!(timer.start().is_err(), is_started);
+        timer.join().unwrap();
+    }
 }
 
 /// Two threads start timers while the leader blocks, wakes and fires: all timers fire.
@@ -89,6 +113,13 @@ fn cancel_racing_with_firing_does_one_of_the_two() {
 #[test]
 fn cancel_racing_with_start_ends_the_timer() {
     explore(&[], || with_service(cancel_races_with_start));
+}
+
+#[test]
+fn refused_worker_leaves_no_timer_behind() {
+    explore(&[Fault::LostWakeup], || {
+        with_service(refused_worker_races_with_start_and_cancel);
+    });
 }
 
 #[test]
