@@ -80,6 +80,26 @@ fn reset_and_last_arrival_exclude_each_other() {
     });
 }
 
+/// An abort and a reset beside two arrivals; a thread that fails waits again. If one thread passed and the other failed, the
+/// other would block forever.
+#[test]
+fn abort_and_last_arrival_exclude_each_other() {
+    explore(&[Fault::ActionOfBrokenGeneration], || {
+        let barrier = with_action(2);
+        let pass = |barrier: &Barrier| {
+            while barrier.wait().is_err() {
+                thread::yield_now();
+            }
+        };
+        let threads = [(); 2].map(|()| spawn(&barrier, pass));
+        barrier.abort().unwrap();
+        thread::yield_now();
+        barrier.reset().unwrap();
+        join(threads);
+        assert_eq!((barrier.broken(), barrier.n_waiting()), (false, 0));
+    });
+}
+
 /// A thread arrives while another thread's action runs, and times out in the entry queue or enters: the other thread
 /// passes in any case.
 #[test]
