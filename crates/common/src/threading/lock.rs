@@ -1,26 +1,26 @@
 //! Python's `threading.Lock`.
 
 mod contended;
-mod guard;
 mod raw_lock;
 
-pub(super) use guard::Guard;
 pub(super) use raw_lock::RawLock;
 
 use crate::sync::atomic::{AtomicU8, Ordering::Acquire, Ordering::Relaxed, Ordering::Release};
 use crate::wait_queue::WaitQueue;
 use std::error::Error;
 use std::fmt;
+use std::marker::PhantomData;
 use std::time::Duration;
 
 // The bits of the state:
 //
-// | bit       | meaning                                          | set by                      | cleared by        |
-// | --------- | ------------------------------------------------ | --------------------------- | ----------------- |
-// | HELD      | the lock is held                                 | acquire                     | release           |
-// | CONTENDED | a thread may be queued: release wakes the oldest | a waiter, under the mutex   | release           |
-// | OVERTAKEN | the oldest waiter may have been requeued:        | a waiter that requeues,     | release           |
-// |           | release checks whether it is starving            | under the mutex             |                   |
+// | bit       | meaning                                          | set by                                | cleared by |
+// | --------- | ------------------------------------------------ | ------------------------------------- | ---------- |
+// | HELD      | the lock is held                                 | acquire                               | release    |
+// | CONTENDED | a thread may be queued: release wakes the oldest | a waiter that enqueues or was         | release    |
+// |           |                                                  | notified; `requeue_from`              |            |
+// | OVERTAKEN | the oldest waiter may have been requeued:        | a waiter that requeues, before it     | release    |
+// |           | release checks whether it is starving            | enters the queue, under the mutex     |            |
 const FREE: u8 = 0b000;
 const HELD: u8 = 0b001;
 const CONTENDED: u8 = 0b010;
@@ -121,8 +121,8 @@ impl Lock {
         let acquired = self.try_acquire_unseen() || self.acquire_contended(timeout);
         if acquired {
             trace!(Hold, self, "lock", "", 1);
-        } else if let Some(timeout) = timeout {
-            trace!(GiveUp, self, "", "false", timeout.as_millis() as usize);
+        } else {
+            trace!(GiveUp, self, "", "false", crate::trace::millis(timeout));
         }
         acquired
     }
@@ -217,6 +217,36 @@ impl fmt::Debug for Lock {
             .field("held", &self.locked())
             .field("waiting", &self.waiting())
             .finish()
+    }
+}
+
+/// Releases its lock, or one level of it, when it is dropped. [`LockGuard`] and
+/// [`RLockGuard`](super::RLockGuard) are the public names.
+#[must_use = "an unused guard releases the lock at once; bind it to a name: `let _guard`, not `let _`"]
+#[derive(Debug)]
+pub struct Guard<'a, L: RawLock> {
+    lock: &'a L,
+    /// Decides whether the guard is `Send`.
+    _releaser: PhantomData<L::Releaser>,
+}
+
+impl<'a, L: RawLock> Guard<'a, L> {
+    /// A guard for a level that the caller has acquired.
+    #[inline]
+    pub(super) fn new(lock: &'a L) -> Self {
+        Self {
+            lock,
+            _releaser: PhantomData,
+        }
+    }
+}
+
+impl<L: RawLock> Drop for Guard<'_, L> {
+    #[inline]
+    fn drop(&mut self) {
+        // An error means that an explicit `release` has released the lock or the level already. If another thread has
+        // acquired a plain lock since, this releases that thread's lock: a plain lock has no owner.
+        let _ = self.lock.release();
     }
 }
 

@@ -93,7 +93,7 @@ impl Permits {
                 .and(usize::try_from(count).ok())
         };
         trace!(Signal, self, "semaphore", "release", added().unwrap_or(0));
-        // Release: pairs with the Acquire of `try_acquire`.
+        // Release: pairs with the Acquire of `take` and `acquire_or_mark`.
         let order = fault!(WeakRelease, Relaxed, else Release);
         let add = |word| may_add(word).then(|| self.sum(word, count)).flatten();
         match self.word.fetch_update(order, Relaxed, add) {

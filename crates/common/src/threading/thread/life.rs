@@ -27,8 +27,8 @@ pub(super) struct Life {
 // | -------- | -------------------------------------------------------- | ------------------------------------- |
 // | New      | not started                                              | `new`; a start that was refused       |
 // | Started  | alive; it does not run yet, or it is a timer             | `start`                               |
-// | Dropped  | its entry was dropped before the start has returned:     | `entry_dropped`                       |
-// |          | that fails the thread, unless it is refused              |                                       |
+// | Dropped  | its entry was dropped and not called: the thread fails,  | `entry_dropped`                       |
+// |          | unless the spawner refuses the start                     |                                       |
 // | Running  | its target runs, or destructors of thread-locals         | `begin`; `new`, without a target;     |
 // |          |                                                          | `run`                                 |
 // | Ended    | unregistered; its user code has ended                    | `finish`: the drop of the last        |
@@ -46,8 +46,8 @@ pub(super) enum Stage {
 
 // | state    | meaning                                                  | set by                     | next states   |
 // | -------- | -------------------------------------------------------- | -------------------------- | ------------- |
-// | None     | no system thread to join: not started, a host's thread,  | `new`; `start_returned`;   | Spawning      |
-// |          | or joined already                                        | `wait_until_gone`          |               |
+// | None     | no system thread to join: not started, a timer, a host's | `new`; `start_returned`;   | Spawning      |
+// |          | thread, or joined already                                | `wait_until_gone`          |               |
 // | Spawning | the spawner has not returned yet                         | `start`                    | None, Spawned |
 // | Spawned  | the system thread is not joined yet                      | `start_returned`           | Joining       |
 // | Joining  | one thread joins the system thread, and then wakes the   | `take_system`              | None          |

@@ -271,6 +271,7 @@ mod tests {
         assert!(schedule.remove_worker(&worker));
         assert_eq!(schedule.take_orphans().len(), 1);
     }
+
     #[test]
     fn timers_are_due_in_the_order_of_their_deadlines() {
         let service = leaked(Duration::ZERO);
