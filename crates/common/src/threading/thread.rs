@@ -314,9 +314,10 @@ impl Thread {
         });
     }
 
-    /// Runs `work` and finishes the thread. `work` is dropped before `is_alive` becomes false.
-    pub(super) fn end_with(&self, work: impl FnOnce()) {
-        self.catch_and_report(work);
+    /// Drops the target and finishes the thread, a timer that does not fire. A panic of the drop is reported.
+    pub(super) fn end_uncalled(&self) {
+        let target = self.take_target();
+        self.catch_and_report(|| drop(target));
         self.finish();
     }
 

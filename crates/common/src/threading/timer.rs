@@ -138,11 +138,6 @@ impl Timer {
         );
     }
 
-    fn end_uncalled(&self) {
-        let function = self.0.take_target();
-        self.0.end_with(|| drop(function));
-    }
-
     fn inner(&self) -> &TimerInner {
         self.0.extra()
     }

@@ -52,15 +52,17 @@ pub(super) enum Lead {
 // | stage    | meaning                                            | set by                       | live | active |
 // | -------- | -------------------------------------------------- | ---------------------------- | ---- | ------ |
 // | Spawning | its start has not returned                         | `reserve_worker`             |      | yes    |
-// | Expected | its start returned Ok; it does not run yet         | `worker_started`             | yes  | yes    |
-// | Looking  | in the worker loop: looks at the timers, or waits  | the worker                   | yes  | yes    |
+// | Expected | its start returned Ok, and a host has not called   | `worker_started`             | yes  | yes    |
+// |          | its entry yet                                      |                              |      |        |
+// | Looking  | in the worker loop, or a system thread that will   | the worker; `worker_started` | yes  | yes    |
+// |          | enter it: looks at the timers, or waits            |                              |      |        |
 // | Firing   | runs the function of this timer, or has just       | the worker                   | yes  | yes    |
 // |          | returned from it                                   |                              |      |        |
 // | Exiting  | left the worker loop; its thread-locals are left   | the worker                   |      |        |
 /// How far a worker is.
 pub(super) enum WorkerStage {
     Spawning,
-    Expected(Thread),
+    Expected,
     Looking,
     Firing(Thread),
     Exiting,
@@ -70,8 +72,7 @@ impl WorkerStage {
     /// Whether the worker runs no function. The leader counts; a worker that a host has not started yet does not.
     fn is_idle(&self) -> bool {
         match self {
-            Spawning => false,
-            Expected(worker) => worker.has_system(),
+            Spawning | Expected => false,
             Firing(timer) => !timer.is_alive(),
             Looking | Exiting => true,
         }
@@ -203,9 +204,13 @@ impl Schedule {
     }
 
     /// Called when the start of a worker has returned Ok. The worker may run already, or have ended.
-    pub(super) fn worker_started(&mut self, worker: Thread) {
+    pub(super) fn worker_started(&mut self, worker: &Thread) {
         if let Some(stage @ Spawning) = self.workers.get_mut(&worker.ident()) {
-            *stage = Expected(worker);
+            *stage = if worker.has_system() {
+                Looking
+            } else {
+                Expected
+            };
         }
     }
 
@@ -217,7 +222,7 @@ impl Schedule {
     /// Removes a worker. Returns true when it never ran and was not removed before.
     pub(super) fn remove_worker(&mut self, worker: &Thread) -> bool {
         let stage = self.workers.remove(&worker.ident());
-        matches!(stage, Some(Spawning | Expected(_)))
+        matches!(stage, Some(Spawning | Expected))
     }
 }
 

@@ -84,7 +84,7 @@ impl Service {
             schedule.lead = Lead::Coming;
             // Unlocked first: a host's spawner is user code.
             drop(schedule);
-            return self.spawn(worker, timer);
+            return self.spawn(&worker, timer);
         }
         // Without either, all workers are busy: the first one whose function returns checks the pending timers.
         Ok(())
@@ -95,7 +95,7 @@ impl Service {
         Thread::worker("Timer", || self.worker_loop(), ended)
     }
 
-    fn spawn(&self, worker: Thread, timer: &TimerInner) -> Result<(), StartError> {
+    fn spawn(&self, worker: &Thread, timer: &TimerInner) -> Result<(), StartError> {
         let started = worker.start();
         let mut schedule = self.schedule.lock();
         let Err(refused) = started else {
@@ -103,7 +103,7 @@ impl Service {
             return Ok(());
         };
         let is_withdrawn = !schedule.has_live_worker() && schedule.remove(timer);
-        self.remove_worker(schedule, &worker);
+        self.remove_worker(schedule, worker);
         if is_withdrawn { Err(refused) } else { Ok(()) }
     }
 
