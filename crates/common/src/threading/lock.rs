@@ -20,7 +20,8 @@ use std::time::Duration;
 // | CONTENDED | a thread may be queued: release wakes the oldest | a waiter that enqueues or was         | release    |
 // |           |                                                  | notified; `requeue_from`              |            |
 // | OVERTAKEN | the oldest waiter may have been requeued:        | a waiter that requeues, before it     | release    |
-// |           | release checks whether it is starving            | enters the queue, under the mutex     |            |
+// |           | release checks whether it is starving            | enters the queue, under the mutex; a  |            |
+// |           |                                                  | requeued waiter that acquires         |            |
 const FREE: u8 = 0b000;
 const HELD: u8 = 0b001;
 const CONTENDED: u8 = 0b010;

@@ -32,22 +32,25 @@ impl Lock {
     }
 
     /// Acquires the lock for a waiter that was notified with `token`. Unless the lock was handed over, it sets
-    /// `CONTENDED` whether it acquires, requeues or times out, so that the next release wakes the next waiter.
+    /// `CONTENDED` whether it acquires, requeues or times out, so that the next release wakes the next waiter. Once it has
+    /// been requeued, it sets `OVERTAKEN` too: a younger waiter may have been requeued as well.
     pub(in crate::threading) fn acquire_notified(
         &self,
         waiter: &mut Waiter,
         mut token: UnparkToken,
         deadline: Deadline,
     ) -> bool {
+        let mut mark = CONTENDED;
         loop {
-            if token == HANDED_OVER || Backoff::Spin.until(|| self.try_acquire_contended()) {
+            if token == HANDED_OVER || Backoff::Spin.until(|| self.try_acquire_contended(mark)) {
                 return true;
             }
             if deadline.has_passed() {
-                return !fault!(GaveUpUnmarked) && self.acquire_or_mark(CONTENDED);
+                return !fault!(GaveUpUnmarked) && self.acquire_or_mark(mark);
             }
+            mark = CONTENDED | OVERTAKEN;
             let mut queue = self.queue.lock();
-            if self.acquire_or_mark(CONTENDED | OVERTAKEN) {
+            if self.acquire_or_mark(mark) {
                 return true;
             }
             queue.requeue(waiter);
@@ -81,11 +84,11 @@ impl Lock {
     }
 
     /// Acquires a free lock while other threads may be queued.
-    fn try_acquire_contended(&self) -> bool {
+    fn try_acquire_contended(&self, mark: u8) -> bool {
         self.state.load(Relaxed) == FREE
             && self
                 .state
-                .compare_exchange(FREE, HELD | CONTENDED, Acquire, Relaxed)
+                .compare_exchange(FREE, HELD | mark, Acquire, Relaxed)
                 .is_ok()
     }
 
@@ -141,5 +144,58 @@ impl Lock {
         } else {
             queue.pop_front()
         }
+    }
+}
+
+#[cfg(all(test, not(any(shuttle, loom))))]
+mod tests {
+    use super::*;
+    use std::sync::Barrier;
+    use std::sync::atomic::AtomicUsize;
+    use std::thread::{scope, sleep, yield_now};
+
+    /// Longer than a waiter is overtaken.
+    const STARVING: Duration = Duration::from_millis(2);
+
+    #[test]
+    fn release_by_an_overtaken_waiter_hands_the_lock_to_the_next_one() {
+        let (lock, tested, turns) = (Lock::new(), Barrier::new(2), AtomicUsize::new(0));
+        let until_queued = |is_requeued| {
+            let is_done = |queue: &WaitQueueGuard<'_, ()>| {
+                queue.len() == 2 && queue.front_was_overtaken() == is_requeued
+            };
+            while !is_done(&lock.queue.lock()) {
+                yield_now();
+            }
+        };
+        lock.acquire();
+        scope(|scope| {
+            for _ in 0..2 {
+                scope.spawn(|| {
+                    let mut waiter = lock.queue.lock().enqueue();
+                    let token = lock.park(&waiter, Deadline::NEVER).unwrap();
+                    assert!(lock.acquire_notified(&mut waiter, token, Deadline::NEVER));
+                    if turns.fetch_add(1, Relaxed) == 0 {
+                        sleep(STARVING);
+                        lock.release().unwrap();
+                        let overtakes = lock.try_acquire();
+                        if overtakes {
+                            lock.release().unwrap();
+                        }
+                        tested.wait();
+                        assert!(!overtakes);
+                    } else {
+                        tested.wait();
+                        lock.release().unwrap();
+                    }
+                });
+            }
+            until_queued(false);
+            // Both are woken while the lock is held, and enqueue again.
+            let wakeups = lock.queue.lock().drain();
+            drop(wakeups);
+            until_queued(true);
+            lock.release().unwrap();
+        });
     }
 }
