@@ -137,9 +137,9 @@ impl Lock {
     #[doc(alias = "unlock")]
     pub fn release(&self) -> Result<(), LockError> {
         trace!(Signal, self, "lock", "release", usize::from(self.locked()));
-        // Fairness: a waiter sets `OVERTAKEN` before it enqueues again, and each later release sees it here. A waiter that
-        // enqueues between this load and the swap is woken, as by a release before that, and sets the bit again when it
-        // is overtaken again.
+        // Fairness: a waiter sets `OVERTAKEN` before it enqueues again, and the next release sees it here. If the waiter
+        // enqueues between this load and the swap, this release wakes it without a hand-over, and the waiter sets the bit
+        // again when it is overtaken again.
         if self.state.load(Relaxed) & OVERTAKEN != 0 && self.hand_over() {
             return Ok(());
         }
