@@ -154,11 +154,14 @@ impl Service {
         let Some(timer) = schedule.take_due() else {
             return self.wait(schedule);
         };
-        let ending = self.wake_ending(&schedule);
+        // Before a host's spawner, which may block.
+        if let Some(ending) = self.wake_ending(&schedule) {
+            schedule.unlock_and_wake(ending);
+            schedule = self.schedule.lock();
+        }
         // This worker checks the pending timers when the function has returned, so a refusal fails no timer.
         let _ =
             fault!(NoLeader, Ok(drop(schedule)), else self.ensure_leader(schedule, timer.inner()));
-        drop(ending);
         timer.fire();
         self.schedule.lock().set_stage(WorkerStage::Looking);
         Some(Lead::Returning)
