@@ -2,7 +2,7 @@
 
 mod core;
 
-pub(super) use core::{Completion, CompletionQueue, Core, Observer, Outcome, Phase};
+pub(super) use core::{CompletionQueue, Core, Observer, Outcome, Phase};
 
 use super::error::FutureError;
 use crate::sync::atomic::Ordering::{Acquire, Relaxed, Release};
@@ -207,22 +207,27 @@ impl<T: 'static> Future<T> {
             return phase.is_cancelled();
         }
         self.0.leave_executor();
-        self.finish(self.core().take_completion());
+        self.finish_cancel();
         true
     }
 
-    /// Wakes the threads that wait, drops the call if it was not made, and calls the callbacks.
-    pub(super) fn finish(&self, completion: Completion<T>) {
+    /// Wakes the threads that wait, drops the call, and calls the callbacks.
+    pub(super) fn finish_cancel(&self) {
         if fault!(CallDroppedBeforeWakeup) {
             self.0.drop_call();
         }
-        self.run_user_code(completion.notify());
+        let mut user_code = self.core().take_completion().notify();
+        user_code.insert(0, Box::new(|future| future.0.drop_call()));
+        self.run_callbacks(user_code);
     }
 
-    pub(super) fn run_user_code(&self, callbacks: Vec<Callback<T>>) {
+    pub(super) fn run_callbacks(&self, callbacks: Vec<Callback<T>>) {
+        // Without callbacks the future has no handle of the library's own, not even a deferred one.
+        if callbacks.is_empty() {
+            return;
+        }
         let future = self.clone();
         deferred::nest(move || {
-            future.0.drop_call();
             for callback in callbacks {
                 if let Err(panic) = catch(|| callback(future.clone())) {
                     print(format_args!(
@@ -307,7 +312,7 @@ impl<T: 'static> Future<T> {
     pub fn add_done_callback(&self, callback: impl FnOnce(Future<T>) + Send + 'static) {
         let callback = Observer::Callback(Box::new(callback));
         if let Some(Observer::Callback(callback)) = self.core().add_observer(callback) {
-            self.run_user_code(vec![callback]);
+            self.run_callbacks(vec![callback]);
         }
     }
 }

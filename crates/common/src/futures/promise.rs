@@ -91,7 +91,7 @@ impl<T: Send + Sync + 'static> Promise<T> {
             return Err(InvalidStateError { text, value });
         }
         core.store(outcome(value));
-        self.0.finish(core.complete());
+        self.0.run_callbacks(core.complete().notify());
         Ok(())
     }
 }

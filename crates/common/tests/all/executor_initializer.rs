@@ -1,6 +1,6 @@
 //! `futures::ThreadPoolExecutorBuilder::initializer`: its calls, and its failures.
 
-use crate::support::{NO_WAIT, alone, busy, submit_numbers, until_shows};
+use crate::support::{NO_WAIT, OnDrop, alone, busy, submit_numbers, until_shows};
 use common::futures::{
     Future, FutureError, Rejected, ShutdownError, SubmitError, ThreadPoolExecutor,
 };
@@ -113,6 +113,19 @@ fn initializer_error_fails_waiting_and_later_tasks() {
     drop(called_back);
     assert!(calls.iter().eq([true; 10]));
     executor.shutdown().unwrap();
+}
+
+#[test]
+fn initializer_error_drops_each_call_before_its_callbacks() {
+    let (executor, is_called, result) = controlled(1);
+    let (dropped, events) = mpsc::channel();
+    let called_back = dropped.clone();
+    let captured = OnDrop(move || dropped.send("dropped").unwrap());
+    let future = executor.submit(move || drop(captured)).unwrap();
+    is_called.recv().unwrap();
+    future.add_done_callback(move |_| called_back.send("called back").unwrap());
+    drop(result);
+    assert!(events.iter().eq(["dropped", "called back"]));
 }
 
 #[test]

@@ -7,6 +7,7 @@ use common::futures::{
 };
 use common::queue::{Queue, SimpleQueue};
 use common::threading::{Barrier, Condition, ConditionLock, Event, Lock, RLock, Semaphore, Thread};
+use std::cell::Cell;
 use std::sync::atomic::{AtomicUsize, Ordering::*};
 use std::sync::{Arc, Mutex, mpsc};
 use std::thread;
@@ -171,6 +172,21 @@ fn callback_runs_at_once_up_to_a_depth_of_32_and_later_beyond() {
         nested(depth, body);
         let expected = if at_once { [1, 2, 3, 0] } else { [0, 1, 2, 3] };
         assert_eq!(*seen.lock().unwrap(), expected, "at depth {depth}");
+    }
+}
+
+#[test]
+fn set_result_without_callbacks_keeps_no_handle_at_any_depth() {
+    thread_local!(static REACHED: Cell<bool> = const { Cell::new(false) });
+    for depth in [0, DEPTH] {
+        nested(depth, || {
+            let (promise, future) = Promise::new();
+            promise.set_result(7).unwrap();
+            drop(promise);
+            let result = future.into_result();
+            REACHED.set(matches!(result, Ok(Ok(7))));
+        });
+        assert!(REACHED.take(), "at depth {depth}");
     }
 }
 

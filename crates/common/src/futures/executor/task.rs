@@ -101,7 +101,7 @@ where
             let future = Future::new_handle(self);
             let callbacks = completion.notify();
             before_user_code();
-            return future.run_user_code(callbacks);
+            return future.run_callbacks(callbacks);
         }
         // Before the threads are woken: one of them may want to be the last holder.
         let last = Arc::into_inner(self);
@@ -115,14 +115,13 @@ where
     }
 
     fn finish_cancel(self: Arc<Self>) {
-        let future = Future::new_handle(self);
-        future.finish(future.core().take_completion());
+        Future::new_handle(self).finish_cancel();
     }
 
     fn fail(self: Arc<Self>, error: FutureError) {
-        let call = self.call.lock().take();
+        let mut call = self.call.lock().take();
         self.core.store(Err(error));
-        self.complete(&mut || ());
+        self.complete(&mut || drop_quietly(call.take()));
         drop_quietly(call);
     }
 }
