@@ -107,13 +107,34 @@ fn map_buffered_timeout_takes_no_more_items() {
         let called = Instant::now();
         let results = executor.map_buffered(|n| n, items, 3).unwrap();
         let mut results = results.timeout(timeout);
+        let made = Instant::now();
         executor.submit(|| ()).unwrap().result().unwrap();
         if called.elapsed() < timeout {
-            until(|| called.elapsed() > timeout);
+            until(|| made.elapsed() > timeout);
             assert!(results.by_ref().take(3).map(Result::unwrap).eq(0..3));
             assert!(matches!(results.next(), Some(Err(FutureError::TimedOut))));
             assert!(results.next().is_none());
             assert_eq!(taken.get(), 3);
+            return;
+        }
+        timeout *= 2; // the machine is busy
+    }
+}
+
+#[test]
+fn map_buffered_timeout_after_the_last_result_is_no_error() {
+    let executor = ThreadPoolExecutor::new(1);
+    let mut timeout = Duration::from_millis(10);
+    loop {
+        let called = Instant::now();
+        // As many items as the buffer holds: no `next` has found the end of the items before the timeout.
+        let results = executor.map_buffered(|n| n, 0..3, 3).unwrap();
+        let results = results.timeout(timeout);
+        let made = Instant::now();
+        executor.submit(|| ()).unwrap().result().unwrap();
+        if called.elapsed() < timeout {
+            until(|| made.elapsed() > timeout);
+            assert!(results.map(Result::unwrap).eq(0..3));
             return;
         }
         timeout *= 2; // the machine is busy

@@ -111,8 +111,8 @@ impl<I: Iterator<Item: Send + 'static>, T: Send + Sync + 'static> Iterator for M
         let is_in_time = match self.calls.front() {
             Some(Ok(next)) => next.core().wait(self.deadline),
             Some(Err(_)) => true,
-            // An item is left if the deadline has passed.
-            None => self.items.is_none(),
+            // Items are left only if the deadline has passed.
+            None => self.size_hint().1 == Some(0),
         };
         if !is_in_time {
             self.cancel_rest();
