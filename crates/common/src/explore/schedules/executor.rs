@@ -5,6 +5,7 @@ use crate::futures::{Future, FutureError, Promise, Shutdown, ThreadPoolExecutor}
 use crate::sync::atomic::{AtomicUsize, Ordering::Relaxed};
 use crate::sync::fault::Fault;
 use crate::sync::{Arc, REFUSE_SPAWN};
+use shuttle::rand::{Rng, thread_rng};
 
 /// Two threads submit to two workers: every task is done, and dropping the executor waits for that.
 #[test]
@@ -157,12 +158,17 @@ fn cancel_wakes_waiters_before_it_drops_the_call() {
     });
 }
 
-/// Two of three tasks are cancelled while the worker takes them: neither is left in the queue, and the third is done.
+/// A task is cancelled while the worker is busy, and two of three others while the worker takes them: none of them is
+/// left in the queue, and the last task is done.
 #[test]
 fn cancel_removes_the_task_from_the_queue() {
     explore(&[Fault::CancelledStillWaits], || {
         let (executor, release) = busy();
+        let first = executor.submit(|| ()).unwrap();
         let futures = Arc::new([0, 1, 2].map(|n| executor.submit(move || n).unwrap()));
+        first.cancel();
+        // Four tasks at most: the worker may not have taken its own.
+        assert!(!format!("{executor:?}").contains("waiting_tasks: 5,"));
         let canceller = spawn(&futures, |futures| [0, 2].map(|n| futures[n].cancel()));
         release.set_result(()).unwrap();
         assert_eq!(*futures[1].result().unwrap(), 1);
@@ -196,6 +202,69 @@ fn submit_spawns_for_the_tasks_of_a_refused_worker() {
         REFUSE_SPAWN.set(false);
         let third = meet(begin_third, second_begun);
         assert!(*second.result().unwrap() && *third.result().unwrap());
+        release.set_result(()).unwrap();
+    });
+}
+
+/// Two threads submit tasks that wait for each other, while the workers of the round before become idle: each task gets
+/// a worker of its own.
+#[test]
+fn tasks_that_wait_for_each_other_get_a_worker_each() {
+    explore(&[Fault::LostWakeup], || {
+        let executor = Arc::new(ThreadPoolExecutor::new(2));
+        for _ in 0..2 {
+            let [(one, one_begun), (two, two_begun)] = [(); 2].map(|()| Promise::new());
+            let meet = |executor: &ThreadPoolExecutor, begun: Promise<()>, other: Future<()>| {
+                let task = move || begun.set_result(()).is_ok() && other.result().is_ok();
+                executor.submit(task).unwrap()
+            };
+            let first = spawn(&executor, move |executor| meet(executor, one, two_begun));
+            let second = meet(&executor, two, one_begun);
+            assert!(*second.result().unwrap());
+            assert!(*first.join().unwrap().result().unwrap());
+        }
+    });
+}
+
+/// The system refuses some of the workers of three threads that submit, one of which cancels its task. No worker is
+/// left after the last submit and a shutdown.
+#[test]
+fn refused_spawn_leaves_no_worker_after_a_shutdown() {
+    explore(&[Fault::SpawnedTooLate], || {
+        REFUSE_SPAWN.set(true);
+        let executor = Arc::new(ThreadPoolExecutor::new(2));
+        let submit = |executor: &ThreadPoolExecutor| executor.submit(|| 1).ok();
+        let submitter = spawn(&executor, submit);
+        let canceller = spawn(&executor, move |executor| {
+            REFUSE_SPAWN.set(thread_rng().gen_bool(0.5));
+            submit(executor).inspect(|future| drop(future.cancel()))
+        });
+        let closer = spawn(&executor, |executor| executor.shutdown().unwrap());
+        REFUSE_SPAWN.set(thread_rng().gen_bool(0.5));
+        let mine = submit(&executor);
+        let futures = [submitter.join().unwrap(), canceller.join().unwrap(), mine];
+        closer.join().unwrap();
+        assert!(futures.iter().flatten().all(Future::done));
+        assert!(format!("{executor:?}").contains("workers: 0, idle: 0, waiting_tasks: 0,"));
+        REFUSE_SPAWN.set(false);
+    });
+}
+
+/// A callback is added while the future is cancelled: the call is dropped when `cancel` returns.
+#[test]
+fn cancel_returns_after_the_call_is_dropped() {
+    explore(&[], || {
+        let (executor, release) = busy();
+        let drops = Arc::new(AtomicUsize::new(0));
+        let counter = Arc::clone(&drops);
+        let owned = OnDrop(move || {
+            counter.fetch_add(1, Relaxed);
+        });
+        let future = Arc::new(executor.submit(move || drop(owned)).unwrap());
+        let other = spawn(&future, |future| future.add_done_callback(|_| ()));
+        assert!(future.cancel());
+        assert_eq!(drops.load(Relaxed), 1);
+        other.join().unwrap();
         release.set_result(()).unwrap();
     });
 }

@@ -1,7 +1,10 @@
 //! The future, its callbacks, and the waits for several futures.
 
 use super::{explore, join, spawn};
-use crate::futures::{Future, FutureError, Promise, ReturnWhen, as_completed, wait, wait_timeout};
+use crate::futures::{
+    Future, FutureError, Promise, ReturnWhen, as_completed, as_completed_timeout, wait,
+    wait_timeout,
+};
 use crate::sync::Arc;
 use crate::sync::atomic::{AtomicUsize, Ordering::Relaxed};
 use crate::sync::fault::Fault;
@@ -141,5 +144,41 @@ fn callbacks_that_are_deferred_run_before_their_thread_blocks() {
         outer.set_result(()).unwrap();
         other.join().unwrap();
         assert_eq!(calls.load(Relaxed), 11);
+    });
+}
+
+/// Three futures end on two threads, with a result, an error and a cancel, while one thread waits for the first of them,
+/// one for the first error, and one takes them in the order of completion until a timeout.
+#[test]
+fn wait_for_the_first_and_as_completed_agree_on_what_is_done() {
+    explore(&[Fault::EnqueuedTooLate, Fault::LostWakeup], || {
+        let (promises, futures): (Vec<_>, Vec<_>) = (0..3).map(|_| Promise::new()).unzip();
+        let [good, cancelled, abandoned] = <[Promise<()>; 3]>::try_from(promises).unwrap();
+        let one = thread::spawn(move || {
+            good.set_result(()).unwrap();
+            drop(cancelled);
+        });
+        let two = thread::spawn(move || {
+            let _ = abandoned.set_running_or_notify_cancel();
+        });
+        let futures = Arc::new(futures);
+        let first = spawn(&futures, |futures| {
+            let waited = wait(futures.to_vec(), ReturnWhen::FirstCompleted);
+            assert!(!waited.done.is_empty());
+        });
+        let impatient = spawn(&futures, |futures| {
+            let mut seen = HashSet::new();
+            let moment = Duration::from_millis(1);
+            for next in as_completed_timeout(futures.to_vec(), moment) {
+                match next {
+                    Ok(future) => assert!(future.done() && seen.insert(future)),
+                    Err(error) => assert_eq!(error.unfinished() + seen.len(), 3),
+                }
+            }
+        });
+        let waited = wait(futures.to_vec(), ReturnWhen::FirstException);
+        let has_failed = |done: &Future<()>| matches!(done.exception(), Ok(Some(_)));
+        assert!(waited.done.iter().any(has_failed));
+        join([one, two, first, impatient]);
     });
 }

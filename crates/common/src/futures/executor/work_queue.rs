@@ -156,7 +156,9 @@ impl WorkQueue {
 
     /// The number of tasks that wait for a worker.
     pub(super) fn waiting(&self) -> usize {
-        let gone = self.workers.taken.load(SeqCst) + self.cancelled.load(SeqCst);
+        // A tombstone may be purged before it is counted as cancelled.
+        let cancelled = self.cancelled.load(SeqCst).max(self.purged.load(SeqCst));
+        let gone = self.workers.taken.load(SeqCst) + cancelled;
         self.submitters.put.load(SeqCst).saturating_sub(gone)
     }
 
@@ -276,10 +278,15 @@ impl WorkQueue {
         if !fault!(CancelledStillWaits) {
             self.cancelled.fetch_add(1, SeqCst);
         }
-        if self.tombstones() <= self.waiting() + MAX_TOMBSTONES {
+        let are_few = || self.tombstones() <= self.waiting() + MAX_TOMBSTONES;
+        if are_few() {
             return;
         }
         let mut outbox = self.workers.outbox.lock();
+        // Not again for each thread that saw the same tombstones.
+        if are_few() {
+            return;
+        }
         let mut inbox = self.submitters.inbox.lock();
         outbox.append(&mut inbox.tasks);
         inbox.tasks.shrink_to(MIN_CAPACITY);
