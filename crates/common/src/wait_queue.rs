@@ -70,8 +70,8 @@ impl<T> WaitQueue<T> {
     }
 
     /// The number of queued waiters.
-    pub(crate) fn len(&self) -> usize {
-        self.lock().len()
+    pub(crate) fn waiting(&self) -> usize {
+        self.lock().waiting()
     }
 }
 
@@ -191,7 +191,8 @@ impl<T> WaitQueueGuard<'_, T> {
             .is_some_and(Deadline::has_passed)
     }
 
-    pub(crate) fn len(&self) -> usize {
+    /// The number of queued waiters. Not `len`, which would hide the `len` of the data.
+    pub(crate) fn waiting(&self) -> usize {
         self.locked.entries.len()
     }
 }

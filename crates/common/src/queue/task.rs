@@ -148,7 +148,7 @@ impl TaskCounter {
     }
 
     pub(super) fn joining(&self) -> usize {
-        self.joiners.len()
+        self.joiners.waiting()
     }
 }
 

@@ -285,7 +285,7 @@ impl<T, S: Kind<T>> TwoLock<T, S> {
             }
         }
         let (mut outbox, mut inbox) = self.lock_both();
-        inbox.has_putters = outbox.len() > 0;
+        inbox.has_putters = outbox.waiting() > 0;
         inbox.reserved = inbox.reserved.saturating_sub(wait.reserved());
         if outbox.items.is_empty() {
             let refill = AssertUnwindSafe(|| self.refill(&mut outbox, &mut inbox));
@@ -345,7 +345,7 @@ impl<T, S: Kind<T>> TwoLock<T, S> {
             maxsize: inbox.maxsize,
             qsize: outbox.items.len() + inbox.items.len(),
             is_shutdown: inbox.is_shutdown,
-            waiting: outbox.len() + inbox.len(),
+            waiting: outbox.waiting() + inbox.waiting(),
         }
     }
 

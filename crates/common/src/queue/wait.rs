@@ -101,7 +101,7 @@ pub(super) fn notify_front<Q>(
     queue: &mut WaitQueueGuard<'_, Q>,
     reserve: impl FnOnce(&mut Q),
 ) -> Option<Wakeup> {
-    if queue.len() == 0 {
+    if queue.waiting() == 0 {
         return None;
     }
     pop_front_fairly(queue, reserve)

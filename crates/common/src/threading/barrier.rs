@@ -151,7 +151,7 @@ impl Barrier {
     /// [`BarrierError::FromAction`] when the barrier's own action calls this: then nothing changes.
     pub fn reset(&self) -> Result<(), BarrierError> {
         let mut state = self.lock_outside_action()?;
-        trace!(Signal, self, "barrier", "", state.len());
+        trace!(Signal, self, "barrier", "", state.waiting());
         state.is_broken = false;
         state.is_awaited = false;
         let wakeups = state.drain_with(BROKEN);
@@ -193,7 +193,7 @@ impl Barrier {
     pub fn n_waiting(&self) -> usize {
         let state = self.state.lock();
         // The thread that runs the action is not in the queue.
-        state.len() + usize::from(state.is_awaited)
+        state.waiting() + usize::from(state.is_awaited)
     }
 
     /// Whether the barrier is broken. Python's `broken`.
@@ -207,7 +207,7 @@ impl Barrier {
         trace!(Signal, self, "arrivals", "arrive", 1);
         trace!(Call, self, "barrier", "wait", 0);
         let state = self.enter(deadline)?;
-        let index = state.len();
+        let index = state.waiting();
         if index + 1 == self.parties {
             trace!(ProceedAfterAll, self, "arrivals", "", 0);
             trace!(Signal, self, "barrier", "", index);
@@ -296,7 +296,7 @@ impl Barrier {
 
     /// Breaks the barrier and the current generation, whether it is filling or in action.
     fn break_for_all(&self, mut state: WaitQueueGuard<'_, State>) {
-        trace!(Signal, self, "barrier", "", state.len());
+        trace!(Signal, self, "barrier", "", state.waiting());
         state.is_awaited = false;
         let wakeups = state.drain_with(BROKEN);
         self.refuse_arrivals(state);
@@ -333,8 +333,8 @@ impl fmt::Debug for Barrier {
         let mut shown = f.debug_struct("Barrier");
         shown.field("parties", &self.parties).field("state", &name);
         shown.field("waiting", &self.n_waiting());
-        if self.entry_queue.len() > 0 {
-            shown.field("entering", &self.entry_queue.len());
+        if self.entry_queue.waiting() > 0 {
+            shown.field("entering", &self.entry_queue.waiting());
         }
         shown.finish()
     }
@@ -397,7 +397,7 @@ mod tests {
     fn release_wins_over_a_timeout_that_expired_meanwhile() {
         assert_notified_in_time(
             || Barrier::new(2),
-            |_, state| state.len() == 1,
+            |_, state| state.waiting() == 1,
             |barrier, state| barrier.complete(state).unwrap(),
         );
     }
@@ -411,7 +411,7 @@ mod tests {
         };
         assert_notified_in_time(
             in_action,
-            |barrier, _| barrier.entry_queue.len() == 1,
+            |barrier, _| barrier.entry_queue.waiting() == 1,
             |barrier, mut state| {
                 assert!(state.end_action(Box::new(|| ())));
                 barrier.release_all(state);

@@ -351,13 +351,13 @@ impl<L: ConditionLock> Condition<L> {
     fn requeue_to_lock(&self, count: usize) {
         let mut queue = self.queue.lock();
         let wakeup = self.lock.raw().requeue_from(&mut queue, count);
-        self.has_waiters.store(queue.len() > 0, Relaxed);
+        self.has_waiters.store(queue.waiting() > 0, Relaxed);
         queue.unlock_and_wake(wakeup);
     }
 
     /// The number of threads that wait for a notification at this moment.
     pub fn waiting(&self) -> usize {
-        self.queue.len()
+        self.queue.waiting()
     }
 }
 

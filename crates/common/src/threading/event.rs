@@ -114,7 +114,7 @@ impl Event {
 
     /// The number of threads that are blocked in wait at this moment.
     pub fn waiting(&self) -> usize {
-        self.queue.len()
+        self.queue.waiting()
     }
 
     #[cold]
@@ -138,7 +138,7 @@ impl Event {
         drop(queue);
         let cancel = |waiter: &Waiter| {
             let queue = self.queue.lock().cancel(waiter)?;
-            if queue.len() == 0 {
+            if queue.waiting() == 0 {
                 self.state.store(CLEAR, Relaxed);
             }
             Some(queue)

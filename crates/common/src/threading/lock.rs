@@ -159,7 +159,7 @@ impl Lock {
 
     /// The number of threads that are blocked in acquire at this moment.
     pub fn waiting(&self) -> usize {
-        self.queue.len()
+        self.queue.waiting()
     }
 
     /// Acquires the lock until the guard is dropped, by a panic too. Python's `with lock:`.

@@ -239,7 +239,7 @@ impl Thread {
     pub fn waiting(&self) -> usize {
         let life = self.0.life.lock();
         // One joiner joins the system thread, and the others are queued.
-        life.len() + usize::from(matches!(life.system, System::Joining))
+        life.waiting() + usize::from(matches!(life.system, System::Joining))
     }
 
     /// Starts the thread; it need not have begun to run when this returns. Python's `start()`.

@@ -26,7 +26,7 @@ fn soon() -> Deadline {
 
 /// Returns once `count` threads are queued: they may not be blocked yet, but their order is decided.
 fn until_queued<T>(queue: &WaitQueue<T>, count: usize) {
-    while queue.len() != count {
+    while queue.waiting() != count {
         thread::yield_now();
     }
 }
@@ -80,10 +80,10 @@ fn pop_front_notifies_one_waiter() {
         while woken.load(SeqCst) < 3 {
             thread::yield_now();
         }
-        assert_eq!(queue.len(), 5);
+        assert_eq!(queue.waiting(), 5);
         assert_eq!(woken.load(SeqCst), 3);
         let rest = queue.lock().drain();
-        assert_eq!(queue.len(), 0);
+        assert_eq!(queue.waiting(), 0);
         drop(rest);
     });
     assert_eq!(woken.into_inner(), 8);
@@ -123,7 +123,7 @@ fn timeout_that_races_with_a_notification_is_one_or_the_other() {
     });
     assert_eq!(notified, popped);
     assert_eq!(notified + timed_out, 20_000);
-    assert_eq!(queue.len(), 0);
+    assert_eq!(queue.waiting(), 0);
 }
 
 #[test]
@@ -283,7 +283,7 @@ fn polling_leaves_nothing_behind_while_others_wait() {
         for _ in 0..1_000 {
             assert!(!wait(&queue, Deadline::after(Duration::ZERO)));
         }
-        assert_eq!(queue.len(), 2);
+        assert_eq!(queue.waiting(), 2);
         drop(queue.lock().drain());
     });
 }
@@ -293,7 +293,7 @@ fn data_changes_in_one_step_with_the_queue() {
     let queue = WaitQueue::new(1);
     let mut guard = queue.lock();
     *guard += 1;
-    assert_eq!((*guard, guard.len()), (2, 0));
+    assert_eq!((*guard, guard.waiting()), (2, 0));
 }
 
 #[test]
@@ -315,12 +315,12 @@ fn requeued_waiter_is_cancelled_in_its_new_queue_only() {
         });
         until_queued(first, 1);
         assert!(first.lock().requeue_to(&mut second.lock()));
-        assert_eq!((first.len(), second.len()), (0, 1));
+        assert_eq!((first.waiting(), second.waiting()), (0, 1));
         // A waiter with the same ticket, to be mistaken for it.
         let other = first.lock().enqueue();
         moved.store(true, SeqCst);
         has_cancelled.recv().unwrap();
-        assert_eq!((first.len(), second.len()), (1, 1));
+        assert_eq!((first.waiting(), second.waiting()), (1, 1));
         assert!(first.lock().cancel(&other).is_some());
         assert!(notify_front(second));
     });
@@ -357,7 +357,7 @@ fn requeue_to_keeps_the_order_behind_the_waiters_that_are_there() {
     thread::scope(|scope| {
         for (queue, number) in [(&second, 0), (&first, 1), (&first, 2)] {
             let (queue, woken) = (queue, woken.clone());
-            let before = queue.len();
+            let before = queue.waiting();
             scope.spawn(move || {
                 assert!(wait(queue, Deadline::NEVER));
                 woken.send(number).unwrap();

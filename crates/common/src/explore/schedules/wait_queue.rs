@@ -41,7 +41,7 @@ fn notification_is_not_lost() {
         release(&queue);
         release(&queue);
         assert_eq!(join(waiters), [true; 2]);
-        assert_eq!(queue.len(), 0);
+        assert_eq!(queue.waiting(), 0);
     });
 }
 
@@ -60,7 +60,7 @@ fn timeout_takes_no_notification_along() {
         }
         assert!(patient.join().unwrap());
         let guard = queue.lock();
-        assert_eq!((*guard, guard.len()), (0, 0));
+        assert_eq!((*guard, guard.waiting()), (0, 0));
     });
 }
 
@@ -81,7 +81,7 @@ fn pop_front_notifies_one_waiter() {
         });
         until(|| *queue.lock() == 2);
         let wakeup = queue.lock().pop_front();
-        assert_eq!(queue.len(), 1);
+        assert_eq!(queue.waiting(), 1);
         drop(wakeup);
         let wakeup = queue.lock().pop_front();
         drop(wakeup);

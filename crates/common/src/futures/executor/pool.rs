@@ -88,9 +88,7 @@ impl Pool {
             return None;
         }
         let pool = Arc::clone(self);
-        // Not `workers.len()`, which counts the threads that wait.
-        let number = Vec::len(&workers);
-        let name = format!("{}_{number}", self.thread_name_prefix);
+        let name = format!("{}_{}", self.thread_name_prefix, workers.len());
         let worker = Thread::named(&name, move || pool.run_worker());
         // Also when a daemon thread submits: the end of the program waits for submitted tasks.
         let set = worker.set_daemon(false);

@@ -138,7 +138,7 @@ impl WorkQueue {
 
     /// Unlocks the inbox, and wakes a parked worker if no idle worker is awake.
     fn wake_if_all_are_parked(&self, mut inbox: WaitQueueGuard<'_, Inbox>) {
-        let parked = inbox.len();
+        let parked = inbox.waiting();
         let all_are_parked = parked > 0 && self.idle() <= parked;
         let wakeup = all_are_parked.then(|| inbox.pop_front()).flatten();
         inbox.unlock_and_wake(wakeup);

@@ -217,7 +217,7 @@ impl<T> Core<T> {
     }
 
     pub(super) fn waiting(&self) -> usize {
-        self.observers.get().map_or(0, |queue| queue.len())
+        self.observers.get().map_or(0, |queue| queue.waiting())
     }
 }
 

@@ -162,7 +162,7 @@ mod tests {
         let (lock, tested, turns) = (Lock::new(), Barrier::new(2), AtomicUsize::new(0));
         let until_queued = |is_requeued| {
             let is_done = |queue: &WaitQueueGuard<'_, ()>| {
-                queue.len() == 2 && queue.front_was_overtaken() == is_requeued
+                queue.waiting() == 2 && queue.front_was_overtaken() == is_requeued
             };
             while !is_done(&lock.queue.lock()) {
                 yield_now();

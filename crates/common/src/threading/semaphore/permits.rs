@@ -131,7 +131,7 @@ impl Permits {
     }
 
     pub(super) fn waiting(&self) -> usize {
-        self.queue.len()
+        self.queue.waiting()
     }
 
     /// The Debug output of a semaphore.
@@ -238,7 +238,7 @@ impl Permits {
     #[cold]
     fn notify_for_permits(&self, mut queue: WaitQueueGuard<'_, u64>) {
         let spare = self.count().saturating_sub(*queue);
-        let notified = spare.min(queue.len() as u64);
+        let notified = spare.min(queue.waiting() as u64);
         *queue += notified;
         let wakeups: WakeList = (0..notified).filter_map(|_| queue.pop_front()).collect();
         self.update_marks(&queue);
@@ -247,7 +247,7 @@ impl Permits {
 
     /// Makes both marks match the queue. Called after each change of the queue, under its mutex.
     fn update_marks(&self, queue: &WaitQueueGuard<'_, u64>) {
-        let marks = match queue.len() {
+        let marks = match queue.waiting() {
             0 => 0,
             _ if queue.front_was_overtaken() => HAS_WAITERS | OVERTAKEN,
             _ => HAS_WAITERS,

@@ -198,7 +198,7 @@ mod tests {
         let main = WaitQueue::new(Life::new(None));
         std::thread::scope(|scope| {
             let joiner = scope.spawn(|| wait_until_gone(&main, Deadline::NEVER).is_some());
-            while main.len() == 0 {
+            while main.waiting() == 0 {
                 std::thread::yield_now();
             }
             let mut life = main.lock();
