@@ -11,6 +11,7 @@ use crate::threading::{catch, print};
 use core::Callback;
 use std::fmt;
 use std::hash::{Hash, Hasher};
+use std::iter;
 use std::time::Duration;
 
 /// The allocation that a future and its call share, seen from the future.
@@ -216,16 +217,12 @@ impl<T: 'static> Future<T> {
         if fault!(CallDroppedBeforeWakeup) {
             self.0.drop_call();
         }
-        let mut user_code = self.core().take_completion().notify();
-        user_code.insert(0, Box::new(|future| future.0.drop_call()));
-        self.run_callbacks(user_code);
+        let drop_call: Callback<T> = Box::new(|future| future.0.drop_call());
+        let callbacks = self.core().take_completion().notify();
+        self.call_back(iter::once(drop_call).chain(callbacks));
     }
 
-    pub(super) fn run_callbacks(&self, callbacks: Vec<Callback<T>>) {
-        // Without callbacks the future has no handle of the library's own, not even a deferred one.
-        if callbacks.is_empty() {
-            return;
-        }
+    pub(super) fn call_back(&self, callbacks: impl IntoIterator<Item = Callback<T>> + 'static) {
         let future = self.clone();
         deferred::nest(move || {
             for callback in callbacks {
@@ -312,7 +309,7 @@ impl<T: 'static> Future<T> {
     pub fn add_done_callback(&self, callback: impl FnOnce(Future<T>) + Send + 'static) {
         let callback = Observer::Callback(Box::new(callback));
         if let Some(Observer::Callback(callback)) = self.core().add_observer(callback) {
-            self.run_callbacks(vec![callback]);
+            self.call_back([callback]);
         }
     }
 }

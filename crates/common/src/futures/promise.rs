@@ -91,7 +91,11 @@ impl<T: Send + Sync + 'static> Promise<T> {
             return Err(InvalidStateError { text, value });
         }
         core.store(outcome(value));
-        self.0.run_callbacks(core.complete().notify());
+        let callbacks = core.complete().notify();
+        // Not without any: deferred, that would keep a handle of the future.
+        if !callbacks.is_empty() {
+            self.0.call_back(callbacks);
+        }
         Ok(())
     }
 }

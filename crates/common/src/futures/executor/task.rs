@@ -101,7 +101,7 @@ where
             let future = Future::new_handle(self);
             let callbacks = completion.notify();
             before_user_code();
-            return future.run_callbacks(callbacks);
+            return future.call_back(callbacks);
         }
         // Before the threads are woken: one of them may want to be the last holder.
         let last = Arc::into_inner(self);

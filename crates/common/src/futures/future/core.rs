@@ -179,7 +179,13 @@ impl<T> Core<T> {
     /// Has the observer notified when the future is done. Returns the observer if the future is done already.
     pub(in crate::futures) fn add_observer(&self, observer: Observer<T>) -> Option<Observer<T>> {
         match self.observers() {
-            Some(mut observers) => observers.push(observer),
+            Some(mut observers) => {
+                // Most futures have one at most.
+                if observers.is_empty() {
+                    observers.reserve_exact(1);
+                }
+                observers.push(observer);
+            }
             None => return Some(observer),
         }
         None
