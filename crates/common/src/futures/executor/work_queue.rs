@@ -54,7 +54,7 @@ const MAX_TOMBSTONES: usize = if cfg!(all(test, shuttle)) { 0 } else { 64 };
 pub(super) struct WorkQueue {
     submitters: CachePadded<Submitters>,
     workers: CachePadded<Workers>,
-    /// Tasks that were cancelled while they were waiting.
+    /// Tasks that were cancelled, or handed back by a refused submit, while they were waiting.
     cancelled: AtomicUsize,
     /// Tombstones that were removed. Changes under the outbox's mutex.
     purged: AtomicUsize,

@@ -15,8 +15,8 @@ pub(in crate::futures) type Outcome<T> = Result<T, FutureError>;
 ///
 /// | phase                  | meaning                                 | set by                                | left to          |
 /// | ---------------------- | --------------------------------------- | ------------------------------------- | ---------------- |
-/// | `Pending`              | not begun                               | the constructor                       | any other        |
-/// | `Running`              | its call runs                           | a worker; `set_running_…`             | `Completing`, `Finished` |
+/// | `Pending`              | not begun                               | the constructor                       | `Running`, `Completing`, `Cancelled` |
+/// | `Running`              | its call runs, or it fails without one  | a worker; `set_running_…`; a refusal  | `Completing`, `Finished` |
 /// | `Completing`           | its outcome is being stored             | `set_result`, `set_exception`         | `Finished`       |
 /// | `Finished`             | its outcome is stored                   | the thread that stored it             | final            |
 /// | `Cancelled`            | it has no outcome                       | `cancel`, over `Pending` only         | the next one     |
@@ -79,8 +79,8 @@ pub(in crate::futures) enum Observer<T> {
     Queue(Arc<CompletionQueue>, usize),
 }
 
-/// The bit beside the phase: the wait queue may hold threads, observers or callbacks. Set under the queue's mutex by
-/// the first that enters it, cleared by completion.
+/// The bit beside the phase: the wait queue may hold threads or observers. Set under the queue's mutex by the first that
+/// enters it; it says nothing in a final phase.
 const HAS_OBSERVERS: u8 = Phase::BITS + 1;
 
 /// What a future and the call that completes it share.
