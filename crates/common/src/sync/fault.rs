@@ -68,6 +68,8 @@ mod planted {
         UnmarkedWaiter,
         /// A worker whose callback blocks still counts as idle.
         StillIdle,
+        /// An idle worker takes a task, and wakes no other worker for the tasks that relied on it.
+        OthersNotWoken,
         /// A cancelled task still counts as waiting.
         CancelledStillWaits,
         /// The call of a cancelled future is dropped before the threads that wait for it are woken.

@@ -210,7 +210,7 @@ fn submit_spawns_for_the_tasks_of_a_refused_worker() {
 /// a worker of its own.
 #[test]
 fn tasks_that_wait_for_each_other_get_a_worker_each() {
-    explore(&[Fault::LostWakeup], || {
+    explore(&[Fault::LostWakeup, Fault::OthersNotWoken], || {
         let executor = Arc::new(ThreadPoolExecutor::new(2));
         for _ in 0..2 {
             let [(one, one_begun), (two, two_begun)] = [(); 2].map(|()| Promise::new());

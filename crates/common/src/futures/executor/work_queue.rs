@@ -242,7 +242,7 @@ impl WorkQueue {
                 worker.others_wait =
                     !outbox.is_empty() && (self.tombstones() == 0 || self.waiting() > 0);
                 drop(outbox);
-                if was_idle {
+                if was_idle && !fault!(OthersNotWoken) {
                     self.wake_another();
                 }
                 return Some(task);
