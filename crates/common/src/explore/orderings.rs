@@ -118,3 +118,22 @@ fn join_shows_writes_before_task_done() {
         worker.join().unwrap();
     });
 }
+
+/// A task is unfinished, whatever other workers put and finish meanwhile.
+#[test]
+fn task_done_counts_the_items_of_other_workers() {
+    explore(&[Fault::WeakTaskCount], || {
+        let queue = Arc::new(Queue::new());
+        (0..2).for_each(|item| queue.put(item).unwrap());
+        (0..2).for_each(|item| assert_eq!(queue.get(), Ok(item)));
+        queue.task_done().unwrap();
+        assert_eq!((queue.qsize(), queue.unfinished_tasks()), (0, 1));
+        let other = spawn(&queue, |queue| {
+            queue.put(2).unwrap();
+            queue.get().unwrap();
+            queue.task_done().unwrap();
+        });
+        assert_eq!(queue.task_done(), Ok(()));
+        other.join().unwrap();
+    });
+}

@@ -80,7 +80,9 @@ impl TaskCounter {
         };
         // AcqRel: the work on every task is seen by the thread that finishes the last one, and by joiners.
         let order = fault!(WeakTaskDone, Relaxed, else AcqRel);
-        let finished = self.done.fetch_update(order, Relaxed, step);
+        // Acquire: pairs with the Release of other threads that finish tasks: their items are seen in `added`.
+        let seen = fault!(WeakTaskCount, Relaxed, else Acquire);
+        let finished = self.done.fetch_update(order, seen, step);
         if finished.is_ok_and(|word| word & HAS_JOINER != 0) {
             self.notify_joiners();
         }

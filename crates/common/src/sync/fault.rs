@@ -104,6 +104,8 @@ mod planted {
         OutboxNotCounted,
         /// Writes before `task_done` are not visible to the thread that joins the queue.
         WeakTaskDone,
+        /// A thread sees tasks of others as done, and not their items as put.
+        WeakTaskCount,
         /// An item can be taken before it counts as unfinished.
         CountedTooLate,
         /// The last task is done, and the thread that joins the queue is not notified.
