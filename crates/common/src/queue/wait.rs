@@ -88,7 +88,7 @@ impl Wait {
         }
         let in_time = !deadline.has_passed();
         if in_time {
-            let changes = Backoff::Yield.until(has_changed);
+            let changes = Backoff::Adaptive.until(has_changed);
             self.tries = if changes { self.tries - 1 } else { 0 };
         }
         in_time

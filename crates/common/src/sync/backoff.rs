@@ -24,10 +24,15 @@ pub(crate) enum Backoff {
     /// Yields before and after [`Spin`](Self::Spin): for a partner that needs this processor to make progress, such as a
     /// thread that was just started.
     YieldFirst,
+    /// [`Yield`](Self::Yield), with fewer hints after each wait that a yield ended: for a partner that runs on another
+    /// processor or waits for this one, such as the other side of a queue.
+    Adaptive,
 }
 
 /// Spin-loop hints before each of the first checks.
 const SPIN_PAUSES: [u32; 5] = [4, 8, 16, 32, 64];
+/// The checks of [`Backoff::Adaptive`] before the first yield, at least.
+const MIN_SPINS: usize = 2;
 /// Yields of [`Backoff::YieldFirst`] before the first check with a pause.
 const FIRST_YIELDS: u32 = 4;
 /// Yields after the pauses, at most and at least.
@@ -37,6 +42,9 @@ const MIN_YIELDS: u32 = 3;
 const PAUSES_AFTER_YIELD: u32 = 8;
 
 thread_local! {
+    /// The number of checks of [`Backoff::Adaptive`] before the first yield: one fewer after each wait that a yield
+    /// ended, all after each wait that ended before.
+    static SPIN_BUDGET: Cell<usize> = const { Cell::new(SPIN_PAUSES.len()) };
     /// The number of yields before this thread blocks: two fewer after each wait that blocked, reset to
     /// `MAX_YIELDS` after each wait that a yield ended.
     static YIELD_BUDGET: Cell<u32> = const { Cell::new(MAX_YIELDS) };
@@ -52,15 +60,23 @@ impl Backoff {
         if self == Self::None || cfg!(all(test, any(shuttle, loom))) || !several_processors() {
             return false;
         }
-        let is_ready = self == Self::YieldFirst
-            && (0..FIRST_YIELDS).any(|_| yield_then(0, &mut ready))
-            || SPIN_PAUSES
-                .into_iter()
-                .any(|pauses| pause_then(pauses, &mut ready));
-        if is_ready || self == Self::Spin {
-            return is_ready;
+        if self == Self::YieldFirst && (0..FIRST_YIELDS).any(|_| yield_then(0, &mut ready)) {
+            return true;
         }
-        yield_within_budget(ready)
+        let spins = match self {
+            Self::Adaptive => SPIN_BUDGET.get(),
+            _ => SPIN_PAUSES.len(),
+        };
+        let mut pauses = SPIN_PAUSES.into_iter().take(spins);
+        if pauses.any(|count| pause_then(count, &mut ready)) {
+            SPIN_BUDGET.set(SPIN_PAUSES.len());
+            return true;
+        }
+        let is_ready = self != Self::Spin && yield_within_budget(ready);
+        if is_ready {
+            SPIN_BUDGET.set(MIN_SPINS.max(spins - 1));
+        }
+        is_ready
     }
 }
 
