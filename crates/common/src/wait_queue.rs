@@ -75,7 +75,8 @@ impl<T> WaitQueue<T> {
     }
 }
 
-/// A wait queue whose mutex is held. Invariant: no wake-up is delivered and no user code runs while the guard exists.
+/// A wait queue whose mutex is held. Invariant: while the guard exists, no wake-up is delivered and no user code runs,
+/// except comparisons of the items that the mutex protects.
 pub(crate) struct WaitQueueGuard<'a, T> {
     queue: &'a WaitQueue<T>,
     locked: MutexGuard<'a, Queue<T>>,

@@ -379,7 +379,9 @@ impl<T, S: Kind<T>> TwoLock<T, S> {
         self.tasks.finish(fault!(RemovedNotDone, 0, else removed));
         // By `pop` and not by `sort`, which panics when `cmp` contradicts itself.
         let popped = iter::from_fn(|| S::pop(&mut items));
-        let _ = catch_unwind(AssertUnwindSafe(|| ordered.extend(popped)));
+        if let Err(panic) = catch_unwind(AssertUnwindSafe(|| ordered.extend(popped))) {
+            mem::forget(panic); // dropping it may panic too
+        }
         ordered.extend(items);
         ordered
     }

@@ -5,8 +5,8 @@ use super::system::{self, MutexGuard};
 use std::sync::{LockResult, PoisonError, TryLockError};
 use std::time::Duration;
 
-/// Ignores poisoning: Python's locks do not poison either. No user code runs while one of these mutexes is held, so no
-/// panic of user code leaves the protected data half changed.
+/// Ignores poisoning: Python's locks do not poison either. No panic of user code leaves the protected data half changed:
+/// the only user code that runs while one of these mutexes is held compares items, before any of them moves.
 fn unpoisoned<G>(guard: LockResult<G>) -> G {
     guard.unwrap_or_else(PoisonError::into_inner)
 }

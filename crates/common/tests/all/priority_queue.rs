@@ -1,6 +1,6 @@
 //! `queue::PriorityQueue`: its order, and what a panic of `cmp` does.
 
-use crate::support::{panics, until};
+use crate::support::{OnDrop, panics, until};
 use common::queue::{BlockingQueue, GetError, PriorityQueue, Storage};
 use std::cell::Cell;
 use std::cmp::{Ordering, Reverse};
@@ -161,6 +161,24 @@ fn shutdown_now_whose_cmp_panics_returns_every_item() {
     assert_eq!((queue.qsize(), queue.unfinished_tasks()), (0, 0));
     assert!(matches!(queue.get_nowait(), Err(GetError::ShutDown)));
     queue.join();
+    PANICS_AT.set(NEVER);
+}
+
+#[test]
+fn shutdown_now_returns_every_item_though_a_drop_of_the_panic_panics() {
+    let queue = PriorityQueue::new();
+    for number in [3, 1, 4, 2] {
+        let panics_twice = |one: u64, other: u64| {
+            if PANICS_AT.get() != NEVER {
+                let panics_again = || resume_unwind(Box::new("on purpose"));
+                resume_unwind(Box::new(OnDrop(panics_again)));
+            }
+            one.cmp(&other)
+        };
+        queue.put(By(number, panics_twice)).unwrap();
+    }
+    PANICS_AT.set(1);
+    assert_eq!(sorted_numbers(queue.shutdown_now()), [1, 2, 3, 4]);
     PANICS_AT.set(NEVER);
 }
 
