@@ -353,7 +353,7 @@ impl<T, S: Kind<T>> TwoLock<T, S> {
         let (mut outbox, mut inbox) = self.lock_both();
         inbox.maxsize = maxsize;
         inbox.count_room(self.store_occupied(&outbox));
-        let wakeups = outbox.drain();
+        let wakeups = fault!(RoomNotNotified, <_>::default(), else outbox.drain());
         drop((outbox, inbox));
         drop(wakeups);
     }

@@ -94,7 +94,7 @@ mod planted {
         ActionOfBrokenGeneration,
         /// An item is put, and no getter is notified.
         ItemNotNotified,
-        /// An item is taken, and no putter is notified.
+        /// An item is taken or the bound is raised, and no putter is notified.
         RoomNotNotified,
         /// A notified waiter that cannot use its item or room, or not all of it, does not notify the next one.
         NotPassedOn,

@@ -95,6 +95,19 @@ fn room_for_two_admits_two<S: Storage<usize> + 'static>() {
     assert_eq!(queue.qsize(), 2);
 }
 
+/// Two putters wait until the bound is raised, one of them with a timeout, and a getter gets an item meanwhile.
+fn raised_bound_admits_every_putter<S: Storage<usize> + 'static>() {
+    let queue = bounded::<S>(1);
+    queue.put(0).unwrap();
+    let putters = [SHORT, Duration::MAX]
+        .map(|timeout| spawn(&queue, move |queue| queue.put_timeout(1, timeout).is_ok()));
+    let getter = spawn(&queue, |queue| queue.get_nowait().is_ok());
+    queue.set_maxsize(3);
+    let [has_put, patient] = join(putters);
+    assert!(patient && getter.join().unwrap());
+    assert_eq!(queue.qsize(), 1 + usize::from(has_put));
+}
+
 /// Two producers put what they can where there is room for two, and a consumer gets: the queue holds at most two items.
 fn bound_is_never_exceeded<S: Storage<usize> + 'static>() {
     let queue = bounded::<S>(2);
@@ -231,6 +244,7 @@ each_kind!(
     CancelledAfterNotify
 );
 each_kind!(room_for_two_admits_two,);
+each_kind!(raised_bound_admits_every_putter, RoomNotNotified);
 each_kind!(bound_is_never_exceeded,);
 each_kind!(getter_does_not_starve, UnfairNotify);
 each_kind!(putter_does_not_starve, UnfairNotify);
