@@ -243,7 +243,7 @@ each_kind!(
     timeout_of_a_putter_passes_its_place_on,
     CancelledAfterNotify
 );
-each_kind!(room_for_two_admits_two,);
+each_kind!(room_for_two_admits_two, NotPassedOn);
 each_kind!(raised_bound_admits_every_putter, RoomNotNotified);
 each_kind!(bound_is_never_exceeded,);
 each_kind!(getter_does_not_starve, UnfairNotify);
@@ -254,11 +254,6 @@ each_kind!(
     ShutdownNotNotified,
     RemovedNotDone
 );
-
-#[test]
-fn putter_that_can_use_half_of_the_room_notifies_the_next() {
-    explore(&[Fault::NotPassedOn], room_for_two_admits_two::<Fifo>);
-}
 
 #[test]
 fn items_of_the_outbox_count_against_the_bound() {
