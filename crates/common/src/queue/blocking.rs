@@ -40,14 +40,8 @@ use std::time::Duration;
 /// ```
 ///
 /// ```
-/// use common::queue::{BlockingQueue, Fifo, GetError, Iter, LifoQueue, PutError, Storage, TaskDoneError};
+/// use common::queue::{GetError, LifoQueue, PutError, TaskDoneError};
 /// use std::time::Duration;
-///
-/// fn drain<S: Storage<i32>>(queue: &BlockingQueue<i32, S>) -> Vec<i32> {
-///     queue.shutdown();
-///     let items: Iter<'_, i32, S> = queue.iter();
-///     items.collect()
-/// }
 ///
 /// let (stack, moment) = (LifoQueue::bounded(2), Duration::from_millis(1));
 /// assert!(stack.get_task_nowait().is_err() && stack.get_task_timeout(moment).is_err());
@@ -58,11 +52,8 @@ use std::time::Duration;
 /// assert!(stack.full() && stack.maxsize() == 2 && stack.qsize() == 2);
 /// stack.set_maxsize(0);
 /// assert!(!stack.join_timeout(moment) && stack.waiting() == 0 && stack.joining() == 0);
-/// assert_eq!(drain(&stack), [2, 1]);
-///
-/// let queue = BlockingQueue::<i32, Fifo>::new();
-/// assert!(queue.shutdown_now().is_empty() && queue.is_shutdown());
-/// assert_eq!(queue.task_done(), Err(TaskDoneError));
+/// assert!(stack.shutdown_now() == [2, 1] && stack.is_shutdown());
+/// assert_eq!(stack.task_done(), Err(TaskDoneError));
 /// ```
 pub struct BlockingQueue<T, S: Storage<T>>(TwoLock<T, S>);
 
@@ -270,12 +261,8 @@ impl<T, S: Storage<T>> BlockingQueue<T, S> {
     /// empty. Each item is a task that must be [done](Self::task_done).
     ///
     /// ```
-    /// use common::queue::Queue;
-    ///
-    /// let queue = Queue::new();
-    /// for item in [1, 2, 3] {
-    ///     queue.put(item).unwrap();
-    /// }
+    /// let queue = common::queue::Queue::new();
+    /// (1..=3).for_each(|item| queue.put(item).unwrap());
     /// queue.shutdown();
     /// assert_eq!(queue.iter().sum::<i32>(), 6);
     /// ```
@@ -290,14 +277,6 @@ impl<T, S: Storage<T>> BlockingQueue<T, S> {
     /// # Errors
     ///
     /// [`TaskDoneError`] when no task is unfinished.
-    ///
-    /// ```
-    /// use common::queue::Queue;
-    ///
-    /// let queue: Queue<u32> = Queue::new();
-    /// let error = queue.task_done().unwrap_err();
-    /// assert_eq!(error.to_string(), "task_done() called too many times");
-    /// ```
     #[inline]
     pub fn task_done(&self) -> Result<(), TaskDoneError> {
         self.0.tasks.task_done()
@@ -309,22 +288,6 @@ impl<T, S: Storage<T>> BlockingQueue<T, S> {
     }
 
     /// Blocks until no task is unfinished. An empty queue is not enough. Python's `join()`.
-    ///
-    /// ```
-    /// use common::queue::Queue;
-    ///
-    /// let queue = Queue::new();
-    /// queue.put("page").unwrap();
-    /// std::thread::scope(|scope| {
-    ///     let worker = scope.spawn(|| {
-    ///         let page = queue.get().unwrap();
-    ///         queue.task_done().unwrap();
-    ///         page
-    ///     });
-    ///     queue.join();
-    ///     assert_eq!(worker.join().unwrap(), "page");
-    /// });
-    /// ```
     pub fn join(&self) {
         self.0.tasks.join(None);
     }
@@ -358,15 +321,6 @@ impl<T, S: Storage<T>> BlockingQueue<T, S> {
     ///
     /// The items are returned in the order of get. When `cmp` of the items of a
     /// [`PriorityQueue`](super::PriorityQueue) panics, the rest follow unsorted.
-    ///
-    /// ```
-    /// use common::queue::Queue;
-    ///
-    /// let queue = Queue::new();
-    /// (1..=3).for_each(|item| queue.put(item).unwrap());
-    /// assert_eq!(queue.shutdown_now(), [1, 2, 3]);
-    /// queue.join();
-    /// ```
     pub fn shutdown_now(&self) -> Vec<T> {
         self.0.shutdown(true)
     }
