@@ -22,7 +22,7 @@ pub trait Kind<T> {
     /// Python's name.
     const NAME: &'static str;
 
-    /// Whether the next item is the oldest: `pop` is for the only item then.
+    /// Whether the next item is the oldest. If so, `pop` is called on a single item only.
     const IS_FIFO: bool = false;
 
     /// When `cmp` panics, the item is added nevertheless.

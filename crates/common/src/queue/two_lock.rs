@@ -35,7 +35,7 @@ use std::marker::PhantomData;
 use std::panic::{AssertUnwindSafe, catch_unwind, resume_unwind};
 use std::{iter, mem};
 
-/// A buffer with a larger capacity is freed when it is mostly unused.
+/// A FIFO buffer with a larger capacity is freed when it is mostly unused.
 const KEPT_CAPACITY: usize = 256;
 
 /// The items of a queue of the kind `S`, and the threads that wait.
@@ -91,7 +91,6 @@ struct Outbox<T> {
 
 /// A queue's state at one moment.
 pub(super) struct State {
-    /// 0 when the queue is unbounded.
     pub(super) maxsize: usize,
     pub(super) qsize: usize,
     pub(super) is_shutdown: bool,
@@ -164,7 +163,8 @@ impl<T, S: Kind<T>> TwoLock<T, S> {
         occupied
     }
 
-    /// Tells producers that poll when all items are taken, or half of them. Called under the mutex of the buffer.
+    /// Tells producers that poll when all items are taken, or half of them. Called under the mutex of the buffer: so two
+    /// threads may overwrite each other's change. A producer that misses it enqueues, and checks under both mutexes.
     #[inline]
     fn count_taken(&self, left: usize, half: usize) {
         if left == 0 || left == half {

@@ -43,11 +43,12 @@ impl Wait {
         }
     }
 
-    /// Whether the next attempt fails without enqueueing the thread.
+    /// Whether the next attempt does not enqueue the thread when it fails.
     pub(super) fn only_tries(&self) -> bool {
         self.tries > 0
     }
 
+    /// Whether the thread was enqueued before: then it was notified since.
     pub(super) fn is_notified(&self) -> bool {
         self.waiter.is_some()
     }
