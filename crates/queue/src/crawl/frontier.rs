@@ -3,6 +3,7 @@
 use super::failure::Failure;
 use super::link::{Address, Discovery, Link};
 use super::options::Crawl;
+use super::politeness::Politeness;
 use super::scope::Scope;
 use super::seen::{Seen, Target};
 use common::http::Error;
@@ -13,15 +14,12 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 /// The most redirects in a row: as many as browsers follow.
 const REDIRECTS: u32 = 20;
 
-/// Whether a page may be requested.
-type Policy = Box<dyn Fn(&Url) -> bool + Send + Sync>;
-
 /// Links to be followed, and the rules for them.
 pub(super) struct Frontier {
     /// Unbounded: the workers that take from it also put into it, and a bounded queue could deadlock.
     pub(super) queue: Arc<Queue<Link>>,
     pub(super) seen: Seen,
-    policy: Policy,
+    politeness: Arc<Politeness>,
     scope: Scope,
     depth: u32,
     state: Mutex<State>,
@@ -39,23 +37,18 @@ struct State {
 
 impl Frontier {
     /// Creates a frontier that contains the start URLs.
-    pub(super) fn new(
-        job: Crawl,
-        queue: Arc<Queue<Link>>,
-        policy: impl Fn(&Url) -> bool + Send + Sync + 'static,
-    ) -> Self {
+    pub(super) fn new(job: Crawl, queue: Arc<Queue<Link>>, politeness: Arc<Politeness>) -> Self {
         let frontier = Self {
             queue,
             seen: Seen::new(job.max_pages),
-            policy: Box::new(policy),
+            politeness,
             scope: job.scope,
             depth: job.depth,
             state: Mutex::default(),
         };
         let pages = job.urls.into_iter().filter_map(Address::of);
-        let starts: Vec<_> = pages
-            .filter_map(|page| frontier.seen.claim(page, None))
-            .collect();
+        let starts = pages.filter_map(|page| frontier.seen.claim(page, None));
+        let starts: Vec<_> = starts.collect();
         frontier.state().open_starts = starts.len();
         for start in starts {
             frontier.put(start);
@@ -80,7 +73,7 @@ impl Frontier {
         if self.seen.knows(&page, from) || from.depth >= self.depth {
             return;
         }
-        if !(self.policy)(&page.url) {
+        if self.politeness.may_request(&page.url).is_err() {
             self.seen.forbid(&page);
         } else if let Some(link) = self.seen.claim(page, Some(from)) {
             self.put(link);
@@ -101,16 +94,14 @@ impl Frontier {
 
     /// Handles a redirect from the page `from` to `to`, which is treated as a link unless `from` is a start URL.
     pub(super) fn redirect(&self, to: Url, from: Discovery) -> Result<(), Failure> {
-        let Some(page) = Address::of(to.clone()) else {
+        let is_in_scope = |page: &Address| from.is_start || self.scope.contains(page.canonical());
+        let Some(page) = Address::of(to.clone()).filter(is_in_scope) else {
             return Err(Failure::LeadsAway(to));
         };
-        if !from.is_start && !self.scope.contains(page.canonical()) {
-            return Err(Failure::LeadsAway(to));
-        }
         if from.redirects >= REDIRECTS {
             return Err(Failure::Failed(Error::Redirects(REDIRECTS)));
         }
-        if !from.is_start && !(self.policy)(&to) {
+        if !from.is_start && self.politeness.may_request(&to).is_err() {
             return Err(Failure::LeadsToForbidden(to));
         }
         match self.seen.redirect(from, page) {
@@ -140,12 +131,8 @@ impl Frontier {
     }
 
     fn put(&self, link: Link) {
-        let Discovery {
-            redirects,
-            is_start,
-            ..
-        } = link.discovery;
-        if self.depth < u32::MAX && redirects == 0 && !is_start {
+        let found = &link.discovery;
+        if self.depth < u32::MAX && found.redirects == 0 && !found.is_start {
             self.state().next_level.push(link);
         } else {
             // `put` fails only after the queue is shut down.

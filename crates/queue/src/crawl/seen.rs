@@ -16,30 +16,19 @@ struct State {
     /// The index of each page, by canonical URL.
     numbers: HashMap<Arc<str>, usize>,
     pages: Vec<KnownPage>,
-    /// The number of pages claimed for a request. Invariant: claimed <= `max_pages`.
-    claimed: usize,
-    /// The number of pages that robots.txt disallows.
+    /// The number of pages that robots.txt disallows. The others are claimed for a request, at most `max_pages`.
     forbidden: usize,
 }
 
 struct KnownPage {
     /// The URL that is requested.
     url: Arc<str>,
-    state: PageState,
+    /// The pages that link to it; `None` once it is known not to be broken.
+    referrers: Option<Vec<usize>>,
+    /// Why it is broken.
+    broken: Option<Box<str>>,
     /// The target of its redirect. Invariant: the redirects of the known pages have no cycle.
     redirects_to: Option<usize>,
-}
-
-/// The state of a page. The pages that link to it are kept until it is known not to be broken.
-enum PageState {
-    Open {
-        referrers: Vec<usize>,
-    },
-    Fetched,
-    Broken {
-        reason: String,
-        referrers: Vec<usize>,
-    },
 }
 
 /// The target of a redirect.
@@ -55,7 +44,7 @@ pub(super) enum Target {
 /// A broken page, and the pages that link to it.
 pub(super) struct Broken {
     pub(super) url: Arc<str>,
-    pub(super) reason: String,
+    pub(super) reason: Box<str>,
     pub(super) referrers: Vec<Occurrence>,
 }
 
@@ -84,10 +73,10 @@ impl Seen {
     pub(super) fn claim(&self, page: Address, from: Option<Discovery>) -> Option<Link> {
         let mut state = self.state();
         let number = from.map(|from| from.number);
-        if state.claimed == self.max_pages || state.find(&page, number).is_some() {
+        if state.claimed() == self.max_pages || state.find(&page, number).is_some() {
             return None;
         }
-        let discovery = Discovery::new(state.claim(&page, number), from);
+        let discovery = Discovery::new(state.add(&page, number), from);
         Some(Link::new(page.url, discovery))
     }
 
@@ -107,10 +96,10 @@ impl Seen {
                 return Target::Known;
             }
         }
-        if state.claimed == self.max_pages {
+        if state.claimed() == self.max_pages {
             return Target::Known;
         }
-        let number = state.claim(&to, Some(from.number));
+        let number = state.add(&to, Some(from.number));
         state.pages[from.number].redirects_to = Some(number);
         let discovery = Discovery::redirected(number, from);
         Target::New(Link::new(to.url, discovery))
@@ -122,24 +111,18 @@ impl Seen {
         if state.find(page, None).is_none() {
             state.forbidden += 1;
             let number = state.add(page, None);
-            state.pages[number].state = PageState::Fetched;
+            state.pages[number].referrers = None;
         }
     }
 
     /// Records the outcome of a request.
     pub(super) fn settle(&self, number: usize, error: Option<&Failure>) {
         let page = &mut self.state().pages[number];
-        page.state = match (error.filter(|error| error.is_broken()), &mut page.state) {
-            (Some(error), PageState::Open { referrers } | PageState::Broken { referrers, .. }) => {
-                PageState::Broken {
-                    reason: error.to_string(),
-                    referrers: std::mem::take(referrers),
-                }
-            }
-            // A link to the redirecting page counts as a link to its target.
-            _ if page.redirects_to.is_some() => return,
-            _ => PageState::Fetched,
-        };
+        let broken = error.filter(|error| error.is_broken());
+        page.broken = broken.map(|error| error.to_string().into());
+        if page.broken.is_none() && page.redirects_to.is_none() {
+            page.referrers = None;
+        }
     }
 
     pub(super) fn url(&self, number: usize) -> Arc<str> {
@@ -152,19 +135,18 @@ impl Seen {
 
     /// The number of claimed pages.
     pub(super) fn claimed(&self) -> usize {
-        self.state().claimed
+        self.state().claimed()
     }
 
     /// All broken pages, in the order in which they became known.
     pub(super) fn broken(&self) -> Vec<Broken> {
         let state = self.state();
-        let broken = state.pages.iter().filter_map(|page| match &page.state {
-            PageState::Broken { reason, referrers } => Some(Broken {
+        let broken = state.pages.iter().filter_map(|page| {
+            Some(Broken {
                 url: Arc::clone(&page.url),
-                reason: reason.clone(),
-                referrers: state.occurrences(referrers),
-            }),
-            PageState::Open { .. } | PageState::Fetched => None,
+                reason: page.broken.clone()?,
+                referrers: state.occurrences(page.referrers.as_deref()?),
+            })
         });
         broken.collect()
     }
@@ -178,34 +160,28 @@ impl State {
     /// Returns the number of the page if it is known, and records `from` as a page that links to it.
     fn find(&mut self, page: &Address, from: Option<usize>) -> Option<usize> {
         let &number = self.numbers.get(page.canonical().as_str())?;
-        if let PageState::Open { referrers } | PageState::Broken { referrers, .. } =
-            &mut self.pages[number].state
-        {
+        if let Some(referrers) = &mut self.pages[number].referrers {
             referrers.extend(from);
         }
         Some(number)
     }
 
-    fn claim(&mut self, page: &Address, from: Option<usize>) -> usize {
-        self.claimed += 1;
-        self.add(page, from)
+    fn claimed(&self) -> usize {
+        self.pages.len() - self.forbidden
     }
 
     fn add(&mut self, page: &Address, from: Option<usize>) -> usize {
         let url: Arc<str> = page.url.as_str().into();
-        let canonical = page.canonical().as_str();
-        let is_canonical = *url == *canonical;
-        let key = if is_canonical {
-            Arc::clone(&url)
-        } else {
-            canonical.into()
+        let key = match page.canonical().as_str() {
+            canonical if *canonical == *url => Arc::clone(&url),
+            canonical => canonical.into(),
         };
         let number = self.pages.len();
         self.numbers.insert(key, number);
-        let referrers = from.into_iter().collect();
         self.pages.push(KnownPage {
             url,
-            state: PageState::Open { referrers },
+            referrers: Some(from.into_iter().collect()),
+            broken: None,
             redirects_to: None,
         });
         number
@@ -227,12 +203,9 @@ impl State {
         let mut open: Vec<(usize, Option<usize>)> =
             referrers.iter().rev().map(|&page| (page, None)).collect();
         while let Some((number, link)) = open.pop() {
-            match &self.pages[number] {
-                KnownPage {
-                    redirects_to: Some(_),
-                    state: PageState::Open { referrers },
-                    ..
-                } if !referrers.is_empty() => {
+            let page = &self.pages[number];
+            match &page.referrers {
+                Some(referrers) if page.redirects_to.is_some() && !referrers.is_empty() => {
                     open.extend(referrers.iter().rev().map(|&page| (page, Some(number))));
                 }
                 _ => occurrences.push(Occurrence {

@@ -14,11 +14,10 @@ impl Crawl {
     pub(super) fn new(job: options::Crawl) -> Self {
         let queue = Arc::new(Queue::new());
         let politeness = Arc::new(Politeness::new(&job, Arc::clone(&queue)));
-        let policy = Arc::clone(&politeness);
         Self {
-            politeness,
+            politeness: Arc::clone(&politeness),
             report: Report::new(job.json),
-            frontier: Frontier::new(job, queue, move |url| policy.may_request(url).is_ok()),
+            frontier: Frontier::new(job, queue, politeness),
         }
     }
 
