@@ -24,7 +24,7 @@ use failure::Failure;
 use frontier::Frontier;
 use html::Html;
 use link::Link;
-use politeness::{Politeness, Reply};
+use politeness::Politeness;
 use report::{Entry, Report};
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::process::ExitCode;
@@ -86,8 +86,9 @@ impl Crawl {
         while let Some(link) = self.politeness.next() {
             let mut entry = Entry::new(&link, &self.frontier.seen);
             let crawled = catch_unwind(AssertUnwindSafe(|| {
-                let reply = self.politeness.fetch(&link, &mut bytes)?;
-                Some(self.crawl(&link, reply, &bytes, &mut entry, visit))
+                let (requests, body) = self.politeness.fetch(&link, &mut bytes)?;
+                (entry.status, entry.attempts) = (requests.status, requests.attempts);
+                Some(self.crawl(&link, body, &bytes, &mut entry, visit))
             }));
             entry.error = match crawled {
                 Ok(None) => continue, // requested again later
@@ -106,14 +107,13 @@ impl Crawl {
     fn crawl(
         &self,
         link: &Link,
-        reply: Reply,
+        body: Result<Body, Failure>,
         bytes: &[u8],
         entry: &mut Entry,
         visit: Visit,
     ) -> Result<(), Failure> {
         let Link { url, discovery, .. } = link;
-        (entry.status, entry.attempts) = (reply.status, reply.attempts);
-        if let Ok(Body::Redirect(to)) = reply.result {
+        if let Ok(Body::Redirect(to)) = body {
             entry.redirect = Some(to.to_string());
             let followed = self.frontier.redirect(to, *discovery);
             if followed.is_err() {
@@ -122,7 +122,7 @@ impl Crawl {
             return followed;
         }
         self.frontier.start_resolved(*discovery, url);
-        match reply.result? {
+        match body? {
             Body::Html {
                 content_type,
                 refresh,

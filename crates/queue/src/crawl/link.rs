@@ -1,6 +1,6 @@
 //! The entries of the frontier.
 
-use super::politeness::RetryState;
+use super::politeness::Requests;
 use common::http::url::Url;
 use common::http::{canonical, page_url};
 
@@ -32,7 +32,7 @@ pub(super) struct Link {
     pub(super) url: Url,
     pub(super) discovery: Discovery,
     /// The failed requests for the page, if it is retried.
-    pub(super) retries: Option<Box<RetryState>>,
+    pub(super) requests: Option<Box<Requests>>,
 }
 
 impl Link {
@@ -40,7 +40,7 @@ impl Link {
         Self {
             url,
             discovery,
-            retries: None,
+            requests: None,
         }
     }
 }

@@ -11,16 +11,15 @@ use super::body::Body;
 use super::failure::Failure;
 use super::link::Link;
 use super::options::Crawl;
-use common::http::url::Url;
+use common::http::url::{Position, Url};
 use common::http::{Answer, Client, Error, OriginHeaders};
 use common::queue::Queue;
-use common::threading::Timer;
+use common::threading::{Event, Timer};
 use outcome::Outcome;
 use rate_limiter::{NotNow, RateLimiter};
 use robots::Origins;
 use std::collections::{HashMap, VecDeque};
-use std::sync::atomic::{AtomicBool, Ordering};
-use std::sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::thread;
 use std::time::{Duration, Instant};
 
@@ -39,9 +38,7 @@ pub(super) struct Politeness {
     hosts: Mutex<HashMap<String, Host>>,
     /// `None` if robots.txt is ignored.
     origins: Option<Origins>,
-    stopped: AtomicBool,
-    /// Notified by `stop`.
-    stop: Condvar,
+    stopped: Event,
 }
 
 struct Host {
@@ -52,23 +49,16 @@ struct Host {
     is_timed: bool,
 }
 
-/// The number of requests for a page so far.
+/// The requests for a page so far.
 #[derive(Clone, Debug, Default)]
-pub(super) struct RetryState {
-    attempts: u32,
-    /// The time of the last refusal with 429 or 503.
-    refused: Option<Instant>,
-    status: Option<u16>,
-    error: Option<Error>,
-}
-
-/// The outcome of requesting a page.
-pub(super) struct Reply {
+pub(super) struct Requests {
+    pub(super) attempts: u32,
     /// The status of the last answer, if there was one.
     pub(super) status: Option<u16>,
-    /// The number of requests.
-    pub(super) attempts: u32,
-    pub(super) result: Result<Body, Failure>,
+    /// The time of the last refusal with 429 or 503.
+    refused: Option<Instant>,
+    /// The failure of the last request.
+    error: Option<Error>,
 }
 
 impl Politeness {
@@ -85,8 +75,7 @@ impl Politeness {
             queue,
             hosts: Mutex::default(),
             origins: (!job.ignore_robots).then(Origins::default),
-            stopped: AtomicBool::new(false),
-            stop: Condvar::new(),
+            stopped: Event::new(),
         }
     }
 
@@ -104,98 +93,96 @@ impl Politeness {
     }
 
     /// Requests the page of `link`, and reads its HTML into `bytes`. Returns `None` if the request is retried later.
-    pub(super) fn fetch(self: &Arc<Self>, link: &Link, bytes: &mut Vec<u8>) -> Option<Reply> {
+    pub(super) fn fetch(
+        self: &Arc<Self>,
+        link: &Link,
+        bytes: &mut Vec<u8>,
+    ) -> Option<(Requests, Result<Body, Failure>)> {
+        let mut requests = link.requests.as_deref().cloned().unwrap_or_default();
         if link.discovery.is_start
             && let Err(failure) = self.may_request(&link.url)
         {
-            return Some(RetryState::default().reply(Err(failure)));
+            return Some((requests, Err(failure)));
         }
-        let host = host_of(link.url.as_str());
-        let mut retries = link.retries.as_deref().cloned().unwrap_or_default();
+        let host = host_of(&link.url);
         if self.host(&mut self.hosts(), host).limiter.is_given_up() {
-            let error = retries.error.take();
+            let error = requests.error.take();
             let failure = error.map_or(Failure::GivenUp, Failure::Failed);
-            return Some(retries.reply(Err(failure)));
+            return Some((requests, Err(failure)));
         }
-        let begun = Instant::now();
-        let (status, outcome, result) = self.request(&link.url, |answer| Body::read(answer, bytes));
-        retries.attempts += 1;
-        retries.status = status;
-        let retry = self.end(host, link.discovery.number, begun, &outcome, &mut retries);
-        match (retry, result) {
-            (Some(pause), Err(error)) if !self.is_stopped() => {
-                retries.error = Some(error);
-                let retries = Some(Box::new(retries));
-                let (politeness, link) = (Arc::clone(self), link.clone());
-                let link = Link { retries, ..link };
+        let page = link.discovery.number;
+        let take = |answer| Body::read(answer, bytes);
+        match self.request(&link.url, page, &mut requests, take) {
+            (Err(error), Some(pause)) if !self.stopped.is_set() => {
+                requests.error = Some(error);
+                let requests = Some(Box::new(requests));
+                let (politeness, link) = (
+                    Arc::clone(self),
+                    Link {
+                        requests,
+                        ..link.clone()
+                    },
+                );
                 after(pause, move || politeness.put(link.clone()));
                 None
             }
-            (_, result) => Some(retries.reply(result.map_err(Failure::Failed))),
+            (result, _) => Some((requests, result.map_err(Failure::Failed))),
         }
     }
 
     /// Cancels every request in flight, every wait for a request, and every later request with [`Error::Cancelled`].
     pub(super) fn stop(&self) {
-        self.stopped.store(true, Ordering::SeqCst);
+        self.stopped.set();
         self.client.cancel();
         for host in self.hosts().values_mut() {
             for _ in host.deferred.drain(..) {
                 self.forget();
             }
         }
-        self.stop.notify_all();
     }
 
-    fn is_stopped(&self) -> bool {
-        self.stopped.load(Ordering::SeqCst)
-    }
-
-    /// Sends one request without waiting for the rate limit of the host.
+    /// Sends one request without waiting for the rate limit of the host, and reports its outcome to the limiter. Also
+    /// returns how long to wait before a retry, if the failure may be temporary.
     fn request<T>(
-        &self,
+        self: &Arc<Self>,
         url: &Url,
+        page: usize,
+        requests: &mut Requests,
         take: impl FnOnce(Answer) -> Result<T, Error>,
-    ) -> (Option<u16>, Outcome, Result<T, Error>) {
-        let (mut status, mut hint) = (None, Duration::ZERO);
+    ) -> (Result<T, Error>, Option<Duration>) {
+        let begun = Instant::now();
+        let mut hint = Duration::ZERO;
+        requests.status = None;
         let result = self.client.ask(url, &self.headers).and_then(|answer| {
-            status = Some(answer.status());
+            requests.status = Some(answer.status());
             hint = outcome::retry_after(answer.headers("retry-after"));
             take(answer)
         });
-        (status, Outcome::new(&result, status, hint), result)
-    }
-
-    /// Reports the outcome of a request to the rate limiter. Returns how long to wait before a retry, if the failure
-    /// may be temporary.
-    fn end(
-        self: &Arc<Self>,
-        name: &str,
-        page: usize,
-        begun: Instant,
-        outcome: &Outcome,
-        retries: &mut RetryState,
-    ) -> Option<Duration> {
         let now = Instant::now();
         let mut hosts = self.hosts();
-        let host = self.host(&mut hosts, name);
-        let mut hint = Duration::ZERO;
-        match *outcome {
-            Outcome::Answered | Outcome::Failed => {
-                host.limiter.answered(begun, now, retries.refused);
+        let limiter = &mut self.host(&mut hosts, host_of(url)).limiter;
+        let mut pause = retry_pause(requests.attempts);
+        requests.attempts += 1;
+        match Outcome::new(&result, requests.status) {
+            Outcome::Answered => {
+                limiter.answered(begun, now, requests.refused);
+                pause = None;
             }
-            Outcome::Refused(retry_after) => {
-                hint = retry_after;
-                let before = retries.refused.replace(now);
-                host.limiter.refused(page, begun, now, hint, before);
+            Outcome::Failed => limiter.answered(begun, now, requests.refused),
+            Outcome::Refused => {
+                let before = requests.refused.replace(now);
+                limiter.refused(page, begun, now, hint, before);
+                let is_short = hint <= rate_limiter::LONGEST_PAUSE;
+                pause = pause.filter(|_| is_short).map(|pause| pause.max(hint));
             }
-            Outcome::Lost => host.limiter.refused(page, begun, now, hint, Some(now)),
-            Outcome::Inconclusive => host.limiter.inconclusive(begun, now),
+            Outcome::Lost => limiter.refused(page, begun, now, Duration::ZERO, Some(now)),
+            Outcome::Inconclusive => {
+                limiter.inconclusive(begun, now);
+                pause = None;
+            }
         }
-        self.release(name, hosts, now);
-        let is_over = matches!(outcome, Outcome::Answered | Outcome::Inconclusive);
-        let pause = retry_pause(retries.attempts - 1).filter(|_| !is_over)?;
-        (hint <= rate_limiter::LONGEST_PAUSE).then(|| pause.max(hint))
+        self.release(host_of(url), hosts, now);
+        (result, pause)
     }
 
     /// Takes a deferred link whose host admits a request now.
@@ -217,18 +204,18 @@ impl Politeness {
             // Reads robots.txt, whose delay applies from then on.
             let _ = self.may_request(&link.url);
         }
-        let url = link.url.clone();
         let (mut hosts, now) = (self.hosts(), Instant::now());
-        let host = self.host(&mut hosts, host_of(url.as_str()));
+        let name = host_of(&link.url).to_owned();
+        let host = self.host(&mut hosts, &name);
         let mut admitted = None;
         if host.limiter.begin(now).is_ok() {
             admitted = Some(link);
-        } else if self.is_stopped() {
+        } else if self.stopped.is_set() {
             self.forget();
         } else {
             host.deferred.push_back(link);
         }
-        self.release(host_of(url.as_str()), hosts, now);
+        self.release(&name, hosts, now);
         admitted
     }
 
@@ -271,25 +258,19 @@ impl Politeness {
         let _ = self.queue.task_done();
     }
 
-    /// Blocks until the host of `url` admits a request. For robots.txt only, which many links may depend on.
+    /// Blocks until the host admits a request. For robots.txt only, which many links may depend on.
     fn wait_for(&self, name: &str) -> Result<(), Error> {
-        let mut hosts = self.hosts();
-        while !self.is_stopped() {
+        loop {
             let now = Instant::now();
-            let pause = match self.host(&mut hosts, name).limiter.begin(now) {
+            let pause = match self.host(&mut self.hosts(), name).limiter.begin(now) {
                 Ok(()) => return Ok(()),
                 Err(NotNow::Until(moment)) => moment - now,
                 Err(NotNow::Probing) => FIRST_RETRY,
             };
-            hosts = self.sleep(hosts, pause);
+            if self.stopped.wait_timeout(pause) {
+                return Err(Error::Cancelled);
+            }
         }
-        Err(Error::Cancelled)
-    }
-
-    /// Blocks for `pause`, or until `stop`.
-    fn sleep<'a>(&self, hosts: Hosts<'a>, pause: Duration) -> Hosts<'a> {
-        let woken = self.stop.wait_timeout(hosts, pause);
-        woken.unwrap_or_else(PoisonError::into_inner).0
     }
 
     fn host<'a>(&self, hosts: &'a mut Hosts<'_>, name: &str) -> &'a mut Host {
@@ -307,9 +288,9 @@ impl Politeness {
 
 type Hosts<'a> = MutexGuard<'a, HashMap<String, Host>>;
 
-/// The host and port, the key of a rate limit. The URL has no userinfo.
-fn host_of(url: &str) -> &str {
-    url.split('/').nth(2).unwrap_or_default()
+/// The host and port, the key of a rate limit.
+fn host_of(url: &Url) -> &str {
+    &url[Position::BeforeHost..Position::BeforePath]
 }
 
 /// How long to wait before a page is retried after this number of failures; `None` after the last retry.
@@ -322,15 +303,5 @@ fn after(pause: Duration, function: impl Fn() + Clone + Send + Sync + 'static) {
     if Timer::new(pause, function.clone()).start().is_err() {
         thread::sleep(pause);
         function();
-    }
-}
-
-impl RetryState {
-    fn reply(self, result: Result<Body, Failure>) -> Reply {
-        Reply {
-            status: self.status,
-            attempts: self.attempts,
-            result,
-        }
     }
 }

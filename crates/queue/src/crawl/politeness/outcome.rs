@@ -10,8 +10,8 @@ pub(super) enum Outcome {
     Answered,
     /// The answer was 408, 500, 502 or 504, which may be temporary.
     Failed,
-    /// The answer was 429 or 503, with the time to wait.
-    Refused(Duration),
+    /// The answer was 429 or 503.
+    Refused,
     /// The connection was lost.
     Lost,
     /// Another failure, which tells nothing about the host.
@@ -19,14 +19,10 @@ pub(super) enum Outcome {
 }
 
 impl Outcome {
-    pub(super) fn new<T>(
-        result: &Result<T, Error>,
-        status: Option<u16>,
-        retry_after: Duration,
-    ) -> Self {
+    pub(super) fn new<T>(result: &Result<T, Error>, status: Option<u16>) -> Self {
         use ErrorKind::{ConnectionAborted, ConnectionRefused, ConnectionReset};
         match (result, status) {
-            (_, Some(429 | 503)) => Self::Refused(retry_after),
+            (_, Some(429 | 503)) => Self::Refused,
             (_, Some(408 | 500 | 502 | 504)) => Self::Failed,
             (
                 Err(
@@ -45,22 +41,19 @@ impl Outcome {
 /// The longest time in the `Retry-After` fields: a date, or seconds, also with a fraction, which RFC 9110 does not
 /// allow. A malformed field is ignored.
 pub(super) fn retry_after<T: AsRef<str>>(fields: impl Iterator<Item = T>) -> Duration {
-    let waits = fields.map(|field| {
+    let waits = fields.filter_map(|field| {
         let field = field.as_ref().trim();
-        let date = httpdate::parse_http_date(field).ok();
-        let date = date.map(|date| date.duration_since(SystemTime::now()).unwrap_or_default());
-        date.or_else(|| {
-            field
-                .split(',')
-                .filter_map(|text| seconds(text.trim()))
-                .max()
-        })
+        match httpdate::parse_http_date(field) {
+            Ok(date) => date.duration_since(SystemTime::now()).ok(),
+            Err(_) => field.split(',').filter_map(seconds).max(),
+        }
     });
-    waits.flatten().max().unwrap_or_default()
+    waits.max().unwrap_or_default()
 }
 
 /// A decimal number of seconds; a number above `Duration::MAX` becomes `Duration::MAX`.
 fn seconds(text: &str) -> Option<Duration> {
+    let text = text.trim();
     let is_decimal = text
         .bytes()
         .all(|byte| byte.is_ascii_digit() || byte == b'.');

@@ -1,9 +1,9 @@
 //! robots.txt, as RFC 9309 specifies it.
 
 use super::super::failure::Failure;
-use super::{Politeness, RetryState, host_of};
-use common::http::Error;
+use super::{Politeness, Requests, host_of};
 use common::http::url::{Position, Url};
+use common::http::{Answer, Error};
 use robotxt::{BYTE_LIMIT, Robots};
 use std::collections::HashMap;
 use std::sync::{Arc, Mutex, OnceLock, PoisonError};
@@ -25,26 +25,17 @@ impl Politeness {
         let Some(origins) = &self.origins else {
             return Ok(());
         };
-        let rules = {
-            let mut origins = origins.lock().unwrap_or_else(PoisonError::into_inner);
-            match origins.get(&url[..Position::BeforePath]) {
-                Some(rules) => Arc::clone(rules),
-                None => Arc::clone(
-                    origins
-                        .entry(url[..Position::BeforePath].to_owned())
-                        .or_default(),
-                ),
-            }
-        };
+        let origin = url[..Position::BeforePath].to_owned();
+        let mut origins = origins.lock().unwrap_or_else(PoisonError::into_inner);
+        let rules = Arc::clone(origins.entry(origin).or_default());
+        drop(origins);
         match rules.get_or_init(|| self.read(url)) {
             // In a rule, * and $ may be special; literal ones in a URL are encoded on both sides.
             Ok(rules) => {
                 let path = &url[Position::BeforePath..Position::AfterQuery];
                 let path = path.replace('*', "%2A").replace('$', "%24");
-                rules
-                    .is_allowed(&path)
-                    .then_some(())
-                    .ok_or(Failure::Forbidden)
+                let is_allowed = rules.is_allowed(&path);
+                is_allowed.then_some(()).ok_or(Failure::Forbidden)
             }
             Err(error) => Err(Failure::Robots(error.clone())),
         }
@@ -53,7 +44,7 @@ impl Politeness {
     /// Reads the rules for this program in the robots.txt of the origin of `url`. Without a robots.txt, everything is
     /// allowed.
     fn read(self: &Arc<Self>, url: &Url) -> Result<Robots, Error> {
-        let host = host_of(url.as_str());
+        let host = host_of(url);
         let mut url = url.join("/robots.txt").expect("a path on the same host");
         for _ in 0..=REDIRECTS {
             match self.read_once(&url) {
@@ -76,12 +67,10 @@ impl Politeness {
     /// Fetches the text at `url`, or returns the target of its redirect. Blocks, also while the host admits no
     /// request.
     fn read_once(self: &Arc<Self>, url: &Url) -> Result<Result<Vec<u8>, Url>, Error> {
-        let name = host_of(url.as_str());
-        let mut retries = RetryState::default();
+        let mut requests = Requests::default();
         loop {
-            self.wait_for(name)?;
-            let begun = Instant::now();
-            let (status, outcome, result) = self.request(url, |answer| {
+            self.wait_for(host_of(url))?;
+            let take = |answer: Answer| {
                 let (status, to) = (answer.status(), answer.redirect()?);
                 if answer.is_success() {
                     // The text beyond the limit is ignored.
@@ -89,11 +78,10 @@ impl Politeness {
                 }
                 answer.skip();
                 to.map(Err).ok_or(Error::Status(status))
-            });
-            (retries.attempts, retries.status) = (retries.attempts + 1, status);
-            match self.end(name, usize::MAX, begun, &outcome, &mut retries) {
-                Some(pause) if result.is_err() => drop(self.sleep(self.hosts(), pause)),
-                _ => return result,
+            };
+            match self.request(url, usize::MAX, &mut requests, take) {
+                (Err(_), Some(pause)) => _ = self.stopped.wait_timeout(pause),
+                (result, _) => return result,
             }
         }
     }
@@ -109,10 +97,8 @@ fn readable(text: &[u8]) -> Vec<u8> {
         let (name, value) = line.split_at(colon.map_or(line.len(), |colon| colon + 1));
         let value = value.trim_ascii();
         readable.extend(name);
-        let is_agent = name
-            .to_ascii_lowercase()
-            .windows(5)
-            .any(|word| word == b"agent");
+        let mut words = name.windows(5);
+        let is_agent = words.any(|word| word.eq_ignore_ascii_case(b"agent"));
         if is_agent {
             let is_end = |&byte: &u8| byte == b'/' || byte.is_ascii_whitespace();
             readable.extend(value.split(is_end).next().unwrap_or_default());
