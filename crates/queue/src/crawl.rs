@@ -129,12 +129,12 @@ impl Crawl {
             } => {
                 entry.bytes = bytes.len() as u64;
                 let mut html = Html::read(bytes, &content_type, url);
-                html.refresh(&refresh);
+                html.found.refresh(&refresh);
                 html.each_link(|page| {
                     entry.links += 1;
                     self.frontier.add(page, *discovery);
                 });
-                let title = html.title();
+                let title = html.found.title();
                 let html = &*html.text;
                 entry.title = visit(&Page { url, html, title });
             }

@@ -23,7 +23,7 @@ pub(crate) struct Html<'a> {
     pub(crate) text: Cow<'a, str>,
     url: &'a Url,
     encoding: &'static Encoding,
-    found: Found,
+    pub(crate) found: Found,
 }
 
 impl<'a> Html<'a> {
@@ -64,21 +64,11 @@ impl<'a> Html<'a> {
         }
     }
 
-    /// The title on one line, if the page has one.
-    pub(crate) fn title(&self) -> Option<String> {
-        self.found.title()
-    }
-
-    /// Adds the value of a `Refresh` header field, which is equivalent to a `<meta http-equiv=refresh>`.
-    pub(crate) fn refresh(&mut self, value: &str) {
-        self.found.refresh(value);
-    }
-
     /// Calls `each` once with every HTTP page that this page links to.
     pub(crate) fn each_link(&self, mut each: impl FnMut(Address)) {
         // A query is encoded in the page's character set, as browsers do.
-        let encode = borrowing(|text| self.encoding.encode(text).0);
-        let options = Url::options().encoding_override(Some(&encode));
+        let encode: &dyn Fn(&str) -> Cow<'_, [u8]> = &|text| self.encoding.encode(text).0;
+        let options = Url::options().encoding_override(Some(encode));
         let base = self.found.base.as_deref().map(|href| {
             let base = options.base_url(Some(self.url)).parse(href).ok();
             // A malformed base is ignored: the base is then the URL of the page.
@@ -101,9 +91,4 @@ impl<'a> Html<'a> {
             }
         }
     }
-}
-
-/// Gives the closure a signature whose result borrows from its argument, which the compiler does not infer.
-fn borrowing<F: Fn(&str) -> Cow<'_, [u8]>>(encode: F) -> F {
-    encode
 }

@@ -43,6 +43,7 @@ impl Crawl {
 
 #[rustfmt::skip] // a table: one option a line
 pub(crate) fn read(mut args: Args) -> Crawl {
+    let seconds = Duration::from_secs_f64;
     let mut job = Crawl::new(Vec::new());
     job.workers = args.number("--workers", job.workers, 1..=1000, "threads that fetch pages");
     job.max_pages = args.optional_number("--max-pages", 1..=usize::MAX, "most pages").unwrap_or(job.max_pages);
@@ -94,10 +95,6 @@ fn start(url: &str) -> Result<Url, String> {
 fn utf8(url: &str) -> Result<&str, String> {
     let is_utf8 = !url.contains(char::REPLACEMENT_CHARACTER);
     is_utf8.then_some(url).ok_or("a URL is not UTF-8".into())
-}
-
-fn seconds(seconds: f64) -> Duration {
-    Duration::from_secs_f64(seconds)
 }
 
 fn header(value: &str) -> Result<Header, String> {

@@ -188,12 +188,10 @@ impl Politeness {
     /// Takes a deferred link whose host admits a request now.
     fn next_deferred(self: &Arc<Self>) -> Option<Link> {
         let (mut hosts, now) = (self.hosts(), Instant::now());
-        let mut waiting = hosts
-            .iter_mut()
-            .filter(|(_, host)| !host.deferred.is_empty());
-        let (name, host) = waiting.find(|(_, host)| host.limiter.ready(now).is_ok())?;
-        host.limiter.begin(now).expect("it is ready");
-        let (name, link) = (name.clone(), host.deferred.pop_front());
+        let (name, link) = hosts.iter_mut().find_map(|(name, host)| {
+            let is_admitted = !host.deferred.is_empty() && host.limiter.begin(now).is_ok();
+            is_admitted.then(|| (name.clone(), host.deferred.pop_front()))
+        })?;
         self.release(&name, hosts, now);
         link
     }

@@ -5,8 +5,8 @@ use super::link::Link;
 use super::seen::{Broken, Occurrence, Seen};
 use common::demo::{INTERRUPTED, LiveLine, counted, printable};
 use common::println;
+use percent_encoding::percent_decode_str;
 use serde::{Serialize, Serializer};
-use std::fmt::Arguments;
 use std::io::{Write, stderr};
 use std::process::ExitCode;
 use std::sync::atomic::{AtomicBool, Ordering};
@@ -164,10 +164,9 @@ impl Report {
                 0 => String::new(),
                 number => format!(", {number} kept out by robots.txt"),
             };
-            self.print_line(format_args!(
-                "{prefix}{}, {}, {failed} failed{disallowed}",
-                counted(done, "page"),
-                counted(bytes, "byte")
+            let (pages, bytes) = (counted(done, "page"), counted(bytes, "byte"));
+            self.print_line(&format!(
+                "{prefix}{pages}, {bytes}, {failed} failed{disallowed}"
             ));
         }
         if interrupted {
@@ -178,36 +177,24 @@ impl Report {
     }
 
     fn print_broken(&self, broken: &Broken) {
-        let line = format!("broken: {}: {}", broken.url, broken.reason);
-        self.print_line(format_args!("{}", self.shown(&line)));
+        self.print_line(&format!("broken: {}: {}", broken.url, broken.reason));
         for Occurrence { page, link } in broken.referrers.iter().take(MAX_NAMED) {
-            let link = link
-                .as_ref()
-                .map_or(String::new(), |link| format!("as {link} "));
-            self.print_line(format_args!(
-                "  {}",
-                self.shown(&format!("{link}on {page}"))
-            ));
+            let link = link.as_ref().map(|link| format!("as {link} "));
+            self.print_line(&format!("  {}on {page}", link.unwrap_or_default()));
         }
         if broken.referrers.len() > MAX_NAMED {
-            self.print_line(format_args!(
-                "  and on {} more",
-                broken.referrers.len() - MAX_NAMED
-            ));
+            let more = broken.referrers.len() - MAX_NAMED;
+            self.print_line(&format!("  and on {more} more"));
         }
     }
 
     fn shown(&self, line: &str) -> String {
-        let line = printable(&readable(line));
-        if self.origin.is_empty() {
-            line
-        } else {
-            line.replace(&self.origin, "")
-        }
+        printable(&readable(line)).replace(&self.origin, "")
     }
 
     /// With `--json`, other lines go to stderr, so that stdout has JSON only.
-    fn print_line(&self, line: Arguments<'_>) {
+    fn print_line(&self, line: &str) {
+        let line = self.shown(line);
         if self.json {
             let _ = writeln!(stderr(), "{line}");
         } else {
@@ -227,23 +214,15 @@ fn readable(line: &str) -> String {
     while let Some(at) = rest.find('%') {
         shown += &rest[..at];
         rest = &rest[at..];
-        let escapes = rest.as_bytes().chunks_exact(3).take(4);
-        let bytes: Vec<u8> = escapes.map_while(decoded).collect();
-        let char = bytes
-            .utf8_chunks()
-            .next()
-            .and_then(|chunk| chunk.valid().chars().next());
+        let bytes: Vec<u8> = percent_decode_str(rest).take(4).collect();
+        let chunk = bytes.utf8_chunks().next();
+        let char = chunk.and_then(|chunk| chunk.valid().chars().next());
+        // An ASCII character is not decoded: `/` for `%2F` is another URL.
+        let char = char.filter(|char| !char.is_ascii());
         let char = char.filter(|char| char.is_alphanumeric() || char.escape_debug().len() == 1);
         let length = char.map_or(1, |char| 3 * char.len_utf8());
         shown.push(char.unwrap_or('%'));
         rest = &rest[length..];
     }
     shown + rest
-}
-
-/// The byte encoded as `%E4`, unless it is ASCII: decoded, `%2F` is another URL.
-fn decoded(escape: &[u8]) -> Option<u8> {
-    let hex = std::str::from_utf8(escape.strip_prefix(b"%")?).ok()?;
-    let byte = u8::from_str_radix(hex, 16).ok()?;
-    Some(byte).filter(|byte| !byte.is_ascii())
 }

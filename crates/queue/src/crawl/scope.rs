@@ -74,10 +74,8 @@ fn host_of(url: &Url) -> Host {
 
 /// `/docs` holds `/docs` and `/docs/a`, but not `/docs2`.
 fn is_under(url: &Url, path: &str) -> bool {
-    match url.path().strip_prefix(path) {
-        Some(rest) => rest.is_empty() || path.ends_with('/') || rest.starts_with('/'),
-        None => false,
-    }
+    let rest = url.path().strip_prefix(path);
+    rest.is_some_and(|rest| rest.is_empty() || path.ends_with('/') || rest.starts_with('/'))
 }
 
 /// The canonical spelling of the path.
@@ -99,12 +97,9 @@ fn pattern(pattern: &str) -> Result<Regex, String> {
 }
 
 fn host(host: &str) -> Result<Host, String> {
-    let url = Url::parse(&format!("http://{host}/"));
-    match url
-        .ok()
-        .filter(|_| !host.contains(['/', '\\', '?', '#', '@', '*']))
-    {
-        Some(url) if url.has_host() => Ok(host_of(&url)),
+    let is_host = !host.contains(['/', '\\', '?', '#', '@', '*']);
+    match Url::parse(&format!("http://{host}/")) {
+        Ok(url) if is_host && url.has_host() => Ok(host_of(&url)),
         _ => Err(format!(
             "--allow-host takes a host or host:port, not '{}'",
             without_userinfo(host)

@@ -24,14 +24,9 @@ pub(super) fn known(
 
 /// The encoding named in `<meta charset=label>` or another declaration in ASCII, which therefore cannot be UTF-16.
 pub(super) fn declared(label: &str) -> Option<&'static Encoding> {
-    let encoding = Encoding::for_label_no_replacement(label.as_bytes())?;
-    let is_wide = encoding == UTF_16LE || encoding == UTF_16BE;
+    let encoding = Encoding::for_label_no_replacement(label.as_bytes())?.output_encoding();
     let is_private = encoding == X_USER_DEFINED;
-    Some(match (is_wide, is_private) {
-        (true, _) => UTF_8,
-        (_, true) => WINDOWS_1252,
-        _ => encoding,
-    })
+    Some(if is_private { WINDOWS_1252 } else { encoding })
 }
 
 /// The value of `name` in a text like `text/html; charset = "gbk"`, as the HTML standard extracts it.
@@ -64,21 +59,16 @@ fn xml_declaration(bytes: &[u8]) -> Option<&'static Encoding> {
     let beginning = &bytes[..bytes.len().min(PREFIX)];
     let rest = beginning.strip_prefix(b"<?xml")?;
     let end = rest.iter().position(|&byte| byte == b'>')?;
-    declared(value_of(
-        &String::from_utf8_lossy(&rest[..end]),
-        "encoding",
-    )?)
+    let declaration = String::from_utf8_lossy(&rest[..end]);
+    declared(value_of(&declaration, "encoding")?)
 }
 
 /// Guesses UTF-8 if more characters are valid than invalid in it, otherwise the most likely encoding of these bytes.
 pub(super) fn guess(bytes: &[u8], url: &Url) -> &'static Encoding {
     let (mut right, mut wrong) = (0, 0);
     for chunk in bytes.utf8_chunks() {
-        right += chunk
-            .valid()
-            .chars()
-            .filter(|char| !char.is_ascii())
-            .count();
+        let chars = chunk.valid().chars();
+        right += chars.filter(|char| !char.is_ascii()).count();
         wrong += usize::from(!chunk.invalid().is_empty());
     }
     if right > wrong {

@@ -55,11 +55,9 @@ impl Tag {
 
     /// The value of a relevant attribute.
     pub(super) fn value(&self, attribute: &[u8]) -> Option<&str> {
-        let position = self
-            .relevant
-            .iter()
-            .position(|relevant| *relevant == attribute);
-        self.values[position?].as_deref()
+        let mut relevant = self.relevant.iter();
+        let position = relevant.position(|relevant| *relevant == attribute)?;
+        self.values[position].as_deref()
     }
 
     pub(super) fn has_any_value(&self) -> bool {
@@ -72,15 +70,13 @@ impl Tag {
             self.relevant = relevant_attributes(if self.is_end { b"" } else { self.name() });
             return;
         }
-        if !self.relevant.is_empty() {
-            let mut relevant = self.relevant.iter();
-            if let Some(position) = relevant.position(|relevant| **relevant == self.attribute) {
-                let value = || String::from_utf8_lossy(&self.value).into_owned();
-                self.values[position].get_or_insert_with(value);
-            }
-            self.value.clear();
+        let mut relevant = self.relevant.iter();
+        if let Some(position) = relevant.position(|relevant| **relevant == self.attribute) {
+            let value = || String::from_utf8_lossy(&self.value).into_owned();
+            self.values[position].get_or_insert_with(value);
         }
         self.attribute.clear();
+        self.value.clear();
     }
 }
 
@@ -127,18 +123,16 @@ impl<'a> Finder<'a> {
         match tag.name() {
             b"template" if is_html && !(tag.is_xml && tag.closes_itself) => {
                 let mode = tag.value(b"shadowrootmode").unwrap_or_default();
-                let is_shown = ["open", "closed"]
-                    .iter()
-                    .any(|shown| mode.eq_ignore_ascii_case(shown));
+                let is_shown = matches!(&*mode.to_ascii_lowercase(), "open" | "closed");
                 self.templates.push(is_inert || !is_shown);
             }
             _ if is_inert => {}
-            b"a" if is_html => self.found.link(tag.value(b"href")),
-            b"a" => self
-                .found
-                .link(tag.value(b"href").or(tag.value(b"xlink:href"))),
+            b"a" if !is_html => {
+                let href = tag.value(b"href").or(tag.value(b"xlink:href"));
+                self.found.link(href);
+            }
             _ if !is_html => {}
-            b"area" => self.found.link(tag.value(b"href")),
+            b"a" | b"area" => self.found.link(tag.value(b"href")),
             b"iframe" | b"frame" => self.found.link(tag.value(b"src")),
             b"base" if self.found.base.is_none() => {
                 self.found.base = tag.value(b"href").map(Into::into);
@@ -206,9 +200,7 @@ impl Emitter for Finder<'_> {
         self.tag.end_piece();
         self.found.has_title |= std::mem::take(&mut self.in_title);
         if self.tag.is_end {
-            if !self.foreign.is_over() || !self.templates.is_empty() {
-                self.end();
-            }
+            self.end();
             return None;
         }
         let raw = self.start();

@@ -8,7 +8,7 @@ use std::hash::{BuildHasher, RandomState};
 const LONGEST_TITLE: usize = 300;
 
 #[derive(Default)]
-pub(super) struct Found {
+pub(crate) struct Found {
     /// The character set that the page declares first.
     pub(super) charset: Option<&'static Encoding>,
     /// The `href` of the first `<base>`, to which links are relative.
@@ -39,8 +39,9 @@ impl Found {
         }
     }
 
-    /// The URL in `5; url=elsewhere`, by the HTML standard's "shared declarative refresh steps".
-    pub(super) fn refresh(&mut self, value: &str) {
+    /// Adds the URL in `5; url=elsewhere`, the value of a `Refresh` field or of a `<meta http-equiv=refresh>`, by the
+    /// HTML standard's "shared declarative refresh steps".
+    pub(crate) fn refresh(&mut self, value: &str) {
         let value = value.trim_ascii_start();
         let is_time = |char: char| char.is_ascii_digit() || char == '.';
         let rest = value.trim_start_matches(is_time);
@@ -68,12 +69,11 @@ impl Found {
     /// Appends text to the title.
     pub(super) fn add_to_title(&mut self, text: &str) {
         let room = (4 * LONGEST_TITLE).saturating_sub(self.title.len());
-        let mut ends = (0..=room.min(text.len())).rev();
-        let end = ends.find(|end| text.is_char_boundary(*end));
-        self.title.push_str(&text[..end.unwrap_or(0)]);
+        self.title.extend(text.chars().take(room));
     }
 
-    pub(super) fn title(&self) -> Option<String> {
+    /// The title on one line, if the page has one.
+    pub(crate) fn title(&self) -> Option<String> {
         let words: Vec<&str> = self.title.split_whitespace().collect();
         let line: String = words.join(" ").chars().take(LONGEST_TITLE).collect();
         (!line.is_empty()).then_some(line)

@@ -54,9 +54,7 @@ pub(super) fn retry_after<T: AsRef<str>>(fields: impl Iterator<Item = T>) -> Dur
 /// A decimal number of seconds; a number above `Duration::MAX` becomes `Duration::MAX`.
 fn seconds(text: &str) -> Option<Duration> {
     let text = text.trim();
-    let is_decimal = text
-        .bytes()
-        .all(|byte| byte.is_ascii_digit() || byte == b'.');
+    let is_decimal = text.chars().all(|char| matches!(char, '0'..='9' | '.'));
     let seconds: f64 = text.parse().ok().filter(|_| is_decimal)?;
     Some(Duration::try_from_secs_f64(seconds).unwrap_or(Duration::MAX))
 }

@@ -57,24 +57,19 @@ pub(super) struct RateLimiter {
     since: Instant,
     answers: u32,
     exceeded: u32,
+    /// Of the last pause: when the host refused, the pause that it asked for, and the refused probes.
+    paused: Instant,
+    retry_after: Duration,
+    failed_probes: i32,
 }
 
 #[derive(Clone, Copy, Debug, PartialEq)]
 enum State {
     Open,
-    Paused(Pause),
-    Probing(Pause),
+    Paused,
+    /// The probe began at this time: only a request begun then or later can end the pause.
+    Probing(Instant),
     GivenUp,
-}
-
-#[derive(Clone, Copy, Debug, PartialEq)]
-struct Pause {
-    /// When the host refused, and the pause that it asked for.
-    begun: Instant,
-    retry_after: Duration,
-    /// When the last probe began: only a request begun then or later can end the pause.
-    probe: Instant,
-    failed_probes: i32,
 }
 
 /// Why a request may not begin.
@@ -98,6 +93,9 @@ impl RateLimiter {
             since: now,
             answers: 0,
             exceeded: 0,
+            paused: now,
+            retry_after: Duration::ZERO,
+            failed_probes: 0,
         }
     }
 
@@ -115,7 +113,7 @@ impl RateLimiter {
     pub(super) fn is_limited(&self) -> bool {
         match self.state {
             State::Open => self.rate.is_finite() || !self.delay.is_zero(),
-            State::Paused(_) | State::Probing(_) => true,
+            State::Paused | State::Probing(_) => true,
             State::GivenUp => false,
         }
     }
@@ -134,12 +132,7 @@ impl RateLimiter {
     pub(super) fn begin(&mut self, now: Instant) -> Result<(), NotNow> {
         self.ready(now)?;
         match self.state {
-            State::Paused(pause) => {
-                self.state = State::Probing(Pause {
-                    probe: now,
-                    ..pause
-                });
-            }
+            State::Paused => self.state = State::Probing(now),
             State::Open => {
                 // A request that is a little late does not delay the next one.
                 let interval = self.interval();
@@ -160,7 +153,7 @@ impl RateLimiter {
                 self.exceeded(now);
             }
             State::Open => self.rate *= 1.0 + self.growth,
-            State::Probing(pause) if begun >= pause.probe => self.resume(now, pause),
+            State::Probing(probe) if begun >= probe => self.resume(now),
             _ => {}
         }
         // Old answers tell little about the current limit.
@@ -191,25 +184,13 @@ impl RateLimiter {
                     self.exceeded(now);
                 }
                 if self.refused.len() >= REFUSED_PAGES {
-                    let pause = Pause {
-                        begun: now,
-                        retry_after,
-                        probe: now,
-                        failed_probes: 0,
-                    };
-                    self.pause(now, pause);
+                    (self.paused, self.failed_probes) = (now, 0);
+                    self.pause(now, retry_after);
                 }
             }
-            State::Probing(pause) if begun >= pause.probe => {
-                let failed_probes = pause.failed_probes + 1;
-                self.pause(
-                    now,
-                    Pause {
-                        retry_after,
-                        failed_probes,
-                        ..pause
-                    },
-                );
+            State::Probing(probe) if begun >= probe => {
+                self.failed_probes += 1;
+                self.pause(now, retry_after);
             }
             _ => {}
         }
@@ -225,36 +206,35 @@ impl RateLimiter {
 
     /// Records that a request begun at `begun` ended in a way that tells nothing about the host.
     pub(super) fn inconclusive(&mut self, begun: Instant, now: Instant) {
-        if let State::Probing(pause) = self.state
-            && begun >= pause.probe
-        {
-            self.pause(now, pause);
+        if matches!(self.state, State::Probing(probe) if begun >= probe) {
+            self.pause(now, self.retry_after);
         }
     }
 
-    fn pause(&mut self, now: Instant, pause: Pause) {
-        let backoff = FIRST_PAUSE.mul_f64(BACKOFF.powi(pause.failed_probes));
-        self.next = now + backoff.max(pause.retry_after.min(LONGEST_PAUSE));
-        let give_up = pause.failed_probes >= MAX_PROBES || pause.retry_after > LONGEST_PAUSE;
+    fn pause(&mut self, now: Instant, retry_after: Duration) {
+        self.retry_after = retry_after;
+        let backoff = FIRST_PAUSE.mul_f64(BACKOFF.powi(self.failed_probes));
+        self.next = now + backoff.max(retry_after.min(LONGEST_PAUSE));
+        let give_up = self.failed_probes >= MAX_PROBES || retry_after > LONGEST_PAUSE;
         self.state = if give_up {
             State::GivenUp
         } else {
-            State::Paused(pause)
+            State::Paused
         };
     }
 
-    fn resume(&mut self, now: Instant, pause: Pause) {
+    fn resume(&mut self, now: Instant) {
         self.state = State::Open;
         let is_few = self.answers < FEW;
         // A host that sends `Retry-After` may count requests within that time; few answers tell nothing about the
         // rate.
-        let run = pause.begun - self.since;
-        let span = match pause.retry_after {
+        let run = self.paused - self.since;
+        let span = match self.retry_after {
             Duration::ZERO => now - self.since,
             _ if is_few => run,
             told => run.max(told).div_f64(MARGIN),
         };
-        self.decrease(now, span, pause.retry_after);
+        self.decrease(now, span, self.retry_after);
         if is_few {
             self.growth = FAST_GROWTH;
         }
