@@ -46,17 +46,11 @@ impl<'a> Html<'a> {
             (page, is_malformed)
         };
         let (page, is_malformed) = read(assumed);
-        let guess = || {
-            if is_malformed {
-                charset::guess(bytes, url)
-            } else {
-                assumed
-            }
+        let encoding = match known.or(page.found.charset).or(in_xml) {
+            Some(encoding) => encoding,
+            None if is_malformed => charset::guess(bytes, url),
+            None => assumed,
         };
-        let encoding = known
-            .or(page.found.charset)
-            .or(in_xml)
-            .unwrap_or_else(guess);
         if encoding == assumed {
             page
         } else {
@@ -78,14 +72,10 @@ impl<'a> Html<'a> {
         let options = options.base_url(base.as_ref().or(Some(self.url)));
         let (mut known, hash) = (HashSet::new(), RandomState::new());
         // Without a base, a fragment alone links to the page itself.
-        let hrefs = self
-            .found
-            .hrefs()
-            .filter(|href| base.is_some() || !href.is_empty());
-        for page in hrefs
-            .filter_map(|href| options.parse(href).ok())
-            .filter_map(Address::of)
-        {
+        let hrefs = self.found.hrefs();
+        let hrefs = hrefs.filter(|href| base.is_some() || !href.is_empty());
+        let urls = hrefs.filter_map(|href| options.parse(href).ok());
+        for page in urls.filter_map(Address::of) {
             if known.insert(hash.hash_one(page.canonical())) {
                 each(page);
             }

@@ -50,10 +50,8 @@ impl Found {
             return;
         }
         let rest = rest.trim_ascii_start();
-        let rest = rest
-            .strip_prefix([';', ','])
-            .unwrap_or(rest)
-            .trim_ascii_start();
+        let rest = rest.strip_prefix([';', ',']).unwrap_or(rest);
+        let rest = rest.trim_ascii_start();
         let named = rest
             .split_at_checked(3)
             .filter(|(name, _)| name.eq_ignore_ascii_case("url"));
