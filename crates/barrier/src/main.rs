@@ -29,7 +29,7 @@ const IDEAS: &[Idea<Options>] = &[
 ];
 
 fn main() {
-    let mut args = Args::new("§2.9 Barrier: threads that go on together, and what breaks that.");
+    let mut args = Args::new("§2.9 Barrier: threads that continue together, and what breaks that.");
     let options = Options {
         parties: args.number("--parties", 3, 2..=1000, "threads that a barrier is for"),
         rounds: args.number("--rounds", 3, 1..=1000, "how often they pass it"),
@@ -79,7 +79,7 @@ fn n_waiting(options: &Options) {
         or_fail(barrier.wait());
     });
     let n_waiting = barrier.n_waiting();
-    println!("the last thread arrives, all go on, n_waiting: {n_waiting}");
+    println!("the last thread arrives, all continue, n_waiting: {n_waiting}");
 }
 
 fn plain_rust(options: &Options) {

@@ -32,7 +32,7 @@ pub(crate) fn with_waiters(barrier: &Barrier, count: usize, then: impl FnOnce())
 
 pub(crate) fn print_outcome(name: &str, outcome: Result<usize, BarrierError>) {
     match outcome {
-        Ok(index) => println!("{name}: goes on, index {index}"),
+        Ok(index) => println!("{name}: continues, index {index}"),
         Err(error) => println!("{name}: BrokenBarrierError: {error}"),
     }
 }

@@ -70,7 +70,7 @@ pub(crate) fn why_a_loop(_: &Options) {
             let cv = store.cv.guard();
             cv.wait(); // checked once, before: no item is available
             let available = store.an_item_is_available();
-            println!("one check: the consumer goes on, an item is available: {available}");
+            println!("one check: the consumer continues, an item is available: {available}");
         });
         spawn(scope, || store.consume_one_item());
         until(|| store.cv.waiting() == 2);

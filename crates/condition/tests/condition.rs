@@ -152,7 +152,7 @@ fn check_in_a_loop_outlasts_another_consumer() {
     let expected = [
         "the producer makes an item available",
         "a consumer gets an item",
-        "one check: the consumer goes on, an item is available: false",
+        "one check: the consumer continues, an item is available: false",
         "a loop: the consumer checks again and waits again",
         "the producer makes an item available",
         "a consumer gets an item",
