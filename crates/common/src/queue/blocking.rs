@@ -149,7 +149,7 @@ impl<T, S: Storage<T>> BlockingQueue<T, S> {
             let has_changed = || queue.room_version() != version;
             match queue.put(item, &mut wait) {
                 Err(PutError::Full(back))
-                    if wait.goes_on(has_changed, |waiter| queue.cancel_put(waiter)) =>
+                    if wait.wait_to_retry(has_changed, |waiter| queue.cancel_put(waiter)) =>
                 {
                     item = back;
                 }
@@ -218,7 +218,7 @@ impl<T, S: Storage<T>> BlockingQueue<T, S> {
             let has_changed = || queue.tasks.added() != version;
             match queue.get(&mut wait) {
                 Err(GetError::Empty)
-                    if wait.goes_on(has_changed, |waiter| queue.cancel_get(waiter)) => {}
+                    if wait.wait_to_retry(has_changed, |waiter| queue.cancel_get(waiter)) => {}
                 got => return got,
             }
         }

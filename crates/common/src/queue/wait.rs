@@ -2,7 +2,7 @@
 //!
 //! - A waiter is enqueued under the mutexes under which the attempt failed, so that no wake-up falls in between.
 //! - Waiters are notified oldest first. A running thread may take the item or the free place before the notified
-//!   waiter, which then [goes back to its place](WaitQueueGuard::requeue).
+//!   waiter, which then [returns to its place](WaitQueueGuard::requeue).
 //! - A waiter that was overtaken for half a millisecond is notified with [`RESERVED`]: from then on one item, or one
 //!   free place, is left to it by all other threads.
 
@@ -68,9 +68,8 @@ impl Wait {
     /// Waits after an attempt that failed: for a change if it only tried, for a notification if it enqueued the thread.
     /// False when the timeout expired first.
     ///
-    /// A notified waiter attempts once more before it times out, even after its deadline: so no item and no place stays
-    /// behind unnoticed.
-    pub(super) fn goes_on(
+    /// A notified waiter attempts once more before it times out, even after its deadline: so no notification is lost.
+    pub(super) fn wait_to_retry(
         &mut self,
         has_changed: impl FnMut() -> bool,
         cancel: impl FnOnce(&Waiter) -> Option<()>,

@@ -74,7 +74,7 @@ impl Backoff {
         }
         let is_ready = self != Self::Spin && yield_within_budget(ready);
         if is_ready {
-            SPIN_BUDGET.set(MIN_SPINS.max(spins - 1));
+            SPIN_BUDGET.set(MIN_SPINS.max(SPIN_BUDGET.get() - 1));
         }
         is_ready
     }
