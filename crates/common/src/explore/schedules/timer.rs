@@ -103,6 +103,21 @@ fn function_joins_another_timer(service: &'static Service) {
     first.join().unwrap();
 }
 
+/// The end of idle workers races with the firing of one timer and the cancel of another: it waits for every worker, and
+/// both timers end.
+fn end_idle_races_with_firing_and_cancel(service: &'static Service) {
+    let timers = [(); 2].map(|()| Arc::new(Timer::with(service, SOON, || ())));
+    let starters = timers
+        .each_ref()
+        .map(|timer| spawn(timer, |timer| timer.start().unwrap()));
+    let canceller = spawn(&timers[0], Timer::cancel);
+    service.end_idle();
+    join(starters);
+    canceller.join().unwrap();
+    service.end_idle();
+    timers.iter().for_each(|timer| timer.join().unwrap());
+}
+
 #[test]
 fn cancel_racing_with_firing_does_one_of_the_two() {
     explore(&[Fault::CancelledWhileFiring], || {
@@ -134,4 +149,9 @@ fn function_that_blocks_delays_no_other_timer() {
     explore(&[Fault::NoLeader], || {
         with_service(function_joins_another_timer);
     });
+}
+
+#[test]
+fn end_of_idle_workers_returns_and_loses_no_timer() {
+    explore(&[], || with_service(end_idle_races_with_firing_and_cancel));
 }

@@ -4,7 +4,7 @@ use super::{NOT_PENDING, TAKEN, Timer, TimerInner};
 use crate::sync::{Deadline, global_atomic::Ordering::Relaxed};
 use crate::threading::get_ident;
 use crate::threading::thread::Thread;
-use WorkerStage::{Exiting, Expected, Firing, Looking, Spawning};
+use WorkerStage::{Expected, Firing, Looking, Spawning};
 use std::collections::BTreeMap;
 
 /// 64 workers that run functions, and one that leads.
@@ -12,7 +12,7 @@ const MAX_WORKERS: usize = 64 + 1;
 
 /// The state of a timer service, protected by one mutex.
 ///
-/// Invariant: a pending timer has a deadline other than `NEVER` ⇒ a worker is active.
+/// Invariant: a pending timer has a deadline other than `NEVER` ⇒ there is a worker.
 pub(super) struct Schedule {
     /// Timers that were started and have neither fired nor been cancelled. A timer belongs to the thread that removes
     /// it from here: so it fires or is cancelled, never both.
@@ -21,8 +21,10 @@ pub(super) struct Schedule {
     /// timer's `place` is its index.
     pending: Vec<(Deadline, Timer)>,
     pub(super) lead: Lead,
-    /// By ident. A worker is removed when its thread has ended, or when its start was refused.
+    /// By ident. A worker is removed when it leaves the worker loop, or when it will never run.
     workers: BTreeMap<u64, WorkerStage>,
+    /// The number of workers that have left the worker loop and whose threads have not ended: thread-locals are left.
+    exiting: usize,
     /// Set during `end_idle`: an idle worker exits at once.
     pub(super) is_ending: bool,
 }
@@ -31,15 +33,15 @@ pub(super) struct Schedule {
 //
 // | state     | meaning                                          | set by                        | left for          |
 // | --------- | ------------------------------------------------ | ----------------------------- | ----------------- |
-// | Vacant    | none: nothing is pending, or all workers run     | a worker that looks; a worker | any other         |
-// |           | functions and look when these have returned      | that will not come            |                   |
+// | Vacant    | none: all workers run functions, and look when   | a worker that looks; a worker | any other         |
+// |           | these have returned                              | that will not come            |                   |
 // | Coming    | a worker was woken or is being spawned, and      | `ensure_leader`, `end_idle`   | Vacant, by the    |
 // |           | looks before anything else                       |                               | worker that looks |
 // | Returning | a function has returned, and its worker looks    | `callback_returned`, over     | Vacant, by the    |
 // |           | next                                             | Vacant only                   | worker that looks |
-// | Waiting   | the leader is in the wait queue and looks at     | the leader                    | Coming, when it   |
-// |           | this deadline, or when it is woken               |                               | is woken; Vacant, |
-// |           |                                                  |                               | when it times out |
+// | Waiting   | an idle worker looks at this deadline, or when   | the worker that waits         | Coming, when a    |
+// |           | it is woken                                      |                               | worker is woken;  |
+// |           |                                                  |                               | Vacant, by itself |
 /// The state of the leader.
 #[derive(Clone, Copy, PartialEq, Eq)]
 pub(super) enum Lead {
@@ -49,34 +51,19 @@ pub(super) enum Lead {
     Waiting(Deadline),
 }
 
-// | stage    | meaning                                            | set by                       | live | active |
-// | -------- | -------------------------------------------------- | ---------------------------- | ---- | ------ |
-// | Spawning | its start has not returned                         | `reserve_worker`             |      | yes    |
-// | Expected | its start returned Ok, and a host has not called   | `worker_started`             | yes  | yes    |
-// |          | its entry yet                                      |                              |      |        |
-// | Looking  | in the worker loop, or a system thread that will   | the worker; `worker_started` | yes  | yes    |
-// |          | enter it: looks at the timers, or waits            |                              |      |        |
-// | Firing   | runs the function of this timer, or has just       | the worker                   | yes  | yes    |
-// |          | returned from it                                   |                              |      |        |
-// | Exiting  | left the worker loop; its thread-locals are left   | the worker                   |      |        |
-/// How far a worker is.
+// | stage    | meaning                                                            | set by                       | live |
+// | -------- | ------------------------------------------------------------------ | ---------------------------- | ---- |
+// | Spawning | its start has not returned                                         | `reserve_worker`             |      |
+// | Expected | its start returned Ok, and a host has not called its entry yet     | `worker_started`             | yes  |
+// | Looking  | in the worker loop, or a system thread that will enter it: looks   | the worker; `worker_started` | yes  |
+// |          | at the timers, or waits                                            |                              |      |
+// | Firing   | runs the function of this timer, or has just returned from it      | `take_due`                   | yes  |
+/// What a worker does.
 pub(super) enum WorkerStage {
     Spawning,
     Expected,
     Looking,
     Firing(Thread),
-    Exiting,
-}
-
-impl WorkerStage {
-    /// Whether the worker runs no function. The leader counts; a worker that a host has not started yet does not.
-    fn is_idle(&self) -> bool {
-        match self {
-            Spawning | Expected => false,
-            Firing(timer) => !timer.is_alive(),
-            Looking | Exiting => true,
-        }
-    }
 }
 
 impl Schedule {
@@ -85,6 +72,7 @@ impl Schedule {
             pending: Vec::new(),
             lead: Lead::Vacant,
             workers: BTreeMap::new(),
+            exiting: 0,
             is_ending: false,
         }
     }
@@ -151,7 +139,8 @@ impl Schedule {
     pub(super) fn take_due(&mut self) -> Option<Timer> {
         self.first_deadline().filter(|first| first.has_passed())?;
         let due = self.remove_at(0, TAKEN);
-        self.set_stage(Firing(Thread::clone(&due)));
+        self.workers
+            .insert(get_ident(), Firing(Thread::clone(&due)));
         Some(due)
     }
 
@@ -165,37 +154,46 @@ impl Schedule {
         pending.chain(firing).cloned().collect()
     }
 
-    /// If no worker is active, removes and returns the pending timers with a deadline, because no worker will fire
-    /// them.
+    /// If there is no worker, removes and returns the pending timers with a deadline, because no worker will fire them.
     pub(super) fn take_orphans(&mut self) -> Vec<Timer> {
         let mut orphans = Vec::new();
-        while self.active_workers() == 0 && self.first_deadline().is_some() {
+        while self.workers.is_empty() && self.first_deadline().is_some() {
             orphans.push(self.remove_at(0, TAKEN));
         }
         orphans
     }
 
+    /// Whether a worker must be woken or spawned so that the first pending timer fires in time.
+    pub(super) fn needs_leader(&self) -> bool {
+        let until = match self.lead {
+            Lead::Waiting(until) => until,
+            Lead::Coming | Lead::Returning if self.has_live_worker() => return false,
+            _ => Deadline::NEVER,
+        };
+        self.first_deadline().is_some_and(|first| first < until)
+    }
+
     /// Whether a worker exists that will look at the pending timers eventually.
     pub(super) fn has_live_worker(&self) -> bool {
         let mut stages = self.workers.values();
-        stages.any(|stage| !matches!(stage, Spawning | Exiting))
+        stages.any(|stage| !matches!(stage, Spawning))
     }
 
-    fn active_workers(&self) -> usize {
-        let is_active = |stage: &&_| !matches!(stage, Exiting);
-        self.workers.values().filter(is_active).count()
-    }
-
-    /// Whether a worker exists that neither runs a function nor is the leader.
+    /// Whether a worker exists that neither runs a function nor waits for the first deadline. A worker that a host has
+    /// not started yet does not count.
     pub(super) fn has_idle_worker(&self) -> bool {
-        let idle = self.workers.values().filter(|stage| stage.is_idle());
-        idle.count() > usize::from(matches!(self.lead, Lead::Waiting(_)))
+        let is_idle = |stage: &&WorkerStage| match stage {
+            Spawning | Expected => false,
+            Looking => true,
+            Firing(timer) => !timer.is_alive(),
+        };
+        let idle = self.workers.values().filter(is_idle).count();
+        self.exiting > 0 || idle > usize::from(self.first_deadline().is_some())
     }
 
-    /// Adds the worker that `new` returns, which the caller starts. Returns `None` when `MAX_WORKERS` are active and one
-    /// of them is live.
+    /// Adds the worker that `new` returns, which the caller starts. Returns `None` when there are `MAX_WORKERS`.
     pub(super) fn reserve_worker(&mut self, new: impl FnOnce() -> Thread) -> Option<Thread> {
-        if self.active_workers() >= MAX_WORKERS && self.has_live_worker() {
+        if self.workers.len() >= MAX_WORKERS {
             return None;
         }
         let worker = new();
@@ -214,15 +212,25 @@ impl Schedule {
         }
     }
 
-    /// Sets the stage of the calling worker.
-    pub(super) fn set_stage(&mut self, stage: WorkerStage) {
-        self.workers.insert(get_ident(), stage);
+    /// Called by a worker that looks at the pending timers. Replaces `answered` by `Vacant`.
+    pub(super) fn begin_look(&mut self, answered: Lead) {
+        self.workers.insert(get_ident(), Looking);
+        if self.lead == answered {
+            self.lead = Lead::Vacant;
+        }
     }
 
-    /// Removes a worker. Returns true when it never ran and was not removed before.
+    /// Called by a worker that leaves the worker loop.
+    pub(super) fn exit(&mut self) {
+        self.workers.remove(&get_ident());
+        self.exiting += 1;
+    }
+
+    /// Removes a worker whose thread has ended, or whose start was refused. Returns true when it never ran.
     pub(super) fn remove_worker(&mut self, worker: &Thread) -> bool {
-        let stage = self.workers.remove(&worker.ident());
-        matches!(stage, Some(Spawning | Expected))
+        let never_ran = self.workers.remove(&worker.ident()).is_some();
+        self.exiting -= usize::from(!never_ran);
+        never_ran
     }
 }
 

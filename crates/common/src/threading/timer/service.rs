@@ -6,11 +6,11 @@
 //! function has returned takes the next timer that is due; if none is, it leads, or idles while another worker leads.
 //! A worker that has idled for some seconds exits.
 
-use super::schedule::{Lead, Schedule, WorkerStage};
+use super::schedule::{Lead, Schedule};
 use super::{Timer, TimerInner};
 use crate::sync::{Backoff, Deadline, deferred};
 use crate::threading::thread::{EXIT_HOOKS, ExitHooks, StartError, Thread};
-use crate::wait_queue::{Parked, WaitQueue, WaitQueueGuard, Waiter, WakeList};
+use crate::wait_queue::{Parked, WaitQueue, WaitQueueGuard};
 use std::time::Duration;
 
 /// How long a worker idles before it exits. Long enough that a program with occasional timers reuses its worker.
@@ -18,10 +18,8 @@ const IDLE_TIMEOUT: Duration = Duration::from_secs(5);
 
 /// Timers, and the workers that call their functions.
 pub(crate) struct Service {
-    /// Only the leader waits in this queue.
+    /// Idle workers wait in this queue: the leader until the first deadline, and the others for the idle timeout.
     pub(super) schedule: WaitQueue<Schedule>,
-    /// Idle followers. Its mutex is taken while the schedule's is held.
-    idle: WaitQueue,
     /// Threads that are blocked in [`end_idle`](Self::end_idle). Its mutex is taken while the schedule's is held.
     ending: WaitQueue,
     /// How long a worker idles before it exits.
@@ -42,7 +40,6 @@ impl Service {
     pub(crate) const fn new(idle_timeout: Duration) -> Self {
         Self {
             schedule: WaitQueue::new(Schedule::new()),
-            idle: WaitQueue::new(()),
             ending: WaitQueue::new(()),
             idle_timeout,
         }
@@ -68,26 +65,31 @@ impl Service {
         mut schedule: WaitQueueGuard<'_, Schedule>,
         timer: &TimerInner,
     ) -> Result<(), StartError> {
-        let Some(first) = schedule.first_deadline() else {
+        if !schedule.needs_leader() {
             return Ok(());
-        };
-        let wakeup = match schedule.lead {
-            Lead::Waiting(until) if until <= first => return Ok(()),
-            Lead::Coming | Lead::Returning if schedule.has_live_worker() => return Ok(()),
-            Lead::Waiting(_) => schedule.pop_front(),
-            _ => self.idle.lock().pop_front(),
-        };
+        }
+        let wakeup = schedule.pop_front();
         if wakeup.is_some() {
             schedule.lead = Lead::Coming;
             schedule.unlock_and_wake(wakeup);
-        } else if let Some(worker) = schedule.reserve_worker(|| self.new_worker()) {
-            schedule.lead = Lead::Coming;
-            // Unlocked first: a host's spawner is user code.
-            drop(schedule);
-            return self.spawn(&worker, timer);
+            return Ok(());
         }
-        // Without either, all workers are busy: the first one whose function returns checks the pending timers.
-        Ok(())
+        let Some(worker) = schedule.reserve_worker(|| self.new_worker()) else {
+            // All workers are busy: the first one whose function returns checks the pending timers.
+            return Ok(());
+        };
+        schedule.lead = Lead::Coming;
+        // Unlocked first: a host's spawner is user code.
+        drop(schedule);
+        let started = worker.start();
+        let mut schedule = self.schedule.lock();
+        let Err(refused) = started else {
+            schedule.worker_started(&worker);
+            return Ok(());
+        };
+        let is_withdrawn = !schedule.has_live_worker() && schedule.remove(timer);
+        self.remove_worker(schedule, &worker);
+        if is_withdrawn { Err(refused) } else { Ok(()) }
     }
 
     fn new_worker(&'static self) -> Thread {
@@ -95,34 +97,20 @@ impl Service {
         Thread::worker("Timer", || self.worker_loop(), ended)
     }
 
-    fn spawn(&self, worker: &Thread, timer: &TimerInner) -> Result<(), StartError> {
-        let started = worker.start();
-        let mut schedule = self.schedule.lock();
-        let Err(refused) = started else {
-            schedule.worker_started(worker);
-            return Ok(());
-        };
-        let is_withdrawn = !schedule.has_live_worker() && schedule.remove(timer);
-        self.remove_worker(schedule, worker);
-        if is_withdrawn { Err(refused) } else { Ok(()) }
-    }
-
     /// Removes a worker whose thread has ended, or whose start was refused. If it never ran, its entry was dropped: this
-    /// replaces an expected leader, which may be that worker, by an idle follower, and fails orphaned timers. Without an
-    /// idle follower, a busy worker checks the pending timers when its function has returned.
+    /// replaces an expected leader, which may be that worker, by an idle worker, and fails orphaned timers. Without an
+    /// idle worker, a busy one checks the pending timers when its function has returned.
     fn remove_worker(&self, mut schedule: WaitQueueGuard<'_, Schedule>, worker: &Thread) {
-        let never_ran = schedule.remove_worker(worker);
-        let ending = self.wake_ending(&schedule);
-        let mut follower = None;
-        if never_ran && schedule.lead == Lead::Coming {
-            follower = self.idle.lock().pop_front();
-            if follower.is_none() {
+        let mut wakeup = None;
+        if schedule.remove_worker(worker) && schedule.lead == Lead::Coming {
+            wakeup = schedule.pop_front();
+            if wakeup.is_none() {
                 schedule.lead = Lead::Vacant;
             }
         }
         let orphans = schedule.take_orphans();
-        schedule.unlock_and_wake(follower);
-        drop(ending);
+        schedule.unlock_and_wake(wakeup);
+        self.wake_ending();
         orphans.iter().for_each(Timer::fail);
     }
 
@@ -136,75 +124,47 @@ impl Service {
         }
     }
 
+    /// Fires the timers that are due, and waits between them. Returns when the worker has idled for the idle timeout.
     fn worker_loop(&'static self) {
-        self.schedule.lock().set_stage(WorkerStage::Looking);
-        let mut answered = Some(Lead::Coming);
-        while let Some(lead) = answered {
-            answered = self.look(lead);
-        }
-    }
-
-    /// Fires the first timer if it is due, and waits otherwise. `answered` is the state of the leader that this look
-    /// replaces by `Vacant`; returns that of the next look, or `None` when the worker exits.
-    fn look(&'static self, answered: Lead) -> Option<Lead> {
-        let mut schedule = self.schedule.lock();
-        if schedule.lead == answered {
-            schedule.lead = Lead::Vacant;
-        }
-        let Some(timer) = schedule.take_due() else {
-            return self.wait(schedule);
-        };
-        // Before a host's spawner, which may block.
-        if let Some(ending) = self.wake_ending(&schedule) {
-            schedule.unlock_and_wake(ending);
-            schedule = self.schedule.lock();
-        }
-        // This worker checks the pending timers when the function has returned, so a refusal fails no timer.
-        let _ =
-            fault!(NoLeader, Ok(drop(schedule)), else self.ensure_leader(schedule, timer.inner()));
-        timer.fire();
-        self.schedule.lock().set_stage(WorkerStage::Looking);
-        Some(Lead::Returning)
-    }
-
-    /// Waits as the leader until the first timer is due or an earlier one is started, or as a follower until the worker
-    /// is woken to lead. Exits when it has idled for the idle timeout.
-    fn wait(&self, mut schedule: WaitQueueGuard<'_, Schedule>) -> Option<Lead> {
-        let is_follower = matches!(schedule.lead, Lead::Waiting(_));
-        let first = schedule.first_deadline().filter(|_| !is_follower);
-        let until = first.unwrap_or_else(|| Deadline::after(self.idle_timeout));
-        if first.is_none() && schedule.is_ending {
-            schedule.set_stage(WorkerStage::Exiting);
-            return None;
-        }
-        let parked = if is_follower {
-            let waiter = self.idle.lock().enqueue();
-            drop(schedule);
-            let cancel = |waiter: &Waiter| {
-                let schedule = self.schedule.lock();
-                self.idle.lock().cancel(waiter).map(|_| schedule)
+        // The state of the leader that ends when this worker looks.
+        let mut answered = Lead::Coming;
+        let mut has_idled = false;
+        loop {
+            let mut schedule = self.schedule.lock();
+            schedule.begin_look(answered);
+            if let Some(timer) = schedule.take_due() {
+                drop(schedule);
+                self.fire(&timer);
+                (answered, has_idled) = (Lead::Returning, false);
+                continue;
+            }
+            let is_leader = schedule.lead == Lead::Vacant;
+            let first = schedule.first_deadline().filter(|_| is_leader);
+            if first.is_none() && (has_idled || schedule.is_ending) {
+                return schedule.exit();
+            }
+            let until = first.unwrap_or_else(|| Deadline::after(self.idle_timeout));
+            if is_leader {
+                schedule.lead = fault!(LeaderExpected, Lead::Coming, else Lead::Waiting(until));
+            }
+            let is_woken = matches!(schedule.wait(until, Backoff::Yield), Parked::Notified(_));
+            has_idled = first.is_none() && !is_woken;
+            answered = if is_woken {
+                Lead::Coming
+            } else {
+                Lead::Waiting(until)
             };
-            waiter.park(cancel, until, Backoff::None)
-        } else {
-            schedule.lead = fault!(LeaderExpected, Lead::Coming, else Lead::Waiting(until));
-            let waiter = schedule.enqueue();
-            let ending = self.wake_ending(&schedule);
-            drop(schedule);
-            drop(ending);
-            let cancel = |waiter: &Waiter| self.schedule.lock().cancel(waiter);
-            waiter.park(cancel, until, Backoff::Yield)
-        };
-        let Parked::TimedOut(mut schedule) = parked else {
-            return Some(Lead::Coming);
-        };
-        if !is_follower {
-            schedule.lead = Lead::Vacant;
         }
-        if schedule.first_deadline().is_some() && schedule.lead == Lead::Vacant {
-            return Some(Lead::Vacant);
+    }
+
+    fn fire(&'static self, timer: &Timer) {
+        // Before a host's spawner, which may block.
+        self.wake_ending();
+        if !fault!(NoLeader) {
+            // This worker checks the pending timers when the function has returned, so a refusal fails no timer.
+            let _ = self.ensure_leader(self.schedule.lock(), timer.inner());
         }
-        schedule.set_stage(WorkerStage::Exiting);
-        None
+        timer.fire();
     }
 
     /// Shuts down idle workers and blocks until their threads have ended, thread-locals included. A worker that runs a
@@ -213,26 +173,23 @@ impl Service {
         deferred::run_before_blocking();
         let mut schedule = self.schedule.lock();
         schedule.is_ending = true;
-        let followers = self.idle.lock().drain();
-        let has_deadline = schedule.first_deadline().is_some();
-        let leader = (!has_deadline).then(|| schedule.pop_front()).flatten();
-        if leader.is_some() {
-            schedule.lead = Lead::Coming;
-        }
-        schedule.unlock_and_wake(leader);
-        drop(followers);
-        let mut schedule = self.schedule.lock();
         while schedule.has_idle_worker() {
-            let ending = self.ending.lock();
-            drop(schedule);
-            let _ = ending.wait(Deadline::NEVER, Backoff::YieldFirst);
+            // Enqueued first: a worker that exits now wakes this thread.
+            let waiter = self.ending.lock().enqueue();
+            if schedule.waiting() > 0 {
+                schedule.lead = Lead::Coming;
+            }
+            let idle = schedule.drain();
+            schedule.unlock_and_wake(idle);
+            let _ = waiter.park(|_| None::<()>, Deadline::NEVER, Backoff::YieldFirst);
             schedule = self.schedule.lock();
         }
         schedule.is_ending = false;
     }
 
-    /// Wakes `end_idle` to count the idle workers again, after a worker has exited, fires a timer or leads.
-    fn wake_ending(&self, schedule: &Schedule) -> Option<WakeList> {
-        schedule.is_ending.then(|| self.ending.lock().drain())
+    /// Wakes `end_idle` to count the idle workers again, after a worker has exited or fires a timer.
+    fn wake_ending(&self) {
+        let ending = self.ending.lock().drain();
+        drop(ending);
     }
 }
