@@ -168,6 +168,12 @@ impl<T> WaitQueueGuard<'_, T> {
         Some(Wakeup::notify(entry.node, token))
     }
 
+    /// Removes the newest waiter, which is notified.
+    pub(crate) fn pop_back(&mut self) -> Option<Wakeup> {
+        let (_, entry) = self.locked.entries.pop_last()?;
+        Some(Wakeup::notify(entry.node, UnparkToken::DEFAULT))
+    }
+
     /// Removes all waiters, oldest first.
     pub(crate) fn drain(&mut self) -> WakeList {
         self.drain_with(UnparkToken::DEFAULT)

@@ -68,7 +68,7 @@ impl Service {
         if !schedule.needs_leader() {
             return Ok(());
         }
-        let wakeup = schedule.pop_front();
+        let wakeup = schedule.pop_back();
         if wakeup.is_some() {
             schedule.lead = Lead::Coming;
             schedule.unlock_and_wake(wakeup);
@@ -103,7 +103,7 @@ impl Service {
     fn remove_worker(&self, mut schedule: WaitQueueGuard<'_, Schedule>, worker: &Thread) {
         let mut wakeup = None;
         if schedule.remove_worker(worker) && schedule.lead == Lead::Coming {
-            wakeup = schedule.pop_front();
+            wakeup = schedule.pop_back();
             if wakeup.is_none() {
                 schedule.lead = Lead::Vacant;
             }
