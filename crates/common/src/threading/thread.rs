@@ -400,7 +400,12 @@ impl Thread {
     }
 
     /// The Debug output of a thread or timer.
-    pub(super) fn show(&self, kind: &str, stage: &str, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+    pub(super) fn show(&self, kind: &str, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let stage = match self.0.life.lock().stage {
+            Stage::New => "initial",
+            Stage::Ended => "stopped",
+            _ => "started",
+        };
         f.debug_struct(kind)
             .field("name", &self.name())
             .field("ident", &self.ident())
@@ -435,11 +440,6 @@ impl RefUnwindSafe for Thread {}
 
 impl fmt::Debug for Thread {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let stage = match self.0.life.lock().stage {
-            Stage::New => "initial",
-            Stage::Ended => "stopped",
-            _ => "started",
-        };
-        self.show("Thread", stage, f)
+        self.show("Thread", f)
     }
 }

@@ -3,11 +3,12 @@
 mod schedule;
 mod service;
 
+use schedule::Key;
 pub(crate) use service::Service;
 
 use super::event::Event;
 use super::thread::{StartError, Thread};
-use crate::sync::global_atomic::{AtomicUsize, Ordering::Relaxed};
+use crate::sync::{Deadline, Mutex};
 use std::fmt;
 use std::ops::Deref;
 use std::time::Duration;
@@ -57,18 +58,9 @@ struct TimerInner {
     /// Invariant: `cancel` sets it before it looks for the timer in the service, and `start` checks it under the service's
     /// mutex. So a timer that is cancelled during its start is not left in the service.
     finished: Event,
-    /// `NOT_PENDING`, `TAKEN` or the timer's index among the pending timers. Written under the service's mutex.
-    place: AtomicUsize,
+    /// The deadline of the last start; `NEVER` before. Written under the service's mutex.
+    deadline: Mutex<Deadline>,
 }
-
-// | place       | meaning                                         | set by                                      |
-// | ----------- | ----------------------------------------------- | ------------------------------------------- |
-// | NOT_PENDING | not started, or its start was refused, or it    | `new`; `Schedule::remove`                   |
-// |             | was cancelled                                   |                                             |
-// | an index    | pending: it is in the service at this index     | `Schedule::add`; moves of the heap          |
-// | TAKEN       | fired or failed                                 | `Schedule::take_due`, `take_orphans`        |
-const NOT_PENDING: usize = usize::MAX;
-const TAKEN: usize = usize::MAX - 1;
 
 impl Timer {
     /// A timer that is to call `function` when `interval` has passed since its start. Python's `Timer(interval, function)`.
@@ -89,7 +81,7 @@ impl Timer {
             interval,
             service,
             finished: Event::new(),
-            place: AtomicUsize::new(NOT_PENDING),
+            deadline: Mutex::new(Deadline::NEVER),
         };
         Self(Thread::timer(function, Self::begin, inner))
     }
@@ -97,7 +89,7 @@ impl Timer {
     /// Starts the timer of `thread`.
     fn begin(thread: &Thread) -> Result<(), StartError> {
         let inner: &TimerInner = thread.extra();
-        inner.service.start(Self(thread.clone()), inner)
+        inner.service.start(Self(thread.clone()))
     }
 
     /// Prevents the timer from firing. Has no effect once it has fired. Python's `cancel()`.
@@ -107,12 +99,12 @@ impl Timer {
     #[doc(alias = "abort")]
     pub fn cancel(&self) {
         let inner = self.inner();
-        if inner.place.load(Relaxed) < TAKEN {
-            self.0.trace_cancel();
-        }
         inner.finished.set();
-        let was_pending = inner.service.schedule.lock().remove(inner);
+        let mut schedule = inner.service.schedule.lock();
+        let was_pending = schedule.remove(self.key());
+        drop(schedule);
         if was_pending || fault!(CancelledWhileFiring) {
+            self.trace_cancel();
             self.end_uncalled();
         }
     }
@@ -153,14 +145,10 @@ impl Timer {
         &self.inner().finished
     }
 
-    fn stage(&self) -> &'static str {
-        match self.inner().place.load(Relaxed) {
-            NOT_PENDING if self.inner().finished.is_set() => "cancelled",
-            NOT_PENDING => "initial",
-            TAKEN if self.is_alive() => "running",
-            TAKEN => "stopped",
-            _ => "waiting",
-        }
+    /// Under which the service has the timer while it is pending. Called under the service's mutex, or by a thread that has
+    /// started the timer.
+    fn key(&self) -> Key {
+        (*self.inner().deadline.lock(), self.ident())
     }
 }
 
@@ -173,10 +161,9 @@ impl Deref for Timer {
     }
 }
 
-/// The stage is `initial` (not started), `waiting` (to fire), `running` (its function runs), `stopped` or `cancelled`.
-/// `waiting` is the number of its joiners.
+/// As that of a thread: it is `started` from its start until its function has ended.
 impl fmt::Debug for Timer {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        self.show("Timer", self.stage(), f)
+        self.show("Timer", f)
     }
 }

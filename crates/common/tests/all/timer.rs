@@ -38,7 +38,7 @@ fn start_is_needed_and_a_second_one_is_an_error() {
     assert_eq!(error.to_string(), "cannot join thread before it is started");
     timer.start().unwrap();
     assert!(timer.is_alive());
-    until_shows(&timer, r#"stage: "waiting""#);
+    until_shows(&timer, r#"stage: "started""#);
     assert!(!timer.join_timeout(SHORT).unwrap());
     for _ in 0..2 {
         let error = timer.start().unwrap_err();
@@ -56,7 +56,6 @@ fn cancel_of_a_pending_timer_drops_its_function_at_once() {
     assert_eq!(Arc::strong_count(&owned), 1);
     assert!(!timer.is_alive() && timer.finished().is_set());
     timer.join().unwrap();
-    until_shows(&timer, r#"stage: "cancelled""#);
     timer.cancel();
 }
 
@@ -91,7 +90,6 @@ fn finished_decides_at_the_start_whether_the_function_is_called() {
 fn cancel_after_firing_changes_nothing() {
     let (timer, hold) = running_timer();
     timer.cancel();
-    until_shows(&timer, r#"stage: "running""#);
     assert!(timer.is_alive() && !timer.join_timeout(Duration::ZERO).unwrap());
     drop(hold);
     timer.join().unwrap();

@@ -1,10 +1,10 @@
 //! Many timers at once, and the number of workers that fire them.
 
-use crate::support::{LONG, OnDrop, SHORT, alone, on_threads, until_shows};
+use crate::support::{LONG, OnDrop, SHORT, alone, on_threads, running_timer};
 use common::threading::{ThreadEntry, Timer, set_spawner};
 use std::io;
 use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering::*};
-use std::sync::{Arc, Mutex, mpsc};
+use std::sync::{Arc, mpsc};
 use std::time::Duration;
 
 /// The number of threads that `counting` has started.
@@ -27,20 +27,9 @@ fn join_all(timers: &[Timer]) {
     }
 }
 
-/// Timers whose functions run until the sender is dropped.
-fn blocked(count: usize) -> (Vec<Timer>, mpsc::Sender<()>) {
-    let (hold, held) = mpsc::channel::<()>();
-    let held = Arc::new(Mutex::new(held));
-    let start_one = |_| {
-        let held = Arc::clone(&held);
-        let timer = Timer::new(Duration::ZERO, move || {
-            let _ = held.lock().unwrap().recv();
-        });
-        timer.start().unwrap();
-        until_shows(&timer, r#"stage: "running""#);
-        timer
-    };
-    ((0..count).map(start_one).collect(), hold)
+/// Timers whose functions run until the senders are dropped.
+fn blocked(count: usize) -> (Vec<Timer>, Vec<mpsc::Sender<()>>) {
+    (0..count).map(|_| running_timer()).unzip()
 }
 
 #[test]
@@ -90,7 +79,6 @@ fn blocked_functions_up_to_64_delay_no_other_timer() {
         let queued = Timer::new(Duration::ZERO, || ());
         queued.start().unwrap();
         assert!(!queued.join_timeout(SHORT).unwrap());
-        until_shows(&queued, r#"stage: "waiting""#);
         drop(hold_last);
         queued.join().unwrap();
         drop(hold);
@@ -165,16 +153,13 @@ fn function_may_start_timers_and_join_them() {
 
 #[test]
 fn cancel_racing_with_firing_does_one_of_the_two() {
-    let (mut fired, mut cancelled) = (0, 0);
     for round in 0..2_000_u32 {
-        let was_called = Arc::new(AtomicBool::new(false));
         let was_dropped = Arc::new(AtomicBool::new(false));
-        let (calls, drops) = (Arc::clone(&was_called), Arc::clone(&was_dropped));
+        let drops = Arc::clone(&was_dropped);
+        // The function is called, or dropped by the cancel.
         let owned = OnDrop(move || assert!(!drops.swap(true, Relaxed)));
-        let timer = Timer::new(Duration::from_micros(u64::from(round % 80)), move || {
-            calls.store(true, Relaxed);
-            drop(owned);
-        });
+        let interval = Duration::from_micros(u64::from(round % 80));
+        let timer = Timer::new(interval, move || drop(owned));
         on_threads(2, |number| {
             if number == 0 {
                 timer.start().unwrap();
@@ -185,15 +170,8 @@ fn cancel_racing_with_firing_does_one_of_the_two() {
         });
         timer.join().unwrap();
         assert!(was_dropped.load(Relaxed) && timer.finished().is_set());
-        if was_called.load(Relaxed) {
-            fired += 1;
-            until_shows(&timer, r#"stage: "stopped""#);
-        } else {
-            cancelled += 1;
-            until_shows(&timer, r#"stage: "cancelled""#);
-        }
+        assert!(!timer.is_alive());
     }
-    assert_eq!(fired + cancelled, 2_000);
 }
 
 #[test]

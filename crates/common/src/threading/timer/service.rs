@@ -6,8 +6,8 @@
 //! function has returned takes the next timer that is due; if none is, it leads, or idles while another worker leads.
 //! A worker that has idled for some seconds exits.
 
-use super::schedule::{Lead, Schedule};
-use super::{Timer, TimerInner};
+use super::Timer;
+use super::schedule::{Key, Lead, Schedule};
 use crate::sync::{Backoff, Deadline, deferred};
 use crate::threading::thread::{EXIT_HOOKS, ExitHooks, StartError, Thread};
 use crate::wait_queue::{Parked, WaitQueue, WaitQueueGuard};
@@ -46,24 +46,26 @@ impl Service {
     }
 
     /// Starts a timer: adds it to the pending ones, or ends it if it was cancelled before.
-    pub(super) fn start(&'static self, timer: Timer, inner: &TimerInner) -> Result<(), StartError> {
-        let deadline = Deadline::after(inner.interval);
+    pub(super) fn start(&'static self, timer: Timer) -> Result<(), StartError> {
+        let deadline = Deadline::after(timer.interval());
         let mut schedule = self.schedule.lock();
-        if inner.finished.is_set() {
+        if timer.finished().is_set() {
             drop(schedule);
             timer.end_uncalled();
             return Ok(());
         }
-        schedule.add(deadline, timer);
-        self.ensure_leader(schedule, inner)
+        *timer.inner().deadline.lock() = deadline;
+        let key = (deadline, timer.ident());
+        schedule.add(key, timer);
+        self.ensure_leader(schedule, key)
     }
 
     /// Ensures that a worker checks the pending timers at the first deadline. Fails when the start of a worker was refused
-    /// and no other worker will fire `timer`: then it is no longer pending.
+    /// and no other worker will fire the timer of `key`: then it is no longer pending.
     fn ensure_leader(
         &'static self,
         mut schedule: WaitQueueGuard<'_, Schedule>,
-        timer: &TimerInner,
+        key: Key,
     ) -> Result<(), StartError> {
         if !schedule.needs_leader() {
             return Ok(());
@@ -87,7 +89,7 @@ impl Service {
             schedule.worker_started(&worker);
             return Ok(());
         };
-        let is_withdrawn = !schedule.has_live_worker() && schedule.remove(timer);
+        let is_withdrawn = !schedule.has_live_worker() && schedule.remove(key);
         self.remove_worker(schedule, &worker);
         if is_withdrawn { Err(refused) } else { Ok(()) }
     }
@@ -162,7 +164,7 @@ impl Service {
         self.wake_ending();
         if !fault!(NoLeader) {
             // This worker checks the pending timers when the function has returned, so a refusal fails no timer.
-            let _ = self.ensure_leader(self.schedule.lock(), timer.inner());
+            let _ = self.ensure_leader(self.schedule.lock(), timer.key());
         }
         timer.fire();
     }
