@@ -42,8 +42,7 @@ pub(crate) fn reset(options: &Options) {
 
 pub(crate) fn failing_action(options: &Options) {
     let fail = || resume_unwind(Box::new("something went wrong")); // a panic that prints no message
-    let builder = Barrier::builder().parties(options.parties).action(fail);
-    let barrier = or_fail(builder.build());
+    let barrier = Barrier::new(options.parties).with_action(fail);
     with_waiters(&barrier, options.parties - 1, || {
         let panicked = catch_unwind(|| barrier.wait()).is_err();
         println!("the last thread runs the action and panics: {panicked}");

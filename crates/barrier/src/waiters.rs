@@ -40,8 +40,7 @@ pub(crate) fn print_outcome(name: &str, outcome: Result<usize, BarrierError>) {
 static BARRIER: OnceLock<Barrier> = OnceLock::new(); // set once; a static, because its own action uses it
 
 pub(crate) fn action(options: &Options) {
-    let builder = Barrier::builder().parties(options.parties).action(inspect);
-    let barrier = BARRIER.get_or_init(|| or_fail(builder.build()));
+    let barrier = BARRIER.get_or_init(|| Barrier::new(options.parties).with_action(inspect));
     with_waiters(barrier, options.parties - 1, || {
         println!("the last thread arrives: {}", current_thread().name());
         or_fail(barrier.wait());

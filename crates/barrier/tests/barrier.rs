@@ -23,6 +23,7 @@ fn demo_follows_the_conventions() {
         ],
         &["--parties N", "--rounds N", "--seed N"],
         &[
+            "--parties 0",
             "--parties 1",
             "--parties 1001",
             "--parties",

@@ -28,7 +28,7 @@ mod semaphore;
 mod thread;
 mod timer;
 
-pub use barrier::{Barrier, BarrierBuilder, BarrierError, PartiesError};
+pub use barrier::{Barrier, BarrierError};
 pub use condition::{Condition, ConditionGuard, ConditionLock, Truth};
 pub use event::Event;
 pub use lock::{Lock, LockError, LockGuard};

@@ -1,9 +1,6 @@
 //! Python's `threading.Barrier`.
 
-mod builder;
 mod state;
-
-pub use builder::{BarrierBuilder, PartiesError};
 
 use super::get_ident;
 use crate::sync::{Backoff, Deadline, deferred};
@@ -50,12 +47,11 @@ const BROKEN: UnparkToken = UnparkToken(1);
 /// Where no thread times out and nothing breaks, `std::sync::Barrier` is the Rust way.
 ///
 /// ```
-/// use common::threading::{Barrier, BarrierBuilder, BarrierError};
+/// use common::threading::{Barrier, BarrierError};
 /// use std::time::Duration;
 ///
-/// let builder: BarrierBuilder = Barrier::builder();
-/// let builder = builder.parties(2).action(|| println!("all are ready"));
-/// let barrier = builder.timeout(Duration::from_secs(60)).build().unwrap();
+/// let barrier = Barrier::new(2).with_action(|| println!("all are ready"));
+/// let barrier = barrier.with_timeout(Duration::from_secs(60));
 /// assert_eq!((barrier.parties(), barrier.n_waiting()), (2, 0));
 /// assert_eq!(barrier.wait_timeout(Duration::ZERO), Err(BarrierError::Broken));
 /// assert!(barrier.broken());
@@ -64,6 +60,7 @@ const BROKEN: UnparkToken = UnparkToken(1);
 /// # Ok::<(), BarrierError>(())
 /// ```
 #[doc(alias = "CyclicBarrier")]
+#[must_use]
 pub struct Barrier {
     parties: usize,
     /// The timeout of `wait`.
@@ -82,34 +79,42 @@ pub struct Barrier {
 }
 
 impl Barrier {
-    /// A barrier for `parties` threads, without an action and without a timeout.
+    /// A barrier for `parties` threads, without an action and without a timeout. Python's `Barrier(parties)`.
     ///
     /// # Panics
     ///
-    /// When `parties` is 0; [`builder`](Self::builder) returns that as an error.
+    /// When `parties` is 0, with Python's text "parties must be >= 1".
     pub const fn new(parties: usize) -> Self {
         assert!(parties > 0, "parties must be >= 1");
-        Self::unchecked(parties)
-    }
-
-    const fn unchecked(parties: usize) -> Self {
         Self {
             parties,
             timeout: None,
-            state: WaitQueue::new(State::new(None)),
+            state: WaitQueue::new(State::new()),
             entry_queue: WaitQueue::new(()),
         }
     }
 
-    /// The settings of a barrier with an action or a timeout.
-    pub fn builder() -> BarrierBuilder {
-        BarrierBuilder::default()
+    /// Sets the function that the last arrival of each generation calls before any thread is released. Python's
+    /// `Barrier(parties, action)`.
+    ///
+    /// The action may read [`n_waiting`](Self::n_waiting) and [`broken`](Self::broken); a wait, a reset or an abort of
+    /// its own barrier is an error. A panic of the action breaks the barrier.
+    pub fn with_action(self, action: impl FnMut() + Send + 'static) -> Self {
+        self.state.lock().action = Some(Box::new(action));
+        self
+    }
+
+    /// Sets the longest time that [`wait`](Self::wait) blocks. Python's `Barrier(parties, timeout=…)`. Without it, `wait`
+    /// blocks without a limit.
+    pub const fn with_timeout(mut self, timeout: Duration) -> Self {
+        self.timeout = Some(timeout);
+        self
     }
 
     /// Blocks until all parties have arrived. Python's `wait()`.
     ///
     /// Returns the index of the arrival in its generation: 0 for the first, `parties - 1` for the last. The
-    /// builder's timeout, if one was set, holds as in [`wait_timeout`](Self::wait_timeout).
+    /// timeout of [`with_timeout`](Self::with_timeout), if one was set, holds as in [`wait_timeout`](Self::wait_timeout).
     ///
     /// # Errors
     ///
@@ -323,20 +328,12 @@ impl Barrier {
 
 impl fmt::Debug for Barrier {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let state = self.state.lock();
-        let name = match state.runner {
-            _ if state.is_broken => "broken",
-            Some(_) => "in action",
-            None => "filling",
-        };
-        drop(state);
-        let mut shown = f.debug_struct("Barrier");
-        shown.field("parties", &self.parties).field("state", &name);
-        shown.field("waiting", &self.n_waiting());
-        if self.entry_queue.waiting() > 0 {
-            shown.field("entering", &self.entry_queue.waiting());
-        }
-        shown.finish()
+        f.debug_struct("Barrier")
+            .field("parties", &self.parties)
+            .field("waiting", &self.n_waiting())
+            .field("entering", &self.entry_queue.waiting())
+            .field("broken", &self.broken())
+            .finish()
     }
 }
 
@@ -405,7 +402,7 @@ mod tests {
     #[test]
     fn entry_wins_over_a_timeout_that_expired_meanwhile() {
         let in_action = || {
-            let barrier = Barrier::builder().parties(1).action(|| ()).build().unwrap();
+            let barrier = Barrier::new(1).with_action(|| ());
             assert!(barrier.state.lock().begin_action().is_some());
             barrier
         };

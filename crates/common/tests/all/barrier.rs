@@ -1,22 +1,14 @@
 //! `threading::Barrier`: arrivals, generations, the action. The broken state: `barrier_broken.rs`.
 
 use crate::support::{LONG, on_threads, until, until_shows};
-use common::threading::{Barrier, BarrierError, PartiesError};
+use common::threading::{Barrier, BarrierError};
 use std::panic::catch_unwind;
 use std::sync::atomic::{AtomicUsize, Ordering::*};
 use std::sync::{Arc, Mutex, OnceLock, mpsc};
 use std::thread::{self, ThreadId};
 
-fn with_action(parties: usize, action: impl FnMut() + Send + 'static) -> Barrier {
-    let builder = Barrier::builder().parties(parties).action(action);
-    builder.build().unwrap()
-}
-
 #[test]
-fn zero_parties_is_an_error() {
-    let error = Barrier::builder().build().unwrap_err();
-    assert_eq!(error, PartiesError);
-    assert_eq!(error.to_string(), "parties must be >= 1");
+fn new_for_zero_parties_panics() {
     let panic = catch_unwind(|| Barrier::new(0)).unwrap_err();
     assert_eq!(panic.downcast_ref(), Some(&"parties must be >= 1"));
 }
@@ -24,7 +16,7 @@ fn zero_parties_is_an_error() {
 #[test]
 fn wait_of_one_party_runs_the_action_and_never_blocks() {
     let (ran, runs) = mpsc::channel();
-    let barrier = with_action(1, move || ran.send(()).unwrap());
+    let barrier = Barrier::new(1).with_action(move || ran.send(()).unwrap());
     for _ in 0..3 {
         assert_eq!(barrier.wait(), Ok(0));
         assert_eq!(runs.try_recv(), Ok(()));
@@ -52,12 +44,12 @@ fn wait_returns_the_index_of_the_arrival() {
 fn n_waiting_counts_the_arrived_threads() {
     let barrier = Barrier::new(2);
     assert_eq!((barrier.parties(), barrier.n_waiting()), (2, 0));
-    let empty = r#"Barrier { parties: 2, state: "filling", waiting: 0 }"#;
+    let empty = "Barrier { parties: 2, waiting: 0, entering: 0, broken: false }";
     assert_eq!(format!("{barrier:?}"), empty);
     thread::scope(|scope| {
         scope.spawn(|| barrier.wait().unwrap());
         until(|| barrier.n_waiting() == 1);
-        let filling = r#"Barrier { parties: 2, state: "filling", waiting: 1 }"#;
+        let filling = "Barrier { parties: 2, waiting: 1, entering: 0, broken: false }";
         assert_eq!(format!("{barrier:?}"), filling);
         barrier.wait().unwrap();
     });
@@ -92,7 +84,7 @@ fn wait_releases_all_parties_together_and_never_mixes_generations() {
 fn wait_of_more_threads_than_parties_passes_in_whole_generations() {
     let runs = Arc::new(AtomicUsize::new(0));
     let count = Arc::clone(&runs);
-    let barrier = with_action(2, move || {
+    let barrier = Barrier::new(2).with_action(move || {
         count.fetch_add(1, Relaxed);
     });
     let indices = [const { AtomicUsize::new(0) }; 2];
@@ -114,14 +106,10 @@ fn wait_of_more_threads_than_parties_passes_in_whole_generations() {
 fn action_runs_once_in_the_last_arrival_before_any_release() {
     let runs: Arc<Mutex<Vec<ThreadId>>> = Arc::default();
     let log = Arc::clone(&runs);
-    let barrier = Barrier::builder()
-        .parties(3)
-        .action(move || {
-            thread::yield_now();
-            log.lock().unwrap().push(thread::current().id());
-        })
-        .build()
-        .unwrap();
+    let barrier = Barrier::new(3).with_action(move || {
+        thread::yield_now();
+        log.lock().unwrap().push(thread::current().id());
+    });
     let all_have_checked = Barrier::new(3);
     on_threads(3, |_| {
         for round in 1..=50 {
@@ -151,9 +139,9 @@ fn action_can_read_its_barrier_but_not_wait_reset_or_abort() {
         assert_eq!(barrier.reset(), Err(BarrierError::FromAction));
         assert_eq!(barrier.abort(), Err(BarrierError::FromAction));
     };
-    let barrier = BARRIER.get_or_init(|| with_action(2, action));
+    let barrier = BARRIER.get_or_init(|| Barrier::new(2).with_action(action));
     on_threads(2, |_| assert!(barrier.wait().is_ok()));
-    let shown = r#"Barrier { parties: 2, state: "in action", waiting: 2 }"#;
+    let shown = "Barrier { parties: 2, waiting: 2, entering: 0, broken: false }";
     assert_eq!(received.recv().unwrap(), (2, false, shown.to_owned()));
     assert!(!barrier.broken());
     let text = "cannot use a barrier from its own action";
@@ -168,12 +156,12 @@ fn arrival_during_an_action_joins_the_next_generation() {
         begun.send(()).unwrap();
         may_end.recv().unwrap();
     };
-    let barrier = with_action(2, action);
+    let barrier = Barrier::new(2).with_action(action);
     thread::scope(|scope| {
         let generation = [(); 2].map(|()| scope.spawn(|| barrier.wait()));
         has_begun.recv().unwrap();
         let early = scope.spawn(|| barrier.wait());
-        let entering = r#"Barrier { parties: 2, state: "in action", waiting: 2, entering: 1 }"#;
+        let entering = "Barrier { parties: 2, waiting: 2, entering: 1, broken: false }";
         until_shows(&barrier, entering);
         end.send(()).unwrap();
         for thread in generation {

@@ -64,10 +64,7 @@ fn timeout_racing_with_the_last_arrival_is_all_or_none() {
 
 #[test]
 fn timeout_racing_with_the_end_of_the_action_is_all_or_none() {
-    let with_action = |round| {
-        let builder = Barrier::builder().parties(3).action(move || delay(round));
-        for_once(builder.build().unwrap())
-    };
+    let with_action = |round| for_once(Barrier::new(3).with_action(move || delay(round)));
     race((0..ROUNDS).map(with_action).collect(), |_| ());
 }
 
@@ -96,11 +93,10 @@ fn abort_racing_with_the_last_arrival_is_all_or_none() {
 /// Each thread passes 300 times: if a reset released one thread and not the other, one would block forever at the end.
 #[test]
 fn reset_racing_with_arrivals_is_all_or_none() {
-    for builder in [
-        Barrier::builder().parties(2),
-        Barrier::builder().parties(2).action(thread::yield_now),
+    for barrier in [
+        Barrier::new(2),
+        Barrier::new(2).with_action(thread::yield_now),
     ] {
-        let barrier = builder.build().unwrap();
         thread::scope(|scope| {
             scope.spawn(|| {
                 // A limited number: resets without end could keep two threads from ever passing.

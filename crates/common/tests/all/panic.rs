@@ -2,8 +2,8 @@
 
 use crate::support::alone;
 use common::threading::{
-    Barrier, BarrierBuilder, BarrierError, BoundedSemaphore, Condition, ConditionGuard, Event,
-    JoinError, Lock, LockGuard, Panic, Permit, RLock, RLockGuard, Semaphore, Thread, Timer,
+    Barrier, BarrierError, BoundedSemaphore, Condition, ConditionGuard, Event, JoinError, Lock,
+    LockGuard, Panic, Permit, RLock, RLockGuard, Semaphore, Thread, Timer,
 };
 use std::panic::{RefUnwindSafe, UnwindSafe, panic_any, set_hook, take_hook};
 
@@ -65,6 +65,6 @@ fn public_types_are_unwind_safe() {
     assert_unwind_safe::<ConditionGuard<'_, Lock>>();
     assert_unwind_safe::<(Semaphore, BoundedSemaphore, Permit<'_>)>();
     assert_unwind_safe::<(Event, Timer, Thread)>();
-    assert_unwind_safe::<(Barrier, BarrierBuilder, BarrierError)>();
+    assert_unwind_safe::<(Barrier, BarrierError)>();
     assert_unwind_safe::<(Panic, JoinError)>();
 }

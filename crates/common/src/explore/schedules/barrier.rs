@@ -10,8 +10,7 @@ use std::time::Duration;
 
 /// A barrier whose action lets other threads run.
 fn with_action(parties: usize) -> Arc<Barrier> {
-    let builder = Barrier::builder().parties(parties);
-    Arc::new(builder.action(thread::yield_now).build().unwrap())
+    Arc::new(Barrier::new(parties).with_action(thread::yield_now))
 }
 
 /// Two threads pass three times: neither is released before both have arrived, and their indices differ.
@@ -43,8 +42,7 @@ fn entry_waits_while_an_action_runs() {
             thread::yield_now();
             running.store(false, Relaxed);
         };
-        let builder = Barrier::builder().parties(2).action(action);
-        let barrier = Arc::new(builder.build().unwrap());
+        let barrier = Arc::new(Barrier::new(2).with_action(action));
         let threads = [(); 4].map(|()| spawn(&barrier, |barrier| barrier.wait().unwrap()));
         let mut indices = join(threads);
         indices.sort_unstable();

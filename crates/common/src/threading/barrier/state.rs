@@ -30,16 +30,16 @@ pub(super) struct State {
     /// returns `Broken` to the runner.
     pub(super) is_awaited: bool,
     /// `None` while the action runs, because it runs with no mutex held.
-    action: Option<Action>,
+    pub(super) action: Option<Action>,
 }
 
 impl State {
-    pub(super) const fn new(action: Option<Action>) -> Self {
+    pub(super) const fn new() -> Self {
         Self {
             is_broken: false,
             runner: None,
             is_awaited: false,
-            action,
+            action: None,
         }
     }
 
