@@ -184,6 +184,16 @@ impl<T> WaitQueueGuard<'_, T> {
         std::iter::from_fn(|| self.pop_front_with(token)).collect()
     }
 
+    /// Removes all waiters except the `count` oldest, oldest first, each notified with `token`.
+    pub(crate) fn drain_behind(&mut self, count: usize, token: UnparkToken) -> WakeList {
+        let entries = &mut self.locked.entries;
+        let first = entries.keys().nth(count).copied();
+        let removed = first.map(|ticket| entries.split_off(&ticket));
+        let notify = |entry: Entry| Wakeup::notify(entry.node, token);
+        let removed = removed.unwrap_or_default().into_values();
+        removed.map(notify).collect()
+    }
+
     /// Whether the oldest waiter was requeued before.
     pub(crate) fn front_was_overtaken(&self) -> bool {
         let front = self.locked.entries.values().next();

@@ -1,18 +1,16 @@
 //! Python's `threading.Barrier`.
 
-mod state;
-
 use super::get_ident;
 use crate::sync::{Backoff, Deadline, deferred};
-use crate::wait_queue::{Parked, UnparkToken, WaitQueue, WaitQueueGuard, Waiter};
-use state::State;
+use crate::wait_queue::{Parked, UnparkToken, WaitQueue, WaitQueueGuard, WakeList};
 use std::error::Error;
 use std::fmt;
+use std::mem;
 use std::panic::{AssertUnwindSafe, catch_unwind, resume_unwind};
 use std::time::Duration;
 
-/// Wake reason: the barrier or the generation was broken. Without it, the generation is released, or the entry queue is open
-/// again.
+/// Wake reason: the barrier or the generation was broken. Without it, the generation is released, or the action has ended
+/// that the arrival waited for.
 const BROKEN: UnparkToken = UnparkToken(1);
 
 /// Blocks a fixed number of threads until all of them have arrived. Python's `threading.Barrier`.
@@ -65,17 +63,43 @@ pub struct Barrier {
     parties: usize,
     /// The timeout of `wait`.
     timeout: Option<Duration>,
-    /// The state, and the waiters of one generation, which wait for the last arrival or for the end of the action.
+    /// The waiters of the current generation, and behind them the entry queue: the arrivals that wait for the end of a
+    /// running action.
     ///
-    /// Invariant: the action runs ⇒ the waiters are those of its generation. Invariant: the barrier is broken and no
-    /// action runs ⇒ there is no waiter.
+    /// Invariant: no action runs ⇒ the entry queue is empty. Invariant: the barrier is broken ⇒ the entry queue is empty,
+    /// and so is the generation unless it waits for the end of its action. Not an invariant: arrivals that the end of an
+    /// action has woken may be overtaken by threads that arrive afterwards, even by whole generations of them; then they
+    /// wait again.
     state: WaitQueue<State>,
-    /// The arrivals that wait for the end of the running action. Locked under the mutex of `state` only.
-    ///
-    /// Invariant: not empty ⇒ the action runs and the barrier is not broken. Not an invariant: arrivals that the end of
-    /// an action has woken may be overtaken by threads that arrive afterwards, even by whole generations of them; then
-    /// they wait again, at the front.
-    entry_queue: WaitQueue,
+}
+
+// The states of a barrier:
+//
+// | is_broken | runner | is_awaited | meaning                         | set by                     | cleared by           |
+// | --------- | ------ | ---------- | ------------------------------- | -------------------------- | -------------------- |
+// | false     | none   | false      | filling: the waiters wait for   | new, reset, end of the run | last arrival, break  |
+// |           |        |            | the last arrival                |                            |                      |
+// | false     | some   | true       | in action: arrivals enter the   | last arrival               | end of the run       |
+// |           |        |            | entry queue                     |                            |                      |
+// | false     | some   | false      | in action, for no generation:   | reset in a run             | end of the run       |
+// |           |        |            | the entry queue waits for its   |                            |                      |
+// |           |        |            | end                             |                            |                      |
+// | true      | none   | false      | broken: arrivals are refused    | timeout, abort, panic      | reset                |
+// | true      | some   | true       | broken, but the run's           | timeout in the entry queue | end of the run,      |
+// |           |        |            | generation is complete and      |                            | reset                |
+// |           |        |            | will be released                |                            |                      |
+// | true      | some   | false      | broken, and the run's           | abort, or timeout of the   | end of the run,      |
+// |           |        |            | generation too                  | generation, in a run       | reset                |
+struct State {
+    /// Whether arrivals are refused.
+    is_broken: bool,
+    /// The ident of the thread that runs the action: the last arrival.
+    runner: Option<u64>,
+    /// Whether the generation waits for the end of the running action. False once the generation was broken: then `wait`
+    /// returns `Broken` to the runner.
+    is_awaited: bool,
+    /// `None` also while the action runs, because it runs with no mutex held.
+    action: Option<Box<dyn FnMut() + Send>>,
 }
 
 impl Barrier {
@@ -89,8 +113,12 @@ impl Barrier {
         Self {
             parties,
             timeout: None,
-            state: WaitQueue::new(State::new()),
-            entry_queue: WaitQueue::new(()),
+            state: WaitQueue::new(State {
+                is_broken: false,
+                runner: None,
+                is_awaited: false,
+                action: None,
+            }),
         }
     }
 
@@ -156,10 +184,12 @@ impl Barrier {
     /// [`BarrierError::FromAction`] when the barrier's own action calls this: then nothing changes.
     pub fn reset(&self) -> Result<(), BarrierError> {
         let mut state = self.lock_outside_action()?;
-        trace!(Signal, self, "barrier", "", state.waiting());
+        let generation = self.generation(&state);
+        trace!(Signal, self, "barrier", "", generation);
         state.is_broken = false;
         state.is_awaited = false;
-        let wakeups = state.drain_with(BROKEN);
+        let pop = |_| state.pop_front_with(BROKEN);
+        let wakeups: WakeList = (0..generation).map_while(pop).collect();
         state.unlock_and_wake(wakeups);
         Ok(())
     }
@@ -183,7 +213,9 @@ impl Barrier {
     /// assert!(barrier.broken());
     /// ```
     pub fn abort(&self) -> Result<(), BarrierError> {
-        self.break_for_all(self.lock_outside_action()?);
+        let mut state = self.lock_outside_action()?;
+        state.is_awaited = false;
+        self.break_arrivals(state);
         Ok(())
     }
 
@@ -198,7 +230,7 @@ impl Barrier {
     pub fn n_waiting(&self) -> usize {
         let state = self.state.lock();
         // The thread that runs the action is not in the queue.
-        state.waiting() + usize::from(state.is_awaited)
+        self.generation(&state) + usize::from(state.is_awaited)
     }
 
     /// Whether the barrier is broken. Python's `broken`.
@@ -211,78 +243,59 @@ impl Barrier {
         deferred::run_before_blocking();
         trace!(Signal, self, "arrivals", "arrive", 1);
         trace!(Call, self, "barrier", "wait", 0);
-        let state = self.enter(deadline)?;
-        let index = state.waiting();
-        if index + 1 == self.parties {
-            trace!(ProceedAfterAll, self, "arrivals", "", 0);
-            trace!(Signal, self, "barrier", "", index);
-            return self.complete(state).map(|()| index);
-        }
-        // The thread that releases or breaks the generation notifies all its waiters with the wake reason.
-        match state.wait(deadline, Backoff::YieldFirst) {
-            Parked::Notified(token) => {
-                trace!(Proceed, self, "barrier", "", 0);
-                if token != BROKEN {
+        let mut state = self.lock_outside_action()?;
+        while !state.is_broken {
+            // This thread waits in the entry queue, once more if another action runs already after the wait.
+            let is_entering = state.runner.is_some() && !fault!(OpenGate);
+            let index = state.waiting();
+            if !is_entering && index + 1 == self.parties {
+                trace!(ProceedAfterAll, self, "arrivals", "", 0);
+                trace!(Signal, self, "barrier", "", index);
+                return self.complete(state).map(|()| index);
+            }
+            match state.wait(deadline, Backoff::YieldFirst) {
+                Parked::Notified(BROKEN) => {
+                    trace!(Proceed, self, "barrier", "", 0);
+                    trace!(GiveUp, self, "", "BrokenBarrierError", 0);
+                    break;
+                }
+                Parked::Notified(_) if is_entering => state = self.state.lock(),
+                Parked::Notified(_) => {
+                    trace!(Proceed, self, "barrier", "", 0);
                     return Ok(index);
                 }
-                trace!(GiveUp, self, "", "BrokenBarrierError", 0);
-            }
-            Parked::TimedOut(state) => {
-                trace!(GiveUp, self, "", "timed out: BrokenBarrierError", 1);
-                self.break_for_all(state);
+                Parked::TimedOut(mut state) => {
+                    trace!(GiveUp, self, "", "timed out: BrokenBarrierError", 1);
+                    // A thread that is entering is not part of the generation whose action runs.
+                    state.is_awaited &= is_entering;
+                    self.break_arrivals(state);
+                    break;
+                }
             }
         }
         Err(BarrierError::Broken)
     }
 
-    /// Returns the state of a filling barrier. Blocks while the action of the previous generation runs.
-    fn enter(&self, deadline: Deadline) -> Result<WaitQueueGuard<'_, State>, BarrierError> {
-        let mut state = self.lock_outside_action()?;
-        let mut waiter = None;
-        // After a wait, the action of another generation may run already.
-        while !state.is_broken && state.runner.is_some() && !fault!(OpenGate) {
-            let mut queue = self.entry_queue.lock();
-            if let Some(waiter) = &mut waiter {
-                queue.requeue(waiter);
-            }
-            let waiter = waiter.get_or_insert_with(|| queue.enqueue());
-            drop((queue, state));
-            let cancel = |waiter: &Waiter| {
-                let state = self.state.lock();
-                self.entry_queue.lock().cancel(waiter).map(|_| state)
-            };
-            state = match waiter.park(cancel, deadline, Backoff::Yield) {
-                Parked::Notified(BROKEN) => return Err(BarrierError::Broken),
-                Parked::Notified(_) => self.state.lock(),
-                Parked::TimedOut(state) => {
-                    // This thread is not part of the generation whose action runs: that generation is not broken.
-                    self.refuse_arrivals(state);
-                    return Err(BarrierError::Broken);
-                }
-            };
-        }
-        if state.is_broken {
-            return Err(BarrierError::Broken);
-        }
-        Ok(state)
-    }
-
     /// Completes the generation, in the last arrival: runs the action with no mutex held, then releases the generation
     /// unless it was broken meanwhile.
-    fn complete(&self, mut state: WaitQueueGuard<'_, State>) -> Result<(), BarrierError> {
-        let Some(mut action) = state.begin_action() else {
-            self.release_all(state);
-            return Ok(());
-        };
-        drop(state);
-        let outcome = catch_unwind(AssertUnwindSafe(&mut action));
-        let mut state = self.state.lock();
-        let is_awaited = state.end_action(action);
+    fn complete<'a>(&'a self, mut state: WaitQueueGuard<'a, State>) -> Result<(), BarrierError> {
+        let (mut outcome, mut is_awaited) = (Ok(()), true);
+        if let Some(mut action) = state.action.take() {
+            state.runner = Some(get_ident());
+            state.is_awaited = true;
+            drop(state);
+            outcome = catch_unwind(AssertUnwindSafe(&mut action));
+            state = self.state.lock();
+            state.action = Some(action);
+            state.runner = None;
+            is_awaited = mem::take(&mut state.is_awaited) || fault!(ActionOfBrokenGeneration);
+        }
         if outcome.is_err() && is_awaited {
-            self.break_for_all(state);
+            self.break_arrivals(state);
         } else {
             // A panic of an abandoned action concerns no generation: the barrier may have been reset since.
-            self.release_all(state);
+            let wakeups = state.drain();
+            state.unlock_and_wake(wakeups);
         }
         match outcome {
             Err(panic) => resume_unwind(panic),
@@ -291,28 +304,23 @@ impl Barrier {
         }
     }
 
-    /// Releases the waiters of the current generation, if any, and all arrivals in the entry queue.
-    fn release_all(&self, mut state: WaitQueueGuard<'_, State>) {
-        let wakeups = state.drain();
-        let entering = self.entry_queue.lock().drain();
-        state.unlock_and_wake(wakeups);
-        drop(entering);
-    }
-
-    /// Breaks the barrier and the current generation, whether it is filling or in action.
-    fn break_for_all(&self, mut state: WaitQueueGuard<'_, State>) {
-        trace!(Signal, self, "barrier", "", state.waiting());
-        state.is_awaited = false;
-        let wakeups = state.drain_with(BROKEN);
-        self.refuse_arrivals(state);
-        drop(wakeups);
-    }
-
-    /// Breaks the barrier for the entry queue and for later arrivals.
-    fn refuse_arrivals(&self, mut state: WaitQueueGuard<'_, State>) {
+    /// Breaks the barrier for the waiters and for later arrivals. Spares the generation that waits for the end of the
+    /// running action, if there is one.
+    fn break_arrivals(&self, mut state: WaitQueueGuard<'_, State>) {
+        let spared = state.runner.map_or(0, |_| self.generation(&state));
+        trace!(Signal, self, "barrier", "", state.waiting() - spared);
         state.is_broken = true;
-        let wakeups = self.entry_queue.lock().drain_with(BROKEN);
+        let wakeups = state.drain_behind(spared, BROKEN);
         state.unlock_and_wake(wakeups);
+    }
+
+    /// The number of waiters of the current generation, the oldest in the queue: the others are in the entry queue.
+    fn generation(&self, state: &WaitQueueGuard<'_, State>) -> usize {
+        match state.runner {
+            None => state.waiting(),
+            Some(_) if state.is_awaited => self.parties - 1,
+            Some(_) => 0,
+        }
     }
 
     /// Locks the state, or returns an error when the caller runs the action: `wait` would deadlock there, and `reset`
@@ -328,10 +336,13 @@ impl Barrier {
 
 impl fmt::Debug for Barrier {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let state = self.state.lock();
+        let entering = state.waiting() - self.generation(&state);
+        drop(state);
         f.debug_struct("Barrier")
             .field("parties", &self.parties)
             .field("waiting", &self.n_waiting())
-            .field("entering", &self.entry_queue.waiting())
+            .field("entering", &entering)
             .field("broken", &self.broken())
             .finish()
     }
@@ -364,7 +375,6 @@ mod tests {
     /// Notifies a waiter whose timeout has expired: the mutex is held meanwhile, so that the waiter cannot cancel.
     fn assert_notified_in_time(
         new: fn() -> Barrier,
-        is_queued: fn(&Barrier, &WaitQueueGuard<'_, State>) -> bool,
         notify: fn(&Barrier, WaitQueueGuard<'_, State>),
     ) {
         // A timeout that expires before the mutex is held is too short.
@@ -373,7 +383,7 @@ mod tests {
             let outcome = std::thread::scope(|scope| {
                 let waiter = scope.spawn(|| barrier.wait_timeout(timeout));
                 let mut state = barrier.state.lock();
-                while !is_queued(&barrier, &state) && !state.is_broken {
+                while state.waiting() == 0 && !state.is_broken {
                     drop(state);
                     std::thread::yield_now();
                     state = barrier.state.lock();
@@ -394,7 +404,6 @@ mod tests {
     fn release_wins_over_a_timeout_that_expired_meanwhile() {
         assert_notified_in_time(
             || Barrier::new(2),
-            |_, state| state.waiting() == 1,
             |barrier, state| barrier.complete(state).unwrap(),
         );
     }
@@ -402,17 +411,13 @@ mod tests {
     #[test]
     fn entry_wins_over_a_timeout_that_expired_meanwhile() {
         let in_action = || {
-            let barrier = Barrier::new(1).with_action(|| ());
-            assert!(barrier.state.lock().begin_action().is_some());
+            let barrier = Barrier::new(1);
+            barrier.state.lock().runner = Some(0);
             barrier
         };
-        assert_notified_in_time(
-            in_action,
-            |barrier, _| barrier.entry_queue.waiting() == 1,
-            |barrier, mut state| {
-                assert!(state.end_action(Box::new(|| ())));
-                barrier.release_all(state);
-            },
-        );
+        assert_notified_in_time(in_action, |barrier, mut state| {
+            state.runner = None;
+            barrier.complete(state).unwrap();
+        });
     }
 }

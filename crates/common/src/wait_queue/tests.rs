@@ -164,6 +164,32 @@ fn cancel_loses_no_notification() {
 }
 
 #[test]
+fn drain_behind_leaves_the_oldest_waiters() {
+    let queue = WaitQueue::new(());
+    let (drained, numbers) = mpsc::channel();
+    thread::scope(|scope| {
+        for number in 0..4 {
+            let (queue, drained) = (&queue, drained.clone());
+            scope.spawn(move || {
+                let parked = queue.lock().wait(Deadline::NEVER, Backoff::None);
+                let is_drained = matches!(parked, Parked::Notified(UnparkToken(7)));
+                drained.send((number, is_drained)).unwrap();
+            });
+            until_queued(queue, number + 1);
+        }
+        for (count, left) in [(4, 4), (2, 2), (3, 2)] {
+            let wakeups = queue.lock().drain_behind(count, UnparkToken(7));
+            drop(wakeups);
+            assert_eq!(queue.waiting(), left);
+        }
+        let mut outcomes = [numbers.recv().unwrap(), numbers.recv().unwrap()];
+        outcomes.sort_unstable();
+        assert_eq!(outcomes, [(2, true), (3, true)]);
+        while notify_front(&queue) {}
+    });
+}
+
+#[test]
 fn requeue_keeps_the_place() {
     let queue = WaitQueue::new(());
     let (woken, order) = mpsc::channel();
