@@ -1,19 +1,16 @@
 //! Python's `threading.Thread`.
 
 mod error;
-mod exit;
 mod hooks;
 mod life;
 mod name;
 mod registry;
 
 pub use error::{AtexitError, DaemonError, JoinError, StartError};
-pub use exit::{register_atexit, run};
 pub use hooks::{ThreadEntry, set_excepthook, set_spawner};
 pub use registry::{active_count, current_thread, enumerate, get_ident, main_thread};
 
-pub(super) use exit::{EXIT_HOOKS, ExitHooks};
-pub(super) use registry::known_ident;
+pub(super) use registry::{known_ident, run_as, take_exiting};
 
 use super::panic::{Panic, catch};
 use crate::sync::atomic::{AtomicBool, Ordering::Relaxed};
@@ -210,7 +207,7 @@ impl Thread {
         *self.0.name.lock() = Name::given(name);
     }
 
-    /// Whether [`run`] does not wait for the thread. Python's `daemon`.
+    /// Whether [`run`](super::run) does not wait for the thread. Python's `daemon`.
     pub fn daemon(&self) -> bool {
         self.0.daemon.load(Relaxed)
     }
@@ -340,7 +337,7 @@ impl Thread {
 
     /// Ends the thread and wakes its joiners. It is unregistered first, so that `enumerate` does not list it after
     /// `join` returns.
-    fn finish(&self) {
+    pub(super) fn finish(&self) {
         if !matches!(self.0.kind, Kind::Timer(_)) {
             registry::unregister(self);
         }
@@ -377,7 +374,7 @@ impl Thread {
         if get_ident() == self.ident() {
             return Err(JoinError::CurrentThread);
         }
-        if matches!(self.0.kind, Kind::Dummy) {
+        if self.is_dummy() {
             return Err(JoinError::DummyThread);
         }
         trace!(Call, &*self.0, "end", "join", 0);
@@ -392,6 +389,22 @@ impl Thread {
             None if life.is_new() => Err(JoinError::NotStarted),
             None => Ok(true),
         }
+    }
+
+    /// Joins the thread, whatever its outcome, without an event for the pictures.
+    pub(super) fn wait_until_gone(&self) {
+        deferred::run_before_blocking();
+        life::wait_until_gone(&self.0.life, Deadline::NEVER);
+    }
+
+    /// Makes the main thread alive again: a program may call `run` several times in succession.
+    pub(super) fn revive(&self) {
+        self.0.life.lock().stage = Stage::Running;
+    }
+
+    /// Whether other code has spawned the thread.
+    pub(super) fn is_dummy(&self) -> bool {
+        matches!(self.0.kind, Kind::Dummy)
     }
 
     /// Whether the library has spawned a system thread for it that is not joined yet.

@@ -5,6 +5,7 @@ mod service;
 
 use schedule::Key;
 pub(crate) use service::Service;
+pub(super) use service::global;
 
 use super::event::Event;
 use super::thread::{StartError, Thread};
@@ -68,7 +69,7 @@ impl Timer {
     /// It is named `Thread-N`, and a daemon if the thread that makes it is one.
     #[must_use = "nothing runs before `start`"]
     pub fn new<F: FnOnce() + Send + 'static>(interval: Duration, function: F) -> Self {
-        Self::with(service::global(), interval, function)
+        Self::with(global(), interval, function)
     }
 
     /// A timer of the given service.

@@ -49,7 +49,7 @@ struct Current(Thread);
 
 impl Drop for Current {
     /// Finishes a thread that ends with its thread-locals: one that the library has spawned, or a dummy. A thread on a
-    /// host's system thread ends before, and the main thread ends with [`run`](super::run) only.
+    /// host's system thread ends before, and the main thread ends with [`run`](crate::threading::run) only.
     fn drop(&mut self) {
         if self.0.is_alive() && self.0 != *MAIN {
             self.0.finish();
@@ -95,7 +95,7 @@ pub(super) fn enter(thread: &Thread) {
 
 /// Makes `thread` the current thread of the calling system thread while `work` runs. `work` finishes `thread`, and catches
 /// panics.
-pub(super) fn run_as<T>(thread: &Thread, work: impl FnOnce() -> T) -> T {
+pub(in crate::threading) fn run_as<T>(thread: &Thread, work: impl FnOnce() -> T) -> T {
     let (ident, before) = set_current(thread.ident(), Some(Current(thread.clone())));
     let outcome = work();
     drop(set_current(ident, before));
@@ -111,7 +111,7 @@ fn set_current(ident: u64, current: Option<Current>) -> (u64, Option<Current>) {
 /// The main thread. Python's `main_thread()`.
 ///
 /// It is the thread on which the program's `main` runs. In a host that is not a Rust program no thread is the main
-/// thread, except a thread that calls [`run`](super::run), until `run` returns.
+/// thread, except a thread that calls [`run`](crate::threading::run), until `run` returns.
 pub fn main_thread() -> Thread {
     MAIN.clone()
 }
@@ -131,7 +131,10 @@ pub fn main_thread() -> Thread {
 pub fn enumerate() -> Vec<Thread> {
     let _ = current_thread();
     let main = Some(main_thread()).filter(Thread::is_alive);
-    main.into_iter().chain(alive()).collect()
+    let registry = REGISTRY.lock();
+    main.into_iter()
+        .chain(registry.alive.values().cloned())
+        .collect()
 }
 
 /// The number of threads that are alive. Python's `active_count()`.
@@ -206,13 +209,8 @@ pub(super) fn unregister(thread: &Thread) {
     }
 }
 
-/// The registered threads, without the main thread.
-pub(super) fn alive() -> Vec<Thread> {
-    REGISTRY.lock().alive.values().cloned().collect()
-}
-
 /// Removes and returns the ended threads whose system threads may not be joined yet.
-pub(super) fn take_exiting() -> Vec<Thread> {
+pub(in crate::threading) fn take_exiting() -> Vec<Thread> {
     let exiting = std::mem::take(&mut REGISTRY.lock().exiting);
     let threads = exiting.iter().filter_map(|(thread, _)| thread.upgrade());
     threads.map(Thread).collect()

@@ -9,7 +9,7 @@
 use super::Timer;
 use super::schedule::{Key, Lead, Schedule};
 use crate::sync::{Backoff, Deadline, deferred};
-use crate::threading::thread::{EXIT_HOOKS, ExitHooks, StartError, Thread};
+use crate::threading::thread::{StartError, Thread};
 use crate::wait_queue::{Parked, WaitQueue, WaitQueueGuard};
 use std::time::Duration;
 
@@ -27,12 +27,8 @@ pub(crate) struct Service {
 }
 
 /// The service of the program.
-pub(super) fn global() -> &'static Service {
+pub(in crate::threading) fn global() -> &'static Service {
     static SERVICE: Service = Service::new(IDLE_TIMEOUT);
-    EXIT_HOOKS.get_or_init(|| ExitHooks {
-        alive: || SERVICE.schedule.lock().alive(),
-        end_idle: || SERVICE.end_idle(),
-    });
     &SERVICE
 }
 
@@ -167,6 +163,11 @@ impl Service {
             let _ = self.ensure_leader(self.schedule.lock(), timer.key());
         }
         timer.fire();
+    }
+
+    /// The pending and firing timers. A timer that has just ended may be included.
+    pub(in crate::threading) fn alive(&self) -> Vec<Thread> {
+        self.schedule.lock().alive()
     }
 
     /// Shuts down idle workers and blocks until their threads have ended, thread-locals included. A worker that runs a

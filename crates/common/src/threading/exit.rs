@@ -1,10 +1,10 @@
 //! `run`: Python's shutdown sequence.
 
-use super::{AtexitError, Kind, Thread, current_thread, get_ident, life, main_thread, registry};
-use crate::sync::{Deadline, GlobalMutex, deferred};
-use crate::threading::panic::{catch, print};
+use super::panic::{catch, print};
+use super::thread::{self, AtexitError, Thread, current_thread, enumerate, main_thread};
+use super::timer;
+use crate::sync::GlobalMutex;
 use std::panic::{AssertUnwindSafe, catch_unwind, resume_unwind};
-use std::sync::OnceLock;
 
 type Callback = Box<dyn FnOnce() + Send>;
 
@@ -30,17 +30,6 @@ enum Stage {
     Main,
     Ending,
 }
-
-/// The functions by which `run` waits for timers and their workers, which are not registered.
-pub(in crate::threading) struct ExitHooks {
-    /// Returns the threads that `run` waits for unless they are daemons.
-    pub(in crate::threading) alive: fn() -> Vec<Thread>,
-    /// Shuts down idle system threads and blocks until they have ended.
-    pub(in crate::threading) end_idle: fn(),
-}
-
-/// Set by the program's first timer.
-pub(in crate::threading) static EXIT_HOOKS: OnceLock<ExitHooks> = OnceLock::new();
 
 /// Runs `main`, then shuts down as a Python program does: calls the exit callbacks, last registered first, then waits
 /// for every non-daemon thread and timer, including those started meanwhile and timers that have not fired. It does not
@@ -69,9 +58,8 @@ pub fn run<T>(main: impl FnOnce() -> T) -> T {
         return main();
     }
     let thread = main_thread();
-    // A program may call `run` several times in succession.
-    thread.0.life.lock().stage = life::Stage::Running;
-    let outcome = registry::run_as(&thread, || {
+    thread.revive();
+    let outcome = thread::run_as(&thread, || {
         let outcome = catch_unwind(AssertUnwindSafe(main));
         run_callbacks();
         thread.finish();
@@ -86,9 +74,9 @@ pub fn run<T>(main: impl FnOnce() -> T) -> T {
 /// `run` waits for that thread.
 fn begin() -> bool {
     let current = current_thread();
-    let is_started = !matches!(current.0.kind, Kind::Dummy) && current != main_thread();
+    let is_foreign = current.is_dummy() || current == main_thread();
     let mut exit = EXIT.lock();
-    let may = exit.stage == Stage::Outside && !is_started;
+    let may = exit.stage == Stage::Outside && is_foreign;
     if may {
         exit.stage = Stage::Main;
     }
@@ -98,32 +86,24 @@ fn begin() -> bool {
 /// Blocks until no non-daemon thread is alive. Repeats the check, because a thread that ends may have started others.
 fn wait_for_threads() {
     loop {
-        let mut threads = to_wait_for();
-        if threads.is_empty() {
-            if let Some(hooks) = EXIT_HOOKS.get() {
-                (hooks.end_idle)();
-            }
-            // Destructors of the workers' thread-locals may have started further threads.
-            threads = to_wait_for();
-        }
-        if threads.is_empty() {
+        while join_all() {}
+        timer::global().end_idle();
+        // Destructors of the workers' thread-locals may have started further threads.
+        if !join_all() {
             return;
-        }
-        for thread in threads {
-            deferred::run_before_blocking();
-            life::wait_until_gone(&thread.0.life, Deadline::NEVER);
         }
     }
 }
 
-fn to_wait_for() -> Vec<Thread> {
-    let current = get_ident();
-    let mut alive = registry::alive();
-    let hooks = EXIT_HOOKS.get();
-    alive.extend(hooks.into_iter().flat_map(|hooks| (hooks.alive)()));
-    alive.retain(|thread| thread.is_alive() && thread.ident() != current && !thread.daemon());
-    alive.extend(registry::take_exiting());
-    alive
+/// Waits for the non-daemon threads and timers, and the system threads that ended threads and workers have left. Returns
+/// false if there are none.
+fn join_all() -> bool {
+    let mut threads = enumerate();
+    threads.extend(timer::global().alive());
+    threads.retain(|thread| thread.is_alive() && !thread.daemon());
+    threads.extend(thread::take_exiting());
+    threads.iter().for_each(Thread::wait_until_gone);
+    !threads.is_empty()
 }
 
 /// Registers `callback` to be called at the end of [`run`], before `run` waits for threads. Python's `threading._register_atexit`.
