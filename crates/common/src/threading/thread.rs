@@ -303,12 +303,9 @@ impl Thread {
         self.0.life.lock().target.take()
     }
 
-    /// Runs `work` as this thread and finishes it. Until the end the calling thread has this thread's ident.
+    /// Runs `work` as this thread, which ends with it. During the call the calling thread has this thread's ident.
     pub(super) fn run_here(&self, work: impl FnOnce()) {
-        registry::run_as(self, || {
-            self.call(work);
-            self.finish();
-        });
+        registry::run_as(self, || self.call(work));
     }
 
     /// Drops the target and finishes the thread, a timer that does not fire. A panic of the drop is reported.

@@ -45,13 +45,14 @@ thread_local! {
 }
 
 /// The [`Thread`] that runs on a system thread.
-struct Current(Thread);
+pub(super) struct Current(Thread);
 
 impl Drop for Current {
-    /// Finishes a thread that ends with its thread-locals: one that the library has spawned, or a dummy. A thread on a
-    /// host's system thread ends before, and the main thread ends with [`run`](crate::threading::run) only.
+    /// Ends the thread. If the library has spawned it, and if it is a dummy, that is when its thread-locals are dropped;
+    /// on a host's system thread and for a timer, at the end of `run_as`. The main thread ends with
+    /// [`run`](crate::threading::run) only.
     fn drop(&mut self) {
-        if self.0.is_alive() && self.0 != *MAIN {
+        if self.0 != *MAIN {
             self.0.finish();
         }
     }
@@ -87,25 +88,22 @@ fn is_main() -> bool {
     this.name() == Some("main") && format!("{:?}", this.id()) == "ThreadId(1)"
 }
 
-/// Makes `thread` the current thread of the calling system thread, which runs no other thread, until it ends. Then the
-/// drop of the thread-local finishes `thread`.
-pub(super) fn enter(thread: &Thread) {
-    set_current(thread.ident(), Some(Current(thread.clone())));
+/// Makes `thread` the current thread of the calling system thread, until its thread-locals are dropped. Returns the
+/// current thread before.
+pub(super) fn enter(thread: &Thread) -> Option<Current> {
+    IDENT.with(|known| known.set(thread.ident()));
+    CURRENT.with(|current| current.replace(Some(Current(thread.clone()))))
 }
 
-/// Makes `thread` the current thread of the calling system thread while `work` runs. `work` finishes `thread`, and catches
-/// panics.
+/// Makes `thread` the current thread of the calling system thread while `work` runs, which catches panics. Then `thread`
+/// ends.
 pub(in crate::threading) fn run_as<T>(thread: &Thread, work: impl FnOnce() -> T) -> T {
-    let (ident, before) = set_current(thread.ident(), Some(Current(thread.clone())));
+    let ident = known_ident();
+    let before = enter(thread);
     let outcome = work();
-    drop(set_current(ident, before));
+    IDENT.with(|known| known.set(ident));
+    drop(CURRENT.with(|current| current.replace(before)));
     outcome
-}
-
-/// Returns what was set before.
-fn set_current(ident: u64, current: Option<Current>) -> (u64, Option<Current>) {
-    let ident = IDENT.with(|known| known.replace(ident));
-    (ident, CURRENT.with(|slot| slot.replace(current)))
 }
 
 /// The main thread. Python's `main_thread()`.
