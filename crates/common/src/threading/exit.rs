@@ -73,8 +73,7 @@ pub fn run<T>(main: impl FnOnce() -> T) -> T {
 /// Enters stage `Main`. Returns false inside another `run`, and on a thread that this library has started: the outer
 /// `run` waits for that thread.
 fn begin() -> bool {
-    let current = current_thread();
-    let is_foreign = current.is_dummy() || current == main_thread();
+    let is_foreign = current_thread().is_foreign();
     let mut exit = EXIT.lock();
     let may = exit.stage == Stage::Outside && is_foreign;
     if may {

@@ -72,7 +72,9 @@ struct Shared<E: ?Sized = dyn Any + Send + Sync> {
 
 /// What a thread is, and so how it starts and ends.
 enum Kind {
-    /// The main thread, or a thread that the library spawns: `enumerate` lists it.
+    /// The main thread: it can be joined, and ends with `run`.
+    Main,
+    /// A thread that the library spawns for the application.
     Listed,
     /// Spawned by other code: it cannot be joined.
     Dummy,
@@ -156,11 +158,6 @@ impl Thread {
         Self::with(Name::given(name), kind, Some(Box::new(target)), ())
     }
 
-    /// A handle to the calling thread, with the ident that was assigned to it before, if any.
-    fn dummy() -> Self {
-        Self::with(Name::numbered("Dummy", ""), Kind::Dummy, None, ())
-    }
-
     /// Without a target, the thread runs already.
     fn with<E: Any + Send + Sync>(
         name: Name,
@@ -168,12 +165,12 @@ impl Thread {
         target: Option<Target>,
         extra: E,
     ) -> Self {
-        // A thread inherits it from the thread that creates it; the main thread is none.
-        let inherited = || target.is_some() && current_thread().daemon();
         let (ident, daemon) = match kind {
+            Kind::Main => (registry::MAIN_IDENT, false),
             Kind::Dummy => (get_ident(), true),
             Kind::Worker(_) => (registry::next_ident(), true),
-            Kind::Listed | Kind::Timer(_) => (registry::next_ident(), inherited()),
+            // The creator passes its flag on.
+            Kind::Listed | Kind::Timer(_) => (registry::next_ident(), current_thread().daemon()),
         };
         Self(Arc::new(Shared {
             ident,
@@ -261,7 +258,7 @@ impl Thread {
                 Ok(()) => return Ok(()),
                 Err(refused) => Err(refused),
             },
-            Kind::Listed | Kind::Dummy | Kind::Worker(_) => {
+            _ => {
                 registry::register(self);
                 hooks::spawn(self, start)
             }
@@ -371,7 +368,7 @@ impl Thread {
         if get_ident() == self.ident() {
             return Err(JoinError::CurrentThread);
         }
-        if self.is_dummy() {
+        if matches!(self.0.kind, Kind::Dummy) {
             return Err(JoinError::DummyThread);
         }
         trace!(Call, &*self.0, "end", "join", 0);
@@ -397,11 +394,12 @@ impl Thread {
     /// Makes the main thread alive again: a program may call `run` several times in succession.
     pub(super) fn revive(&self) {
         self.0.life.lock().stage = Stage::Running;
+        registry::register(self);
     }
 
-    /// Whether other code has spawned the thread.
-    pub(super) fn is_dummy(&self) -> bool {
-        matches!(self.0.kind, Kind::Dummy)
+    /// Whether other code has spawned the thread: it is the main thread or a dummy.
+    pub(super) fn is_foreign(&self) -> bool {
+        matches!(self.0.kind, Kind::Main | Kind::Dummy)
     }
 
     /// Whether the library has spawned a system thread for it that is not joined yet.

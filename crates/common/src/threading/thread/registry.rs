@@ -15,8 +15,8 @@ static REGISTRY: GlobalMutex<Registry> = GlobalMutex::new(Registry {
 });
 
 struct Registry {
-    /// By ident: started threads until they end, and dummies from their first `current_thread()` until they end.
-    /// Without the main thread.
+    /// By ident: the main thread and started threads until they end, and dummies from their first `current_thread()` until
+    /// they end.
     alive: BTreeMap<u64, Thread>,
     /// Ended threads whose system threads may not be joined yet, with a handle that keeps a thread that returned. One that
     /// panicked is dropped with its payload once no handle is left; then the system frees its system thread.
@@ -24,8 +24,14 @@ struct Registry {
 }
 
 /// The main thread; created by its first use.
-static MAIN: LazyLock<Thread> =
-    LazyLock::new(|| Thread::with(Name::given("MainThread"), Kind::Listed, None, ()));
+static MAIN: LazyLock<Thread> = LazyLock::new(|| {
+    let main = Thread::with(Name::given("MainThread"), Kind::Main, None, ());
+    REGISTRY.lock().alive.insert(MAIN_IDENT, main.clone());
+    main
+});
+
+/// The smallest ident: `enumerate` lists the main thread first.
+pub(super) const MAIN_IDENT: u64 = 1;
 
 thread_local! {
     /// The calling thread's ident, or `UNKNOWN` before it is assigned. It has no destructor, so it is usable until the
@@ -52,7 +58,7 @@ impl Drop for Current {
     /// on a host's system thread and for a timer, at the end of `run_as`. The main thread ends with
     /// [`run`](crate::threading::run) only.
     fn drop(&mut self) {
-        if self.0 != *MAIN {
+        if self.0.ident() != MAIN_IDENT {
             self.0.finish();
         }
     }
@@ -64,21 +70,24 @@ impl Drop for Current {
 #[doc(alias = "current")]
 pub fn current_thread() -> Thread {
     let current = CURRENT.try_with(|current| {
+        let register = || {
+            let thread = foreign_thread();
+            REGISTRY.lock().alive.insert(thread.ident(), thread.clone());
+            Current(thread)
+        };
         let mut current = current.borrow_mut();
-        current.get_or_insert_with(foreign_thread).0.clone()
+        current.get_or_insert_with(register).0.clone()
     });
     // The thread-local is destroyed: a dummy registered now would never be unregistered, so this one is not registered.
-    current.unwrap_or_else(|_| Thread::dummy())
+    current.unwrap_or_else(|_| foreign_thread())
 }
 
 /// The main thread, or a new dummy.
-fn foreign_thread() -> Current {
-    if is_main() {
-        return Current(main_thread());
+fn foreign_thread() -> Thread {
+    if get_ident() == MAIN_IDENT {
+        return main_thread();
     }
-    let thread = Thread::dummy();
-    REGISTRY.lock().alive.insert(thread.ident(), thread.clone());
-    Current(thread)
+    Thread::with(Name::numbered("Dummy", ""), Kind::Dummy, None, ())
 }
 
 /// Whether the program's `main` runs on the calling thread. Another thread may be named "main" too, but std gives its
@@ -127,12 +136,9 @@ pub fn main_thread() -> Thread {
 /// thread.join().unwrap();
 /// ```
 pub fn enumerate() -> Vec<Thread> {
-    let _ = current_thread();
-    let main = Some(main_thread()).filter(Thread::is_alive);
-    let registry = REGISTRY.lock();
-    main.into_iter()
-        .chain(registry.alive.values().cloned())
-        .collect()
+    // The first use of either registers it.
+    let _ = (main_thread(), current_thread());
+    REGISTRY.lock().alive.values().cloned().collect()
 }
 
 /// The number of threads that are alive. Python's `active_count()`.
@@ -158,15 +164,14 @@ pub(in crate::threading) fn known_ident() -> u64 {
 /// Assigns an ident to a thread that this library has not started. Does not register the thread.
 #[cold]
 fn assign_foreign_ident() -> u64 {
-    let main = is_main().then(|| MAIN.ident());
-    let ident = main.unwrap_or_else(next_ident);
+    let ident = if is_main() { MAIN_IDENT } else { next_ident() };
     IDENT.with(|known| known.set(ident));
     ident
 }
 
 /// Returns a number that was never returned before.
 pub(super) fn next_ident() -> u64 {
-    static NEXT: AtomicU64 = AtomicU64::new(1);
+    static NEXT: AtomicU64 = AtomicU64::new(MAIN_IDENT + 1);
     NEXT.fetch_add(1, Relaxed)
 }
 
