@@ -1,13 +1,15 @@
 //! Python's `threading.Thread`.
 
+mod entry;
 mod error;
-mod hooks;
+mod excepthook;
 mod life;
 mod name;
 mod registry;
 
+pub use entry::{ThreadEntry, set_spawner};
 pub use error::{AtexitError, DaemonError, JoinError, StartError};
-pub use hooks::{ThreadEntry, set_excepthook, set_spawner};
+pub use excepthook::set_excepthook;
 pub use registry::{active_count, current_thread, enumerate, get_ident, main_thread};
 
 pub(super) use registry::{known_ident, run_as, take_exiting};
@@ -246,35 +248,27 @@ impl Thread {
     /// cannot create a thread, for a timer when no worker exists either that could call its function: then the call has no
     /// effect, and `start` may be called again.
     pub fn start(&self) -> Result<(), StartError> {
-        let is_timer = matches!(self.0.kind, Kind::Timer(_));
-        let Some(start) = self.0.life.lock().start(!is_timer) else {
+        let mut life = self.0.life.lock();
+        if !life.is_new() {
             return Err(StartError::AlreadyStarted);
-        };
+        }
+        life.stage = Stage::Started;
+        drop(life);
         if !self.is_worker() {
             trace!(Signal, &*self.0, "thread", "start", 1);
         }
         let started = match self.0.kind {
-            Kind::Timer(begin) => match begin(self) {
-                Ok(()) => return Ok(()),
-                Err(refused) => Err(refused),
-            },
-            _ => {
-                registry::register(self);
-                hooks::spawn(self, start)
-            }
+            Kind::Timer(begin) => begin(self),
+            _ => entry::spawn(self),
         };
-        let mut life = self.0.life.lock();
-        let outcome = life.start_returned(started);
-        if outcome.is_err() {
+        if started.is_err() {
+            let mut life = self.0.life.lock();
+            life.stage = Stage::New;
             registry::start_refused(self);
+            let wakeups = life.drain();
+            life.unlock_and_wake(wakeups);
         }
-        let is_dropped = life.stage == Stage::Dropped;
-        let wakeups = life.drain();
-        life.unlock_and_wake(wakeups);
-        if is_dropped {
-            self.fail_unrun();
-        }
-        outcome
+        started
     }
 
     /// For the pictures: the thread, a timer, never runs.
@@ -282,17 +276,10 @@ impl Thread {
         trace!(Cancel, &*self.0, "thread", "cancelled", 0);
     }
 
-    /// Fails the thread because its entry was dropped without being called.
-    fn fail_unrun(&self) {
-        self.fail("the thread's entry was dropped, and not run");
-    }
-
-    /// Drops the target and finishes the thread as failed. A panic of the drop is ignored.
+    /// Drops the target and finishes the thread as failed.
     pub(super) fn fail(&self, message: &'static str) {
-        let target = self.take_target();
-        let _ = catch(|| drop(target));
         self.0.life.lock().panic = Some(Panic::with_message(message));
-        self.finish();
+        self.end_uncalled();
     }
 
     /// Takes the target of a thread that is not run by its entry. The caller calls or drops it.
@@ -305,7 +292,7 @@ impl Thread {
         registry::run_as(self, || self.call(work));
     }
 
-    /// Drops the target and finishes the thread, a timer that does not fire. A panic of the drop is reported.
+    /// Drops the target and finishes the thread, which does not run. A panic of the drop is reported.
     pub(super) fn end_uncalled(&self) {
         let target = self.take_target();
         self.catch_and_report(|| drop(target));
@@ -324,7 +311,7 @@ impl Thread {
 
     fn catch_and_report(&self, work: impl FnOnce()) {
         if let Err(panic) = catch(work) {
-            hooks::report(self, &panic);
+            excepthook::report(self, &panic);
             self.0.life.lock().panic = Some(panic);
         }
     }
@@ -393,7 +380,7 @@ impl Thread {
 
     /// Makes the main thread alive again: a program may call `run` several times in succession.
     pub(super) fn revive(&self) {
-        self.0.life.lock().stage = Stage::Running;
+        self.0.life.lock().stage = Stage::Started;
         registry::register(self);
     }
 
@@ -412,7 +399,7 @@ impl Thread {
         let stage = match self.0.life.lock().stage {
             Stage::New => "initial",
             Stage::Ended => "stopped",
-            _ => "started",
+            Stage::Started => "started",
         };
         f.debug_struct(kind)
             .field("name", &self.name())

@@ -1,6 +1,5 @@
 //! The lifecycle of a thread, from its start to the end of its system thread.
 
-use super::StartError;
 use crate::sync::thread::JoinHandle;
 use crate::sync::{Backoff, Deadline};
 use crate::threading::Panic;
@@ -14,9 +13,7 @@ pub(super) const ENDED: UnparkToken = UnparkToken(1);
 /// A thread's stage, target, panic and system thread. Changes under the mutex of the wait queue that holds it.
 pub(super) struct Life {
     pub(super) stage: Stage,
-    /// The number of starts so far. A refused start may leave an entry behind, which has the number of that start.
-    start: u64,
-    /// Taken when the thread begins to run; dropped before the thread ends.
+    /// Taken by the start of a system thread, and by the thread that fires or ends a timer. Dropped before the thread ends.
     pub(super) target: Option<Target>,
     /// How the target ended. Set before the stage is `Ended`.
     pub(super) panic: Option<Panic>,
@@ -26,11 +23,8 @@ pub(super) struct Life {
 // | stage    | meaning                                                  | set by                                |
 // | -------- | -------------------------------------------------------- | ------------------------------------- |
 // | New      | not started                                              | `new`; a start that was refused       |
-// | Started  | alive; it does not run yet, or it is a timer             | `start`                               |
-// | Dropped  | its entry was dropped and not called: the thread fails,  | `entry_dropped`                       |
-// |          | unless the spawner refuses the start                     |                                       |
-// | Running  | its target runs, or destructors of thread-locals         | `begin`; `new`, without a target;     |
-// |          |                                                          | `run`                                 |
+// | Started  | alive; it may not run yet, or no longer run its target   | `start`; `new`, without a target;     |
+// |          | but destructors of thread-locals                         | `run`                                 |
 // | Ended    | unregistered; its user code has ended                    | `finish`: the drop of the last        |
 // |          |                                                          | thread-local; the end of the entry on |
 // |          |                                                          | a host's thread; the end of a timer   |
@@ -39,17 +33,15 @@ pub(super) struct Life {
 pub(super) enum Stage {
     New,
     Started,
-    Dropped,
-    Running,
     Ended,
 }
 
 // | state    | meaning                                                  | set by                     | next states   |
 // | -------- | -------------------------------------------------------- | -------------------------- | ------------- |
-// | None     | no system thread to join: not started, a timer, a host's | `new`; `start_returned`;   | Spawning      |
+// | None     | no system thread to join: not started, a timer, a host's | `new`; `entry::spawn`;     | Spawning      |
 // |          | thread, or joined already                                | `wait_until_gone`          |               |
-// | Spawning | the spawner has not returned yet                         | `start`                    | None, Spawned |
-// | Spawned  | the system thread is not joined yet                      | `start_returned`           | Joining       |
+// | Spawning | the spawner has not returned yet                         | `entry::spawn`             | None, Spawned |
+// | Spawned  | the system thread is not joined yet                      | `entry::spawn`             | Joining       |
 // | Joining  | one thread joins the system thread, and then wakes the   | `take_system`              | None          |
 // |          | other joiners                                            |                            |               |
 /// The system thread of a [`Thread`](super::Thread).
@@ -64,66 +56,11 @@ impl Life {
     /// The lifecycle of a thread that is to run `target`. Without a target, the thread runs already.
     pub(super) fn new(target: Option<Target>) -> Self {
         Self {
-            stage: target.as_ref().map_or(Stage::Running, |_| Stage::New),
-            start: 0,
+            stage: target.as_ref().map_or(Stage::Started, |_| Stage::New),
             target,
             panic: None,
             system: System::None,
         }
-    }
-
-    /// Returns the number of the start, or `None` when the thread was started before.
-    pub(super) fn start(&mut self, is_spawned: bool) -> Option<u64> {
-        if !self.is_new() {
-            return None;
-        }
-        self.stage = Stage::Started;
-        if is_spawned {
-            self.system = System::Spawning;
-        }
-        self.start += 1;
-        Some(self.start)
-    }
-
-    /// Stores the result of the spawner, or undoes the start. An error is ignored when the thread runs nevertheless.
-    pub(super) fn start_returned(
-        &mut self,
-        started: Result<System, StartError>,
-    ) -> Result<(), StartError> {
-        let is_unrun = matches!(self.stage, Stage::Started | Stage::Dropped);
-        match started {
-            Err(error) if is_unrun => {
-                self.stage = Stage::New;
-                self.system = System::None;
-                Err(error)
-            }
-            started => {
-                self.system = started.unwrap_or(System::None);
-                Ok(())
-            }
-        }
-    }
-
-    /// Takes the target to run it. `None` when the entry does not belong to the current start.
-    pub(super) fn begin(&mut self, start: u64) -> Option<Target> {
-        if !self.is_expected(start) {
-            return None;
-        }
-        self.stage = Stage::Running;
-        self.target.take()
-    }
-
-    /// Returns whether the caller fails the thread. While the spawner has not returned, its result decides that.
-    pub(super) fn entry_dropped(&mut self, start: u64) -> bool {
-        let is_expected = self.is_expected(start);
-        if is_expected {
-            self.stage = Stage::Dropped;
-        }
-        is_expected && !matches!(self.system, System::Spawning)
-    }
-
-    fn is_expected(&self, start: u64) -> bool {
-        self.start == start && self.stage == Stage::Started
     }
 
     pub(super) fn is_new(&self) -> bool {
