@@ -178,15 +178,14 @@ pub(super) fn next_ident() -> u64 {
 /// Registers a thread that starts, unless it is a worker. Joins the system threads of ended threads and workers, so that they
 /// do not accumulate.
 pub(super) fn register(thread: &Thread) {
-    let mut left = std::mem::take(&mut REGISTRY.lock().exiting);
     let at_once = Deadline::after(Duration::ZERO);
-    left.retain(|(thread, _)| {
-        let thread = thread.upgrade();
-        thread.is_some_and(|thread| life::wait_until_gone(&thread.life, at_once).is_none())
-    });
-    let mut registry = REGISTRY.lock();
-    registry.exiting.append(&mut left);
+    for exiting in take_exiting() {
+        if life::wait_until_gone(&exiting.0.life, at_once).is_none() {
+            unregister(&exiting);
+        }
+    }
     if !thread.is_worker() {
+        let mut registry = REGISTRY.lock();
         registry.alive.insert(thread.ident(), thread.clone());
     }
 }
@@ -197,7 +196,7 @@ pub(super) fn start_refused(thread: &Thread) {
     REGISTRY.lock().alive.remove(&thread.ident());
 }
 
-/// Removes a thread that ends from the registry, and adds it to `exiting` unless its system thread is a host's.
+/// Removes a thread that ends from the registered threads, and adds it to `exiting` if its system thread is to be joined.
 pub(super) fn unregister(thread: &Thread) {
     let life = thread.0.life.lock();
     // A model checker's threads must not outlive their model.
