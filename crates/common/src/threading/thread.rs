@@ -127,8 +127,8 @@ impl Thread {
     #[must_use = "nothing runs before `start`"]
     pub fn named<F: FnOnce() + Send + 'static>(name: &str, target: F) -> Self {
         let name = match name {
-            "" => Name::numbered("Thread", type_name::<F>()),
-            name => Name::given(name),
+            "" => Name::numbered(type_name::<F>()),
+            name => Name::Text(name.into()),
         };
         Self::with(name, Kind::Listed, Some(Box::new(target)), ())
     }
@@ -146,7 +146,7 @@ impl Thread {
         start: fn(&Self) -> Result<(), StartError>,
         extra: E,
     ) -> Self {
-        let name = Name::numbered("Thread", "");
+        let name = Name::numbered("");
         Self::with(name, Kind::Timer(start), Some(Box::new(target)), extra)
     }
 
@@ -157,7 +157,7 @@ impl Thread {
         ended: impl Fn(&Self) + Send + Sync + 'static,
     ) -> Self {
         let kind = Kind::Worker(Box::new(ended));
-        Self::with(Name::given(name), kind, Some(Box::new(target)), ())
+        Self::with(Name::Text(name.into()), kind, Some(Box::new(target)), ())
     }
 
     /// Without a target, the thread runs already.
@@ -203,7 +203,7 @@ impl Thread {
 
     /// Renames the thread. The system thread keeps the name that it was started with. Python's `name = …`.
     pub fn set_name(&self, name: &str) {
-        *self.0.name.lock() = Name::given(name);
+        *self.0.name.lock() = Name::Text(name.into());
     }
 
     /// Whether [`run`](super::run) does not wait for the thread. Python's `daemon`.

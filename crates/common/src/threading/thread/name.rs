@@ -5,46 +5,32 @@ use crate::sync::global_atomic::{AtomicU64, Ordering::Relaxed};
 
 /// The name of a thread.
 pub(super) enum Name {
-    /// A given name, or a default name that was formatted by the first `get`.
     Text(Arc<str>),
-    Default {
-        kind: &'static str,
-        number: u64,
-        target_type: &'static str,
-    },
+    /// The default name, with its number and the name of the target's type: `Thread-N`, or `Thread-N (f)` when that is the
+    /// type of a function `f`. `get` formats it, because a program with many timers does not ask for their names.
+    Numbered(u64, &'static str),
 }
 
 impl Name {
-    pub(super) fn given(name: &str) -> Self {
-        Self::Text(Arc::from(name))
+    pub(super) fn numbered(target_type: &'static str) -> Self {
+        Self::Numbered(next_number(), target_type)
     }
 
-    /// `Thread-N`, `Dummy-N`, or `Thread-N (f)` when the type of the target is that of a function `f`. One counter for all
-    /// default names, as in Python; a thread with a given name does not advance it.
-    pub(super) fn numbered(kind: &'static str, target_type: &'static str) -> Self {
-        static NEXT: AtomicU64 = AtomicU64::new(1);
-        Self::Default {
-            kind,
-            number: NEXT.fetch_add(1, Relaxed),
-            target_type,
+    pub(super) fn get(&self) -> Arc<str> {
+        match self {
+            Self::Text(text) => Arc::clone(text),
+            Self::Numbered(number, target_type) => match function(target_type) {
+                Some(function) => Arc::from(format!("Thread-{number} ({function})")),
+                None => Arc::from(format!("Thread-{number}")),
+            },
         }
     }
+}
 
-    pub(super) fn get(&mut self) -> Arc<str> {
-        let text = match self {
-            Self::Text(text) => Arc::clone(text),
-            Self::Default {
-                kind,
-                number,
-                target_type,
-            } => {
-                let function = function(target_type).map(|name| format!(" ({name})"));
-                Arc::from(format!("{kind}-{number}{}", function.unwrap_or_default()))
-            }
-        };
-        *self = Self::Text(Arc::clone(&text));
-        text
-    }
+/// Numbers the default names of threads and dummies, as in Python; a thread with a given name does not advance it.
+pub(super) fn next_number() -> u64 {
+    static NEXT: AtomicU64 = AtomicU64::new(1);
+    NEXT.fetch_add(1, Relaxed)
 }
 
 /// The last segment of a function's path, without its type parameters; `None` when the type is not a function.

@@ -1,6 +1,6 @@
 //! The registry of threads that are alive, and the current thread.
 
-use super::name::Name;
+use super::name::{self, Name};
 use super::{Kind, Shared, Thread, life};
 use crate::sync::global_atomic::{AtomicU64, Ordering::Relaxed};
 use crate::sync::{Arc, Deadline, GlobalMutex, thread_local};
@@ -25,7 +25,7 @@ struct Registry {
 
 /// The main thread; created by its first use.
 static MAIN: LazyLock<Thread> = LazyLock::new(|| {
-    let main = Thread::with(Name::given("MainThread"), Kind::Main, None, ());
+    let main = Thread::with(Name::Text("MainThread".into()), Kind::Main, None, ());
     REGISTRY.lock().alive.insert(MAIN_IDENT, main.clone());
     main
 });
@@ -87,7 +87,8 @@ fn foreign_thread() -> Thread {
     if get_ident() == MAIN_IDENT {
         return main_thread();
     }
-    Thread::with(Name::numbered("Dummy", ""), Kind::Dummy, None, ())
+    let name = format!("Dummy-{}", name::next_number());
+    Thread::with(Name::Text(name.into()), Kind::Dummy, None, ())
 }
 
 /// Whether the program's `main` runs on the calling thread. Another thread may be named "main" too, but std gives its
