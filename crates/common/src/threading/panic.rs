@@ -1,6 +1,6 @@
 //! Caught panics as values: message, location and payload.
 
-use crate::sync::global_atomic::{AtomicU8, Ordering::Relaxed, Ordering::SeqCst};
+use crate::sync::global_atomic::{AtomicBool, Ordering::Acquire, Ordering::Release};
 use crate::sync::{Arc, GlobalMutex};
 use std::any::Any;
 use std::cell::Cell;
@@ -133,16 +133,11 @@ pub(crate) fn print(text: fmt::Arguments<'_>) {
     let _ = catch(|| eprintln!("{text}"));
 }
 
-// | state      | meaning                                                   | set by              | cleared by           |
-// | ---------- | --------------------------------------------------------- | ------------------- | -------------------- |
-// | ABSENT     | the library's hook does not exist                         | the drop of a hook  | INSTALLING           |
-// | INSTALLING | a thread installs it, and other threads that catch wait   | `install_hook`      | INSTALLED, or ABSENT |
-// |            |                                                           |                     | by a drop meanwhile  |
-// | INSTALLED  | it is installed, or a hook that replaced it owns it       | `install_hook`      | ABSENT               |
-static HOOK: AtomicU8 = AtomicU8::new(ABSENT);
-const ABSENT: u8 = 0;
-const INSTALLING: u8 = 1;
-const INSTALLED: u8 = 2;
+/// Whether the library's hook is installed, or owned by a hook that replaced it. Written under `INSTALLER`.
+static IS_INSTALLED: AtomicBool = AtomicBool::new(false);
+
+/// Held while a thread installs the hook: other threads that catch wait.
+static INSTALLER: GlobalMutex<()> = GlobalMutex::new(());
 
 /// Owned by the library's hook. It is dropped when the hook was replaced, and then the next `catch` reinstalls the
 /// hook.
@@ -150,16 +145,16 @@ struct Installed;
 
 impl Drop for Installed {
     fn drop(&mut self) {
-        HOOK.store(ABSENT, SeqCst);
+        // A hook that is dropped during its installation would otherwise be recorded as installed.
+        let _installer = INSTALLER.lock();
+        IS_INSTALLED.store(false, Release);
     }
 }
 
 /// Installs the library's panic hook: only a hook learns a panic's location. Panics outside a `catch` still reach the
 /// previous hook. std cannot exchange a hook in one step: a hook that the application sets between the two is lost.
 fn install_hook() {
-    static INSTALLER: GlobalMutex<()> = GlobalMutex::new(());
-
-    if HOOK.load(Relaxed) == INSTALLED || cfg!(all(test, any(shuttle, loom))) {
+    if IS_INSTALLED.load(Acquire) || cfg!(all(test, any(shuttle, loom))) {
         return; // a model checker's own panics are to be seen
     }
     // A thread that is panicking, and catches while it unwinds, must not touch the hook.
@@ -167,10 +162,9 @@ fn install_hook() {
         return;
     }
     let _installer = INSTALLER.lock();
-    if HOOK.load(SeqCst) == INSTALLED {
+    if IS_INSTALLED.load(Acquire) {
         return;
     }
-    HOOK.store(INSTALLING, SeqCst);
     let before = panic::take_hook();
     let installed = Installed;
     panic::set_hook(Box::new(move |info| {
@@ -179,7 +173,7 @@ fn install_hook() {
             before(info);
         }
     }));
-    let _ = HOOK.compare_exchange(INSTALLING, INSTALLED, SeqCst, SeqCst);
+    IS_INSTALLED.store(true, Release);
 }
 
 /// Notes the location of a panic. Returns false when the panic must be printed: no `catch` is on the stack, or it is
