@@ -4,32 +4,17 @@ use super::panic::{catch, print};
 use super::thread::{self, AtexitError, Thread, current_thread, enumerate, main_thread};
 use super::timer;
 use crate::sync::GlobalMutex;
+use crate::sync::global_atomic::{AtomicBool, Ordering::Acquire, Ordering::Release};
 use std::panic::{AssertUnwindSafe, catch_unwind, resume_unwind};
 
 type Callback = Box<dyn FnOnce() + Send>;
 
-static EXIT: GlobalMutex<Exit> = GlobalMutex::new(Exit {
-    stage: Stage::Outside,
-    callbacks: Vec::new(),
-});
+/// Whether a `run` is active.
+static IS_ACTIVE: AtomicBool = AtomicBool::new(false);
 
-struct Exit {
-    stage: Stage,
-    callbacks: Vec<Callback>,
-}
-
-// | stage   | meaning                                     | set by                       | next stage |
-// | ------- | ------------------------------------------- | ---------------------------- | ---------- |
-// | Outside | no `run` is active                          | the end of `run`             | Main       |
-// | Main    | `run` calls its `main`                      | `begin`                      | Ending     |
-// | Ending  | exit callbacks run, or `run` waits for      | `run_callbacks`              | Outside    |
-// |         | threads: no callback can be registered      |                              |            |
-#[derive(Clone, Copy, PartialEq, Eq)]
-enum Stage {
-    Outside,
-    Main,
-    Ending,
-}
+/// The exit callbacks in the order of their registration. `None` from the moment when `run` calls them to its end: then no
+/// callback can be registered.
+static CALLBACKS: GlobalMutex<Option<Vec<Callback>>> = GlobalMutex::new(Some(Vec::new()));
 
 /// Runs `main`, then shuts down as a Python program does: calls the exit callbacks, last registered first, then waits
 /// for every non-daemon thread and timer, including those started meanwhile and timers that have not fired. It does not
@@ -54,7 +39,8 @@ enum Stage {
 /// assert!(WRITTEN.load(SeqCst));
 /// ```
 pub fn run<T>(main: impl FnOnce() -> T) -> T {
-    if !begin() {
+    // The outer `run` waits for a thread that this library has started.
+    if !current_thread().is_foreign() || IS_ACTIVE.swap(true, Acquire) {
         return main();
     }
     let thread = main_thread();
@@ -66,20 +52,9 @@ pub fn run<T>(main: impl FnOnce() -> T) -> T {
         wait_for_threads();
         outcome
     });
-    EXIT.lock().stage = Stage::Outside;
+    *CALLBACKS.lock() = Some(Vec::new());
+    IS_ACTIVE.store(false, Release);
     outcome.unwrap_or_else(|panic| resume_unwind(panic))
-}
-
-/// Enters stage `Main`. Returns false inside another `run`, and on a thread that this library has started: the outer
-/// `run` waits for that thread.
-fn begin() -> bool {
-    let is_foreign = current_thread().is_foreign();
-    let mut exit = EXIT.lock();
-    let may = exit.stage == Stage::Outside && is_foreign;
-    if may {
-        exit.stage = Stage::Main;
-    }
-    may
 }
 
 /// Blocks until no non-daemon thread is alive. Repeats the check, because a thread that ends may have started others.
@@ -120,20 +95,15 @@ fn join_all() -> bool {
 /// });
 /// ```
 pub fn register_atexit(callback: impl FnOnce() + Send + 'static) -> Result<(), AtexitError> {
-    let mut exit = EXIT.lock();
-    if exit.stage == Stage::Ending {
-        return Err(AtexitError);
-    }
-    exit.callbacks.push(Box::new(callback));
+    let mut callbacks = CALLBACKS.lock();
+    let callbacks = callbacks.as_mut().ok_or(AtexitError)?;
+    callbacks.push(Box::new(callback));
     Ok(())
 }
 
 fn run_callbacks() {
-    let mut exit = EXIT.lock();
-    exit.stage = Stage::Ending;
-    let callbacks = std::mem::take(&mut exit.callbacks);
-    drop(exit);
-    for callback in callbacks.into_iter().rev() {
+    let callbacks = CALLBACKS.lock().take();
+    for callback in callbacks.into_iter().flatten().rev() {
         // A panic of one callback must not prevent the others from running.
         if let Err(panic) = catch(callback) {
             print(format_args!("Exception in an exit callback:\n{panic}"));
