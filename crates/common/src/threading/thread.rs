@@ -264,7 +264,6 @@ impl Thread {
         if started.is_err() {
             let mut life = self.0.life.lock();
             life.stage = Stage::New;
-            registry::start_refused(self);
             let wakeups = life.drain();
             life.unlock_and_wake(wakeups);
         }

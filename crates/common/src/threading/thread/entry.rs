@@ -77,7 +77,7 @@ impl Drop for Entry {
     }
 }
 
-/// Registers a thread and spawns its system thread.
+/// Registers a thread and spawns its system thread. When the start is refused, the thread is as before.
 pub(super) fn spawn(thread: &Thread) -> Result<(), StartError> {
     registry::register(thread);
     let mut life = thread.0.life.lock();
@@ -106,6 +106,10 @@ pub(super) fn spawn(thread: &Thread) -> Result<(), StartError> {
     };
     let wakeups = life.drain();
     life.unlock_and_wake(wakeups);
+    if outcome.is_err() {
+        // The thread still counts as started, so no other start registers it before this.
+        registry::unregister(&entry.thread);
+    }
     outcome
 }
 

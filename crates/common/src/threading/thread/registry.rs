@@ -191,13 +191,8 @@ pub(super) fn register(thread: &Thread) {
     }
 }
 
-/// Removes a thread whose start was refused. Called under the mutex of its life, so that the next start registers later.
-pub(super) fn start_refused(thread: &Thread) {
-    // The caller holds another handle, so no user value is dropped under the mutex.
-    REGISTRY.lock().alive.remove(&thread.ident());
-}
-
-/// Removes a thread that ends from the registered threads, and adds it to `exiting` if its system thread is to be joined.
+/// Removes a thread that ends, or whose start is refused, from the registered threads. Adds it to `exiting` if its system
+/// thread is to be joined.
 pub(super) fn unregister(thread: &Thread) {
     let life = thread.0.life.lock();
     // A model checker's threads must not outlive their model.
