@@ -218,7 +218,7 @@ impl Thread {
     /// [`DaemonError`] once the thread was started, even if it has ended.
     pub fn set_daemon(&self, daemon: bool) -> Result<(), DaemonError> {
         let life = self.0.life.lock();
-        if !life.is_new() {
+        if life.stage != Stage::New {
             return Err(DaemonError);
         }
         self.0.daemon.store(daemon, Relaxed);
@@ -235,7 +235,7 @@ impl Thread {
     pub fn waiting(&self) -> usize {
         let life = self.0.life.lock();
         // One joiner joins the system thread, and the others are queued.
-        life.waiting() + usize::from(matches!(life.system, System::Joining))
+        life.waiting() + usize::from(matches!(life.system, System::Spawned(None)))
     }
 
     /// Starts the thread; it need not have begun to run when this returns. Python's `start()`.
@@ -249,7 +249,7 @@ impl Thread {
     /// effect, and `start` may be called again.
     pub fn start(&self) -> Result<(), StartError> {
         let mut life = self.0.life.lock();
-        if !life.is_new() {
+        if life.stage != Stage::New {
             return Err(StartError::AlreadyStarted);
         }
         life.stage = Stage::Started;
@@ -366,7 +366,7 @@ impl Thread {
         trace!(ProceedAfterAll, &*self.0, "end", "", 0);
         match &life.panic {
             Some(panic) => Err(JoinError::Panicked(panic.clone())),
-            None if life.is_new() => Err(JoinError::NotStarted),
+            None if life.stage == Stage::New => Err(JoinError::NotStarted),
             None => Ok(true),
         }
     }

@@ -130,6 +130,8 @@ fn spawn_system_thread(entry: &Arc<Entry>) -> io::Result<System> {
     }
     // A system name cannot contain NUL; the system truncates the name.
     let builder = crate::sync::thread::Builder::new().name(name.replace('\0', " "));
-    let spawned = builder.spawn(move || entry.call(true)).map(System::Spawned);
+    let spawned = builder
+        .spawn(move || entry.call(true))
+        .map(|handle| System::Spawned(Some(handle)));
     fault!(EndedTooEarly, spawned.map(|_| System::None), else spawned)
 }

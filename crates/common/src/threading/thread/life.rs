@@ -41,15 +41,13 @@ pub(super) enum Stage {
 // | None     | no system thread to join: not started, a timer, a host's | `new`; `entry::spawn`;     | Spawning      |
 // |          | thread, or joined already                                | `wait_until_gone`          |               |
 // | Spawning | the spawner has not returned yet                         | `entry::spawn`             | None, Spawned |
-// | Spawned  | the system thread is not joined yet                      | `entry::spawn`             | Joining       |
-// | Joining  | one thread joins the system thread, and then wakes the   | `take_system`              | None          |
-// |          | other joiners                                            |                            |               |
+// | Spawned  | the system thread is not joined yet; without the handle, | `entry::spawn`;            | None          |
+// |          | a thread joins it, and then wakes the other joiners      | `take_system`              |               |
 /// The system thread of a [`Thread`](super::Thread).
 pub(super) enum System {
     None,
     Spawning,
-    Spawned(JoinHandle<()>),
-    Joining,
+    Spawned(Option<JoinHandle<()>>),
 }
 
 impl Life {
@@ -63,31 +61,22 @@ impl Life {
         }
     }
 
-    pub(super) fn is_new(&self) -> bool {
-        self.stage == Stage::New
-    }
-
     pub(super) fn is_alive(&self) -> bool {
-        !matches!(self.stage, Stage::New | Stage::Ended)
+        self.stage == Stage::Started
     }
 
     /// Whether a system thread of the library is not joined yet, and no thread joins it.
     pub(super) fn has_system(&self) -> bool {
-        matches!(self.system, System::Spawning | System::Spawned(_))
+        matches!(self.system, System::Spawning | System::Spawned(Some(_)))
     }
 
     /// Takes the system thread for a caller that joins it, which blocks. Returns `None` while the thread is alive if
     /// the caller has a deadline: joining a system thread has no timeout.
     fn take_system(&mut self, deadline: Deadline) -> Option<JoinHandle<()>> {
-        if self.is_alive() && deadline != Deadline::NEVER {
-            return None;
-        }
-        match std::mem::replace(&mut self.system, System::Joining) {
-            System::Spawned(handle) => Some(handle),
-            before => {
-                self.system = before;
-                None
-            }
+        let may_join = !self.is_alive() || deadline == Deadline::NEVER;
+        match &mut self.system {
+            System::Spawned(handle) if may_join => handle.take(),
+            _ => None,
         }
     }
 }

@@ -15,8 +15,8 @@ static REGISTRY: GlobalMutex<Registry> = GlobalMutex::new(Registry {
 });
 
 struct Registry {
-    /// By ident: the main thread and started threads until they end, and dummies from their first `current_thread()` until
-    /// they end.
+    /// By ident: the main thread and started threads until they end, and dummies from their first `current_thread()`
+    /// until they end.
     alive: BTreeMap<u64, Thread>,
     /// Ended threads whose system threads may not be joined yet, with a handle that keeps a thread that returned. One that
     /// panicked is dropped with its payload once no handle is left; then the system frees its system thread.
@@ -191,8 +191,8 @@ pub(super) fn register(thread: &Thread) {
     }
 }
 
-/// Removes a thread that ends, or whose start is refused, from the registered threads. Adds it to `exiting` if its system
-/// thread is to be joined.
+/// Removes a thread that ends, or whose start is refused, from the registered threads. Adds it to `exiting` if its
+/// system thread is to be joined.
 pub(super) fn unregister(thread: &Thread) {
     let life = thread.0.life.lock();
     // A model checker's threads must not outlive their model.
