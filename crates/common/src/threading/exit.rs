@@ -12,7 +12,7 @@ type Callback = Box<dyn FnOnce() + Send>;
 /// Whether a `run` is active.
 static IS_ACTIVE: AtomicBool = AtomicBool::new(false);
 
-/// The exit callbacks in the order of their registration. `None` from the moment when `run` calls them to its end: then no
+/// The exit callbacks in the order of their registration. `None` while `run` calls them and waits for threads: then no
 /// callback can be registered.
 static CALLBACKS: GlobalMutex<Option<Vec<Callback>>> = GlobalMutex::new(Some(Vec::new()));
 
@@ -69,8 +69,8 @@ fn wait_for_threads() {
     }
 }
 
-/// Waits for the non-daemon threads and timers, and the system threads that ended threads and workers have left. Returns
-/// false if there are none.
+/// Waits for the non-daemon threads and timers, and for the system threads that ended threads and workers have left.
+/// Returns false if there are none.
 fn join_all() -> bool {
     let mut threads = enumerate();
     threads.extend(timer::global().alive());

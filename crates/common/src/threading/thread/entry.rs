@@ -41,8 +41,8 @@ pub fn set_spawner(spawner: impl Fn(&str, ThreadEntry) -> io::Result<()> + Send 
     drop(before);
 }
 
-/// The code of a thread's system thread. It is shared by that thread and `spawn`, so it is dropped after the spawner has
-/// returned. Dropping it with the target, which then was not called, fails the thread.
+/// The code of a thread's system thread. It is shared by that thread and `spawn`, so that it is dropped after the result
+/// of the spawner is stored. Its drop fails the thread if the target was not taken.
 struct Entry {
     thread: Thread,
     /// Taken by the call, or by `spawn` if the start is refused: then the entry has no effect.

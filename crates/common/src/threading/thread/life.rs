@@ -13,7 +13,8 @@ pub(super) const ENDED: UnparkToken = UnparkToken(1);
 /// A thread's stage, target, panic and system thread. Changes under the mutex of the wait queue that holds it.
 pub(super) struct Life {
     pub(super) stage: Stage,
-    /// Taken by the start of a system thread, and by the thread that fires or ends a timer. Dropped before the thread ends.
+    /// Taken by the start of a system thread, and by the thread that fires or ends a timer. Dropped before the thread
+    /// ends.
     pub(super) target: Option<Target>,
     /// How the target ended. Set before the stage is `Ended`.
     pub(super) panic: Option<Panic>,

@@ -6,8 +6,8 @@ use crate::sync::global_atomic::{AtomicU64, Ordering::Relaxed};
 /// The name of a thread.
 pub(super) enum Name {
     Text(Arc<str>),
-    /// The default name, with its number and the name of the target's type: `Thread-N`, or `Thread-N (f)` when that is the
-    /// type of a function `f`. `get` formats it, because a program with many timers does not ask for their names.
+    /// The default name, with its number and the target's type: `Thread-N`, or `Thread-N (f)` when that is the type of a
+    /// function `f`. `get` formats it, because a program with many timers does not ask for their names.
     Numbered(u64, &'static str),
 }
 

@@ -54,8 +54,8 @@ thread_local! {
 pub(super) struct Current(Thread);
 
 impl Drop for Current {
-    /// Ends the thread. If the library has spawned it, and if it is a dummy, that is when its thread-locals are dropped;
-    /// on a host's system thread and for a timer, at the end of `run_as`. The main thread ends with
+    /// Ends the thread. A thread that the library has spawned, and a dummy, end here when the thread-locals are dropped; a
+    /// timer, and a thread on a host's system thread, at the end of `run_as`. The main thread ends with
     /// [`run`](crate::threading::run) only.
     fn drop(&mut self) {
         if self.0.ident() != MAIN_IDENT {
@@ -105,8 +105,8 @@ pub(super) fn enter(thread: &Thread) -> Option<Current> {
     CURRENT.with(|current| current.replace(Some(Current(thread.clone()))))
 }
 
-/// Makes `thread` the current thread of the calling system thread while `work` runs, which catches panics. Then `thread`
-/// ends.
+/// Makes `thread` the current thread of the calling system thread while `work` runs, and then ends it, unless it is the
+/// main thread. `work` catches panics.
 pub(in crate::threading) fn run_as<T>(thread: &Thread, work: impl FnOnce() -> T) -> T {
     let ident = known_ident();
     let before = enter(thread);
