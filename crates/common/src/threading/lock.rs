@@ -12,20 +12,17 @@ use std::fmt;
 use std::marker::PhantomData;
 use std::time::Duration;
 
-// The bits of the state:
+// The state:
 //
-// | bit       | meaning                                          | set by                                | cleared by |
-// | --------- | ------------------------------------------------ | ------------------------------------- | ---------- |
-// | HELD      | the lock is held                                 | acquire                               | release    |
-// | CONTENDED | a thread may be queued: release wakes the oldest | a waiter that enqueues or was         | release    |
-// |           |                                                  | notified; `requeue_from`              |            |
-// | OVERTAKEN | the oldest waiter may have been requeued:        | a waiter that requeues, before it     | release    |
-// |           | release checks whether it is starving            | enters the queue, under the mutex; a  |            |
-// |           |                                                  | requeued waiter that acquires         |            |
-const FREE: u8 = 0b000;
-const HELD: u8 = 0b001;
-const CONTENDED: u8 = 0b010;
-const OVERTAKEN: u8 = 0b100;
+// | state     | meaning                                           | set by                           | cleared by |
+// | --------- | ------------------------------------------------- | -------------------------------- | ---------- |
+// | FREE      | no thread holds the lock                          | release                          | acquire    |
+// | HELD      | held; release wakes no waiter                     | acquire                          | release    |
+// | CONTENDED | held, and a thread may be queued: release wakes   | a waiter that enqueues or was    | release    |
+// |           | the oldest waiter, or hands the lock over to it   | notified; `requeue_from`         |            |
+const FREE: u8 = 0;
+const HELD: u8 = 1;
+const CONTENDED: u8 = 2;
 
 /// A lock that any thread may release. Python's `threading.Lock`.
 ///
@@ -59,9 +56,8 @@ const OVERTAKEN: u8 = 0b100;
 /// ```
 #[derive(Default)]
 pub struct Lock {
-    /// Invariant: the queue is not empty ⇒ `CONTENDED` is set, or a release is about to pop, or a notified waiter is in
-    /// flight. A waiter in flight sets `CONTENDED` when it acquires, requeues or times out.
-    /// Invariant: `OVERTAKEN` ⇒ `HELD` and `CONTENDED`.
+    /// Invariant: the queue is not empty ⇒ the state is `CONTENDED`, or a release is about to pop, or a notified waiter is
+    /// in flight. A waiter in flight sets `CONTENDED` when it acquires, requeues or times out.
     state: AtomicU8,
     queue: WaitQueue,
 }
@@ -89,19 +85,19 @@ impl Lock {
     #[must_use = "when it is false, the lock was not acquired"]
     #[doc(alias = "try_lock")]
     pub fn try_acquire(&self) -> bool {
-        let acquired = self.try_acquire_unseen();
+        let acquired = self.try_acquire_as(HELD);
         if acquired {
             trace!(Hold, self, "lock", "", 1);
         }
         acquired
     }
 
+    /// The whole of an uncontended acquire: one read-modify-write.
     #[inline]
-    fn try_acquire_unseen(&self) -> bool {
-        // The whole of an uncontended acquire: one read-modify-write. Acquire: pairs with the Release of the release
-        // before.
+    fn try_acquire_as(&self, held: u8) -> bool {
+        // Acquire: pairs with the Release of the release before.
         self.state
-            .compare_exchange(FREE, HELD, Acquire, Relaxed)
+            .compare_exchange(FREE, held, Acquire, Relaxed)
             .is_ok()
     }
 
@@ -119,7 +115,7 @@ impl Lock {
     #[inline]
     pub(super) fn acquire_within(&self, timeout: Option<Duration>) -> bool {
         trace!(Call, self, "lock", "acquire", 1);
-        let acquired = self.try_acquire_unseen() || self.acquire_contended(timeout);
+        let acquired = self.try_acquire_as(HELD) || self.acquire_contended(timeout);
         if acquired {
             trace!(Hold, self, "lock", "", 1);
         } else {
@@ -137,24 +133,22 @@ impl Lock {
     #[doc(alias = "unlock")]
     pub fn release(&self) -> Result<(), LockError> {
         trace!(Signal, self, "lock", "release", usize::from(self.locked()));
-        // Fairness: a waiter sets `OVERTAKEN` before it enqueues again, and the next release sees it here. If the waiter
-        // enqueues between this load and the swap, this release wakes it without a hand-over, and the waiter sets the bit
-        // again when it is overtaken again.
-        if self.state.load(Relaxed) & OVERTAKEN != 0 && self.hand_over() {
-            return Ok(());
+        // Fairness: the lock must not be free before it is known that no waiter is starving.
+        if self.state.load(Relaxed) == CONTENDED {
+            return self.release_contended();
         }
         // A swap costs less than a compare-exchange. Release: pairs with the Acquire of the next acquire.
         let order = fault!(WeakRelease, Relaxed, else Release);
         match self.state.swap(FREE, order) {
             HELD => Ok(()),
-            before => self.released_contended(before),
+            before => self.released(before),
         }
     }
 
     /// Whether the lock is held at this moment. Python's `locked()`.
     #[doc(alias = "is_locked")]
     pub fn locked(&self) -> bool {
-        self.state.load(Relaxed) & HELD != 0
+        self.state.load(Relaxed) != FREE
     }
 
     /// The number of threads that are blocked in acquire at this moment.

@@ -1,7 +1,7 @@
 //! The cold path of a lock: another thread holds it or waits for it.
 
-use super::{CONTENDED, FREE, HELD, Lock, LockError, OVERTAKEN};
-use crate::sync::atomic::Ordering::{Acquire, Relaxed};
+use super::{CONTENDED, FREE, HELD, Lock, LockError};
+use crate::sync::atomic::Ordering::{AcqRel, Acquire, Relaxed};
 use crate::sync::{Backoff, Deadline, deferred};
 use crate::wait_queue::{Parked, UnparkToken, WaitQueueGuard, Waiter, Wakeup};
 use std::time::Duration;
@@ -22,7 +22,7 @@ impl Lock {
         }
         deferred::run_before_blocking();
         let mut queue = self.queue.lock();
-        if self.acquire_or_mark(CONTENDED) {
+        if self.acquire_or_mark() {
             return true;
         }
         let mut waiter = queue.enqueue();
@@ -31,26 +31,23 @@ impl Lock {
         token.is_some_and(|token| self.acquire_notified(&mut waiter, token, deadline))
     }
 
-    /// Acquires the lock for a waiter that was notified with `token`. Unless the lock was handed over, it sets
-    /// `CONTENDED` whether it acquires, requeues or times out, so that the next release wakes the next waiter. Once it has
-    /// been requeued, it sets `OVERTAKEN` too: a younger waiter may have been requeued as well.
+    /// Acquires the lock for a waiter that was notified with `token`. It sets `CONTENDED` whether it
+    /// acquires, requeues or times out, so that the next release wakes the next waiter.
     pub(in crate::threading) fn acquire_notified(
         &self,
         waiter: &mut Waiter,
         mut token: UnparkToken,
         deadline: Deadline,
     ) -> bool {
-        let mut mark = CONTENDED;
         loop {
-            if token == HANDED_OVER || Backoff::Spin.until(|| self.try_acquire_contended(mark)) {
+            if token == HANDED_OVER || Backoff::Spin.until(|| self.try_acquire_free(CONTENDED)) {
                 return true;
             }
             if deadline.has_passed() {
-                return !fault!(GaveUpUnmarked) && self.acquire_or_mark(mark);
+                return !fault!(GaveUpUnmarked) && self.acquire_or_mark();
             }
-            mark = CONTENDED | OVERTAKEN;
             let mut queue = self.queue.lock();
-            if self.acquire_or_mark(mark) {
+            if self.acquire_or_mark() {
                 return true;
             }
             queue.requeue(waiter);
@@ -76,57 +73,62 @@ impl Lock {
     fn spin_acquire(&self) -> bool {
         let mut acquired = false;
         Backoff::Yield.until(|| {
-            let state = self.state.load(Relaxed);
-            acquired = state == FREE && self.try_acquire_unseen();
-            acquired || state & CONTENDED != 0
+            acquired = self.try_acquire_free(HELD);
+            acquired || self.state.load(Relaxed) == CONTENDED
         });
         acquired
     }
 
-    /// Acquires a free lock while other threads may be queued.
-    fn try_acquire_contended(&self, mark: u8) -> bool {
-        self.state.load(Relaxed) == FREE
-            && self
-                .state
-                .compare_exchange(FREE, HELD | mark, Acquire, Relaxed)
-                .is_ok()
+    /// Sets the state to `held` if the lock is free. The load leaves the cache line to the thread that holds the lock.
+    fn try_acquire_free(&self, held: u8) -> bool {
+        self.state.load(Relaxed) == FREE && self.try_acquire_as(held)
     }
 
     /// Acquires the lock, or marks it as contended so that `release` wakes a waiter. Both in one atomic step: a release
     /// between a failed try and the mark would wake no waiter.
-    fn acquire_or_mark(&self, mark: u8) -> bool {
+    fn acquire_or_mark(&self) -> bool {
         // Acquire: pairs with the Release of the release before.
-        self.state.fetch_or(HELD | mark, Acquire) & HELD == 0
+        self.state.swap(CONTENDED, Acquire) == FREE
     }
 
-    /// Hands the lock over to the oldest waiter if that waiter is starving. The state does not change: the lock is never
-    /// free. If another thread releases the lock too, meanwhile, that release ends the hold of this waiter.
+    /// Releases a contended lock, and wakes the oldest waiter. If that waiter is starving, the lock is handed over to it:
+    /// the lock is never free. If another thread releases the lock too, meanwhile, that release ends the hold of this
+    /// waiter.
     #[cold]
-    pub(super) fn hand_over(&self) -> bool {
+    pub(super) fn release_contended(&self) -> Result<(), LockError> {
         let mut queue = self.queue.lock();
-        if !queue.front_is_starving() || fault!(UnfairRelease) {
-            return false;
-        }
-        let wakeup = queue.pop_front_with(HANDED_OVER);
+        let is_starving = queue.front_is_starving() && !fault!(UnfairRelease);
+        let (next, token) = if is_starving {
+            (CONTENDED, HANDED_OVER)
+        } else {
+            (FREE, UnparkToken::DEFAULT)
+        };
+        // Release: pairs with the Acquire of the next acquire. Acquire: the waiter acquires here if another thread has
+        // released the lock before.
+        let before = self.state.swap(next, AcqRel);
+        // The queue may be empty: a waiter that times out does not clear `CONTENDED`.
+        let wakeup = queue.pop_front_with(token);
         queue.unlock_and_wake(wakeup);
-        true
+        match before {
+            FREE => Err(LockError::UNLOCKED),
+            _ => Ok(()),
+        }
     }
 
-    /// Wakes the oldest waiter of a lock that was released in the state `before`.
+    /// The end of a release that has changed the state from `before` to `FREE`, and expected it to be `HELD`.
     #[cold]
-    pub(super) fn released_contended(&self, before: u8) -> Result<(), LockError> {
-        if before & HELD == 0 {
-            return Err(LockError::UNLOCKED);
+    pub(super) fn released(&self, before: u8) -> Result<(), LockError> {
+        match before {
+            FREE => Err(LockError::UNLOCKED),
+            // A waiter has marked the lock meanwhile. This release wakes it, or that of a thread that holds the lock now.
+            _ if self.acquire_or_mark() => self.release_contended(),
+            _ => Ok(()),
         }
-        // The queue may be empty: a waiter that times out does not clear `CONTENDED`.
-        let wakeup = self.queue.lock().pop_front();
-        drop(wakeup);
-        Ok(())
     }
 
     /// Moves up to `count` waiters of another queue, oldest first, to the lock's queue (wait morphing): each needs the
-    /// lock, and each release wakes one of them. A free lock will not be released, so its oldest waiter is notified
-    /// now.
+    /// lock, and each release wakes one of them. A free lock will not be released, so it is handed over to the oldest
+    /// waiter now.
     pub(in crate::threading) fn requeue_from<T>(
         &self,
         others: &mut WaitQueueGuard<'_, T>,
@@ -136,13 +138,11 @@ impl Lock {
         let moved = (0..count)
             .take_while(|_| others.requeue_to(&mut queue))
             .count();
-        let mark = |state| (state & HELD != 0).then_some(state | CONTENDED);
         // Marked under the queue's mutex, like the move: a release that sees the mark finds the waiters in the queue.
-        let is_marked = || self.state.fetch_update(Relaxed, Relaxed, mark).is_ok();
-        if moved == 0 || fault!(RequeuedUnmarked) || is_marked() {
-            None
+        if moved > 0 && !fault!(RequeuedUnmarked) && self.acquire_or_mark() {
+            queue.pop_front_with(HANDED_OVER)
         } else {
-            queue.pop_front()
+            None
         }
     }
 }
@@ -160,11 +160,8 @@ mod tests {
     #[test]
     fn release_by_an_overtaken_waiter_hands_the_lock_to_the_next_one() {
         let (lock, tested, turns) = (Lock::new(), Barrier::new(2), AtomicUsize::new(0));
-        let until_queued = |is_requeued| {
-            let is_done = |queue: &WaitQueueGuard<'_, ()>| {
-                queue.waiting() == 2 && queue.front_was_overtaken() == is_requeued
-            };
-            while !is_done(&lock.queue.lock()) {
+        let until_queued = || {
+            while lock.waiting() != 2 {
                 yield_now();
             }
         };
@@ -190,11 +187,11 @@ mod tests {
                     }
                 });
             }
-            until_queued(false);
+            until_queued();
             // Both are woken while the lock is held, and enqueue again.
             let wakeups = lock.queue.lock().drain();
             drop(wakeups);
-            until_queued(true);
+            until_queued();
             lock.release().unwrap();
         });
     }
