@@ -194,12 +194,6 @@ impl<T> WaitQueueGuard<'_, T> {
         removed.map(notify).collect()
     }
 
-    /// Whether the oldest waiter was requeued before.
-    pub(crate) fn front_was_overtaken(&self) -> bool {
-        let front = self.locked.entries.values().next();
-        front.is_some_and(|entry| entry.fair_after.is_some())
-    }
-
     /// Whether the oldest waiter was requeued for the first time at least [`FAIRNESS_BOUND`] ago.
     pub(crate) fn front_is_starving(&self) -> bool {
         let front = self.locked.entries.values().next();

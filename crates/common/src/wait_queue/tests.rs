@@ -221,7 +221,6 @@ fn requeue_keeps_the_place() {
 fn front_is_starving_half_a_millisecond_after_it_was_notified_in_vain() {
     let queue = WaitQueue::new(());
     let mut waiter = queue.lock().enqueue();
-    assert!(!queue.lock().front_was_overtaken());
     thread::sleep(FAIRNESS_BOUND);
     assert!(!queue.lock().front_is_starving(), "it was not notified yet");
     let start = std::time::Instant::now();
@@ -229,7 +228,6 @@ fn front_is_starving_half_a_millisecond_after_it_was_notified_in_vain() {
         assert!(notify_front(&queue));
         let mut queue = queue.lock();
         queue.requeue(&mut waiter);
-        assert!(queue.front_was_overtaken());
         if queue.front_is_starving() {
             break start.elapsed();
         }

@@ -13,17 +13,14 @@ use std::time::Duration;
 //
 // | bits        | meaning                                             | set by                | cleared by           |
 // | ----------- | --------------------------------------------------- | --------------------- | -------------------- |
-// | HAS_WAITERS | a thread is queued: release locks the queue         | acquire, before it    | `update_marks`,      |
-// |             |                                                     | enqueues, under mutex | under the mutex      |
-// | OVERTAKEN   | the oldest waiter was requeued: release checks      | `update_marks`,       | `update_marks`,      |
-// |             | whether it is starving before it adds its permits   | under the mutex       | under the mutex      |
+// | HAS_WAITERS | a thread may be queued: release adds its permits    | acquire, before it    | `notify_for_permits` |
+// |             | under the mutex                                     | enqueues, under mutex | under the mutex      |
 // | the others  | the number of permits                               | release               | acquire              |
 const HAS_WAITERS: u64 = 0b01;
-const OVERTAKEN: u64 = 0b10;
-const PERMIT: u64 = 0b100;
+const PERMIT: u64 = 0b10;
 
-/// The greatest number of permits. A release of one permit without a bound does not check it: it may use the spare bit
-/// above, which takes another 2⁶¹ releases to overflow.
+/// The greatest number of permits. A release of one permit without a bound does not check it: it may use the spare bits
+/// above, which takes another 2⁶² releases to overflow.
 const MAX_PERMITS: u64 = u64::MAX >> 3;
 
 /// Token of a hand-over: the waiter holds a permit already. The permit was never in the word, and the waiter is not
@@ -32,14 +29,13 @@ const HANDED_OVER: UnparkToken = UnparkToken(1);
 
 /// A counter of permits, and the threads that wait for one. A semaphore of either kind is a thin public type over it.
 pub(super) struct Permits {
-    /// The number of permits, in steps of `PERMIT`, with `HAS_WAITERS` and `OVERTAKEN`.
+    /// The number of permits, in steps of `PERMIT`, with `HAS_WAITERS`.
     word: AtomicU64,
     /// The initial value of a bounded semaphore. Invariant: the number of permits never exceeds it.
     bound: Option<u64>,
     /// The waiters, and the number of waiters in flight: notified, and not yet returned to acquire, requeue or time out.
     ///
-    /// Invariant, whenever the mutex is free: `permits > in flight` ⇒ the queue is empty, or a release that has added its
-    /// permits is about to lock the mutex.
+    /// Invariant, whenever the mutex is free: `permits > in flight` ⇒ the queue is empty.
     queue: WaitQueue<u64>,
 }
 
@@ -87,24 +83,19 @@ impl Permits {
     /// Adds `count` permits in one step: an uncontended release is this one read-modify-write. Fails and adds none when
     /// the sum would exceed the bound.
     #[inline]
-    pub(super) fn release(&self, count: u64) -> Result<(), SemaphoreError> {
-        let added = || {
-            self.sum(self.count() * PERMIT, count)
-                .and(usize::try_from(count).ok())
-        };
-        trace!(Signal, self, "semaphore", "release", added().unwrap_or(0));
+    pub(super) fn release(&self, count: usize) -> Result<(), SemaphoreError> {
+        let fits = || self.sum(self.word.load(Relaxed), count).is_some();
+        let added = || if fits() { count } else { 0 };
+        trace!(Signal, self, "semaphore", "release", added());
         // Release: pairs with the Acquire of `take` and `acquire_or_mark`.
         let order = fault!(WeakRelease, Relaxed, else Release);
-        let add = |word| may_add(word).then(|| self.sum(word, count)).flatten();
+        let add = |word| match word & HAS_WAITERS {
+            0 => self.sum(word, count),
+            _ => None,
+        };
         match self.word.fetch_update(order, Relaxed, add) {
-            Ok(before) => {
-                if before & HAS_WAITERS != 0 {
-                    self.notify_for_permits(self.queue.lock());
-                }
-                Ok(())
-            }
-            Err(word) if may_add(word) => Err(SemaphoreError::ReleasedTooOften),
-            Err(_) => self.release_fairly(count),
+            Ok(_) => Ok(()),
+            Err(_) => self.release_contended(count),
         }
     }
 
@@ -112,13 +103,13 @@ impl Permits {
         if count == 0 {
             return Err(SemaphoreError::ReleaseOfNone);
         }
-        self.release(saturating(count))
+        self.release(count)
     }
 
     /// The word with `count` permits more, up to `MAX_PERMITS`; `None` when the sum exceeds the bound.
     #[inline]
-    fn sum(&self, word: u64, count: u64) -> Option<u64> {
-        let sum = word + count * PERMIT;
+    fn sum(&self, word: u64, count: usize) -> Option<u64> {
+        let sum = word + saturating(count) * PERMIT;
         match self.bound {
             None if count == 1 => Some(sum),
             None => Some(sum.min((MAX_PERMITS * PERMIT) | (word % PERMIT))),
@@ -168,10 +159,7 @@ impl Permits {
             match waiter.park(cancel, deadline, Backoff::Yield) {
                 Parked::Notified(HANDED_OVER) => return true,
                 Parked::Notified(_) => {}
-                Parked::TimedOut(queue) => {
-                    self.update_marks(&queue);
-                    return false;
-                }
+                Parked::TimedOut(_) => return false,
             }
             // A notified waiter acquires a permit that is available, even after its deadline.
             let acquired = Backoff::Spin.until(|| self.take());
@@ -186,7 +174,6 @@ impl Permits {
                 return acquired;
             }
             queue.requeue(&mut waiter);
-            self.update_marks(&queue);
         }
     }
 
@@ -214,18 +201,18 @@ impl Permits {
         before.is_ok_and(|before| before >= PERMIT)
     }
 
-    /// Releases `count` permits while `OVERTAKEN` is set: hands one to the oldest waiter if that waiter is starving,
-    /// and adds the others to the word. Fails and changes nothing when the sum would exceed the bound.
+    /// Adds `count` permits while threads may be queued: hands one to the oldest waiter if that waiter is starving, and
+    /// adds the others to the word. Fails and changes nothing when the sum would exceed the bound.
     #[cold]
-    fn release_fairly(&self, count: u64) -> Result<(), SemaphoreError> {
+    fn release_contended(&self, count: usize) -> Result<(), SemaphoreError> {
         let mut queue = self.queue.lock();
-        let is_handed_over = queue.front_is_starving();
-        let handed_over = u64::from(is_handed_over) * PERMIT;
+        let is_starving = queue.front_is_starving() && !fault!(UnfairRelease);
+        let handed_over = u64::from(is_starving) * PERMIT;
         let add = |word| Some(self.sum(word, count)? - handed_over);
         let added = self.word.fetch_update(Release, Relaxed, add);
         added.map_err(|_| SemaphoreError::ReleasedTooOften)?;
         let mut handed = None;
-        if is_handed_over {
+        if is_starving {
             handed = queue.pop_front_with(HANDED_OVER);
         }
         self.notify_for_permits(queue);
@@ -241,28 +228,11 @@ impl Permits {
         let notified = spare.min(queue.waiting() as u64);
         *queue += notified;
         let wakeups: WakeList = (0..notified).filter_map(|_| queue.pop_front()).collect();
-        self.update_marks(&queue);
+        if queue.waiting() == 0 {
+            self.word.fetch_and(!HAS_WAITERS, Relaxed);
+        }
         queue.unlock_and_wake(wakeups);
     }
-
-    /// Makes both marks match the queue. Called after each change of the queue, under its mutex.
-    fn update_marks(&self, queue: &WaitQueueGuard<'_, u64>) {
-        let marks = match queue.waiting() {
-            0 => 0,
-            _ if queue.front_was_overtaken() => HAS_WAITERS | OVERTAKEN,
-            _ => HAS_WAITERS,
-        };
-        if self.word.load(Relaxed) % PERMIT != marks {
-            let update = |word| Some((word / PERMIT * PERMIT) | marks);
-            let _ = self.word.fetch_update(Relaxed, Relaxed, update);
-        }
-    }
-}
-
-/// Whether a release may add its permits without checking for a starving waiter.
-#[inline]
-fn may_add(word: u64) -> bool {
-    word & OVERTAKEN == 0 || fault!(UnfairRelease)
 }
 
 /// Clamps a number of permits to `MAX_PERMITS`.
