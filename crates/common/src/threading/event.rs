@@ -2,7 +2,7 @@
 
 use crate::sync::atomic::{AtomicU8, Ordering::Relaxed, Ordering::SeqCst};
 use crate::sync::{Backoff, Deadline, deferred};
-use crate::wait_queue::{Parked, WaitQueue, Waiter};
+use crate::wait_queue::{Parked, WaitQueue};
 use std::fmt;
 use std::time::Duration;
 
@@ -10,11 +10,9 @@ use std::time::Duration;
 //
 // | state       | meaning                         | set by                      | cleared by                       |
 // | ----------- | ------------------------------- | --------------------------- | -------------------------------- |
-// | CLEAR       | not set, no thread is queued    | clear; the timeout of the   | set; wait, under the mutex       |
-// |             |                                 | last waiter, under the mutex|                                  |
+// | CLEAR       | not set, no thread is queued    | clear                       | set; wait, under the mutex       |
 // | SET         | set, no thread is queued        | set                         | clear                            |
-// | HAS_WAITERS | not set, threads are queued     | wait, under the mutex       | set, or the timeout of the last  |
-// |             |                                 |                             | waiter, under the mutex          |
+// | HAS_WAITERS | not set, threads may be queued  | wait, under the mutex       | set, under the mutex             |
 const CLEAR: u8 = 0;
 const SET: u8 = 1;
 const HAS_WAITERS: u8 = 2;
@@ -127,24 +125,14 @@ impl Event {
             return false;
         }
         deferred::run_before_blocking();
-        let mut queue = self.queue.lock();
+        let queue = self.queue.lock();
         let before = self
             .state
             .compare_exchange(CLEAR, HAS_WAITERS, Relaxed, SeqCst);
         if before == Err(SET) && !fault!(EnqueuedTooLate) {
             return true;
         }
-        let waiter = queue.enqueue();
-        drop(queue);
-        let cancel = |waiter: &Waiter| {
-            let queue = self.queue.lock().cancel(waiter)?;
-            if queue.waiting() == 0 {
-                self.state.store(CLEAR, Relaxed);
-            }
-            Some(queue)
-        };
-        let parked = waiter.park(cancel, deadline, Backoff::None);
-        matches!(parked, Parked::Notified(_))
+        matches!(queue.wait(deadline, Backoff::None), Parked::Notified(_))
     }
 
     /// Stores and drains under one mutex, so that no waiter enqueues between the two.
