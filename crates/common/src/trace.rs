@@ -10,10 +10,14 @@ use std::sync::atomic::{AtomicBool, Ordering::Relaxed};
 use std::sync::{Mutex, MutexGuard, PoisonError};
 use std::thread::{self, ThreadId};
 
-/// Emits an event while events are recorded: verb, object, kind of channel, text, count.
+/// Emits an event while events are recorded: verb, object, kind of channel, text, count. With `if` after the verb only
+/// under that condition.
 macro_rules! trace {
-    ($verb:ident, $object:expr, $kind:expr, $text:expr, $count:expr) => {
-        if $crate::trace::is_on() {
+    ($verb:ident, $($event:tt)*) => {
+        trace!($verb if true, $($event)*)
+    };
+    ($verb:ident if $happened:expr, $object:expr, $kind:expr, $text:expr, $count:expr) => {
+        if $crate::trace::is_on() && $happened {
             $crate::trace::emit($crate::trace::Verb::$verb, $object, $kind, $text, $count);
         }
     };

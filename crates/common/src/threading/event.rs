@@ -102,11 +102,8 @@ impl Event {
     fn wait_within(&self, timeout: Option<Duration>) -> bool {
         trace!(Call, self, "event", "wait", 0);
         let is_set = self.is_set() || self.wait_queued(timeout);
-        if is_set {
-            trace!(ProceedAfterAll, self, "event", "", 0);
-        } else {
-            trace!(GiveUp, self, "", "false", crate::trace::millis(timeout));
-        }
+        trace!(ProceedAfterAll if is_set, self, "event", "", 0);
+        trace!(GiveUp if !is_set, self, "", "false", crate::trace::millis(timeout));
         is_set
     }
 

@@ -86,9 +86,7 @@ impl Lock {
     #[doc(alias = "try_lock")]
     pub fn try_acquire(&self) -> bool {
         let acquired = self.try_acquire_as(HELD);
-        if acquired {
-            trace!(Hold, self, "lock", "", 1);
-        }
+        trace!(Hold if acquired, self, "lock", "", 1);
         acquired
     }
 
@@ -116,11 +114,8 @@ impl Lock {
     pub(super) fn acquire_within(&self, timeout: Option<Duration>) -> bool {
         trace!(Call, self, "lock", "acquire", 1);
         let acquired = self.try_acquire_as(HELD) || self.acquire_contended(timeout);
-        if acquired {
-            trace!(Hold, self, "lock", "", 1);
-        } else {
-            trace!(GiveUp, self, "", "false", crate::trace::millis(timeout));
-        }
+        trace!(Hold if acquired, self, "lock", "", 1);
+        trace!(GiveUp if !acquired, self, "", "false", crate::trace::millis(timeout));
         acquired
     }
 

@@ -54,20 +54,15 @@ impl Permits {
     pub(super) fn acquire(&self, timeout: Option<Duration>) -> bool {
         trace!(Call, self, "semaphore", "acquire", 0);
         let acquired = self.take() || self.acquire_contended(timeout);
-        if acquired {
-            trace!(Hold, self, "semaphore", "", 0);
-        } else {
-            trace!(GiveUp, self, "", "false", trace::millis(timeout));
-        }
+        trace!(Hold if acquired, self, "semaphore", "", 0);
+        trace!(GiveUp if !acquired, self, "", "false", trace::millis(timeout));
         acquired
     }
 
     #[inline]
     pub(super) fn try_acquire(&self) -> bool {
         let acquired = self.take();
-        if acquired {
-            trace!(Hold, self, "semaphore", "", 0);
-        }
+        trace!(Hold if acquired, self, "semaphore", "", 0);
         acquired
     }
 
