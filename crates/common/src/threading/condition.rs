@@ -295,7 +295,7 @@ impl<L: ConditionLock> Condition<L> {
             Parked::Notified(token) => {
                 trace!(Proceed, self, "condition", "", 0);
                 trace!(Call, raw, "lock", "", 1);
-                let acquired = raw.acquire_notified(&mut waiter, token, Deadline::NEVER);
+                let acquired = raw.acquire_notified(&mut waiter, Some(token), Deadline::NEVER);
                 trace!(Hold, raw, "lock", "", 1);
                 acquired
             }

@@ -28,19 +28,21 @@ impl Lock {
         let mut waiter = queue.enqueue();
         drop(queue);
         let token = self.park(&waiter, deadline);
-        token.is_some_and(|token| self.acquire_notified(&mut waiter, token, deadline))
+        self.acquire_notified(&mut waiter, token, deadline)
     }
 
-    /// Acquires the lock for a waiter that was notified with `token`. It sets `CONTENDED` whether it
-    /// acquires, requeues or times out, so that the next release wakes the next waiter.
+    /// Acquires the lock for a waiter that was notified with `token`, or returns false if it is `None`: the wait has timed
+    /// out. A notified waiter sets `CONTENDED` whether it acquires, requeues or times out, so that the next release wakes
+    /// the next waiter.
     pub(in crate::threading) fn acquire_notified(
         &self,
         waiter: &mut Waiter,
-        mut token: UnparkToken,
+        mut token: Option<UnparkToken>,
         deadline: Deadline,
     ) -> bool {
-        loop {
-            if token == HANDED_OVER || Backoff::Spin.until(|| self.try_acquire_free(CONTENDED)) {
+        while let Some(notified) = token {
+            let try_acquire = || self.try_acquire_free(CONTENDED);
+            if notified == HANDED_OVER || Backoff::Spin.until(try_acquire) {
                 return true;
             }
             if deadline.has_passed() {
@@ -52,11 +54,9 @@ impl Lock {
             }
             queue.requeue(waiter);
             drop(queue);
-            token = match self.park(waiter, deadline) {
-                Some(token) => token,
-                None => return false,
-            };
+            token = self.park(waiter, deadline);
         }
+        false
     }
 
     /// Returns `None` when the deadline expires first.
@@ -170,7 +170,7 @@ mod tests {
             for _ in 0..2 {
                 scope.spawn(|| {
                     let mut waiter = lock.queue.lock().enqueue();
-                    let token = lock.park(&waiter, Deadline::NEVER).unwrap();
+                    let token = lock.park(&waiter, Deadline::NEVER);
                     assert!(lock.acquire_notified(&mut waiter, token, Deadline::NEVER));
                     if turns.fetch_add(1, Relaxed) == 0 {
                         sleep(STARVING);

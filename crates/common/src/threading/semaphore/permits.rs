@@ -187,11 +187,8 @@ impl Permits {
     /// Acquires a permit, or sets `HAS_WAITERS`. Both in one atomic step: a release between a failed try and the mark
     /// would wake no waiter. Called under the mutex.
     fn acquire_or_mark(&self) -> bool {
-        let step = |word: u64| match word.checked_sub(PERMIT) {
-            None if fault!(UnmarkedWaiter) => Some(word),
-            None => Some(word | HAS_WAITERS),
-            acquired => acquired,
-        };
+        let mark = fault!(UnmarkedWaiter, 0, else HAS_WAITERS);
+        let step = |word: u64| word.checked_sub(PERMIT).or(Some(word | mark));
         let before = self.word.fetch_update(Acquire, Relaxed, step);
         before.is_ok_and(|before| before >= PERMIT)
     }
@@ -206,10 +203,7 @@ impl Permits {
         let add = |word| Some(self.sum(word, count)? - handed_over);
         let added = self.word.fetch_update(Release, Relaxed, add);
         added.map_err(|_| SemaphoreError::ReleasedTooOften)?;
-        let mut handed = None;
-        if is_starving {
-            handed = queue.pop_front_with(HANDED_OVER);
-        }
+        let handed = is_starving.then(|| queue.pop_front_with(HANDED_OVER));
         self.notify_for_permits(queue);
         drop(handed);
         Ok(())
