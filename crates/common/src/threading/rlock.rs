@@ -190,15 +190,13 @@ impl RawLock for RLock {
     fn acquire_with(&self, acquire: impl FnOnce(&Lock) -> bool) -> bool {
         if self.is_owned() {
             self.level.store(self.level.load(Relaxed) + 1, Relaxed);
-            trace!(Count, self, "level", "", 1);
-            return true;
-        }
-        let acquired = acquire(&self.lock);
-        if acquired {
+        } else if acquire(&self.lock) {
             self.set_owner(1);
-            trace!(Count, self, "level", "", 1);
+        } else {
+            return false;
         }
-        acquired
+        trace!(Count, self, "level", "", 1);
+        true
     }
 
     #[inline]
