@@ -122,11 +122,8 @@ impl TaskCounter {
     pub(super) fn join(&self, timeout: Option<Duration>) -> bool {
         trace!(Call, self, "done", "join", 0);
         let is_finished = self.wait(timeout);
-        if is_finished {
-            trace!(ProceedAfterAll, self, "done", "", 0);
-        } else {
-            trace!(GiveUp, self, "", "false", crate::trace::millis(timeout));
-        }
+        trace!(ProceedAfterAll if is_finished, self, "done", "", 0);
+        trace!(GiveUp if !is_finished, self, "", "false", crate::trace::millis(timeout));
         is_finished
     }
 

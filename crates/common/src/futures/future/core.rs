@@ -205,11 +205,8 @@ impl<T> Core<T> {
         trace!(Call, self, "future", "result", 0);
         let is_done = || self.phase().is_done();
         let is_in_time = Backoff::Yield.until(is_done) || self.block(deadline) || is_done();
-        if is_in_time {
-            trace!(ProceedAfterAll, self, "future", "", 0);
-        } else {
-            trace!(GiveUp, self, "", "TimeoutError", 1);
-        }
+        trace!(ProceedAfterAll if is_in_time, self, "future", "", 0);
+        trace!(GiveUp if !is_in_time, self, "", "TimeoutError", 1);
         is_in_time
     }
 
