@@ -195,4 +195,18 @@ mod tests {
             lock.release().unwrap();
         });
     }
+
+    #[test]
+    fn second_release_of_a_hold_leaves_the_lock_to_a_starving_waiter() {
+        let lock = Lock::new();
+        let mut waiter = lock.queue.lock().enqueue();
+        let wakeup = lock.queue.lock().pop_front();
+        drop(wakeup);
+        lock.queue.lock().requeue(&mut waiter);
+        sleep(STARVING);
+        // The first release has freed the lock since the second one saw it contended.
+        assert_eq!(lock.release_contended(), Err(LockError::UNLOCKED));
+        let token = lock.park(&waiter, Deadline::NEVER);
+        assert_eq!((token, lock.locked()), (Some(HANDED_OVER), true));
+    }
 }
