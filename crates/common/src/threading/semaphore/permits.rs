@@ -158,11 +158,8 @@ impl Permits {
             }
             // A notified waiter acquires a permit that is available, even after its deadline.
             let acquired = Backoff::Spin.until(|| self.take());
-            if acquired && fault!(StillInFlight) {
-                return true;
-            }
             let mut queue = self.queue.lock();
-            *queue -= 1;
+            *queue -= fault!(StillInFlight, 0, else 1);
             let acquired = acquired || self.acquire_or_mark();
             if acquired || deadline.has_passed() {
                 self.notify_for_permits(queue);
