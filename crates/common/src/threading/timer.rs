@@ -3,13 +3,12 @@
 mod schedule;
 mod service;
 
-use schedule::Key;
 pub(crate) use service::Service;
 pub(super) use service::global;
 
 use super::event::Event;
 use super::thread::{StartError, Thread};
-use crate::sync::{Deadline, Mutex};
+use crate::sync::global_atomic::AtomicUsize;
 use std::fmt;
 use std::ops::Deref;
 use std::time::Duration;
@@ -59,9 +58,12 @@ struct TimerInner {
     /// Invariant: `cancel` sets it before it looks for the timer in the service, and `start` checks it under the service's
     /// mutex. So a timer that is cancelled during its start is not left in the service.
     finished: Event,
-    /// The deadline of the last start; `NEVER` before. Written under the service's mutex.
-    deadline: Mutex<Deadline>,
+    /// The timer's index among the pending ones, or `NOT_PENDING`. Written under the service's mutex.
+    place: AtomicUsize,
 }
+
+/// The `place` of a timer that was not started, whose start was refused, or that fired, failed or was cancelled.
+const NOT_PENDING: usize = usize::MAX;
 
 impl Timer {
     /// A timer that is to call `function` when `interval` has passed since its start. Python's `Timer(interval, function)`.
@@ -82,7 +84,7 @@ impl Timer {
             interval,
             service,
             finished: Event::new(),
-            deadline: Mutex::new(Deadline::NEVER),
+            place: AtomicUsize::new(NOT_PENDING),
         };
         Self(Thread::timer(function, Self::begin, inner))
     }
@@ -90,7 +92,7 @@ impl Timer {
     /// Starts the timer of `thread`.
     fn begin(thread: &Thread) -> Result<(), StartError> {
         let inner: &TimerInner = thread.extra();
-        inner.service.start(Self(thread.clone()))
+        inner.service.start(Self(thread.clone()), inner)
     }
 
     /// Prevents the timer from firing. Has no effect once it has fired. Python's `cancel()`.
@@ -101,9 +103,7 @@ impl Timer {
     pub fn cancel(&self) {
         let inner = self.inner();
         inner.finished.set();
-        let mut schedule = inner.service.schedule.lock();
-        let was_pending = schedule.remove(self.key());
-        drop(schedule);
+        let was_pending = inner.service.schedule.lock().remove(inner);
         if was_pending || fault!(CancelledWhileFiring) {
             self.trace_cancel();
             self.end_uncalled();
@@ -144,12 +144,6 @@ impl Timer {
     /// `finished` is set when it is started ends without a call. Python's `finished`.
     pub fn finished(&self) -> &Event {
         &self.inner().finished
-    }
-
-    /// Under which the service has the timer while it is pending. Called under the service's mutex, or by a thread that has
-    /// started the timer.
-    fn key(&self) -> Key {
-        (*self.inner().deadline.lock(), self.ident())
     }
 }
 

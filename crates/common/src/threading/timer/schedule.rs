@@ -1,7 +1,7 @@
 //! The state of a timer service: pending timers, leader and workers.
 
-use super::Timer;
-use crate::sync::Deadline;
+use super::{NOT_PENDING, Timer, TimerInner};
+use crate::sync::{Deadline, global_atomic::Ordering::Relaxed};
 use crate::threading::get_ident;
 use crate::threading::thread::Thread;
 use WorkerStage::{Expected, Firing, Looking, Spawning};
@@ -10,16 +10,16 @@ use std::collections::BTreeMap;
 /// 64 workers that run functions, and one that leads.
 const MAX_WORKERS: usize = 64 + 1;
 
-/// A timer's deadline and ident. Of timers with equal deadlines, the one that was created first fires first.
-pub(super) type Key = (Deadline, u64);
-
 /// The state of a timer service, protected by one mutex.
 ///
 /// Invariant: a pending timer has a deadline other than `NEVER` ⇒ there is a worker.
 pub(super) struct Schedule {
     /// Timers that were started and have neither fired nor been cancelled. A timer belongs to the thread that removes
     /// it from here: so it fires or is cancelled, never both.
-    pending: BTreeMap<Key, Timer>,
+    ///
+    /// A binary heap by deadline: no deadline is earlier than that of the parent, the timer at `(index - 1) / 2`. Invariant: each
+    /// timer's `place` is its index.
+    pending: Vec<(Deadline, Timer)>,
     pub(super) lead: Lead,
     /// By ident. A worker is removed when it leaves the worker loop, or when it will never run.
     workers: BTreeMap<u64, WorkerStage>,
@@ -69,7 +69,7 @@ pub(super) enum WorkerStage {
 impl Schedule {
     pub(super) const fn new() -> Self {
         Self {
-            pending: BTreeMap::new(),
+            pending: Vec::new(),
             lead: Lead::Vacant,
             workers: BTreeMap::new(),
             exiting: 0,
@@ -77,26 +77,68 @@ impl Schedule {
         }
     }
 
-    pub(super) fn add(&mut self, key: Key, timer: Timer) {
-        self.pending.insert(key, timer);
+    pub(super) fn add(&mut self, deadline: Deadline, timer: Timer) {
+        self.pending.push((deadline, timer));
+        self.sift(self.pending.len() - 1);
     }
 
     /// Returns false when the timer is not pending. The caller holds another handle of the timer, so no user value is
     /// dropped under the mutex.
-    pub(super) fn remove(&mut self, key: Key) -> bool {
-        self.pending.remove(&key).is_some()
+    pub(super) fn remove(&mut self, timer: &TimerInner) -> bool {
+        let index = timer.place.load(Relaxed);
+        let is_pending = index != NOT_PENDING;
+        if is_pending {
+            self.remove_at(index);
+        }
+        is_pending
+    }
+
+    fn remove_at(&mut self, index: usize) -> Timer {
+        let (_, timer) = self.pending.swap_remove(index);
+        timer.inner().place.store(NOT_PENDING, Relaxed);
+        if index < self.pending.len() {
+            self.sift(index);
+        }
+        timer
+    }
+
+    /// Moves the timer at `index` up or down to where its deadline belongs.
+    fn sift(&mut self, mut index: usize) {
+        while let Some(better) = self.better_index(index) {
+            self.pending.swap(index, better);
+            self.store_place(index);
+            index = better;
+        }
+        self.store_place(index);
+    }
+
+    /// The index with which the timer at `index` must change places, if any: its parent's, or that of its earlier child.
+    fn better_index(&self, index: usize) -> Option<usize> {
+        let deadline = |index: usize| self.pending[index].0;
+        let parent = index.saturating_sub(1) / 2;
+        if deadline(index) < deadline(parent) {
+            return Some(parent);
+        }
+        let children = 2 * index + 1..self.pending.len().min(2 * index + 3);
+        let child = children.min_by_key(|&child| deadline(child))?;
+        (deadline(child) < deadline(index)).then_some(child)
+    }
+
+    fn store_place(&self, index: usize) {
+        let (_, timer) = &self.pending[index];
+        timer.inner().place.store(index, Relaxed);
     }
 
     /// The deadline of the first pending timer, or `None` if there is none or it is `NEVER`.
     pub(super) fn first_deadline(&self) -> Option<Deadline> {
-        let (&(first, _), _) = self.pending.first_key_value()?;
-        (first != Deadline::NEVER).then_some(first)
+        let (first, _) = self.pending.first()?;
+        (*first != Deadline::NEVER).then_some(*first)
     }
 
     /// Removes the first pending timer if it is due; the calling worker runs its function from now on.
     pub(super) fn take_due(&mut self) -> Option<Timer> {
         self.first_deadline().filter(|first| first.has_passed())?;
-        let (_, due) = self.pending.pop_first()?;
+        let due = self.remove_at(0);
         self.workers
             .insert(get_ident(), Firing(Thread::clone(&due)));
         Some(due)
@@ -104,7 +146,7 @@ impl Schedule {
 
     /// The pending and firing timers. A timer that has just ended may be included.
     pub(super) fn alive(&self) -> Vec<Thread> {
-        let pending = self.pending.values().map(|timer| &**timer);
+        let pending = self.pending.iter().map(|(_, timer)| &**timer);
         let firing = self.workers.values().filter_map(|stage| match stage {
             Firing(timer) => Some(timer),
             _ => None,
@@ -116,7 +158,7 @@ impl Schedule {
     pub(super) fn take_orphans(&mut self) -> Vec<Timer> {
         let mut orphans = Vec::new();
         while self.workers.is_empty() && self.first_deadline().is_some() {
-            orphans.extend(self.pending.pop_first().map(|(_, timer)| timer));
+            orphans.push(self.remove_at(0));
         }
         orphans
     }
@@ -237,9 +279,32 @@ mod tests {
         let timer = Timer::with(service, Duration::ZERO, || ());
         let mut schedule = service.schedule.lock();
         let worker = schedule.reserve_worker(|| Thread::new(|| ())).unwrap();
-        schedule.add((Deadline::after(Duration::ZERO), 0), timer);
+        schedule.add(Deadline::after(Duration::ZERO), timer);
         assert!(schedule.take_orphans().is_empty() && !schedule.has_live_worker());
         assert!(schedule.remove_worker(&worker));
         assert_eq!(schedule.take_orphans().len(), 1);
+    }
+
+    #[test]
+    fn timers_are_due_in_the_order_of_their_deadlines() {
+        let service = leaked(Duration::ZERO);
+        let mut schedule = service.schedule.lock();
+        let now = crate::sync::Instant::now();
+        // 37 is prime to 100: the numbers of `0..100` in another order.
+        let timers = (0..100).map(|number| {
+            let interval = Duration::from_secs(number * 37 % 100);
+            let timer = Timer::with(service, interval, || ());
+            schedule.add(Deadline::counted_from(now, interval), timer.clone());
+            timer
+        });
+        for timer in timers.collect::<Vec<_>>().iter().step_by(3) {
+            assert!(schedule.remove(timer.inner()) && !schedule.remove(timer.inner()));
+        }
+        let due: Vec<_> = schedule
+            .take_orphans()
+            .iter()
+            .map(Timer::interval)
+            .collect();
+        assert!(due.is_sorted() && due.len() == 66);
     }
 }

@@ -6,8 +6,8 @@
 //! function has returned takes the next timer that is due; if none is, it leads, or idles while another worker leads.
 //! A worker that has idled for some seconds exits.
 
-use super::Timer;
-use super::schedule::{Key, Lead, Schedule};
+use super::schedule::{Lead, Schedule};
+use super::{Timer, TimerInner};
 use crate::sync::{Backoff, Deadline, deferred};
 use crate::threading::thread::{StartError, Thread};
 use crate::wait_queue::{Parked, WaitQueue, WaitQueueGuard};
@@ -42,26 +42,24 @@ impl Service {
     }
 
     /// Starts a timer: adds it to the pending ones, or ends it if it was cancelled before.
-    pub(super) fn start(&'static self, timer: Timer) -> Result<(), StartError> {
-        let deadline = Deadline::after(timer.interval());
+    pub(super) fn start(&'static self, timer: Timer, inner: &TimerInner) -> Result<(), StartError> {
+        let deadline = Deadline::after(inner.interval);
         let mut schedule = self.schedule.lock();
-        if timer.finished().is_set() {
+        if inner.finished.is_set() {
             drop(schedule);
             timer.end_uncalled();
             return Ok(());
         }
-        *timer.inner().deadline.lock() = deadline;
-        let key = (deadline, timer.ident());
-        schedule.add(key, timer);
-        self.ensure_leader(schedule, key)
+        schedule.add(deadline, timer);
+        self.ensure_leader(schedule, inner)
     }
 
     /// Ensures that a worker checks the pending timers at the first deadline. Fails when the start of a worker was refused
-    /// and no other worker will fire the timer of `key`: then it is no longer pending.
+    /// and no other worker will fire `timer`: then it is no longer pending.
     fn ensure_leader(
         &'static self,
         mut schedule: WaitQueueGuard<'_, Schedule>,
-        key: Key,
+        timer: &TimerInner,
     ) -> Result<(), StartError> {
         if !schedule.needs_leader() {
             return Ok(());
@@ -85,7 +83,7 @@ impl Service {
             schedule.worker_started(&worker);
             return Ok(());
         };
-        let is_withdrawn = !schedule.has_live_worker() && schedule.remove(key);
+        let is_withdrawn = !schedule.has_live_worker() && schedule.remove(timer);
         self.remove_worker(schedule, &worker);
         if is_withdrawn { Err(refused) } else { Ok(()) }
     }
@@ -160,7 +158,7 @@ impl Service {
         self.wake_ending();
         if !fault!(NoLeader) {
             // This worker checks the pending timers when the function has returned, so a refusal fails no timer.
-            let _ = self.ensure_leader(self.schedule.lock(), timer.key());
+            let _ = self.ensure_leader(self.schedule.lock(), timer.inner());
         }
         timer.fire();
     }
