@@ -8,7 +8,7 @@ pub(super) use service::global;
 
 use super::event::Event;
 use super::thread::{StartError, Thread};
-use crate::sync::global_atomic::AtomicUsize;
+use crate::sync::global_atomic::{AtomicUsize, Ordering::Relaxed};
 use std::fmt;
 use std::ops::Deref;
 use std::time::Duration;
@@ -102,10 +102,12 @@ impl Timer {
     #[doc(alias = "abort")]
     pub fn cancel(&self) {
         let inner = self.inner();
+        if inner.place.load(Relaxed) != NOT_PENDING {
+            self.trace_cancel();
+        }
         inner.finished.set();
         let was_pending = inner.service.schedule.lock().remove(inner);
         if was_pending || fault!(CancelledWhileFiring) {
-            self.trace_cancel();
             self.end_uncalled();
         }
     }
