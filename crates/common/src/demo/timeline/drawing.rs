@@ -62,8 +62,11 @@ impl Drawing {
             let mut height = 1 + usize::from(tops.len() >= layout.counters.len());
             tops.push(self.lines);
             let is_bar = |style: &Style| !style.1.is_empty();
-            let mut bars = lane.marks.iter().filter(|mark| is_bar(&mark.1));
-            if !bars.any(|bar| cell(bar.0.start) < cell(bar.0.end)) {
+            let is_here = |(columns, style, _): &Mark| match is_bar(style) {
+                true => cell(columns.start) < cell(columns.end),
+                false => band.contains(&columns.start),
+            };
+            if !lane.marks.iter().any(is_here) {
                 continue; // the thread has not begun or has ended
             }
             self.text(0, 0, NAME, &lane.name);
