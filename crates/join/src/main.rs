@@ -37,13 +37,13 @@ fn main() {
 }
 
 fn without_join(_: &Options) {
-    let (go_on, may_go_on) = mpsc::channel();
+    let (signal, may_end) = mpsc::channel();
     let thread = worker(move || {
-        may_go_on.recv().expect("main sends"); // a thread that takes longer than main
+        may_end.recv().expect("main sends"); // a thread that takes longer than main
         println!("the thread ends");
     });
     println!("main continues, the thread is alive: {}", thread.is_alive());
-    go_on.send(()).expect("the thread receives");
+    signal.send(()).expect("the thread receives");
     or_fail(thread.join()); // so that the next idea prints after this one
 }
 
@@ -57,19 +57,19 @@ fn with_join(_: &Options) {
 }
 
 fn with_a_timeout(&Options { timeout, .. }: &Options) {
-    let (go_on, may_go_on) = mpsc::channel();
-    let thread = worker(move || may_go_on.recv().expect("main sends"));
+    let (signal, may_end) = mpsc::channel();
+    let thread = worker(move || may_end.recv().expect("main sends"));
     let ended = or_fail(thread.join_timeout(timeout));
     let milliseconds = timeout.as_millis();
     println!("after {milliseconds} ms the thread has ended: {ended}");
-    go_on.send(()).expect("the thread receives");
+    signal.send(()).expect("the thread receives");
     let ended = or_fail(thread.join_timeout(Duration::MAX));
     println!("joined again without a limit, the thread has ended: {ended}");
 }
 
 fn many_joiners(&Options { joiners, .. }: &Options) {
-    let (go_on, may_go_on) = mpsc::channel();
-    let thread = worker(move || may_go_on.recv().expect("main sends"));
+    let (signal, may_end) = mpsc::channel();
+    let thread = worker(move || may_end.recv().expect("main sends"));
     let join = |_| {
         let thread = thread.clone(); // one more handle to the same thread
         worker(move || or_fail(thread.join()))
@@ -77,7 +77,7 @@ fn many_joiners(&Options { joiners, .. }: &Options) {
     let waiters: Vec<_> = (0..joiners).map(join).collect();
     until(|| thread.waiting() == joiners);
     println!("threads that block in join: {joiners}");
-    go_on.send(()).expect("the thread receives");
+    signal.send(()).expect("the thread receives");
     for waiter in waiters {
         or_fail(waiter.join());
     }

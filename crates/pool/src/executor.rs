@@ -17,15 +17,15 @@ pub(crate) fn fetchers(max_workers: usize) -> ThreadPoolExecutor {
 /// Submits a task that blocks until the event is set, and returns once the task runs: which task runs and which one is
 /// pending is then certain.
 pub(crate) fn long_task(executor: &ThreadPoolExecutor) -> (Future<&'static str>, Arc<Event>) {
-    let (runs, go_on) = (Arc::new(Event::new()), Arc::new(Event::new()));
-    let (is_running, may_end) = (Arc::clone(&runs), Arc::clone(&go_on));
+    let (started, may_end) = (Arc::new(Event::new()), Arc::new(Event::new()));
+    let (task_started, task_may_end) = (Arc::clone(&started), Arc::clone(&may_end));
     let future = or_fail(executor.submit(move || {
-        is_running.set();
-        may_end.wait();
+        task_started.set();
+        task_may_end.wait();
         "page"
     }));
-    runs.wait();
-    (future, go_on)
+    started.wait();
+    (future, may_end)
 }
 
 pub(crate) fn threads(_: &Options) {
@@ -34,11 +34,11 @@ pub(crate) fn threads(_: &Options) {
         let future = or_fail(executor.submit(|| current_thread().name()));
         println!("task {task} runs on {}", or_fail(future.result()));
     }
-    let (_, go_on) = long_task(&executor);
+    let (_, may_end) = long_task(&executor);
     println!("task 4 keeps fetch_0 busy");
     let future = or_fail(executor.submit(|| current_thread().name()));
     println!("task 5 runs on {}", or_fail(future.result()));
-    go_on.set();
+    may_end.set();
 }
 
 pub(crate) fn initializer(_: &Options) {
@@ -47,8 +47,8 @@ pub(crate) fn initializer(_: &Options) {
     let builder = ThreadPoolExecutor::builder().thread_name_prefix("fetch");
     let executor = or_fail(builder.initializer(open).build());
     let tasks = [long_task(&executor), long_task(&executor)]; // two at once: two threads
-    for (_, go_on) in tasks {
-        go_on.set();
+    for (_, may_end) in tasks {
+        may_end.set();
     }
 }
 
@@ -93,13 +93,13 @@ pub(crate) fn map_iterables(options: &Options) {
 
 pub(crate) fn map_timeout(_: &Options) {
     let executor = ThreadPoolExecutor::new(1);
-    let (_, go_on) = long_task(&executor);
+    let (_, may_end) = long_task(&executor);
     let timeout = Duration::from_millis(20);
     let mut lengths = or_fail(executor.map_timeout(str::len, ["/a", "/bb"], timeout));
     if let Some(Err(error)) = lengths.next() {
         println!("TimeoutError: {error}; the pending calls are cancelled");
     }
-    go_on.set();
+    may_end.set();
 }
 
 pub(crate) fn shutdown(_: &Options) {
@@ -129,10 +129,10 @@ pub(crate) fn cancel_futures(_: &Options) {
     let executor = ThreadPoolExecutor::new(1);
     let finished = or_fail(executor.submit(|| "page"));
     let _ = finished.result(); // blocks until it is done
-    let (running, go_on) = long_task(&executor);
+    let (running, may_end) = long_task(&executor);
     let pending = or_fail(executor.submit(|| "never called"));
     or_fail(executor.shutdown_with(no_wait(true)));
-    go_on.set();
+    may_end.set();
     println!("finished: {}", or_fail(finished.result()));
     println!("running:  {}", or_fail(running.result()));
     println!("pending:  {}", state(&pending));
@@ -149,12 +149,12 @@ pub(crate) fn with(_: &Options) {
 pub(crate) fn program_end(_: &Options) {
     let future = run(|| {
         let executor = ThreadPoolExecutor::new(1);
-        let (running, go_on) = long_task(&executor);
+        let (running, may_end) = long_task(&executor);
         let pending = or_fail(executor.submit(|| "next page"));
         or_fail(executor.shutdown_with(no_wait(false)));
         println!("shutdown returns: {}, {}", state(&running), state(&pending));
         std::mem::forget(executor); // not dropped, as a global would not be
-        go_on.set();
+        may_end.set();
         pending
     });
     println!("run returns: the pending one is {}", state(&future));

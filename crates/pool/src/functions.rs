@@ -23,32 +23,32 @@ fn print_sets(name_of: &HashMap<Page, &str>, waited: &Waited<&'static str>) {
 
 pub(crate) fn first_completed(_: &Options) {
     let (one, other) = (ThreadPoolExecutor::new(1), ThreadPoolExecutor::new(1));
-    let (slow, go_on) = long_task(&one);
+    let (slow, may_end) = long_task(&one);
     let quick = or_fail(other.submit(|| "page"));
     let name_of = HashMap::from([(slow, "slow"), (quick, "quick")]);
     print_sets(&name_of, &wait(name_of.keys().cloned(), FirstCompleted));
-    go_on.set();
+    may_end.set();
 }
 
 pub(crate) fn first_exception(_: &Options) {
     let executor = ThreadPoolExecutor::new(2);
-    let (slow, go_on) = long_task(&executor);
+    let (slow, may_end) = long_task(&executor);
     let quick = or_fail(executor.submit(|| "page"));
     let fails = or_fail(executor.submit(|| panic!("no page")));
     let mut name_of = HashMap::from([(slow, "slow"), (quick, "quick"), (fails.clone(), "fails")]);
     print_sets(&name_of, &wait(name_of.keys().cloned(), FirstException));
     name_of.remove(&fails);
-    go_on.set();
+    may_end.set();
     println!("if no call fails, as ALL_COMPLETED:");
     print_sets(&name_of, &wait(name_of.keys().cloned(), FirstException));
 }
 
 pub(crate) fn all_completed(_: &Options) {
     let executor = ThreadPoolExecutor::new(1);
-    let (page, go_on) = long_task(&executor);
+    let (page, may_end) = long_task(&executor);
     let cancelled = or_fail(executor.submit(|| "never called"));
     cancelled.cancel();
-    go_on.set();
+    may_end.set();
     let name_of = HashMap::from([(page, "page"), (cancelled, "cancelled")]);
     let each_twice = name_of.keys().chain(name_of.keys()).cloned();
     print_sets(&name_of, &wait(each_twice, AllCompleted));
@@ -76,7 +76,7 @@ pub(crate) fn in_order_of_completion(_: &Options) {
 
 pub(crate) fn timeout(_: &Options) {
     let executor = ThreadPoolExecutor::new(2);
-    let (slow, go_on) = long_task(&executor);
+    let (slow, may_end) = long_task(&executor);
     let quick = or_fail(executor.submit(|| "page"));
     let _ = quick.result(); // blocks until it is done
     let name_of = HashMap::from([(slow, "slow"), (quick, "quick")]);
@@ -88,5 +88,5 @@ pub(crate) fn timeout(_: &Options) {
             Err(error) => println!("as_completed: TimeoutError: {error}"),
         }
     }
-    go_on.set();
+    may_end.set();
 }

@@ -27,7 +27,7 @@ pub(crate) fn state<T>(future: &Future<T>) -> &'static str {
 
 pub(crate) fn states(_: &Options) {
     let executor = ThreadPoolExecutor::new(1);
-    let (first, go_on) = long_task(&executor);
+    let (first, may_end) = long_task(&executor);
     let second = or_fail(executor.submit(|| "never called"));
     let ask = |future: &Future<&'static str>| {
         let state = state(future);
@@ -38,7 +38,7 @@ pub(crate) fn states(_: &Options) {
     ask(&first);
     ask(&second); // pending: the future is cancelled
     ask(&second);
-    go_on.set();
+    may_end.set();
     let _ = first.result(); // blocks until it is done
     ask(&first);
 }
@@ -57,7 +57,7 @@ pub(crate) fn done(_: &Options) {
 
 pub(crate) fn no_result(_: &Options) {
     let executor = ThreadPoolExecutor::new(1);
-    let (running, go_on) = long_task(&executor);
+    let (running, may_end) = long_task(&executor);
     let cancelled = or_fail(executor.submit(|| "never called"));
     cancelled.cancel();
     if let Err(error) = running.result_timeout(Duration::from_millis(20)) {
@@ -69,7 +69,7 @@ pub(crate) fn no_result(_: &Options) {
     if let Err(error) = cancelled.exception() {
         println!("cancelled, exception():   CancelledError: {error}");
     }
-    go_on.set();
+    may_end.set();
 }
 
 // The notes' listing, §3.2
@@ -87,14 +87,14 @@ pub(crate) fn callbacks(_: &Options) {
 
 pub(crate) fn callback_order(_: &Options) {
     let executor = fetchers(1);
-    let (future, go_on) = long_task(&executor);
+    let (future, may_end) = long_task(&executor);
     future.add_done_callback(|_| println!("the first runs on {}", current_thread().name()));
     future.add_done_callback(|_| {
         println!("the second panics: the panic is reported on stderr and ignored");
         panic!("a callback went wrong");
     });
     future.add_done_callback(|future| println!("the third: the future is {}", state(&future)));
-    go_on.set();
+    may_end.set();
     drop(executor); // waits for the task and its callbacks
     future.add_done_callback(|_| println!("added when done: runs on {}", current_thread().name()));
 }

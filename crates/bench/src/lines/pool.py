@@ -35,12 +35,12 @@ def by_as_completed(futures):
 
 def gathered(executor, gather):
     """No task is done when the clock starts."""
-    go_on = threading.Event()
+    may_end = threading.Event()
     for _ in range(workers):
-        executor.submit(go_on.wait)
+        executor.submit(may_end.wait)
     futures = [executor.submit(answer, task) for task in range(TASKS)]
     start = time.perf_counter_ns()
-    go_on.set()
+    may_end.set()
     total = gather(futures)
     return total, time.perf_counter_ns() - start
 

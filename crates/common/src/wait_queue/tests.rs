@@ -351,7 +351,7 @@ fn requeued_waiter_is_cancelled_in_its_new_queue_only() {
 }
 
 #[test]
-fn park_goes_on_without_a_deadline_when_the_waiter_was_requeued() {
+fn park_continues_without_a_deadline_when_the_waiter_was_requeued() {
     let (first, second) = (WaitQueue::new(()), WaitQueue::new(()));
     let notified = AtomicBool::new(false);
     thread::scope(|scope| {

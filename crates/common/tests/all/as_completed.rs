@@ -144,7 +144,7 @@ fn as_completed_yields_a_cancelled_future_while_its_call_is_dropped() {
     let executor = ThreadPoolExecutor::new(1);
     let _running = busy(&executor);
     let (begun, has_begun) = mpsc::channel();
-    let (go_on, blocked) = mpsc::channel::<()>();
+    let (unblock, blocked) = mpsc::channel::<()>();
     let captured = OnDrop(move || {
         begun.send(()).unwrap();
         let _ = blocked.recv();
@@ -156,7 +156,7 @@ fn as_completed_yields_a_cancelled_future_while_its_call_is_dropped() {
     let cancelling = thread::spawn(move || same.cancel());
     has_begun.recv().unwrap();
     assert_eq!(completed.next().unwrap().unwrap(), future);
-    drop(go_on);
+    drop(unblock);
     assert!(cancelling.join().unwrap());
     other.cancel();
     assert_eq!(completed.next().unwrap().unwrap(), other);

@@ -203,7 +203,7 @@ fn result_without_a_holder_may_block_when_dropped() {
     executor.submit(|| ()).unwrap().result().unwrap();
     let (release, released) = mpsc::channel();
     let (begun, has_begun) = mpsc::channel();
-    let (go_on, blocked) = mpsc::channel();
+    let (unblock, blocked) = mpsc::channel();
     let result = Mutex::new(OnDrop(move || {
         begun.send(()).unwrap();
         blocked.recv().unwrap();
@@ -215,7 +215,7 @@ fn result_without_a_holder_may_block_when_dropped() {
     drop(executor.submit(task).unwrap());
     release.send(()).unwrap();
     has_begun.recv().unwrap();
-    executor.submit(move || go_on.send(()).unwrap()).unwrap();
+    executor.submit(move || unblock.send(()).unwrap()).unwrap();
 }
 
 #[test]

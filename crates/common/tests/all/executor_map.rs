@@ -109,7 +109,7 @@ fn map_continues_after_a_failed_call() {
 fn map_dropped_after_next_cancels_the_calls_that_have_not_begun() {
     let executor = ThreadPoolExecutor::new(1);
     let (begun, has_begun) = mpsc::channel();
-    let (go_on, held) = mpsc::channel::<()>();
+    let (unblock, held) = mpsc::channel::<()>();
     let (ended, ends) = mpsc::channel();
     let held = Mutex::new(held);
     let call = move |n: usize| {
@@ -123,7 +123,7 @@ fn map_dropped_after_next_cancels_the_calls_that_have_not_begun() {
     results.next().unwrap().unwrap();
     until(|| has_begun.recv().unwrap() == 1);
     drop(results);
-    go_on.send(()).unwrap();
+    unblock.send(()).unwrap();
     executor.shutdown().unwrap();
     assert!(ends.iter().eq([0, 1]));
 }

@@ -180,15 +180,15 @@ fn drop_during_a_panic_runs_the_queued_tasks() {
 #[test]
 fn drop_on_a_worker_does_not_wait_and_runs_the_queued_tasks() {
     let executor = Arc::new(ThreadPoolExecutor::new(1));
-    let (go_on, may_go_on) = mpsc::channel();
+    let (unblock, unblocked) = mpsc::channel();
     let inner = Arc::clone(&executor);
     let first = executor.submit(move || {
-        may_go_on.recv().unwrap();
+        unblocked.recv().unwrap();
         drop(inner);
     });
     let second = executor.submit(|| 7).unwrap();
     drop(executor);
-    go_on.send(()).unwrap();
+    unblock.send(()).unwrap();
     first.unwrap().result().unwrap();
     assert_eq!(second.result().unwrap(), &7);
 }
@@ -198,11 +198,11 @@ fn shutdown_spawns_workers_for_queued_tasks_when_a_callback_blocks() {
     let executor = ThreadPoolExecutor::new(2);
     let first = busy(&executor);
     let second = busy(&executor);
-    let (go_on, blocked) = mpsc::channel();
+    let (unblock, blocked) = mpsc::channel();
     first
         .future
         .add_done_callback(move |_| blocked.recv().unwrap());
-    let third = executor.submit(move || go_on.send(()).unwrap()).unwrap();
+    let third = executor.submit(move || unblock.send(()).unwrap()).unwrap();
     executor.shutdown_with(NO_WAIT).unwrap();
     first.release();
     second.release();

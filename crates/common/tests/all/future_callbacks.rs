@@ -98,7 +98,7 @@ fn callback_that_panics_leaves_the_worker_alive() {
 fn callback_that_blocks_delays_no_waiter() {
     let executor = ThreadPoolExecutor::new(1);
     let first = busy(&executor);
-    let (go_on, blocked) = mpsc::channel::<()>();
+    let (unblock, blocked) = mpsc::channel::<()>();
     let (called, calls) = mpsc::channel();
     first.future.add_done_callback(move |_| {
         called.send(()).unwrap();
@@ -112,7 +112,7 @@ fn callback_that_blocks_delays_no_waiter() {
         assert!(waiter.join().unwrap());
     });
     calls.recv().unwrap();
-    drop(go_on);
+    drop(unblock);
 }
 
 #[test]
@@ -121,14 +121,14 @@ fn callback_that_blocks_delays_no_other_worker() {
     for _ in 0..100 {
         // The second task may be submitted before or after the worker turns to the callback.
         let first = busy(&executor);
-        let (go_on, blocked) = mpsc::channel();
+        let (unblock, blocked) = mpsc::channel();
         let (ended, has_ended) = mpsc::channel();
         first.future.add_done_callback(move |_| {
             blocked.recv().unwrap();
             ended.send(()).unwrap();
         });
         first.release();
-        executor.submit(move || go_on.send(()).unwrap()).unwrap();
+        executor.submit(move || unblock.send(()).unwrap()).unwrap();
         has_ended.recv().unwrap();
     }
 }

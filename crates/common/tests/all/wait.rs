@@ -174,7 +174,7 @@ fn wait_finds_a_cancelled_future_while_its_call_is_dropped() {
     let executor = ThreadPoolExecutor::new(1);
     let _running = busy(&executor);
     let (begun, has_begun) = mpsc::channel();
-    let (go_on, blocked) = mpsc::channel::<()>();
+    let (unblock, blocked) = mpsc::channel::<()>();
     let captured = OnDrop(move || {
         begun.send(()).unwrap();
         let _ = blocked.recv();
@@ -185,6 +185,6 @@ fn wait_finds_a_cancelled_future_while_its_call_is_dropped() {
     has_begun.recv().unwrap();
     let waited = wait_timeout([future], Duration::ZERO, ReturnWhen::AllCompleted);
     assert_eq!(waited.done.len(), 1);
-    drop(go_on);
+    drop(unblock);
     assert!(cancelling.join().unwrap());
 }
