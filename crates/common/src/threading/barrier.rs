@@ -1,6 +1,6 @@
 //! Python's `threading.Barrier`.
 
-use super::get_ident;
+use super::thread::get_ident;
 use crate::sync::{Backoff, Deadline, deferred};
 use crate::wait_queue::{Parked, UnparkToken, WaitQueue, WaitQueueGuard, WakeList};
 use std::error::Error;

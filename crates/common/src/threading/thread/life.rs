@@ -2,7 +2,7 @@
 
 use crate::sync::thread::JoinHandle;
 use crate::sync::{Backoff, Deadline};
-use crate::threading::Panic;
+use crate::threading::panic::Panic;
 use crate::wait_queue::{Parked, UnparkToken, WaitQueue, WaitQueueGuard};
 
 pub(in crate::threading) type Target = Box<dyn FnOnce() + Send>;

@@ -2,8 +2,7 @@
 
 use super::{NOT_PENDING, Timer, TimerInner};
 use crate::sync::{Deadline, global_atomic::Ordering::Relaxed};
-use crate::threading::get_ident;
-use crate::threading::thread::Thread;
+use crate::threading::thread::{Thread, get_ident};
 use WorkerStage::{Expected, Firing, Looking, Spawning};
 use std::collections::BTreeMap;
 
