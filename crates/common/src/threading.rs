@@ -32,13 +32,13 @@ mod timer;
 pub use barrier::{Barrier, BarrierError};
 pub use condition::{Condition, ConditionGuard, ConditionLock, Truth};
 pub use event::Event;
-pub use exit::{register_atexit, run};
+pub use exit::{AtexitError, register_atexit, run};
 pub use lock::{Lock, LockError, LockGuard};
 pub use panic::Panic;
 pub use rlock::{RLock, RLockGuard};
 pub use semaphore::{BoundedSemaphore, Permit, Semaphore, SemaphoreError};
 pub use thread::{
-    AtexitError, DaemonError, JoinError, Runnable, StartError, Thread, ThreadEntry, active_count,
+    DaemonError, JoinError, Runnable, StartError, Thread, ThreadEntry, active_count,
     current_thread, enumerate, get_ident, main_thread, set_excepthook, set_spawner,
 };
 pub use timer::Timer;

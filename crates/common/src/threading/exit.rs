@@ -1,10 +1,11 @@
 //! `run`: Python's shutdown sequence.
 
 use super::panic::{catch, print};
-use super::thread::{self, AtexitError, Thread, current_thread, enumerate, main_thread};
+use super::thread::{self, Thread, current_thread, enumerate, main_thread};
 use super::timer;
 use crate::sync::GlobalMutex;
 use crate::sync::global_atomic::{AtomicBool, Ordering::Acquire, Ordering::Release};
+use std::error::Error;
 use std::panic::{AssertUnwindSafe, catch_unwind, resume_unwind};
 
 type Callback = Box<dyn FnOnce() + Send>;
@@ -80,11 +81,12 @@ fn join_all() -> bool {
     !threads.is_empty()
 }
 
-/// Registers `callback` to be called at the end of [`run`], before `run` waits for threads. Python's `threading._register_atexit`.
+/// Registers `callback` to be called at the end of [`run`], before `run` waits for threads. Python's
+/// `threading._register_atexit`.
 ///
 /// # Errors
 ///
-/// [`AtexitError`] when the program is ending already.
+/// [`AtexitError`] while `run` calls the callbacks or waits for threads.
 ///
 /// ```
 /// use common::threading::{AtexitError, register_atexit, run};
@@ -100,6 +102,14 @@ pub fn register_atexit(callback: impl FnOnce() + Send + 'static) -> Result<(), A
     callbacks.push(Box::new(callback));
     Ok(())
 }
+
+/// An exit callback was registered while the program was ending.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub struct AtexitError;
+
+show! { Display for AtexitError { _ => "can't register atexit after shutdown" } }
+
+impl Error for AtexitError {}
 
 fn run_callbacks() {
     let callbacks = CALLBACKS.lock().take();

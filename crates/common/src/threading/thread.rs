@@ -8,7 +8,7 @@ mod name;
 mod registry;
 
 pub use entry::{ThreadEntry, set_spawner};
-pub use error::{AtexitError, DaemonError, JoinError, StartError};
+pub use error::{DaemonError, JoinError, StartError};
 pub use excepthook::set_excepthook;
 pub use registry::{active_count, current_thread, enumerate, get_ident, main_thread};
 

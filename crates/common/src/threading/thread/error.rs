@@ -1,6 +1,6 @@
 //! Why a thread was not started, joined or changed. Python's `RuntimeError`s, with their texts.
 
-use crate::threading::Panic;
+use crate::threading::panic::Panic;
 use std::error::Error;
 use std::io;
 
@@ -32,10 +32,6 @@ pub enum JoinError {
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub struct DaemonError;
 
-/// An exit callback was registered while the program was ending.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
-pub struct AtexitError;
-
 show! {
     Display for StartError {
         Self::AlreadyStarted => "threads can only be started once",
@@ -48,10 +44,8 @@ show! {
         Self::Panicked(panic) => panic,
     }
     Display for DaemonError { _ => "cannot set daemon status of active thread" }
-    Display for AtexitError { _ => "can't register atexit after shutdown" }
 }
 
 impl Error for StartError {}
 impl Error for JoinError {}
 impl Error for DaemonError {}
-impl Error for AtexitError {}
