@@ -32,7 +32,7 @@ impl Panic {
         }))
     }
 
-    /// A failure that is reported like a panic.
+    /// A failure that `join` returns like a panic, although no code has panicked.
     pub(crate) fn with_message(text: &'static str) -> Self {
         Self::new(Box::new(text), None)
     }

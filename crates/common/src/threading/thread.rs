@@ -59,34 +59,6 @@ use std::time::Duration;
 #[derive(Clone)]
 pub struct Thread(Arc<Shared>);
 
-struct Shared<E: ?Sized = dyn Any + Send + Sync> {
-    /// Assigned when the thread is created, and never reused.
-    ident: u64,
-    name: Mutex<Name>,
-    /// Changes only while the stage is `New`.
-    daemon: AtomicBool,
-    kind: Kind,
-    /// The thread's lifecycle, and the threads that are blocked in `join`.
-    life: WaitQueue<Life>,
-    /// The fields of a timer.
-    extra: E,
-}
-
-/// What a thread is, and so how it starts and ends.
-enum Kind {
-    /// The main thread: it can be joined, and ends with `run`.
-    Main,
-    /// A thread that the library spawns for the application.
-    Listed,
-    /// Spawned by other code: it cannot be joined.
-    Dummy,
-    /// A timer: it can be joined, and its function runs under its ident, but it has no system thread and is not listed.
-    /// The function starts it.
-    Timer(fn(&Thread) -> Result<(), StartError>),
-    /// A thread that the library spawns for itself: not listed. The function is called when it ends.
-    Worker(Box<dyn Fn(&Thread) + Send + Sync>),
-}
-
 /// A user-defined type that a thread runs. In Python, a subclass of `Thread` that overrides `run`.
 ///
 /// ```
@@ -111,12 +83,40 @@ pub trait Runnable: Send + 'static {
     fn run(self);
 }
 
+/// What the handles of one thread share.
+struct Shared<E: ?Sized = dyn Any + Send + Sync> {
+    ident: u64,
+    name: Mutex<Name>,
+    /// Changes only while the stage is `New`.
+    daemon: AtomicBool,
+    kind: Kind,
+    /// The thread's lifecycle, and the threads that are blocked in `join`.
+    life: WaitQueue<Life>,
+    /// The fields of a timer; `()` in other threads.
+    extra: E,
+}
+
+/// The kind of a thread, which decides how it starts and ends.
+enum Kind {
+    /// The main thread: it can be joined, and ends with `run`.
+    Main,
+    /// A thread that the library spawns for the application.
+    Ordinary,
+    /// Spawned by other code: it cannot be joined.
+    Dummy,
+    /// A timer: it can be joined, and its target runs under its ident, but it has no system thread and is not listed.
+    /// `start` calls the function.
+    Timer(fn(&Thread) -> Result<(), StartError>),
+    /// A thread that the library spawns for itself: it is not listed. `finish` calls the function.
+    Worker(Box<dyn Fn(&Thread) + Send + Sync>),
+}
+
 impl Thread {
     /// A thread that is to run `target`, named `Thread-N`, or `Thread-N (f)` for a function `f`. Python's
     /// `Thread(target=…)`.
     ///
     /// The thread is a daemon if the thread that creates it is one; [`set_daemon`](Self::set_daemon) changes that. A
-    /// thread that was not started by this library is a daemon.
+    /// thread that other code started is a daemon, the main thread is not.
     #[must_use = "nothing runs before `start`"]
     #[doc(alias = "spawn")]
     pub fn new<F: FnOnce() + Send + 'static>(target: F) -> Self {
@@ -130,7 +130,7 @@ impl Thread {
             "" => Name::numbered(type_name::<F>()),
             name => Name::Text(name.into()),
         };
-        Self::with(name, Kind::Listed, Some(Box::new(target)), ())
+        Self::with(name, Kind::Ordinary, Some(Box::new(target)), ())
     }
 
     /// A thread that is to [run](Runnable::run) `value`, named `Thread-N`.
@@ -139,55 +139,63 @@ impl Thread {
         Self::new(|| value.run())
     }
 
-    /// A thread that `start` starts, and that is run and finished by the caller's code. `extra` is part of the same
-    /// allocation.
-    pub(super) fn timer<E: Any + Send + Sync>(
-        target: impl FnOnce() + Send + 'static,
-        start: fn(&Self) -> Result<(), StartError>,
-        extra: E,
-    ) -> Self {
-        let name = Name::numbered("");
-        Self::with(name, Kind::Timer(start), Some(Box::new(target)), extra)
-    }
-
-    /// A thread for the library's own work. It calls `ended` when it ends.
-    pub(super) fn worker(
-        name: &str,
-        target: impl FnOnce() + Send + 'static,
-        ended: impl Fn(&Self) + Send + Sync + 'static,
-    ) -> Self {
-        let kind = Kind::Worker(Box::new(ended));
-        Self::with(Name::Text(name.into()), kind, Some(Box::new(target)), ())
-    }
-
-    /// Without a target, the thread runs already.
-    fn with<E: Any + Send + Sync>(
-        name: Name,
-        kind: Kind,
-        target: Option<Target>,
-        extra: E,
-    ) -> Self {
-        let (ident, daemon) = match kind {
-            Kind::Main => (registry::MAIN_IDENT, false),
-            Kind::Dummy => (get_ident(), true),
-            Kind::Worker(_) => (registry::next_ident(), true),
-            // The creator passes its flag on.
-            Kind::Listed | Kind::Timer(_) => (registry::next_ident(), current_thread().daemon()),
+    /// Starts the thread; it need not have begun to run when this returns. Python's `start()`.
+    ///
+    /// The interval of a [`Timer`](super::Timer) begins now; a timer that was cancelled before ends at once.
+    ///
+    /// # Errors
+    ///
+    /// [`StartError::AlreadyStarted`] when the thread was started before. [`StartError::Refused`] when the system
+    /// cannot create a thread, and, for a timer, no worker exists that could call its function. After a refusal the
+    /// thread is as before, and `start` may be called again.
+    pub fn start(&self) -> Result<(), StartError> {
+        let mut life = self.0.life.lock();
+        if life.stage != Stage::New {
+            return Err(StartError::AlreadyStarted);
+        }
+        life.stage = Stage::Started;
+        drop(life);
+        if !self.is_worker() {
+            trace!(Signal, &*self.0, "thread", "start", 1);
+        }
+        let started = match self.0.kind {
+            Kind::Timer(begin) => begin(self),
+            _ => entry::spawn(self),
         };
-        Self(Arc::new(Shared {
-            ident,
-            name: Mutex::new(name),
-            daemon: AtomicBool::new(daemon),
-            kind,
-            life: WaitQueue::new(Life::new(target)),
-            extra,
-        }))
+        if started.is_err() {
+            let mut life = self.0.life.lock();
+            life.stage = Stage::New;
+            // Joiners that have come meanwhile return `NotStarted`.
+            let wakeups = life.drain();
+            life.unlock_and_wake(wakeups);
+        }
+        started
     }
 
-    /// The `extra` that the thread was created with.
-    pub(super) fn extra<E: Any>(&self) -> &E {
-        let extra: &dyn Any = &self.0.extra;
-        extra.downcast_ref().expect("the caller knows its type")
+    /// Blocks until the thread has ended: its target has returned or panicked, its thread-locals are dropped, and its
+    /// system thread is gone. Python's `join()`.
+    ///
+    /// # Errors
+    ///
+    /// [`JoinError::Panicked`] when the thread panicked, in every call; the other variants when it cannot be joined.
+    pub fn join(&self) -> Result<(), JoinError> {
+        self.join_until(Deadline::NEVER).map(drop)
+    }
+
+    /// Blocks until the thread has ended, no longer than `timeout`. Returns whether it has ended. Python's
+    /// `join(timeout)` followed by `is_alive()`.
+    ///
+    /// # Errors
+    ///
+    /// [`JoinError`] as for [`join`](Self::join).
+    pub fn join_timeout(&self, timeout: Duration) -> Result<bool, JoinError> {
+        self.join_until(Deadline::after(timeout))
+    }
+
+    /// Whether the thread was started and has not ended. Python's `is_alive()`.
+    #[doc(alias = "is_finished")]
+    pub fn is_alive(&self) -> bool {
+        self.0.life.lock().is_alive()
     }
 
     /// The thread's number, assigned when the thread is created and never reused. Python's `ident`.
@@ -225,12 +233,6 @@ impl Thread {
         Ok(())
     }
 
-    /// Whether the thread was started and has not ended. Python's `is_alive()`.
-    #[doc(alias = "is_finished")]
-    pub fn is_alive(&self) -> bool {
-        self.0.life.lock().is_alive()
-    }
-
     /// The number of threads that are blocked in a join of this one at this moment.
     pub fn waiting(&self) -> usize {
         let life = self.0.life.lock();
@@ -238,81 +240,70 @@ impl Thread {
         life.waiting() + usize::from(matches!(life.system, System::Spawned(None)))
     }
 
-    /// Starts the thread; it need not have begun to run when this returns. Python's `start()`.
-    ///
-    /// The interval of a [`Timer`](super::Timer) begins now; a timer that was cancelled before ends at once.
-    ///
-    /// # Errors
-    ///
-    /// [`StartError::AlreadyStarted`] when the thread was started before. [`StartError::Refused`] when the system
-    /// cannot create a thread, for a timer when no worker exists either that could call its function: then the call has no
-    /// effect, and `start` may be called again.
-    pub fn start(&self) -> Result<(), StartError> {
-        let mut life = self.0.life.lock();
-        if life.stage != Stage::New {
-            return Err(StartError::AlreadyStarted);
-        }
-        life.stage = Stage::Started;
-        drop(life);
-        if !self.is_worker() {
-            trace!(Signal, &*self.0, "thread", "start", 1);
-        }
-        let started = match self.0.kind {
-            Kind::Timer(begin) => begin(self),
-            _ => entry::spawn(self),
-        };
-        if started.is_err() {
-            let mut life = self.0.life.lock();
-            life.stage = Stage::New;
-            let wakeups = life.drain();
-            life.unlock_and_wake(wakeups);
-        }
-        started
+    /// A thread that `start` starts. The timer service runs and ends it. `extra` is part of the same allocation.
+    pub(super) fn timer<E: Any + Send + Sync>(
+        target: impl FnOnce() + Send + 'static,
+        start: fn(&Self) -> Result<(), StartError>,
+        extra: E,
+    ) -> Self {
+        let name = Name::numbered("");
+        Self::with(name, Kind::Timer(start), Some(Box::new(target)), extra)
     }
 
-    /// For the pictures: the thread, a timer, never runs.
-    pub(super) fn trace_cancel(&self) {
-        trace!(Cancel, &*self.0, "thread", "cancelled", 0);
+    /// A thread for the library's own work. It calls `ended` before its joiners are woken.
+    pub(super) fn worker(
+        name: &str,
+        target: impl FnOnce() + Send + 'static,
+        ended: impl Fn(&Self) + Send + Sync + 'static,
+    ) -> Self {
+        let kind = Kind::Worker(Box::new(ended));
+        Self::with(Name::Text(name.into()), kind, Some(Box::new(target)), ())
     }
 
-    /// Drops the target and finishes the thread as failed.
-    pub(super) fn fail(&self, message: &'static str) {
-        self.0.life.lock().panic = Some(Panic::with_message(message));
-        self.end_uncalled();
+    /// The `extra` that the thread was created with.
+    pub(super) fn extra<E: Any>(&self) -> &E {
+        let extra: &dyn Any = &self.0.extra;
+        extra.downcast_ref().expect("the caller knows its type")
     }
 
-    /// Takes the target of a thread that is not run by its entry. The caller calls or drops it.
+    /// Whether the thread has a system thread that is to be joined. A thread on a host's system thread has none.
+    pub(super) fn has_system(&self) -> bool {
+        self.0.life.lock().has_system()
+    }
+
+    /// Whether other code has spawned the thread: it is the main thread or a dummy.
+    pub(super) fn is_foreign(&self) -> bool {
+        matches!(self.0.kind, Kind::Main | Kind::Dummy)
+    }
+
+    /// Joins the thread, whatever its outcome, without an event for the timelines.
+    pub(super) fn wait_until_gone(&self) {
+        deferred::run_before_blocking();
+        life::wait_until_gone(&self.0.life, Deadline::NEVER);
+    }
+
+    /// Takes the target of a thread that no entry runs, such as a timer. The caller calls or drops it.
     pub(super) fn take_target(&self) -> Option<Target> {
         self.0.life.lock().target.take()
     }
 
-    /// Runs `work` as this thread, which ends with it. During the call the calling thread has this thread's ident.
+    /// Runs `work` as this thread on the calling system thread, and then ends this thread. During the call,
+    /// `current_thread` and `get_ident` return this thread and its ident.
     pub(super) fn run_here(&self, work: impl FnOnce()) {
         registry::run_as(self, || self.call(work));
     }
 
-    /// Drops the target and finishes the thread, which does not run. A panic of the drop is reported.
+    /// Drops the target and ends the thread, which does not run. A panic of the drop is reported.
     pub(super) fn end_uncalled(&self) {
         let target = self.take_target();
         self.catch_and_report(|| drop(target));
         self.finish();
     }
 
-    /// Calls the thread's target on its current thread.
-    fn call(&self, target: impl FnOnce()) {
-        if self.is_worker() {
-            return self.catch_and_report(target);
-        }
-        trace!(Begin, &*self.0, "thread", &self.name(), 0);
-        self.catch_and_report(target);
-        trace!(Signal, &*self.0, "end", "", 1);
-    }
-
-    fn catch_and_report(&self, work: impl FnOnce()) {
-        if let Err(panic) = catch(work) {
-            excepthook::report(self, &panic);
-            self.0.life.lock().panic = Some(panic);
-        }
+    /// Drops the target and ends the thread as failed: `join` returns `message` like the message of a panic.
+    pub(super) fn fail(&self, message: &'static str) {
+        self.0.life.lock().panic = Some(Panic::with_message(message));
+        self.end_uncalled();
     }
 
     /// Ends the thread and wakes its joiners. It is unregistered first, so that `enumerate` does not list it after
@@ -330,24 +321,77 @@ impl Thread {
         life.unlock_and_wake(wakeups);
     }
 
-    /// Blocks until the thread has ended: its target has returned or panicked, its thread-locals are dropped, and its
-    /// system thread is gone. Python's `join()`.
-    ///
-    /// # Errors
-    ///
-    /// [`JoinError::Panicked`] when the thread panicked, in every call; the other variants when it cannot be joined.
-    pub fn join(&self) -> Result<(), JoinError> {
-        self.join_until(Deadline::NEVER).map(drop)
+    /// Makes the main thread alive again: a program may call `run` several times in succession.
+    pub(super) fn revive(&self) {
+        self.0.life.lock().stage = Stage::Started;
+        registry::register(self);
     }
 
-    /// Blocks until the thread has ended, no longer than `timeout`. Returns whether it has ended. Python's `join(timeout)` followed
-    /// by `is_alive()`.
-    ///
-    /// # Errors
-    ///
-    /// [`JoinError`] as for [`join`](Self::join).
-    pub fn join_timeout(&self, timeout: Duration) -> Result<bool, JoinError> {
-        self.join_until(Deadline::after(timeout))
+    /// The Debug output of a thread or timer.
+    pub(super) fn show(&self, kind: &str, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let stage = match self.0.life.lock().stage {
+            Stage::New => "initial",
+            Stage::Ended => "stopped",
+            Stage::Started => "started",
+        };
+        f.debug_struct(kind)
+            .field("name", &self.name())
+            .field("ident", &self.ident())
+            .field("stage", &stage)
+            .field("daemon", &self.daemon())
+            .field("waiting", &self.waiting())
+            .finish()
+    }
+
+    /// For the timelines: the thread, a timer, never runs.
+    pub(super) fn trace_cancel(&self) {
+        trace!(Cancel, &*self.0, "thread", "cancelled", 0);
+    }
+
+    /// Creates a thread. Without a target, the thread runs already.
+    fn with<E: Any + Send + Sync>(
+        name: Name,
+        kind: Kind,
+        target: Option<Target>,
+        extra: E,
+    ) -> Self {
+        let (ident, daemon) = match kind {
+            Kind::Main => (registry::MAIN_IDENT, false),
+            Kind::Dummy => (get_ident(), true),
+            Kind::Worker(_) => (registry::next_ident(), true),
+            // The daemon flag is inherited from the creator.
+            Kind::Ordinary | Kind::Timer(_) => (registry::next_ident(), current_thread().daemon()),
+        };
+        Self(Arc::new(Shared {
+            ident,
+            name: Mutex::new(name),
+            daemon: AtomicBool::new(daemon),
+            kind,
+            life: WaitQueue::new(Life::new(target)),
+            extra,
+        }))
+    }
+
+    fn is_worker(&self) -> bool {
+        matches!(self.0.kind, Kind::Worker(_))
+    }
+
+    /// Calls the target. The calling system thread runs as this thread.
+    fn call(&self, target: impl FnOnce()) {
+        if self.is_worker() {
+            return self.catch_and_report(target);
+        }
+        trace!(Begin, &*self.0, "thread", &self.name(), 0);
+        self.catch_and_report(target);
+        trace!(Signal, &*self.0, "end", "", 1);
+    }
+
+    /// Calls `work`. Reports its panic to the excepthook, then keeps it for `join`.
+    fn catch_and_report(&self, work: impl FnOnce()) {
+        if let Err(panic) = catch(work) {
+            excepthook::report(self, &panic);
+            self.0.life.lock().panic = Some(panic);
+        }
     }
 
     fn join_until(&self, deadline: Deadline) -> Result<bool, JoinError> {
@@ -370,48 +414,6 @@ impl Thread {
             None => Ok(true),
         }
     }
-
-    /// Joins the thread, whatever its outcome, without an event for the pictures.
-    pub(super) fn wait_until_gone(&self) {
-        deferred::run_before_blocking();
-        life::wait_until_gone(&self.0.life, Deadline::NEVER);
-    }
-
-    /// Makes the main thread alive again: a program may call `run` several times in succession.
-    pub(super) fn revive(&self) {
-        self.0.life.lock().stage = Stage::Started;
-        registry::register(self);
-    }
-
-    /// Whether other code has spawned the thread: it is the main thread or a dummy.
-    pub(super) fn is_foreign(&self) -> bool {
-        matches!(self.0.kind, Kind::Main | Kind::Dummy)
-    }
-
-    /// Whether the library has spawned a system thread for it that is not joined yet.
-    pub(super) fn has_system(&self) -> bool {
-        self.0.life.lock().has_system()
-    }
-
-    /// The Debug output of a thread or timer.
-    pub(super) fn show(&self, kind: &str, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let stage = match self.0.life.lock().stage {
-            Stage::New => "initial",
-            Stage::Ended => "stopped",
-            Stage::Started => "started",
-        };
-        f.debug_struct(kind)
-            .field("name", &self.name())
-            .field("ident", &self.ident())
-            .field("stage", &stage)
-            .field("daemon", &self.daemon())
-            .field("waiting", &self.waiting())
-            .finish()
-    }
-
-    fn is_worker(&self) -> bool {
-        matches!(self.0.kind, Kind::Worker(_))
-    }
 }
 
 impl PartialEq for Thread {
@@ -428,7 +430,7 @@ impl Hash for Thread {
     }
 }
 
-/// The target is taken before it is called, so a panic leaves no broken invariant in the thread.
+/// Unwind safe: the target is taken before it is called, so a panic leaves no broken invariant in the thread.
 impl UnwindSafe for Thread {}
 impl RefUnwindSafe for Thread {}
 

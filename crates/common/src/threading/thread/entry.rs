@@ -1,4 +1,4 @@
-//! The start of a thread's system thread: by std, or by the spawner of a host.
+//! The start of a system thread for a [`Thread`]: by std, or by the spawner of a host.
 
 use super::life::{System, Target};
 use super::{StartError, Thread, registry};
@@ -18,8 +18,8 @@ static SPAWNER: GlobalMutex<Option<Arc<Spawner>>> = GlobalMutex::new(None);
 /// such as a runtime or an extension module of another language.
 ///
 /// The spawner receives the thread's name and its entry. It must call the entry once, on another thread, and let it
-/// return. A thread ends when its entry returns; a thread whose entry is dropped without being called ends as failed. The spawner's
-/// error becomes the error of [`Thread::start`](super::Thread::start).
+/// return. A thread ends when its entry returns; a thread whose entry is dropped without being called ends as failed.
+/// The spawner's error becomes the error of [`Thread::start`](super::Thread::start).
 ///
 /// ```standalone_crate
 /// use common::threading::{set_spawner, Thread};
@@ -41,8 +41,8 @@ pub fn set_spawner(spawner: impl Fn(&str, ThreadEntry) -> io::Result<()> + Send 
     drop(before);
 }
 
-/// The code of a thread's system thread. It is shared by that thread and `spawn`, so that it is dropped after the result
-/// of the spawner is stored. Its drop fails the thread if the target was not taken.
+/// The code of a system thread. That thread and `spawn` share it, so that it is dropped after the result of the spawner
+/// is stored. Its drop fails the thread if the target was not taken.
 struct Entry {
     thread: Thread,
     /// Taken by the call, or by `spawn` if the start is refused: then the entry has no effect.
@@ -56,8 +56,8 @@ impl Entry {
             return;
         };
         if is_own && !fault!(EndedTooEarly) {
-            // The drop of the registry's thread-local, which is the last one, finishes the thread: until then
-            // destructors of user thread-locals may run.
+            // The drop of `registry::CURRENT` ends the thread. It is dropped last, so the destructors of user
+            // thread-locals still run as this thread.
             registry::enter(&self.thread);
             self.thread.call(target);
         } else {
@@ -104,10 +104,11 @@ pub(super) fn spawn(thread: &Thread) -> Result<(), StartError> {
             }
         }
     };
+    // Joiners that have found `Spawning` check again: one of them joins the system thread.
     let wakeups = life.drain();
     life.unlock_and_wake(wakeups);
     if outcome.is_err() {
-        // The thread still counts as started, so no other start registers it before this.
+        // The stage is still `Started`, so no other `start` registers the thread before this.
         registry::unregister(&entry.thread);
     }
     outcome

@@ -9,11 +9,12 @@ type Excepthook = dyn Fn(&Thread, &Panic) + Send + Sync;
 /// `None` is the default, which prints.
 static EXCEPTHOOK: GlobalMutex<Option<Arc<Excepthook>>> = GlobalMutex::new(None);
 
-/// Sets the function that is called with every [`Thread`] that ends by a panic, on that thread, before it ends. Python's
+/// Sets the function that is called with every [`Thread`] that panics, on that thread, before it ends. Python's
 /// `threading.excepthook`.
 ///
-/// The default prints the thread's name and the panic to stderr. A panic of `hook` is printed there too, and goes no
-/// further.
+/// The default prints the thread's name and the panic to stderr. A panic of `hook` is printed there too, and does not
+/// propagate. A target that is dropped without a call, such as that of a cancelled timer, may panic on another thread:
+/// then that thread calls `hook`.
 ///
 /// ```
 /// use common::threading::{Panic, Thread, set_excepthook};
@@ -27,9 +28,11 @@ static EXCEPTHOOK: GlobalMutex<Option<Arc<Excepthook>>> = GlobalMutex::new(None)
 /// ```
 pub fn set_excepthook(hook: impl Fn(&Thread, &Panic) + Send + Sync + 'static) {
     let before = EXCEPTHOOK.lock().replace(Arc::new(hook));
+    // Dropped after the mutex is released: the hook is a user value.
     drop(before);
 }
 
+/// Calls the excepthook, or prints the panic if none is set.
 pub(super) fn report(thread: &Thread, panic: &Panic) {
     let hook = EXCEPTHOOK.lock().clone();
     let Some(hook) = hook else {

@@ -7,10 +7,11 @@ use crate::wait_queue::{Parked, UnparkToken, WaitQueue, WaitQueueGuard};
 
 pub(in crate::threading) type Target = Box<dyn FnOnce() + Send>;
 
-/// The wake reason of a joiner: the thread has ended. The main thread may run again before the joiner has looked.
+/// Wake reason of a joiner: the thread has ended. The stage may differ, because the main thread may run again before
+/// the joiner reads it.
 pub(super) const ENDED: UnparkToken = UnparkToken(1);
 
-/// A thread's stage, target, panic and system thread. Changes under the mutex of the wait queue that holds it.
+/// A thread's stage, target, panic and system thread, protected by the mutex of the wait queue that holds it.
 pub(super) struct Life {
     pub(super) stage: Stage,
     /// Taken by the start of a system thread, and by the thread that fires or ends a timer. Dropped before the thread
@@ -25,10 +26,11 @@ pub(super) struct Life {
 // | -------- | -------------------------------------------------------- | ------------------------------------- |
 // | New      | not started                                              | `new`; a start that was refused       |
 // | Started  | alive; it may not run yet, or no longer run its target   | `start`; `new`, without a target;     |
-// |          | but destructors of thread-locals                         | `run`                                 |
+// |          | but destructors of thread-locals                         | `run`, for the main thread            |
 // | Ended    | unregistered; its user code has ended                    | `finish`: the drop of the last        |
-// |          |                                                          | thread-local; the end of the entry on |
-// |          |                                                          | a host's thread; the end of a timer   |
+// |          |                                                          | thread-local; the end or drop of the  |
+// |          |                                                          | entry on a host's thread; the end of  |
+// |          |                                                          | a timer; `run`, for the main thread   |
 /// The stage of a thread's life.
 #[derive(Clone, Copy, PartialEq, Eq)]
 pub(super) enum Stage {
@@ -82,21 +84,20 @@ impl Life {
     }
 }
 
-/// Blocks until the thread has ended and its system thread is gone, or was not started. Returns its lifecycle at that
-/// moment, or `None` when the deadline came first.
+/// Blocks while the thread is alive, and until its system thread is gone. Returns its lifecycle at that moment, or
+/// `None` when the deadline expires first. A thread that was not started is not waited for.
 ///
 /// One joiner joins the system thread; the others wait in the queue until that joiner wakes them.
 pub(super) fn wait_until_gone(
     queue: &WaitQueue<Life>,
     deadline: Deadline,
 ) -> Option<WaitQueueGuard<'_, Life>> {
-    // Set by a notification of the end: the main thread may run again since.
     let mut has_ended = false;
     let mut life = queue.lock();
     loop {
         if let Some(handle) = life.take_system(deadline) {
             drop(life);
-            // The entry catches all panics and stores them in the lifecycle, so the result says nothing.
+            // The result says nothing: the panics of the target are caught, and kept in the lifecycle.
             let _ = handle.join();
             life = queue.lock();
             life.system = System::None;

@@ -6,8 +6,8 @@ use crate::sync::global_atomic::{AtomicU64, Ordering::Relaxed};
 /// The name of a thread.
 pub(super) enum Name {
     Text(Arc<str>),
-    /// The default name, with its number and the target's type: `Thread-N`, or `Thread-N (f)` when that is the type of a
-    /// function `f`. `get` formats it, because a program with many timers does not ask for their names.
+    /// The default name, with its number and the target's type: `Thread-N`, or `Thread-N (f)` when that is the type of
+    /// a function `f`. `get` formats it, because a program with many timers does not ask for their names.
     Numbered(u64, &'static str),
 }
 
@@ -27,7 +27,7 @@ impl Name {
     }
 }
 
-/// Numbers the default names of threads and dummies, as in Python; a thread with a given name does not advance it.
+/// The next number for the default name of a thread or dummy. As in Python, a thread with a given name takes no number.
 pub(super) fn next_number() -> u64 {
     static NEXT: AtomicU64 = AtomicU64::new(1);
     NEXT.fetch_add(1, Relaxed)

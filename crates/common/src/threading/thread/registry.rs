@@ -18,8 +18,8 @@ struct Registry {
     /// By ident: the main thread and started threads until they end, and dummies from their first `current_thread()`
     /// until they end.
     alive: BTreeMap<u64, Thread>,
-    /// Ended threads whose system threads may not be joined yet, with a handle that keeps a thread that returned. One that
-    /// panicked is dropped with its payload once no handle is left; then the system frees its system thread.
+    /// Ended threads whose system threads may not be joined yet. The handle keeps a thread that returned. A thread that
+    /// panicked is not kept, so that its payload is dropped with its last handle; then its system thread is detached.
     exiting: Vec<(Weak<Shared>, Option<Thread>)>,
 }
 
@@ -34,7 +34,7 @@ static MAIN: LazyLock<Thread> = LazyLock::new(|| {
 pub(super) const MAIN_IDENT: u64 = 1;
 
 thread_local! {
-    /// The calling thread's ident, or `UNKNOWN` before it is assigned. It has no destructor, so it is usable until the
+    /// The calling thread's ident, or `UNKNOWN` before it is assigned. Without a destructor, it is usable until the
     /// system thread ends.
     static IDENT: Cell<u64> = const { Cell::new(UNKNOWN) };
 }
@@ -43,10 +43,10 @@ thread_local! {
 const UNKNOWN: u64 = u64::MAX;
 
 thread_local! {
-    /// The calling thread. No code that reads the current thread runs while it is borrowed.
+    /// The calling thread. No code that reads the current thread runs while this is borrowed.
     ///
-    /// Invariant: on a thread that the library has spawned, this is the first thread-local with a destructor to be used,
-    /// and so the last to be dropped.
+    /// Invariant: on a thread that the library has spawned, this is the first thread-local with a destructor to be
+    /// used, and so the last to be dropped.
     static CURRENT: RefCell<Option<Current>> = const { RefCell::new(None) };
 }
 
@@ -54,7 +54,7 @@ thread_local! {
 pub(super) struct Current(Thread);
 
 impl Drop for Current {
-    /// Ends the thread. A thread that the library has spawned, and a dummy, end here when the thread-locals are dropped; a
+    /// Ends the thread: a thread that the library has spawned, and a dummy, when the thread-locals are dropped; a
     /// timer, and a thread on a host's system thread, at the end of `run_as`. The main thread ends with
     /// [`run`](crate::threading::run) only.
     fn drop(&mut self) {
@@ -66,7 +66,8 @@ impl Drop for Current {
 
 /// The [`Thread`] that is running. Python's `current_thread()`.
 ///
-/// A thread that was started elsewhere gets a dummy: alive, daemon, named `Dummy-N`, listed from this call until it ends.
+/// For a thread that other code started, and that is not the main thread, this creates a dummy: alive, a daemon, named
+/// `Dummy-N`, and listed from this call until the thread ends.
 #[doc(alias = "current")]
 pub fn current_thread() -> Thread {
     let current = CURRENT.try_with(|current| {
@@ -78,7 +79,7 @@ pub fn current_thread() -> Thread {
         let mut current = current.borrow_mut();
         current.get_or_insert_with(register).0.clone()
     });
-    // The thread-local is destroyed: a dummy registered now would never be unregistered, so this one is not registered.
+    // The thread-local is destroyed: a dummy that is registered now would never be unregistered.
     current.unwrap_or_else(|_| foreign_thread())
 }
 
@@ -99,7 +100,7 @@ fn is_main() -> bool {
 }
 
 /// Makes `thread` the current thread of the calling system thread, until its thread-locals are dropped. Returns the
-/// current thread before.
+/// previous current thread.
 pub(super) fn enter(thread: &Thread) -> Option<Current> {
     IDENT.with(|known| known.set(thread.ident()));
     CURRENT.with(|current| current.replace(Some(Current(thread.clone()))))
@@ -116,7 +117,7 @@ pub(in crate::threading) fn run_as<T>(thread: &Thread, work: impl FnOnce() -> T)
     outcome
 }
 
-/// The main thread. Python's `main_thread()`.
+/// The main thread, whose ident is 1. Python's `main_thread()`.
 ///
 /// It is the thread on which the program's `main` runs. In a host that is not a Rust program no thread is the main
 /// thread, except a thread that calls [`run`](crate::threading::run), until `run` returns.
@@ -137,7 +138,7 @@ pub fn main_thread() -> Thread {
 /// thread.join().unwrap();
 /// ```
 pub fn enumerate() -> Vec<Thread> {
-    // The first use of either registers it.
+    // The first use registers the main thread, or a dummy.
     let _ = (main_thread(), current_thread());
     REGISTRY.lock().alive.values().cloned().collect()
 }
@@ -156,7 +157,7 @@ pub fn get_ident() -> u64 {
     }
 }
 
-/// The calling thread's ident, or `UNKNOWN`, which no thread has, before it is assigned.
+/// The calling thread's ident, or `UNKNOWN` before it is assigned.
 #[inline]
 pub(in crate::threading) fn known_ident() -> u64 {
     IDENT.with(Cell::get)
@@ -176,12 +177,13 @@ pub(super) fn next_ident() -> u64 {
     NEXT.fetch_add(1, Relaxed)
 }
 
-/// Registers a thread that starts, unless it is a worker. Joins the system threads of ended threads and workers, so that they
-/// do not accumulate.
+/// Registers a thread that starts, unless it is a worker. Joins the system threads of ended threads and workers, so
+/// that they do not accumulate.
 pub(super) fn register(thread: &Thread) {
     let at_once = Deadline::after(Duration::ZERO);
     for exiting in take_exiting() {
         if life::wait_until_gone(&exiting.0.life, at_once).is_none() {
+            // Not joined yet: back to `exiting`.
             unregister(&exiting);
         }
     }
@@ -191,8 +193,8 @@ pub(super) fn register(thread: &Thread) {
     }
 }
 
-/// Removes a thread that ends, or whose start is refused, from the registered threads. Adds it to `exiting` if its
-/// system thread is to be joined.
+/// Removes a thread that ends, or whose start is refused, from `alive`. Adds it to `exiting` if its system thread is to
+/// be joined.
 pub(super) fn unregister(thread: &Thread) {
     let life = thread.0.life.lock();
     // A model checker's threads must not outlive their model.
