@@ -16,9 +16,9 @@ use std::time::Duration;
 /// `threading.Condition`.
 ///
 /// `wait` holds the lock again when it returns. `notify` wakes the oldest waiters, and only those that wait already;
-/// there are no spurious wake-ups. Each notified thread returns once it has acquired the lock. Several conditions
-/// may share a lock, [`Lock`] or [`RLock`]: a plain lock has no owner, so with one any thread may wait
-/// and notify while the lock is held.
+/// there are no spurious wake-ups. Each notified thread returns once it has acquired the lock. Several conditions may
+/// share a [`Lock`] or [`RLock`]. Over a plain lock, which has no owner, any thread may wait and notify while some
+/// thread holds the lock.
 ///
 /// Where lock and data belong together, `std::sync::Condvar` with a `Mutex<T>` is the Rust way; it promises no order
 /// and has spurious wake-ups.
@@ -66,8 +66,8 @@ use std::time::Duration;
 pub struct Condition<L = RLock> {
     lock: Arc<L>,
     /// Invariant: a thread is in `queue` ⇒ this is true. Written under the queue's mutex; a waiter writes it before it
-    /// releases the lock, so a thread that notifies under the lock sees it. It stays true after a timeout, until the next
-    /// notification.
+    /// releases the lock, so a thread that notifies under the lock sees it. It stays true after a timeout, until the
+    /// next notification.
     has_waiters: AtomicBool,
     /// The threads that wait for a notification. Its mutex comes before that of the lock's own queue.
     queue: WaitQueue,
@@ -87,7 +87,7 @@ impl Condition {
 }
 
 impl<L: ConditionLock> Condition<L> {
-    /// A condition with a lock that others use too. Python's `Condition(lock)`.
+    /// Creates a condition with a given lock, which other conditions may share. Python's `Condition(lock)`.
     ///
     /// ```
     /// use common::threading::{Condition, Lock};
@@ -117,7 +117,8 @@ impl<L: ConditionLock> Condition<L> {
         self.lock.acquire_with(|lock| lock.acquire_within(None));
     }
 
-    /// Acquires the lock if it is free, without blocking. Python's `acquire(blocking=False)`.
+    /// Acquires the lock if it is free, or an `RLock` of the caller, without blocking. Python's
+    /// `acquire(blocking=False)`.
     #[inline]
     #[must_use = "when it is false, the lock was not acquired"]
     pub fn try_acquire(&self) -> bool {
@@ -125,6 +126,8 @@ impl<L: ConditionLock> Condition<L> {
     }
 
     /// Blocks until the lock is acquired, no longer than `timeout`. Python's `acquire(timeout=…)`.
+    ///
+    /// Returns false when the timeout expired first. Zero does not wait; a timeout beyond the clock is no limit.
     #[inline]
     #[must_use = "when it is false, the lock was not acquired"]
     pub fn acquire_timeout(&self, timeout: Duration) -> bool {
@@ -135,7 +138,7 @@ impl<L: ConditionLock> Condition<L> {
     ///
     /// # Errors
     ///
-    /// [`LockError`], the lock's own.
+    /// [`LockError`] when the calling thread does not hold the lock; over a plain lock, when no thread does.
     #[inline]
     pub fn release(&self) -> Result<(), LockError> {
         self.lock.release()
@@ -178,8 +181,8 @@ impl<L: ConditionLock> Condition<L> {
     ///
     /// # Errors
     ///
-    /// [`LockError`], without waiting, when the calling thread does not hold the lock; over a plain
-    /// lock, when no thread does.
+    /// [`LockError`], without waiting, when the calling thread does not hold the lock; over a plain lock, when no
+    /// thread does.
     pub fn wait(&self) -> Result<(), LockError> {
         self.wait_until(Deadline::NEVER).map(drop)
     }
@@ -198,12 +201,12 @@ impl<L: ConditionLock> Condition<L> {
 
     /// Waits until `predicate` is true, and returns its value. Python's `wait_for(predicate)`.
     ///
-    /// The predicate is called under the lock: at once, and after each notification. When it panics, the lock is held,
-    /// as it is by any panic under it.
+    /// The predicate is called with the lock held: at once, and after each notification. A panic of the predicate
+    /// leaves the lock held, unless a guard releases it.
     ///
     /// # Errors
     ///
-    /// [`LockError`] as for [`wait`](Self::wait), once there is something to wait for.
+    /// [`LockError`] as for [`wait`](Self::wait), when the predicate is not true at once.
     ///
     /// ```
     /// use common::threading::Condition;
@@ -221,8 +224,8 @@ impl<L: ConditionLock> Condition<L> {
     /// Waits until `predicate` is true, no longer than `timeout`, and returns its last value. Python's
     /// `wait_for(predicate, timeout)`.
     ///
-    /// The deadline is fixed when the first wait begins and holds for all waits. The predicate is called once more after
-    /// the last wait: with a zero timeout it is called twice.
+    /// The deadline is fixed when the first wait begins and holds for all waits. The predicate is called once more
+    /// after the last wait: with a zero timeout it is called twice.
     ///
     /// # Errors
     ///
@@ -246,7 +249,7 @@ impl<L: ConditionLock> Condition<L> {
             if value.is_true() || deadline.is_some_and(Deadline::has_passed) {
                 return Ok(value);
             }
-            // A callback may have made the predicate true, and its notification came before the wait.
+            // A deferred callback may make the predicate true, and notify before this thread waits: check again.
             if !self.run_deferred_unlocked() {
                 let deadline = deadline.get_or_insert_with(|| Deadline::within(timeout));
                 self.wait_until(*deadline)?;
@@ -254,11 +257,11 @@ impl<L: ConditionLock> Condition<L> {
         }
     }
 
-    /// Runs the deferred callbacks of the thread, if any, with the lock released: they may acquire it. Returns whether it
-    /// did.
+    /// Runs the deferred callbacks of the thread, if any, with the lock released, because they may acquire it. Returns
+    /// whether there were any.
     ///
-    /// A notification by such a callback comes before the wait. So a caller that checks its predicate by itself and then
-    /// calls `wait`, in a callback at a depth of more than 32, misses it.
+    /// A notification by such a callback comes before the wait. So a thread with deferred callbacks that checks its
+    /// predicate by itself, and then calls `wait`, misses it.
     fn run_deferred_unlocked(&self) -> bool {
         let level = self.lock.recursion();
         if deferred::is_empty() || level == 0 || !self.lock.release_all() {
@@ -270,9 +273,10 @@ impl<L: ConditionLock> Condition<L> {
         true
     }
 
+    /// Returns whether the thread was notified.
     fn wait_until(&self, deadline: Deadline) -> Result<bool, LockError> {
-        let levels = self.lock.recursion();
-        if levels == 0 {
+        let level = self.lock.recursion();
+        if level == 0 {
             return Err(LockError::WAIT);
         }
         self.run_deferred_unlocked();
@@ -284,14 +288,14 @@ impl<L: ConditionLock> Condition<L> {
         drop(queue);
         let cancel = |waiter: &Waiter| self.queue.lock().cancel(waiter).map(drop);
         let released = self.lock.release_all();
-        // Another thread may have released a plain lock meanwhile: then this thread did not hold it and must not
-        // acquire it, unless the waiter was already moved to the lock's queue.
+        // Another thread may have released a plain lock since the check: then no thread held it, and this thread must
+        // not acquire it, unless the waiter was already moved to the lock's queue.
         if !released && cancel(&waiter).is_some() {
             return Err(LockError::WAIT);
         }
         let raw = self.lock.raw();
         let notified = match waiter.park(cancel, deadline, Backoff::Yield) {
-            // `notify` moved the waiter to the lock's queue, where it was notified again.
+            // `notify` has moved the waiter to the lock's queue, and a release of the lock has notified it there.
             Parked::Notified(token) => {
                 trace!(Proceed, self, "condition", "", 0);
                 trace!(Call, raw, "lock", "", 1);
@@ -305,7 +309,7 @@ impl<L: ConditionLock> Condition<L> {
                 false
             }
         };
-        self.lock.restore(levels);
+        self.lock.restore(level);
         Ok(notified)
     }
 
@@ -315,8 +319,7 @@ impl<L: ConditionLock> Condition<L> {
     ///
     /// # Errors
     ///
-    /// [`LockError`] when the calling thread does not hold the lock; over a plain lock, when no
-    /// thread does.
+    /// [`LockError`] when the calling thread does not hold the lock; over a plain lock, when no thread does.
     #[inline]
     #[doc(alias = "notify_one")]
     pub fn notify(&self, n: usize) -> Result<(), LockError> {
@@ -385,7 +388,7 @@ impl<L: ConditionLock> fmt::Debug for Condition<L> {
 /// assert!(!None::<u32>.is_true());
 /// ```
 pub trait Truth {
-    /// Whether it ends the wait.
+    /// Whether the value ends the wait.
     fn is_true(&self) -> bool;
 }
 

@@ -14,12 +14,13 @@ use std::time::Duration;
 
 // The state:
 //
-// | state     | meaning                                           | set by                           | cleared by |
-// | --------- | ------------------------------------------------- | -------------------------------- | ---------- |
-// | FREE      | no thread holds the lock                          | release                          | acquire    |
-// | HELD      | held; release wakes no waiter                     | acquire                          | release    |
-// | CONTENDED | held, and a thread may be queued: release wakes   | a waiter that enqueues or was    | release    |
-// |           | the oldest waiter, or hands the lock over to it   | notified; `requeue_from`         |            |
+// | state     | meaning                                         | set by                               | next states     |
+// | --------- | ----------------------------------------------- | ------------------------------------ | --------------- |
+// | FREE      | no thread holds the lock                        | new; release                         | HELD, CONTENDED |
+// | HELD      | held; release wakes no waiter                   | acquire, over FREE only              | FREE, CONTENDED |
+// | CONTENDED | held, and a thread may be queued: release wakes | a waiter that enqueues or was        | FREE; itself,   |
+// |           | the oldest waiter, or hands the lock over to it | notified; `finish_release`;          | by a hand-over  |
+// |           |                                                 | `requeue_from`                       |                 |
 const FREE: u8 = 0;
 const HELD: u8 = 1;
 const CONTENDED: u8 = 2;
@@ -27,8 +28,8 @@ const CONTENDED: u8 = 2;
 /// A lock that any thread may release. Python's `threading.Lock`.
 ///
 /// The lock is held or free, and no thread owns it: a lock that one thread acquired may be released by another.
-/// It contains no data: the data that it protects is stored beside it, in atomics or an uncontended `Mutex`. Where data and lock
-/// belong together, `std::sync::Mutex<T>` is the Rust way.
+/// It contains no data: the data that it protects is stored beside it, in atomics or an uncontended `Mutex`. Where data
+/// and lock belong together, `std::sync::Mutex<T>` is the Rust way.
 ///
 /// Waiters are woken oldest first. A running thread that finds the lock free may acquire it before the woken
 /// waiter, which keeps its place; a waiter that was overtaken for half a millisecond is handed the lock by the next
@@ -56,8 +57,8 @@ const CONTENDED: u8 = 2;
 /// ```
 #[derive(Default)]
 pub struct Lock {
-    /// Invariant: the queue is not empty ⇒ the state is `CONTENDED`, or a release is about to pop, or a notified waiter is
-    /// in flight. A waiter in flight sets `CONTENDED` when it acquires, requeues or times out.
+    /// Invariant: the queue is not empty ⇒ the state is `CONTENDED`, or a release is about to pop, or a notified waiter
+    /// is in flight. A waiter in flight sets `CONTENDED` when it acquires, requeues or times out.
     state: AtomicU8,
     queue: WaitQueue,
 }
@@ -90,10 +91,11 @@ impl Lock {
         acquired
     }
 
-    /// The whole of an uncontended acquire: one read-modify-write.
+    /// Acquires the lock if it is free, and sets the state to `held`. An uncontended acquire is this one
+    /// read-modify-write.
     #[inline]
     fn try_acquire_as(&self, held: u8) -> bool {
-        // Acquire: pairs with the Release of the release before.
+        // Acquire: pairs with the Release of the previous release.
         self.state
             .compare_exchange(FREE, held, Acquire, Relaxed)
             .is_ok()
@@ -109,7 +111,7 @@ impl Lock {
         self.acquire_within(Some(timeout))
     }
 
-    /// `None` means no limit.
+    /// Returns false when the timeout expires first. `None` means no limit.
     #[inline]
     pub(super) fn acquire_within(&self, timeout: Option<Duration>) -> bool {
         trace!(Call, self, "lock", "acquire", 1);
@@ -136,7 +138,7 @@ impl Lock {
         let order = fault!(WeakRelease, Relaxed, else Release);
         match self.state.swap(FREE, order) {
             HELD => Ok(()),
-            before => self.released(before),
+            before => self.finish_release(before),
         }
     }
 
@@ -153,8 +155,8 @@ impl Lock {
 
     /// Acquires the lock until the guard is dropped, by a panic too. Python's `with lock:`.
     ///
-    /// If another thread has released the lock meanwhile, the drop reports nothing; if another thread has acquired the
-    /// lock meanwhile, the guard releases that, as Python's `with` does.
+    /// If the lock was released before the drop, the drop reports nothing. If another thread has acquired it since, the
+    /// drop releases the lock of that thread, as Python's `with` does.
     ///
     /// ```
     /// use common::threading::Lock;
@@ -234,8 +236,7 @@ impl<'a, L: RawLock> Guard<'a, L> {
 impl<L: RawLock> Drop for Guard<'_, L> {
     #[inline]
     fn drop(&mut self) {
-        // An error means that an explicit `release` has released the lock or the level already. If another thread has
-        // acquired a plain lock since, this releases that thread's lock: a plain lock has no owner.
+        // An error means that an explicit `release` has released the lock or the level already.
         let _ = self.lock.release();
     }
 }

@@ -51,11 +51,11 @@ const NO_OWNER: u64 = 0;
 pub struct RLock {
     /// Held while there is an owner.
     lock: Lock,
-    /// The ident of the thread that holds `lock`, or `NO_OWNER`. Written by the holder only, after it acquired `lock`
-    /// and before it releases `lock`. Invariant: a thread reads its own ident here ⇔ it is the owner.
+    /// The ident of the thread that holds `lock`, or `NO_OWNER`. Written by the holder only, after it has acquired
+    /// `lock` and before it releases `lock`. Invariant: a thread reads its own ident here ⇔ it is the owner.
     owner: AtomicU64,
-    /// The owner's recursion level; 0 while the lock is free. Only the owner accesses it; the Release and Acquire of
-    /// `lock` make it visible to the next owner. At one level a nanosecond it overflows after 500 years.
+    /// The owner's recursion level. Only the owner writes it; the Release and Acquire of `lock` make it visible to the
+    /// next owner. At one level a nanosecond it overflows after 500 years.
     level: AtomicU64,
 }
 
@@ -184,8 +184,8 @@ impl RawLock for RLock {
         &self.lock
     }
 
-    /// A deferred callback that runs before the thread blocks may acquire and release this lock. One that returns with
-    /// the lock held makes its thread wait for itself.
+    /// A deferred callback that runs before the thread blocks may acquire and release this lock. A callback that
+    /// returns with the lock held deadlocks its thread, which then waits for itself.
     #[inline]
     fn acquire_with(&self, acquire: impl FnOnce(&Lock) -> bool) -> bool {
         if self.is_owned() {

@@ -21,7 +21,7 @@ use std::time::Duration;
 #[derive(Debug)]
 pub struct ConditionGuard<'a, L: ConditionLock + 'a> {
     pub(super) condition: &'a Condition<L>,
-    /// Releases when it is dropped.
+    /// Releases the lock, or one level of it, when it is dropped.
     pub(super) _held: Guard<'a, L>,
 }
 

@@ -11,6 +11,7 @@ use std::time::Duration;
 const HANDED_OVER: UnparkToken = UnparkToken(1);
 
 impl Lock {
+    /// Returns false when the timeout expires first. `None` means no limit.
     #[cold]
     pub(super) fn acquire_contended(&self, timeout: Option<Duration>) -> bool {
         let deadline = Deadline::within(timeout);
@@ -31,8 +32,10 @@ impl Lock {
         self.acquire_notified(&mut waiter, token, deadline)
     }
 
-    /// Acquires the lock for a waiter that was notified with `token`, or returns false if it is `None`: the wait has timed
-    /// out. A notified waiter sets `CONTENDED` whether it acquires, requeues or times out, so that the next release wakes
+    /// Acquires the lock for a waiter that was notified with `token`. Returns false when the wait times out: at once if
+    /// `token` is `None`.
+    ///
+    /// A notified waiter sets `CONTENDED` whether it acquires, requeues or times out, so that the next release wakes
     /// the next waiter.
     pub(in crate::threading) fn acquire_notified(
         &self,
@@ -87,13 +90,12 @@ impl Lock {
     /// Acquires the lock, or marks it as contended so that `release` wakes a waiter. Both in one atomic step: a release
     /// between a failed try and the mark would wake no waiter.
     fn acquire_or_mark(&self) -> bool {
-        // Acquire: pairs with the Release of the release before.
+        // Acquire: pairs with the Release of the previous release.
         self.state.swap(CONTENDED, Acquire) == FREE
     }
 
-    /// Releases a contended lock, and wakes the oldest waiter. If that waiter is starving, the lock is handed over to it:
-    /// the lock is never free. If another thread releases the lock too, meanwhile, that release ends the hold of this
-    /// waiter.
+    /// Releases a contended lock, and wakes the oldest waiter. If that waiter is starving, the lock is handed over to
+    /// it: the lock is never free.
     #[cold]
     pub(super) fn release_contended(&self) -> Result<(), LockError> {
         let mut queue = self.queue.lock();
@@ -103,8 +105,9 @@ impl Lock {
         } else {
             (FREE, UnparkToken::DEFAULT)
         };
-        // Release: pairs with the Acquire of the next acquire. Acquire: the waiter acquires here if another thread has
-        // released the lock before.
+        // Release: pairs with the Acquire of the next acquire. Acquire: pairs with the Release of another thread that
+        // has released the lock first; then this call reports an error, and a hand-over acquires the lock for the
+        // waiter.
         let before = self.state.swap(next, AcqRel);
         // The queue may be empty: a waiter that times out does not clear `CONTENDED`.
         let wakeup = queue.pop_front_with(token);
@@ -115,12 +118,13 @@ impl Lock {
         }
     }
 
-    /// The end of a release that has changed the state from `before` to `FREE`, and expected it to be `HELD`.
+    /// Completes a release that has changed the state from `before` to `FREE`, and found it other than `HELD`.
     #[cold]
-    pub(super) fn released(&self, before: u8) -> Result<(), LockError> {
+    pub(super) fn finish_release(&self, before: u8) -> Result<(), LockError> {
         match before {
             FREE => Err(LockError::UNLOCKED),
-            // A waiter has marked the lock meanwhile. This release wakes it, or that of a thread that holds the lock now.
+            // A waiter has marked the lock since the load in `release`. This release wakes it; if another thread holds
+            // the lock already, the release of that thread does, because the state is `CONTENDED` again.
             _ if self.acquire_or_mark() => self.release_contended(),
             _ => Ok(()),
         }
