@@ -77,7 +77,7 @@ impl fmt::Display for Panic {
 impl Error for Panic {}
 
 impl Drop for Caught {
-    /// The payload is a user's value, and its `drop` may panic too.
+    /// The payload is a user value. Its drop may panic, and so may the drop of the second payload, which is leaked.
     fn drop(&mut self) {
         let payload = self.payload.lock().take();
         if let Err(second) = panic::catch_unwind(AssertUnwindSafe(|| drop(payload))) {
@@ -86,31 +86,34 @@ impl Drop for Caught {
     }
 }
 
-// | state | meaning                                               | set by                        | cleared by             |
-// | ----- | ----------------------------------------------------- | ----------------------------- | ---------------------- |
-// | Off   | no `catch` is on the stack: the panic is printed      | the end of the outermost one  | the outermost `catch`  |
-// | On    | the panic is not printed, and its location is noted   | the start of each `catch`     | the hook; its end      |
-// | Noted | a location was noted since the innermost `catch`: the | the hook, over On             | the end of the `catch` |
-// |       | next panic is printed                                 |                               |                        |
+// | state | meaning: what the hook does with the next panic | set by                     | next states            |
+// | ----- | ----------------------------------------------- | -------------------------- | ---------------------- |
+// | Off   | no `catch` is on the stack: the previous hook   | initial                    | On                     |
+// |       | prints it                                       |                            |                        |
+// | On    | a `catch` has begun: notes its location         | the start of a `catch`     | Noted; On, by an inner |
+// |       |                                                 |                            | `catch`                |
+// | Noted | a panic has begun since: notes its location,    | the hook, over On or Noted | Noted; On, by an inner |
+// |       | and the previous hook prints it                 |                            | `catch`                |
+//
+// The end of a `catch` restores the state before its start.
 /// What the panic hook does with the next panic on this thread.
 enum Watch {
-    /// No [`catch`] is on the stack: the previous hook prints the panic.
     Off,
-    /// A [`catch`] is on the stack: the panic is not printed, and its location is noted.
     On,
-    /// The location of the last panic since the innermost [`catch`].
+    /// The location of the last panic since the start of the innermost [`catch`].
     Noted(Option<String>),
 }
 
 crate::sync::thread_local! {
-    /// It has no destructor, so it is usable while other thread-locals are dropped. It owns no memory outside of a `catch`.
+    /// Without a destructor, it is usable while other thread-locals are dropped. It owns no memory outside of a
+    /// `catch`.
     static WATCH: ManuallyDrop<Cell<Watch>> = const { ManuallyDrop::new(Cell::new(Watch::Off)) };
 }
 
 /// Calls `work` and returns its panic, which is not printed.
 pub(crate) fn catch<T>(work: impl FnOnce() -> T) -> Result<T, Panic> {
     install_hook();
-    // A destructor may call this while an outer panic unwinds: the location of that panic is kept here meanwhile.
+    // A destructor may call this while an outer panic unwinds: `outer` keeps the location of that panic.
     let outer = set_watch(Watch::On);
     // Unwind safe: `work` is user code and holds no internal mutex or half-changed data of the library.
     let outcome = panic::catch_unwind(AssertUnwindSafe(work));
@@ -121,7 +124,7 @@ pub(crate) fn catch<T>(work: impl FnOnce() -> T) -> Result<T, Panic> {
     })
 }
 
-/// Returns the previous state. Without thread-locals nothing is set, so panics are printed.
+/// Returns the previous state. Without thread-locals the state stays `Off`, so panics are printed.
 fn set_watch(next: Watch) -> Watch {
     WATCH
         .try_with(|watch| watch.replace(next))
@@ -133,19 +136,21 @@ pub(crate) fn print(text: fmt::Arguments<'_>) {
     let _ = catch(|| eprintln!("{text}"));
 }
 
-/// Whether the library's hook is installed, or owned by a hook that replaced it. Written under `INSTALLER`.
+/// Whether the library's hook is installed, or owned by a hook that replaced it. Written under `INSTALLER`. A thread
+/// that reads true (Acquire) sees the hook that was installed before the store (Release).
 static IS_INSTALLED: AtomicBool = AtomicBool::new(false);
 
-/// Held while a thread installs the hook: other threads that catch wait.
+/// Held while a thread installs the hook: other threads that call `catch` wait.
 static INSTALLER: GlobalMutex<()> = GlobalMutex::new(());
 
-/// Owned by the library's hook. It is dropped when the hook was replaced, and then the next `catch` reinstalls the
-/// hook.
+/// Owned by the library's hook, and so dropped with it, when another hook has replaced it. Then the next `catch`
+/// installs the library's hook again.
 struct Installed;
 
 impl Drop for Installed {
     fn drop(&mut self) {
-        // A hook that is dropped during its installation would otherwise be recorded as installed.
+        // Waits for the installation: without this, `install_hook` could record a hook as installed that is dropped
+        // already.
         let _installer = INSTALLER.lock();
         IS_INSTALLED.store(false, Release);
     }
@@ -155,9 +160,9 @@ impl Drop for Installed {
 /// previous hook. std cannot exchange a hook in one step: a hook that the application sets between the two is lost.
 fn install_hook() {
     if IS_INSTALLED.load(Acquire) || cfg!(all(test, any(shuttle, loom))) {
-        return; // a model checker's own panics are to be seen
+        return; // the panics of a model checker must be printed
     }
-    // A thread that is panicking, and catches while it unwinds, must not touch the hook.
+    // std panics when a thread that is panicking changes the hook.
     if std::thread::panicking() {
         return;
     }
