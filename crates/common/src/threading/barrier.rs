@@ -9,8 +9,8 @@ use std::mem;
 use std::panic::{AssertUnwindSafe, catch_unwind, resume_unwind};
 use std::time::Duration;
 
-/// Wake reason: the barrier or the generation was broken. Without it, the generation is released, or the action has ended
-/// that the arrival waited for.
+/// Wake reason: the barrier or the generation was broken. Any other notification releases the generation, or tells an
+/// arrival in the entry queue that the action has ended.
 const BROKEN: UnparkToken = UnparkToken(1);
 
 /// Blocks a fixed number of threads until all of them have arrived. Python's `threading.Barrier`.
@@ -66,37 +66,39 @@ pub struct Barrier {
     /// The waiters of the current generation, and behind them the entry queue: the arrivals that wait for the end of a
     /// running action.
     ///
-    /// Invariant: no action runs ⇒ the entry queue is empty. Invariant: the barrier is broken ⇒ the entry queue is empty,
-    /// and so is the generation unless it waits for the end of its action. Not an invariant: arrivals that the end of an
-    /// action has woken may be overtaken by threads that arrive afterwards, even by whole generations of them; then they
-    /// wait again.
+    /// Invariant: no action runs ⇒ the entry queue is empty. Invariant: the barrier is broken ⇒ the entry queue is
+    /// empty, and so is the generation unless it waits for the end of its action. No order of arrival: threads that
+    /// arrive later may overtake an arrival that the end of an action has woken, even whole generations of them; then
+    /// it waits again.
     state: WaitQueue<State>,
 }
 
 // The states of a barrier:
 //
-// | is_broken | runner | is_awaited | meaning                         | set by                     | cleared by           |
-// | --------- | ------ | ---------- | ------------------------------- | -------------------------- | -------------------- |
-// | false     | none   | false      | filling: the waiters wait for   | new, reset, end of the run | last arrival, break  |
-// |           |        |            | the last arrival                |                            |                      |
-// | false     | some   | true       | in action: arrivals enter the   | last arrival               | end of the run       |
-// |           |        |            | entry queue                     |                            |                      |
-// | false     | some   | false      | in action, for no generation:   | reset in a run             | end of the run       |
-// |           |        |            | the entry queue waits for its   |                            |                      |
-// |           |        |            | end                             |                            |                      |
-// | true      | none   | false      | broken: arrivals are refused    | timeout, abort, panic      | reset                |
-// | true      | some   | true       | broken, but the run's           | timeout in the entry queue | end of the run,      |
-// |           |        |            | generation is complete and      |                            | reset                |
-// |           |        |            | will be released                |                            |                      |
-// | true      | some   | false      | broken, and the run's           | abort, or timeout of the   | end of the run,      |
-// |           |        |            | generation too                  | generation, in a run       | reset                |
+// | state | is_broken | runner | is_awaited | meaning                          | next states                          |
+// | ----- | --------- | ------ | ---------- | -------------------------------- | ------------------------------------ |
+// | A     | false     | none   | false      | filling: the waiters wait for    | B: last arrival, with an action      |
+// |       |           |        |            | the last arrival                 | D: timeout, abort                    |
+// | B     | false     | some   | true       | in action: arrivals wait in the  | A: end of the action                 |
+// |       |           |        |            | entry queue                      | C: reset                             |
+// |       |           |        |            |                                  | D: panic of the action               |
+// |       |           |        |            |                                  | E: timeout in the entry queue        |
+// |       |           |        |            |                                  | F: timeout of the generation, abort  |
+// | C     | false     | some   | false      | in action for no generation:     | A: end or panic of the action        |
+// |       |           |        |            | arrivals wait in the entry queue | F: timeout in the entry queue, abort |
+// | D     | true      | none   | false      | broken: arrivals are refused     | A: reset                             |
+// | E     | true      | some   | true       | broken, but the generation in    | C: reset                             |
+// |       |           |        |            | action is released at its end    | D: end or panic of the action        |
+// |       |           |        |            |                                  | F: timeout of the generation, abort  |
+// | F     | true      | some   | false      | broken, and the generation in    | C: reset                             |
+// |       |           |        |            | action too                       | D: end or panic of the action        |
 struct State {
     /// Whether arrivals are refused.
     is_broken: bool,
     /// The ident of the thread that runs the action: the last arrival.
     runner: Option<u64>,
-    /// Whether the generation waits for the end of the running action. False once the generation was broken: then `wait`
-    /// returns `Broken` to the runner.
+    /// Whether a generation waits for the end of the running action. False once the generation was broken or reset:
+    /// then `wait` returns `Broken` to the runner.
     is_awaited: bool,
     /// `None` also while the action runs, because it runs with no mutex held.
     action: Option<Box<dyn FnMut() + Send>>,
@@ -132,8 +134,8 @@ impl Barrier {
         self
     }
 
-    /// Sets the longest time that [`wait`](Self::wait) blocks. Python's `Barrier(parties, timeout=…)`. Without it, `wait`
-    /// blocks without a limit.
+    /// Sets the longest time that [`wait`](Self::wait) blocks. Python's `Barrier(parties, timeout=…)`. Without it,
+    /// `wait` blocks without a limit.
     pub const fn with_timeout(mut self, timeout: Duration) -> Self {
         self.timeout = Some(timeout);
         self
@@ -141,8 +143,8 @@ impl Barrier {
 
     /// Blocks until all parties have arrived. Python's `wait()`.
     ///
-    /// Returns the index of the arrival in its generation: 0 for the first, `parties - 1` for the last. The
-    /// timeout of [`with_timeout`](Self::with_timeout), if one was set, holds as in [`wait_timeout`](Self::wait_timeout).
+    /// Returns the index of the arrival in its generation: 0 for the first, `parties - 1` for the last. The timeout of
+    /// [`with_timeout`](Self::with_timeout), if one was set, holds as in [`wait_timeout`](Self::wait_timeout).
     ///
     /// # Errors
     ///
@@ -174,7 +176,7 @@ impl Barrier {
         self.wait_until(Deadline::after(timeout))
     }
 
-    /// Restores a broken barrier; its waiters get [`BarrierError::Broken`]. Python's `reset()`.
+    /// Restores a broken barrier, and ends the waits of the generation with [`BarrierError::Broken`]. Python's `reset()`.
     ///
     /// `reset` does not wait for a running action: the action's generation gets [`BarrierError::Broken`] at once, its
     /// own thread at the end of the action, and later arrivals wait for that end.
@@ -184,7 +186,7 @@ impl Barrier {
     /// [`BarrierError::FromAction`] when the barrier's own action calls this: then nothing changes.
     pub fn reset(&self) -> Result<(), BarrierError> {
         let mut state = self.lock_outside_action()?;
-        let generation = self.generation(&state);
+        let generation = self.waiters_of_generation(&state);
         trace!(Signal, self, "barrier", "", generation);
         state.is_broken = false;
         state.is_awaited = false;
@@ -230,7 +232,7 @@ impl Barrier {
     pub fn n_waiting(&self) -> usize {
         let state = self.state.lock();
         // The thread that runs the action is not in the queue.
-        self.generation(&state) + usize::from(state.is_awaited)
+        self.waiters_of_generation(&state) + usize::from(state.is_awaited)
     }
 
     /// Whether the barrier is broken. Python's `broken`.
@@ -245,7 +247,7 @@ impl Barrier {
         trace!(Call, self, "barrier", "wait", 0);
         let mut state = self.lock_outside_action()?;
         while !state.is_broken {
-            // This thread waits in the entry queue, once more if another action runs already after the wait.
+            // Checked again after each wait in the entry queue: another action may run by then.
             let is_entering = state.runner.is_some() && !fault!(OpenGate);
             let index = state.waiting();
             if !is_entering && index + 1 == self.parties {
@@ -266,7 +268,7 @@ impl Barrier {
                 }
                 Parked::TimedOut(mut state) => {
                     trace!(GiveUp, self, "", "timed out: BrokenBarrierError", 1);
-                    // A thread that is entering is not part of the generation whose action runs.
+                    // A thread in the entry queue is not part of the generation whose action runs.
                     state.is_awaited &= is_entering;
                     self.break_arrivals(state);
                     break;
@@ -293,7 +295,7 @@ impl Barrier {
         if outcome.is_err() && is_awaited {
             self.break_arrivals(state);
         } else {
-            // A panic of an abandoned action concerns no generation: the barrier may have been reset since.
+            // In the states C and F, a panic of the action breaks nothing: its generation was broken or reset before.
             let wakeups = state.drain();
             state.unlock_and_wake(wakeups);
         }
@@ -307,7 +309,9 @@ impl Barrier {
     /// Breaks the barrier for the waiters and for later arrivals. Spares the generation that waits for the end of the
     /// running action, if there is one.
     fn break_arrivals(&self, mut state: WaitQueueGuard<'_, State>) {
-        let spared = state.runner.map_or(0, |_| self.generation(&state));
+        let spared = state
+            .runner
+            .map_or(0, |_| self.waiters_of_generation(&state));
         trace!(Signal, self, "barrier", "", state.waiting() - spared);
         state.is_broken = true;
         let wakeups = state.drain_behind(spared, BROKEN);
@@ -315,7 +319,7 @@ impl Barrier {
     }
 
     /// The number of waiters of the current generation, the oldest in the queue: the others are in the entry queue.
-    fn generation(&self, state: &WaitQueueGuard<'_, State>) -> usize {
+    fn waiters_of_generation(&self, state: &WaitQueueGuard<'_, State>) -> usize {
         match state.runner {
             None => state.waiting(),
             Some(_) if state.is_awaited => self.parties - 1,
@@ -323,8 +327,8 @@ impl Barrier {
         }
     }
 
-    /// Locks the state, or returns an error when the caller runs the action: `wait` would deadlock there, and `reset`
-    /// or `abort` would break the action's own generation.
+    /// Locks the state, or returns an error when the caller runs the action: there `wait` would deadlock, and `reset`
+    /// or `abort` would break the generation that the caller belongs to.
     fn lock_outside_action(&self) -> Result<WaitQueueGuard<'_, State>, BarrierError> {
         let state = self.state.lock();
         if state.runner.is_some_and(|runner| runner == get_ident()) {
@@ -337,7 +341,7 @@ impl Barrier {
 impl fmt::Debug for Barrier {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let state = self.state.lock();
-        let entering = state.waiting() - self.generation(&state);
+        let entering = state.waiting() - self.waiters_of_generation(&state);
         drop(state);
         f.debug_struct("Barrier")
             .field("parties", &self.parties)
