@@ -10,9 +10,11 @@ use std::time::Duration;
 //
 // | state       | meaning                         | set by                      | cleared by                       |
 // | ----------- | ------------------------------- | --------------------------- | -------------------------------- |
-// | CLEAR       | not set, no thread is queued    | clear                       | set; wait, under the mutex       |
+// | CLEAR       | not set, no thread is queued    | new; clear                  | set; wait, under the mutex       |
 // | SET         | set, no thread is queued        | set                         | clear                            |
 // | HAS_WAITERS | not set, threads may be queued  | wait, under the mutex       | set, under the mutex             |
+//
+// Invariant, whenever the mutex is free: the queue is not empty ⇒ `HAS_WAITERS`.
 const CLEAR: u8 = 0;
 const SET: u8 = 1;
 const HAS_WAITERS: u8 = 2;
@@ -68,7 +70,7 @@ impl Event {
     #[inline]
     pub fn set(&self) {
         trace!(Signal, self, "event", "set", 1);
-        // Written also over `SET`: a thread that sees the flag set sees what happened before this call too.
+        // Written also over `SET`: a thread that sees the flag set sees the writes before this call too.
         let set = |state| (state != HAS_WAITERS).then_some(SET);
         let order = fault!(WeakRelease, Relaxed, else SeqCst);
         if self.state.fetch_update(order, Relaxed, set).is_err() {
@@ -79,7 +81,7 @@ impl Event {
     /// Clears the flag: a later wait blocks until it is set again. Python's `clear()`.
     #[inline]
     pub fn clear(&self) {
-        // `HAS_WAITERS` is clear already.
+        // An error: in the states `CLEAR` and `HAS_WAITERS` the flag is clear already.
         let _ = self.state.compare_exchange(SET, CLEAR, SeqCst, SeqCst);
     }
 
@@ -98,6 +100,7 @@ impl Event {
         self.wait_within(Some(timeout))
     }
 
+    /// Returns false when the timeout expires first. `None` means no limit.
     #[inline]
     fn wait_within(&self, timeout: Option<Duration>) -> bool {
         trace!(Call, self, "event", "wait", 0);
@@ -112,6 +115,7 @@ impl Event {
         self.queue.waiting()
     }
 
+    /// Spins, then blocks until the flag is set. Returns false when the timeout expires first.
     #[cold]
     fn wait_queued(&self, timeout: Option<Duration>) -> bool {
         let deadline = Deadline::within(timeout);
@@ -123,6 +127,7 @@ impl Event {
         }
         deferred::run_before_blocking();
         let queue = self.queue.lock();
+        // Relaxed: the notification shows the writes before `set`.
         let before = self
             .state
             .compare_exchange(CLEAR, HAS_WAITERS, Relaxed, SeqCst);
@@ -132,14 +137,14 @@ impl Event {
         matches!(queue.wait(deadline, Backoff::None), Parked::Notified(_))
     }
 
-    /// Stores and drains under one mutex, so that no waiter enqueues between the two.
+    /// Sets the flag and drains the queue under one mutex, so that no waiter enqueues between the two.
     #[cold]
     fn set_and_wake(&self) {
         if fault!(DrainedTooLate) {
             self.state.store(SET, SeqCst);
         }
         let mut queue = self.queue.lock();
-        // A read-modify-write: another `set` may have come first, and a thread that sees this one sees that one too.
+        // A read-modify-write, not a store: if another `set` came first, a thread that sees this one sees that one too.
         self.state.swap(SET, SeqCst);
         let wakeups = queue.drain();
         queue.unlock_and_wake(wakeups);
