@@ -1,10 +1,10 @@
 //! Python's `threading.Semaphore` and `BoundedSemaphore`.
 
-/// What both semaphores have, except `new` and `release`.
+/// The methods and traits of both semaphores, except `new`, `release` and `release_many`.
 macro_rules! common_methods {
     ($semaphore:ident) => {
         impl $semaphore {
-            /// Blocks until there is a permit, and takes it. Python's `acquire()`; the P of the literature.
+            /// Blocks until there is a permit, and takes it. Python's `acquire()`; P in textbooks.
             #[inline]
             pub fn acquire(&self) {
                 self.0.acquire(None);
@@ -17,9 +17,10 @@ macro_rules! common_methods {
                 self.0.try_acquire()
             }
 
-            /// Blocks until there is a permit, no longer than `timeout`. Python's `acquire(timeout=…)`.
+            /// Blocks until there is a permit, no longer than `timeout`, and takes it. Python's `acquire(timeout=…)`.
             ///
-            /// Returns false when the timeout expired first. Zero does not wait; a timeout beyond the clock is no limit.
+            /// Returns false when the timeout expired first. Zero does not wait; a timeout beyond the clock is no
+            /// limit.
             #[inline]
             #[must_use = "when it is false, no permit was acquired"]
             pub fn acquire_timeout(&self, timeout: Duration) -> bool {
@@ -58,7 +59,8 @@ macro_rules! common_methods {
             }
         }
 
-        /// Converts a number that the caller has not validated. A negative one is an error, as Python's `ValueError`.
+        /// Creates a semaphore with a number of permits that the caller has not validated: a negative number is an
+        /// error, in Python a `ValueError`.
         impl TryFrom<i64> for $semaphore {
             type Error = SemaphoreError;
 
@@ -94,7 +96,7 @@ use std::time::Duration;
 ///
 /// Waiters are woken oldest first. A running thread that finds a permit may acquire it before the woken waiter,
 /// which keeps its place; a waiter that was overtaken for half a millisecond is handed a permit by the next release.
-/// The counter stops below 2⁶¹.
+/// The counter ends below 2⁶¹: [`release_many`](Self::release_many) drops the permits beyond that.
 ///
 /// Contract: `docs/semantics.md`, lines 18, 19 and 21.
 ///
@@ -124,10 +126,10 @@ impl Semaphore {
         Self(Permits::new(value, false))
     }
 
-    /// Adds a permit, and wakes the oldest waiter. Python's `release()`; the V of the literature.
+    /// Adds a permit, and wakes the oldest waiter. Python's `release()`; V in textbooks.
     #[inline]
     pub fn release(&self) {
-        // Without a bound it does not fail.
+        // Without a bound, a release of one permit does not fail.
         let _ = self.0.release(1);
     }
 

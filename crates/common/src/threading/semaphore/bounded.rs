@@ -34,7 +34,7 @@ pub struct BoundedSemaphore(Permits);
 common_methods!(BoundedSemaphore);
 
 impl BoundedSemaphore {
-    /// A semaphore with `value` permits, and never more.
+    /// A semaphore with `value` permits, which is also the bound.
     pub const fn new(value: usize) -> Self {
         Self(Permits::new(value, true))
     }
@@ -53,8 +53,8 @@ impl BoundedSemaphore {
     ///
     /// # Errors
     ///
-    /// [`SemaphoreError::ReleaseOfNone`] when `n` is 0; [`SemaphoreError::ReleasedTooOften`] when the counter would exceed its
-    /// initial value. Then nothing changes.
+    /// [`SemaphoreError::ReleaseOfNone`] when `n` is 0; [`SemaphoreError::ReleasedTooOften`] when the counter would
+    /// exceed its initial value. Then nothing changes.
     pub fn release_many(&self, n: usize) -> Result<(), SemaphoreError> {
         self.0.release_many(n)
     }

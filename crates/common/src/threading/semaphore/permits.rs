@@ -11,16 +11,18 @@ use std::time::Duration;
 
 // The bits of the word:
 //
-// | bits        | meaning                                             | set by                | cleared by           |
-// | ----------- | --------------------------------------------------- | --------------------- | -------------------- |
-// | HAS_WAITERS | a thread may be queued: release adds its permits    | acquire, before it    | `notify_for_permits` |
-// |             | under the mutex                                     | enqueues, under mutex | under the mutex      |
-// | the others  | the number of permits                               | release               | acquire              |
+// | bits        | meaning                                          | set by                      | cleared by           |
+// | ----------- | ------------------------------------------------ | --------------------------- | -------------------- |
+// | HAS_WAITERS | a thread may be queued: release adds its permits | acquire, before it enqueues | `notify_for_permits` |
+// |             | under the mutex                                  | or requeues, under the      | under the mutex      |
+// |             |                                                  | mutex                       |                      |
+// | the others  | the number of permits                            | release                     | acquire              |
 const HAS_WAITERS: u64 = 0b01;
+/// One permit in the word.
 const PERMIT: u64 = 0b10;
 
-/// The greatest number of permits. A release of one permit without a bound does not check it: it may use the spare bits
-/// above, which takes another 2⁶² releases to overflow.
+/// The greatest number of permits. A release of one permit without a bound does not check it: it uses the spare bits
+/// above, which overflow after another 2⁶² releases.
 const MAX_PERMITS: u64 = u64::MAX >> 3;
 
 /// Token of a hand-over: the waiter holds a permit already. The permit was never in the word, and the waiter is not
@@ -33,7 +35,8 @@ pub(super) struct Permits {
     word: AtomicU64,
     /// The initial value of a bounded semaphore. Invariant: the number of permits never exceeds it.
     bound: Option<u64>,
-    /// The waiters, and the number of waiters in flight: notified, and not yet returned to acquire, requeue or time out.
+    /// The waiters, and the number of waiters in flight: notified, not handed a permit, and not yet returned to
+    /// acquire, requeue or time out.
     ///
     /// Invariant, whenever the mutex is free: `permits > in flight` ⇒ the queue is empty.
     queue: WaitQueue<u64>,
@@ -66,10 +69,10 @@ impl Permits {
         acquired
     }
 
-    /// An uncontended acquire is this one read-modify-write.
+    /// Acquires a permit if there is one. An uncontended acquire is this one read-modify-write.
     #[inline]
     fn take(&self) -> bool {
-        // Acquire: pairs with the Release of the release that added the permit.
+        // Acquire: pairs with the Release of `release` and `release_contended`.
         self.word
             .fetch_update(Acquire, Relaxed, |word| word.checked_sub(PERMIT))
             .is_ok()
@@ -133,6 +136,7 @@ impl Permits {
 
 /// The cold path: no permit is left, or waiters are queued.
 impl Permits {
+    /// Returns false when the timeout expires first.
     #[cold]
     fn acquire_contended(&self, timeout: Option<Duration>) -> bool {
         let deadline = Deadline::within(timeout);
@@ -186,6 +190,7 @@ impl Permits {
     fn acquire_or_mark(&self) -> bool {
         let mark = fault!(UnmarkedWaiter, 0, else HAS_WAITERS);
         let step = |word: u64| word.checked_sub(PERMIT).or(Some(word | mark));
+        // Acquire: as in `take`.
         let before = self.word.fetch_update(Acquire, Relaxed, step);
         before.is_ok_and(|before| before >= PERMIT)
     }
@@ -198,6 +203,7 @@ impl Permits {
         let is_starving = queue.front_is_starving() && !fault!(UnfairRelease);
         let handed_over = u64::from(is_starving) * PERMIT;
         let add = |word| Some(self.sum(word, count)? - handed_over);
+        // Release: as in `release`. The notification shows the earlier writes to a waiter that is handed a permit.
         let added = self.word.fetch_update(Release, Relaxed, add);
         added.map_err(|_| SemaphoreError::ReleasedTooOften)?;
         let handed = is_starving.then(|| queue.pop_front_with(HANDED_OVER));
@@ -215,6 +221,7 @@ impl Permits {
         *queue += notified;
         let wakeups: WakeList = (0..notified).filter_map(|_| queue.pop_front()).collect();
         if queue.waiting() == 0 {
+            // Relaxed: a read-modify-write continues the release sequence of the permits.
             self.word.fetch_and(!HAS_WAITERS, Relaxed);
         }
         queue.unlock_and_wake(wakeups);
@@ -234,8 +241,8 @@ const fn saturating(permits: usize) -> u64 {
 /// A permit of a [`Semaphore`](super::Semaphore) or a [`BoundedSemaphore`](super::BoundedSemaphore), released when it
 /// is dropped, by any thread.
 ///
-/// If the permit was released explicitly before, the drop releases one more: a permit that another thread has acquired,
-/// as Python's `with` does. A full `BoundedSemaphore` refuses that, and the drop reports nothing.
+/// If an explicit `release` came before the drop, the drop releases one more permit, as Python's `with` does: that of
+/// another thread. A full `BoundedSemaphore` refuses that, and the drop reports nothing.
 ///
 /// Contract: `docs/semantics.md`, line 18.
 #[must_use = "an unused permit is released at once; bind it to a name: `let _permit`, not `let _`"]
@@ -244,8 +251,7 @@ pub struct Permit<'a>(pub(super) &'a Permits);
 impl Drop for Permit<'_> {
     #[inline]
     fn drop(&mut self) {
-        // An error means that explicit releases have filled the bounded semaphore. If it is not full after one, this
-        // releases a permit of another thread.
+        // An error means that explicit releases have filled the bounded semaphore.
         let _ = self.0.release(1);
     }
 }
