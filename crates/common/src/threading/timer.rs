@@ -15,11 +15,12 @@ use std::time::Duration;
 
 /// Calls a function once, after an interval has passed since `start`. Python's `threading.Timer`.
 ///
-/// A timer must be started, and can be cancelled until it fires. As in Python, a timer is a [`Thread`]: it has a name and
-/// an ident, is started and joined, and is alive while it is pending or its function runs; inside its function it is the
-/// [current thread](super::current_thread). But it has no system thread, and `enumerate` does not list it. A few worker
-/// threads serve all timers, so that ten thousand timers cost no more than a handful of threads. A function that blocks
-/// delays no other timer, as long as at most 64 of them block at once; further timers that are due wait for a worker.
+/// A timer must be started, and can be cancelled until it fires. As in Python, a timer is a [`Thread`]: it has a name
+/// and an ident, is started and joined, and is alive while it is pending or its function runs; inside its function it
+/// is the [current thread](super::current_thread). But it has no system thread, and `enumerate` does not list it. A few
+/// worker threads serve all timers, so that ten thousand timers cost no more than a handful of threads. A function that
+/// blocks delays no other timer, as long as at most 64 of them block at once; further timers that are due wait for a
+/// worker.
 ///
 /// [`join`](Thread::join) blocks until the function has ended or the timer was cancelled. It returns
 /// [`JoinError::Panicked`](super::JoinError::Panicked) also when the function will never be called, because a host's
@@ -43,30 +44,32 @@ use std::time::Duration;
 /// assert!(tea.finished().is_set() && tea.interval() < alarm.interval());
 /// ```
 ///
-/// In plain Rust, a thread that has nothing else to do calls `std::thread::sleep`, and a thread that waits for a message
-/// besides calls a channel's `recv_timeout`.
+/// In plain Rust, a thread that has nothing else to do calls `std::thread::sleep`, and a thread that waits for a
+/// message besides calls a channel's `recv_timeout`.
 #[derive(Clone)]
 #[doc(alias = "delay")]
 #[doc(alias = "call_later")]
 pub struct Timer(Thread);
 
-/// The fields of a timer besides those of its thread. The function is the thread's target: the thread that ends the timer
-/// takes it; for a started timer, the thread that removed it from the service.
+/// The fields of a timer besides those of its thread. The function is the target of that thread. The thread that
+/// removes a started timer from the service takes it; if the timer is cancelled before its start, the thread that
+/// starts it does.
 struct TimerInner {
     interval: Duration,
     service: &'static Service,
-    /// Invariant: `cancel` sets it before it looks for the timer in the service, and `start` checks it under the service's
-    /// mutex. So a timer that is cancelled during its start is not left in the service.
+    /// Invariant: `cancel` sets this before it removes the timer from the service, and `start` checks it under the
+    /// mutex of the service. So a timer that is cancelled during its start is not left in the service.
     finished: Event,
-    /// The timer's index among the pending ones, or `NOT_PENDING`. Written under the service's mutex.
+    /// The timer's index among the pending ones, or `NOT_PENDING`. Accessed under the mutex of the service.
     place: AtomicUsize,
 }
 
-/// The `place` of a timer that was not started, whose start was refused, or that fired, failed or was cancelled.
+/// The `place` of a timer that is not pending: not started, refused, fired, failed or cancelled.
 const NOT_PENDING: usize = usize::MAX;
 
 impl Timer {
-    /// A timer that is to call `function` when `interval` has passed since its start. Python's `Timer(interval, function)`.
+    /// A timer that is to call `function` when `interval` has passed since its start. Python's `Timer(interval,
+    /// function)`.
     ///
     /// It is named `Thread-N`, and a daemon if the thread that makes it is one.
     #[must_use = "nothing runs before `start`"]
@@ -97,8 +100,8 @@ impl Timer {
 
     /// Prevents the timer from firing. Has no effect once it has fired. Python's `cancel()`.
     ///
-    /// A started timer ends in this call, which drops its function. A timer that was not started keeps its function until
-    /// `start`.
+    /// A started timer ends in this call, which drops its function. A timer that was not started keeps its function
+    /// until `start`.
     #[doc(alias = "abort")]
     pub fn cancel(&self) {
         let inner = self.inner();
@@ -142,8 +145,8 @@ impl Timer {
         self.inner().interval
     }
 
-    /// Set once the timer was cancelled, or its function has returned; not when the function has panicked. A timer whose
-    /// `finished` is set when it is started ends without a call. Python's `finished`.
+    /// Set once the timer was cancelled, or its function has returned; not when the function has panicked. A timer
+    /// whose `finished` is set when it is started ends without a call. Python's `finished`.
     pub fn finished(&self) -> &Event {
         &self.inner().finished
     }
@@ -158,7 +161,8 @@ impl Deref for Timer {
     }
 }
 
-/// As that of a thread: it is `started` from its start until its function has ended.
+/// Shows the fields of a thread. The stage is `started` from the start until the function has ended or the timer was
+/// cancelled.
 impl fmt::Debug for Timer {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         self.show("Timer", f)

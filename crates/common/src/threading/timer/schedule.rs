@@ -3,10 +3,10 @@
 use super::{NOT_PENDING, Timer, TimerInner};
 use crate::sync::{Deadline, global_atomic::Ordering::Relaxed};
 use crate::threading::thread::{Thread, get_ident};
-use WorkerStage::{Expected, Firing, Looking, Spawning};
+use WorkerStage::{Checking, Expected, Firing, Spawning};
 use std::collections::BTreeMap;
 
-/// 64 workers that run functions, and one that leads.
+/// 64 workers that run functions, and the leader.
 const MAX_WORKERS: usize = 64 + 1;
 
 /// The state of a timer service, protected by one mutex.
@@ -16,52 +16,51 @@ pub(super) struct Schedule {
     /// Timers that were started and have neither fired nor been cancelled. A timer belongs to the thread that removes
     /// it from here: so it fires or is cancelled, never both.
     ///
-    /// A binary heap by deadline: no deadline is earlier than that of the parent, the timer at `(index - 1) / 2`. Invariant: each
-    /// timer's `place` is its index.
+    /// A binary heap by deadline. Invariant: no deadline is earlier than that of the parent, the timer at
+    /// `(index - 1) / 2`; the `place` of each timer is its index.
     pending: Vec<(Deadline, Timer)>,
-    pub(super) lead: Lead,
+    pub(super) leader: Leader,
     /// By ident. A worker is removed when it leaves the worker loop, or when it will never run.
     workers: BTreeMap<u64, WorkerStage>,
     /// The number of workers that have left the worker loop and whose threads have not ended: thread-locals are left.
     exiting: usize,
-    /// Set during `end_idle`: an idle worker exits at once.
+    /// True during `end_idle`: an idle worker exits at once.
     pub(super) is_ending: bool,
 }
 
-// The worker that checks the pending timers when the first of them is due.
+// The leader is the worker that checks the pending timers when the first of them is due.
 //
-// | state     | meaning                                          | set by                        | left for          |
-// | --------- | ------------------------------------------------ | ----------------------------- | ----------------- |
-// | Vacant    | none: all workers run functions, and look when   | a worker that looks; a worker | any other         |
-// |           | these have returned                              | that will not come            |                   |
-// | Coming    | a worker was woken or is being spawned, and      | `ensure_leader`, `end_idle`   | Vacant, by the    |
-// |           | looks before anything else                       |                               | worker that looks |
-// | Returning | a function has returned, and its worker looks    | `callback_returned`, over     | Vacant, by the    |
-// |           | next                                             | Vacant only                   | worker that looks |
-// | Waiting   | an idle worker looks at this deadline, or when   | the worker that waits         | Coming, when a    |
-// |           | it is woken                                      |                               | worker is woken;  |
-// |           |                                                  |                               | Vacant, by itself |
+// | state     | meaning                                       | set by                         | next states              |
+// | --------- | --------------------------------------------- | ------------------------------ | ------------------------ |
+// | Vacant    | none: there is no worker, or all workers run  | new; a worker that checks; the | any other                |
+// |           | functions, and check when these have returned | end of a worker that never ran |                          |
+// | Coming    | a worker was woken or is being spawned, and   | `ensure_leader`, `end_idle`    | Vacant                   |
+// |           | checks before anything else                   |                                |                          |
+// | Returning | a function has returned, and its worker       | `callback_returned`, over      | Vacant; Coming, by       |
+// |           | checks next                                   | Vacant only                    | `end_idle`               |
+// | Waiting   | an idle worker checks at this deadline, or    | the worker that waits, over    | Vacant; Coming, when any |
+// |           | when it is woken                              | Vacant only                    | idle worker is woken     |
 /// The state of the leader.
 #[derive(Clone, Copy, PartialEq, Eq)]
-pub(super) enum Lead {
+pub(super) enum Leader {
     Vacant,
     Coming,
     Returning,
     Waiting(Deadline),
 }
 
-// | stage    | meaning                                                            | set by                       | live |
-// | -------- | ------------------------------------------------------------------ | ---------------------------- | ---- |
-// | Spawning | its start has not returned                                         | `reserve_worker`             |      |
-// | Expected | its start returned Ok, and a host has not called its entry yet     | `worker_started`             | yes  |
-// | Looking  | in the worker loop, or a system thread that will enter it: looks   | the worker; `worker_started` | yes  |
-// |          | at the timers, or waits                                            |                              |      |
-// | Firing   | runs the function of this timer, or has just returned from it      | `take_due`                   | yes  |
+// | stage    | meaning                                                         | set by                        | live |
+// | -------- | --------------------------------------------------------------- | ----------------------------- | ---- |
+// | Spawning | its start has not returned                                      | `reserve_worker`              |      |
+// | Expected | its start returned Ok, and a host has not called its entry yet  | `worker_started`              | yes  |
+// | Checking | in the worker loop, or a system thread that will enter it:      | the worker; `worker_started`  | yes  |
+// |          | checks the timers, or waits                                     |                               |      |
+// | Firing   | runs the function of this timer, or has just returned from it   | `take_due`                    | yes  |
 /// What a worker does.
 pub(super) enum WorkerStage {
     Spawning,
     Expected,
-    Looking,
+    Checking,
     Firing(Thread),
 }
 
@@ -69,7 +68,7 @@ impl Schedule {
     pub(super) const fn new() -> Self {
         Self {
             pending: Vec::new(),
-            lead: Lead::Vacant,
+            leader: Leader::Vacant,
             workers: BTreeMap::new(),
             exiting: 0,
             is_ending: false,
@@ -101,7 +100,7 @@ impl Schedule {
         timer
     }
 
-    /// Moves the timer at `index` up or down to where its deadline belongs.
+    /// Moves the timer at `index`, whose deadline is new, up or down to restore the heap.
     fn sift(&mut self, mut index: usize) {
         while let Some(better) = self.better_index(index) {
             self.pending.swap(index, better);
@@ -111,7 +110,7 @@ impl Schedule {
         self.store_place(index);
     }
 
-    /// The index with which the timer at `index` must change places, if any: its parent's, or that of its earlier child.
+    /// The index to which the timer at `index` must move next, if any: that of its parent, or of its earlier child.
     fn better_index(&self, index: usize) -> Option<usize> {
         let deadline = |index: usize| self.pending[index].0;
         let parent = index.saturating_sub(1) / 2;
@@ -134,7 +133,7 @@ impl Schedule {
         (*first != Deadline::NEVER).then_some(*first)
     }
 
-    /// Removes the first pending timer if it is due; the calling worker runs its function from now on.
+    /// Removes the first pending timer if it is due. The calling worker then runs its function.
     pub(super) fn take_due(&mut self) -> Option<Timer> {
         self.first_deadline().filter(|first| first.has_passed())?;
         let due = self.remove_at(0);
@@ -162,17 +161,18 @@ impl Schedule {
         orphans
     }
 
-    /// Whether a worker must be woken or spawned so that the first pending timer fires in time.
+    /// Whether a worker must be woken or spawned so that the first pending timer fires in time. A worker that is being
+    /// spawned may be refused, so it does not suffice.
     pub(super) fn needs_leader(&self) -> bool {
-        let until = match self.lead {
-            Lead::Waiting(until) => until,
-            Lead::Coming | Lead::Returning if self.has_live_worker() => return false,
+        let until = match self.leader {
+            Leader::Waiting(until) => until,
+            Leader::Coming | Leader::Returning if self.has_live_worker() => return false,
             _ => Deadline::NEVER,
         };
         self.first_deadline().is_some_and(|first| first < until)
     }
 
-    /// Whether a worker exists that will look at the pending timers eventually.
+    /// Whether a worker exists that will check the pending timers eventually.
     pub(super) fn has_live_worker(&self) -> bool {
         let mut stages = self.workers.values();
         stages.any(|stage| !matches!(stage, Spawning))
@@ -183,7 +183,7 @@ impl Schedule {
     pub(super) fn has_idle_worker(&self) -> bool {
         let is_idle = |stage: &&WorkerStage| match stage {
             Spawning | Expected => false,
-            Looking => true,
+            Checking => true,
             Firing(timer) => !timer.is_alive(),
         };
         let idle = self.workers.values().filter(is_idle).count();
@@ -204,18 +204,19 @@ impl Schedule {
     pub(super) fn worker_started(&mut self, worker: &Thread) {
         if let Some(stage @ Spawning) = self.workers.get_mut(&worker.ident()) {
             *stage = if worker.has_system() {
-                Looking
+                Checking
             } else {
                 Expected
             };
         }
     }
 
-    /// Called by a worker that looks at the pending timers. Replaces `answered` by `Vacant`.
-    pub(super) fn begin_look(&mut self, answered: Lead) {
-        self.workers.insert(get_ident(), Looking);
-        if self.lead == answered {
-            self.lead = Lead::Vacant;
+    /// Called by a worker before it checks the pending timers. Replaces `expected`, the state that announces this
+    /// check, by `Vacant`.
+    pub(super) fn begin_check(&mut self, expected: Leader) {
+        self.workers.insert(get_ident(), Checking);
+        if self.leader == expected {
+            self.leader = Leader::Vacant;
         }
     }
 

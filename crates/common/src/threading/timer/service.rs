@@ -6,7 +6,7 @@
 //! function has returned takes the next timer that is due; if none is, it leads, or idles while another worker leads.
 //! A worker that has idled for some seconds exits.
 
-use super::schedule::{Lead, Schedule};
+use super::schedule::{Leader, Schedule};
 use super::{Timer, TimerInner};
 use crate::sync::{Backoff, Deadline, deferred};
 use crate::threading::thread::{StartError, Thread};
@@ -16,11 +16,11 @@ use std::time::Duration;
 /// How long a worker idles before it exits. Long enough that a program with occasional timers reuses its worker.
 const IDLE_TIMEOUT: Duration = Duration::from_secs(5);
 
-/// Timers, and the workers that call their functions.
+/// A set of timers, and the workers that call their functions.
 pub(crate) struct Service {
     /// Idle workers wait in this queue: the leader until the first deadline, and the others for the idle timeout.
     pub(super) schedule: WaitQueue<Schedule>,
-    /// Threads that are blocked in [`end_idle`](Self::end_idle). Its mutex is taken while the schedule's is held.
+    /// Threads that are blocked in [`end_idle`](Self::end_idle). Its mutex comes after that of the schedule.
     ending: WaitQueue,
     /// How long a worker idles before it exits.
     idle_timeout: Duration,
@@ -54,8 +54,8 @@ impl Service {
         self.ensure_leader(schedule, inner)
     }
 
-    /// Ensures that a worker checks the pending timers at the first deadline. Fails when the start of a worker was refused
-    /// and no other worker will fire `timer`: then it is no longer pending.
+    /// Ensures that a worker checks the pending timers at the first deadline. Fails when the start of a worker is
+    /// refused and no other worker will fire `timer`: then `timer` is no longer pending.
     fn ensure_leader(
         &'static self,
         mut schedule: WaitQueueGuard<'_, Schedule>,
@@ -66,7 +66,7 @@ impl Service {
         }
         let wakeup = schedule.pop_back();
         if wakeup.is_some() {
-            schedule.lead = Lead::Coming;
+            schedule.leader = Leader::Coming;
             schedule.unlock_and_wake(wakeup);
             return Ok(());
         }
@@ -74,7 +74,7 @@ impl Service {
             // All workers are busy: the first one whose function returns checks the pending timers.
             return Ok(());
         };
-        schedule.lead = Lead::Coming;
+        schedule.leader = Leader::Coming;
         // Unlocked first: a host's spawner is user code.
         drop(schedule);
         let started = worker.start();
@@ -93,15 +93,15 @@ impl Service {
         Thread::worker("Timer", || self.worker_loop(), ended)
     }
 
-    /// Removes a worker whose thread has ended, or whose start was refused. If it never ran, its entry was dropped: this
-    /// replaces an expected leader, which may be that worker, by an idle worker, and fails orphaned timers. Without an
-    /// idle worker, a busy one checks the pending timers when its function has returned.
+    /// Removes a worker whose thread has ended, or whose start was refused. If it never ran, it may have been the
+    /// leader that is coming: this wakes an idle worker in its place. Without an idle worker, a busy one checks the
+    /// pending timers when its function has returned; without any worker, the pending timers fail.
     fn remove_worker(&self, mut schedule: WaitQueueGuard<'_, Schedule>, worker: &Thread) {
         let mut wakeup = None;
-        if schedule.remove_worker(worker) && schedule.lead == Lead::Coming {
+        if schedule.remove_worker(worker) && schedule.leader == Leader::Coming {
             wakeup = schedule.pop_back();
             if wakeup.is_none() {
-                schedule.lead = Lead::Vacant;
+                schedule.leader = Leader::Vacant;
             }
         }
         let orphans = schedule.take_orphans();
@@ -115,46 +115,44 @@ impl Service {
     /// spawn another worker.
     pub(super) fn callback_returned(&self) {
         let mut schedule = self.schedule.lock();
-        if schedule.lead == Lead::Vacant {
-            schedule.lead = Lead::Returning;
+        if schedule.leader == Leader::Vacant {
+            schedule.leader = Leader::Returning;
         }
     }
 
-    /// Fires the timers that are due, and waits between them. Returns when the worker has idled for the idle timeout.
+    /// Fires the timers that are due, and waits between them. Returns when the worker has idled for the idle timeout,
+    /// or idles during `end_idle`.
     fn worker_loop(&'static self) {
-        // The state of the leader that ends when this worker looks.
-        let mut answered = Lead::Coming;
+        // The state of the leader that announces the next check by this worker.
+        let mut expected = Leader::Coming;
         let mut has_idled = false;
         loop {
             let mut schedule = self.schedule.lock();
-            schedule.begin_look(answered);
+            schedule.begin_check(expected);
             if let Some(timer) = schedule.take_due() {
                 drop(schedule);
                 self.fire(&timer);
-                (answered, has_idled) = (Lead::Returning, false);
+                (expected, has_idled) = (Leader::Returning, false);
                 continue;
             }
-            let is_leader = schedule.lead == Lead::Vacant;
+            let is_leader = schedule.leader == Leader::Vacant;
             let first = schedule.first_deadline().filter(|_| is_leader);
             if first.is_none() && (has_idled || schedule.is_ending) {
                 return schedule.exit();
             }
             let until = first.unwrap_or_else(|| Deadline::after(self.idle_timeout));
+            let waiting = Leader::Waiting(until);
             if is_leader {
-                schedule.lead = fault!(LeaderExpected, Lead::Coming, else Lead::Waiting(until));
+                schedule.leader = fault!(LeaderExpected, Leader::Coming, else waiting);
             }
             let is_woken = matches!(schedule.wait(until, Backoff::Yield), Parked::Notified(_));
             has_idled = first.is_none() && !is_woken;
-            answered = if is_woken {
-                Lead::Coming
-            } else {
-                Lead::Waiting(until)
-            };
+            expected = if is_woken { Leader::Coming } else { waiting };
         }
     }
 
     fn fire(&'static self, timer: &Timer) {
-        // Before a host's spawner, which may block.
+        // This worker is no longer idle. Before `ensure_leader`: a host's spawner may block.
         self.wake_ending();
         if !fault!(NoLeader) {
             // This worker checks the pending timers when the function has returned, so a refusal fails no timer.
@@ -178,7 +176,7 @@ impl Service {
             // Enqueued first: a worker that exits now wakes this thread.
             let waiter = self.ending.lock().enqueue();
             if schedule.waiting() > 0 {
-                schedule.lead = Lead::Coming;
+                schedule.leader = Leader::Coming;
             }
             let idle = schedule.drain();
             schedule.unlock_and_wake(idle);
