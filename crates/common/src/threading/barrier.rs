@@ -176,7 +176,8 @@ impl Barrier {
         self.wait_until(Deadline::after(timeout))
     }
 
-    /// Restores a broken barrier, and ends the waits of the generation with [`BarrierError::Broken`]. Python's `reset()`.
+    /// Restores a broken barrier, and ends the waits of the generation with [`BarrierError::Broken`]. Python's
+    /// `reset()`.
     ///
     /// `reset` does not wait for a running action: the action's generation gets [`BarrierError::Broken`] at once, its
     /// own thread at the end of the action, and later arrivals wait for that end.

@@ -14,13 +14,13 @@ use std::time::Duration;
 
 // The state:
 //
-// | state     | meaning                                         | set by                               | next states     |
-// | --------- | ----------------------------------------------- | ------------------------------------ | --------------- |
-// | FREE      | no thread holds the lock                        | new; release                         | HELD, CONTENDED |
-// | HELD      | held; release wakes no waiter                   | acquire, over FREE only              | FREE, CONTENDED |
-// | CONTENDED | held, and a thread may be queued: release wakes | a waiter that enqueues or was        | FREE; itself,   |
-// |           | the oldest waiter, or hands the lock over to it | notified; `finish_release`;          | by a hand-over  |
-// |           |                                                 | `requeue_from`                       |                 |
+// | state     | meaning                                         | set by                            | next states     |
+// | --------- | ----------------------------------------------- | --------------------------------- | --------------- |
+// | FREE      | no thread holds the lock                        | new; release                      | HELD, CONTENDED |
+// | HELD      | held; release wakes no waiter                   | acquire, over FREE only           | FREE, CONTENDED |
+// | CONTENDED | held, and a thread may be queued: release wakes | a waiter that enqueues or was     | FREE            |
+// |           | the oldest waiter, or hands the lock over to it | notified; `requeue_from`;         |                 |
+// |           |                                                 | `finish_release`                  |                 |
 const FREE: u8 = 0;
 const HELD: u8 = 1;
 const CONTENDED: u8 = 2;

@@ -11,12 +11,12 @@ use std::time::Duration;
 
 // The bits of the word:
 //
-// | bits        | meaning                                          | set by                      | cleared by           |
-// | ----------- | ------------------------------------------------ | --------------------------- | -------------------- |
-// | HAS_WAITERS | a thread may be queued: release adds its permits | acquire, before it enqueues | `notify_for_permits` |
-// |             | under the mutex                                  | or requeues, under the      | under the mutex      |
-// |             |                                                  | mutex                       |                      |
-// | the others  | the number of permits                            | release                     | acquire              |
+// | bits        | meaning                                        | set by                      | cleared by           |
+// | ----------- | ---------------------------------------------- | --------------------------- | -------------------- |
+// | HAS_WAITERS | a thread may be queued: release adds its       | acquire, before it enqueues | `notify_for_permits` |
+// |             | permits under the mutex                        | or requeues, under the      | under the mutex      |
+// |             |                                                | mutex                       |                      |
+// | the others  | the number of permits                          | release                     | acquire              |
 const HAS_WAITERS: u64 = 0b01;
 /// One permit in the word.
 const PERMIT: u64 = 0b10;

@@ -30,16 +30,17 @@ pub(super) struct Schedule {
 
 // The leader is the worker that checks the pending timers when the first of them is due.
 //
-// | state     | meaning                                       | set by                         | next states              |
-// | --------- | --------------------------------------------- | ------------------------------ | ------------------------ |
-// | Vacant    | none: there is no worker, or all workers run  | new; a worker that checks; the | any other                |
-// |           | functions, and check when these have returned | end of a worker that never ran |                          |
-// | Coming    | a worker was woken or is being spawned, and   | `ensure_leader`, `end_idle`    | Vacant                   |
-// |           | checks before anything else                   |                                |                          |
-// | Returning | a function has returned, and its worker       | `callback_returned`, over      | Vacant; Coming, by       |
-// |           | checks next                                   | Vacant only                    | `end_idle`               |
-// | Waiting   | an idle worker checks at this deadline, or    | the worker that waits, over    | Vacant; Coming, when any |
-// |           | when it is woken                              | Vacant only                    | idle worker is woken     |
+// | state     | meaning                                     | set by                       | next states              |
+// | --------- | ------------------------------------------- | ---------------------------- | ------------------------ |
+// | Vacant    | none: there is no worker, or all workers    | new; a worker that checks;   | any other                |
+// |           | run functions, and check when these have    | the end of a worker that     |                          |
+// |           | returned                                    | never ran                    |                          |
+// | Coming    | a worker was woken or is being spawned, and | `ensure_leader`, `end_idle`  | Vacant                   |
+// |           | checks before anything else                 |                              |                          |
+// | Returning | a function has returned, and its worker     | `callback_returned`, over    | Vacant; Coming, by       |
+// |           | checks next                                 | Vacant only                  | `end_idle`               |
+// | Waiting   | an idle worker checks at this deadline, or  | the worker that waits, over  | Vacant; Coming, when any |
+// |           | when it is woken                            | Vacant only                  | idle worker is woken     |
 /// The state of the leader.
 #[derive(Clone, Copy, PartialEq, Eq)]
 pub(super) enum Leader {
