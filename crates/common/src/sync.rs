@@ -1,9 +1,11 @@
 //! The system primitives that `common` uses.
 //!
-//! The primitives name `crate::sync`, never `std::sync` or `std::thread`. So a model checker can
-//! replace them: shuttle for whole primitives (`--cfg shuttle`), loom for the memory orderings of the core
-//! (`--cfg loom`). Both replace it in this crate's own unit tests only
-//! (`cfg(test)`): a program that is built with `--cfg loom` for its own models gets std here.
+//! Code that blocks, or that threads share, takes mutexes, atomics, threads and the clock from here and not from std.
+//! So a model checker can replace them: shuttle for whole primitives (`--cfg shuttle`), loom for the memory orderings
+//! of the core (`--cfg loom`). Both do so in this crate's own unit tests only (`cfg(test)`): a program that is built
+//! with `--cfg loom` for its own models gets std here.
+//!
+//! A static outlives every run of a model: [`GlobalMutex`] and [`global_atomic`] are always those of std.
 
 mod backoff;
 mod cache_padded;

@@ -1,9 +1,10 @@
 //! The wait queue: the one place where a thread blocks and is woken.
 //!
-//! A primitive is a state word and a [`WaitQueue`]. A thread that must wait checks the word once more under the
-//! queue's mutex, [enqueues](WaitQueueGuard::enqueue), releases the mutex and [parks](Waiter::park). A thread
-//! that makes progress possible [pops](WaitQueueGuard::pop_front) the oldest waiter under the same mutex,
-//! releases the mutex, and only then delivers the [`Wakeup`].
+//! A primitive is a state and a [`WaitQueue`]; the state is an atomic word, or the data that the queue's mutex
+//! protects. A thread that must wait checks the state once more under the mutex, [enqueues](WaitQueueGuard::enqueue),
+//! releases the mutex and [parks](Waiter::park). A thread that makes progress possible
+//! [pops](WaitQueueGuard::pop_front) the oldest waiter under the same mutex, releases the mutex, and only then delivers
+//! the [`Wakeup`].
 //!
 //! - **A timeout and a wake-up exclude each other.** Popping and [cancelling](WaitQueueGuard::cancel) both happen
 //!   under the mutex: a waiter whose timeout expires is still queued and cancels, or was popped and is notified.
@@ -12,8 +13,8 @@
 //! - **Cancelling leaves no entry behind.** It removes the waiter's entry in logarithmic time.
 //! - **Wait morphing.** A waiter that needs another primitive first, such as a lock, is
 //!   [moved](WaitQueueGuard::requeue_to) to that primitive's queue without being woken, under both mutexes.
-//! - **No stale wake-ups.** Only a pop sets a waiter's state to notified, under the mutex; a late delivery only
-//!   makes the waiter check its own state again.
+//! - **No stale wake-ups.** Only a pop notifies a waiter, under the mutex; a late delivery only makes the thread check
+//!   its own state again.
 
 mod waiter;
 mod wake_list;
@@ -83,8 +84,8 @@ pub(crate) struct WaitQueueGuard<'a, T> {
 }
 
 impl<T> WaitQueueGuard<'_, T> {
-    /// Appends the calling thread, unlocks the mutex, and [parks](Waiter::park) the thread. For a wait that cancels under
-    /// this mutex alone and is not requeued.
+    /// Appends the calling thread, unlocks the mutex, and [parks](Waiter::park) the thread. For a wait that cancels
+    /// under this mutex alone and is not requeued.
     pub(crate) fn wait(mut self, deadline: Deadline, backoff: Backoff) -> Parked<Self> {
         let queue = self.queue;
         let waiter = self.enqueue();
@@ -99,7 +100,7 @@ impl<T> WaitQueueGuard<'_, T> {
         drop(wakeups);
     }
 
-    /// Appends the calling thread. Invariant: the thread is in no other queue and has no deferred work.
+    /// Appends the calling thread, which is in no other queue and has run its deferred work.
     pub(crate) fn enqueue(&mut self) -> Waiter {
         debug_assert!(deferred::may_block(), "a thread blocks with deferred work");
         let waiter = Waiter::of_current_thread();
@@ -131,8 +132,8 @@ impl<T> WaitQueueGuard<'_, T> {
             .insert(ticket, Entry { node, fair_after });
     }
 
-    /// Moves the oldest waiter to the end of another queue without waking it. A `pop_front` of the other queue
-    /// notifies it. Returns false when this queue is empty.
+    /// Moves the oldest waiter to the end of another queue without waking it: a pop from that queue notifies it.
+    /// Returns false when this queue is empty.
     pub(crate) fn requeue_to<U>(&mut self, other: &mut WaitQueueGuard<'_, U>) -> bool {
         let oldest = self.locked.entries.pop_first();
         oldest.map(|(_, entry)| other.append(entry.node)).is_some()

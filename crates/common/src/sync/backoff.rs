@@ -21,8 +21,8 @@ pub(crate) enum Backoff {
     Spin,
     /// [`Spin`](Self::Spin), then yields: for a partner that is expected soon.
     Yield,
-    /// Yields before and after [`Spin`](Self::Spin): for a partner that needs this processor to make progress, such as a
-    /// thread that was just started.
+    /// Yields before and after [`Spin`](Self::Spin): for a partner that needs this processor to make progress, such as
+    /// a thread that was just started.
     YieldFirst,
     /// [`Yield`](Self::Yield), with fewer hints after each wait that a yield ended: for a partner that runs on another
     /// processor or waits for this one, such as the other side of a queue.
@@ -31,7 +31,7 @@ pub(crate) enum Backoff {
 
 /// Spin-loop hints before each of the first checks.
 const SPIN_PAUSES: [u32; 5] = [4, 8, 16, 32, 64];
-/// The checks of [`Backoff::Adaptive`] before the first yield, at least.
+/// The least number of checks of [`Backoff::Adaptive`] before the first yield.
 const MIN_SPINS: usize = 2;
 /// Yields of [`Backoff::YieldFirst`] before the first check with a pause.
 const FIRST_YIELDS: u32 = 4;
@@ -43,10 +43,10 @@ const PAUSES_AFTER_YIELD: u32 = 8;
 
 thread_local! {
     /// The number of checks of [`Backoff::Adaptive`] before the first yield: one fewer after each wait that a yield
-    /// ended, all after each wait that ended before.
+    /// ended, reset after each wait that one of these checks ended.
     static SPIN_BUDGET: Cell<usize> = const { Cell::new(SPIN_PAUSES.len()) };
-    /// The number of yields before this thread blocks: two fewer after each wait that blocked, reset to
-    /// `MAX_YIELDS` after each wait that a yield ended.
+    /// The number of yields before this thread blocks: two fewer after each wait that all of them did not end, reset to
+    /// `MAX_YIELDS` after each wait that one of them ended.
     static YIELD_BUDGET: Cell<u32> = const { Cell::new(MAX_YIELDS) };
 }
 

@@ -5,8 +5,8 @@ use super::system::{self, MutexGuard};
 use std::sync::{LockResult, PoisonError, TryLockError};
 use std::time::Duration;
 
-/// Ignores poisoning: Python's locks do not poison either. No panic of user code leaves the protected data half changed:
-/// the only user code that runs while one of these mutexes is held compares items, before any of them moves.
+/// Ignores poisoning: Python's locks do not poison either. No panic of user code leaves the protected data half
+/// changed: the only user code that runs while one of these mutexes is held compares items, before any of them moves.
 fn unpoisoned<G>(guard: LockResult<G>) -> G {
     guard.unwrap_or_else(PoisonError::into_inner)
 }
@@ -79,7 +79,7 @@ impl Condvar {
     }
 }
 
-/// A mutex for statics. A static outlives every run of a model checker, so this is always `std`'s mutex.
+/// A mutex for statics, which is always that of std.
 #[derive(Debug, Default)]
 pub(crate) struct GlobalMutex<T>(std::sync::Mutex<T>);
 

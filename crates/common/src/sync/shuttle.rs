@@ -14,7 +14,8 @@ std::thread_local! {
     pub(crate) static REFUSE_SPAWN: Cell<bool> = const { Cell::new(false) };
 }
 
-/// A clock without time: each check of a deadline finds it passed with probability [`CHANCE`].
+/// A clock without time: each check of a deadline finds it passed with probability [`CHANCE`]. A timeout of a day or
+/// more is no limit.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub(crate) struct Instant;
 

@@ -7,12 +7,12 @@ use std::time::Duration;
 
 // The state of a node:
 //
-// | state    | meaning                                       | set by                          | next states      |
-// | -------- | --------------------------------------------- | ------------------------------- | ---------------- |
-// | SPINNING | queued, busy-waiting                          | its thread, under the mutex     | PARKED, NOTIFIED |
-// | PARKED   | queued, blocked or about to block: needs an   | its thread, over SPINNING only  | NOTIFIED         |
-// |          | `unpark`                                      |                                 |                  |
-// | NOTIFIED | in no queue: popped, cancelled or never in it | pop or cancel, under the mutex  | SPINNING         |
+// | state    | meaning                                       | set by                              | next states      |
+// | -------- | --------------------------------------------- | ----------------------------------- | ---------------- |
+// | SPINNING | queued, and not about to block yet            | enqueue or requeue, under the mutex | PARKED, NOTIFIED |
+// | PARKED   | queued, blocked or about to block: needs an   | its thread, over SPINNING only      | NOTIFIED         |
+// |          | `unpark`                                      |                                     |                  |
+// | NOTIFIED | in no queue: popped, cancelled or never in it | new; pop or cancel, under the mutex | SPINNING         |
 //
 // So a notification is never overwritten before its thread has seen it.
 const SPINNING: u8 = 0;
@@ -33,8 +33,9 @@ pub(super) struct Node {
     ticket: AtomicU64,
     /// The token of the last notification. Written before `NOTIFIED`.
     token: AtomicU8,
-    /// Threads block on `condvar` and not in `thread::park`, because the park token belongs to the application.
+    /// Protects no data: see `unpark`.
     mutex: Mutex<()>,
+    /// The thread blocks here and not in `thread::park`, because the park token belongs to the application.
     condvar: Condvar,
     /// For the fault `StolenParkToken`, which blocks in `thread::park`.
     #[cfg(all(test, shuttle))]
@@ -83,19 +84,21 @@ impl Node {
     /// [`unpark`](Self::unpark).
     pub(super) fn notify(&self, token: UnparkToken) -> bool {
         self.token.store(token.0, Relaxed);
-        // Release: pairs with the Acquire of `is_notified`. Writes before the notification are visible after the wait.
+        // Release: pairs with the Acquire of `is_notified` and `block`. Writes before the notification are visible
+        // after the wait.
         let order = fault!(WeakWakeup, Relaxed, else Release);
         self.state.swap(NOTIFIED, order) == PARKED
     }
 
     fn is_notified(&self) -> bool {
+        // Acquire: pairs with the Release of `notify`.
         self.state.load(Acquire) == NOTIFIED
     }
 
     /// Called after the queue's mutex is released.
     pub(super) fn unpark(&self) {
-        // Locking waits until a thread that read its state before the notification is blocked in the condvar. Without
-        // it, `notify_one` could come between that read and the wait: a lost wake-up.
+        // Locking waits until a thread that has read its state before the notification is blocked in the condvar.
+        // Without it, `notify_one` could come between that read and the wait: a lost wake-up.
         drop(self.mutex.lock());
         self.condvar.notify_one();
         #[cfg(all(test, shuttle))]
@@ -154,7 +157,7 @@ pub(crate) struct Waiter {
 }
 
 impl Waiter {
-    /// Allocates a new node when the thread's thread-locals are already destroyed.
+    /// Uses the node of the thread, or a new one when its thread-locals are already destroyed.
     pub(super) fn of_current_thread() -> Self {
         Self {
             node: CURRENT
@@ -181,7 +184,7 @@ impl Waiter {
             }
             self.node.block(Deadline::NEVER);
         }
-        // Relaxed: ordered by the Acquire load that read `NOTIFIED`.
+        // Relaxed: ordered by the Acquire that read `NOTIFIED`.
         Parked::Notified(UnparkToken(self.node.token.load(Relaxed)))
     }
 }
