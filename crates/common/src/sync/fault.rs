@@ -1,7 +1,7 @@
 //! Injected faults, which prove that `just explore` finds such bugs.
 //!
 //! `fault!(Name)` is false, and `fault!(Name, wrong, else right)` is `right`, in every build but that of the
-//! model checkers: there a test [plants](plant) one fault at a time.
+//! model checkers: there a test plants one fault at a time.
 
 #[cfg(not(all(test, any(shuttle, loom))))]
 macro_rules! fault {
@@ -82,7 +82,7 @@ mod planted {
         CancelledWhileFiring,
         /// A timer's function runs and no worker is the leader.
         NoLeader,
-        /// The leader blocks, and the other threads still expect it to look at the timers.
+        /// The leader blocks, and the other threads still expect it to check the timers.
         LeaderExpected,
         /// A worker is spawned for a task that a shutdown has cancelled.
         SpawnedTooLate,
