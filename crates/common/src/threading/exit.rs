@@ -10,7 +10,7 @@ use std::panic::{AssertUnwindSafe, catch_unwind, resume_unwind};
 
 type Callback = Box<dyn FnOnce() + Send>;
 
-/// Whether a `run` is active.
+/// Whether a `run` is active. The Acquire of its start pairs with the Release of the end of the previous `run`.
 static IS_ACTIVE: AtomicBool = AtomicBool::new(false);
 
 /// The exit callbacks in the order of their registration. `None` while `run` calls them and waits for threads: then no
@@ -58,29 +58,6 @@ pub fn run<T>(main: impl FnOnce() -> T) -> T {
     outcome.unwrap_or_else(|panic| resume_unwind(panic))
 }
 
-/// Blocks until no non-daemon thread is alive. Repeats the check, because a thread that ends may have started others.
-fn wait_for_threads() {
-    loop {
-        while join_all() {}
-        timer::global().end_idle();
-        // Destructors of the workers' thread-locals may have started further threads.
-        if !join_all() {
-            return;
-        }
-    }
-}
-
-/// Waits for the non-daemon threads and timers, and for the system threads that ended threads and workers have left.
-/// Returns false if there are none.
-fn join_all() -> bool {
-    let mut threads = enumerate();
-    threads.extend(timer::global().alive());
-    threads.retain(|thread| thread.is_alive() && !thread.daemon());
-    threads.extend(thread::take_exiting());
-    threads.iter().for_each(Thread::wait_until_gone);
-    !threads.is_empty()
-}
-
 /// Registers `callback` to be called at the end of [`run`], before `run` waits for threads. Python's
 /// `threading._register_atexit`.
 ///
@@ -119,4 +96,27 @@ fn run_callbacks() {
             print(format_args!("Exception in an exit callback:\n{panic}"));
         }
     }
+}
+
+/// Blocks until no non-daemon thread is alive. Repeats the check, because a thread that ends may have started others.
+fn wait_for_threads() {
+    loop {
+        while join_all() {}
+        timer::global().end_idle();
+        // Destructors of the workers' thread-locals may have started further threads.
+        if !join_all() {
+            return;
+        }
+    }
+}
+
+/// Waits for the non-daemon threads and timers, and for the system threads that ended threads and workers have left.
+/// Returns false if there are none.
+fn join_all() -> bool {
+    let mut threads = enumerate();
+    threads.extend(timer::global().alive());
+    threads.retain(|thread| thread.is_alive() && !thread.daemon());
+    threads.extend(thread::take_exiting());
+    threads.iter().for_each(Thread::wait_until_gone);
+    !threads.is_empty()
 }

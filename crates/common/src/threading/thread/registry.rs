@@ -83,40 +83,6 @@ pub fn current_thread() -> Thread {
     current.unwrap_or_else(|_| foreign_thread())
 }
 
-/// The main thread, or a new dummy.
-fn foreign_thread() -> Thread {
-    if get_ident() == MAIN_IDENT {
-        return main_thread();
-    }
-    let name = format!("Dummy-{}", name::next_number());
-    Thread::with(Name::Text(name.into()), Kind::Dummy, None, ())
-}
-
-/// Whether the program's `main` runs on the calling thread. Another thread may be named "main" too, but std gives its
-/// first id to the thread that calls `main`, before any other thread exists.
-fn is_main() -> bool {
-    let this = std::thread::current();
-    this.name() == Some("main") && format!("{:?}", this.id()) == "ThreadId(1)"
-}
-
-/// Makes `thread` the current thread of the calling system thread, until its thread-locals are dropped. Returns the
-/// previous current thread.
-pub(super) fn enter(thread: &Thread) -> Option<Current> {
-    IDENT.with(|known| known.set(thread.ident()));
-    CURRENT.with(|current| current.replace(Some(Current(thread.clone()))))
-}
-
-/// Makes `thread` the current thread of the calling system thread while `work` runs, and then ends it, unless it is the
-/// main thread. `work` catches panics.
-pub(in crate::threading) fn run_as<T>(thread: &Thread, work: impl FnOnce() -> T) -> T {
-    let ident = known_ident();
-    let before = enter(thread);
-    let outcome = work();
-    IDENT.with(|known| known.set(ident));
-    drop(CURRENT.with(|current| current.replace(before)));
-    outcome
-}
-
 /// The main thread, whose ident is 1. Python's `main_thread()`.
 ///
 /// It is the thread on which the program's `main` runs. In a host that is not a Rust program no thread is the main
@@ -163,18 +129,22 @@ pub(in crate::threading) fn known_ident() -> u64 {
     IDENT.with(Cell::get)
 }
 
-/// Assigns an ident to a thread that this library has not started. Does not register the thread.
-#[cold]
-fn assign_foreign_ident() -> u64 {
-    let ident = if is_main() { MAIN_IDENT } else { next_ident() };
+/// Makes `thread` the current thread of the calling system thread while `work` runs, and then ends it, unless it is the
+/// main thread. `work` catches panics.
+pub(in crate::threading) fn run_as<T>(thread: &Thread, work: impl FnOnce() -> T) -> T {
+    let ident = known_ident();
+    let before = enter(thread);
+    let outcome = work();
     IDENT.with(|known| known.set(ident));
-    ident
+    drop(CURRENT.with(|current| current.replace(before)));
+    outcome
 }
 
-/// Returns a number that was never returned before.
-pub(super) fn next_ident() -> u64 {
-    static NEXT: AtomicU64 = AtomicU64::new(MAIN_IDENT + 1);
-    NEXT.fetch_add(1, Relaxed)
+/// Makes `thread` the current thread of the calling system thread, until its thread-locals are dropped. Returns the
+/// previous current thread.
+pub(super) fn enter(thread: &Thread) -> Option<Current> {
+    IDENT.with(|known| known.set(thread.ident()));
+    CURRENT.with(|current| current.replace(Some(Current(thread.clone()))))
 }
 
 /// Registers a thread that starts, unless it is a worker. Joins the system threads of ended threads and workers, so
@@ -214,6 +184,36 @@ pub(in crate::threading) fn take_exiting() -> Vec<Thread> {
     let exiting = std::mem::take(&mut REGISTRY.lock().exiting);
     let threads = exiting.iter().filter_map(|(thread, _)| thread.upgrade());
     threads.map(Thread).collect()
+}
+
+/// Returns a number that was never returned before.
+pub(super) fn next_ident() -> u64 {
+    static NEXT: AtomicU64 = AtomicU64::new(MAIN_IDENT + 1);
+    NEXT.fetch_add(1, Relaxed)
+}
+
+/// Assigns an ident to a thread that this library has not started. Does not register the thread.
+#[cold]
+fn assign_foreign_ident() -> u64 {
+    let ident = if is_main() { MAIN_IDENT } else { next_ident() };
+    IDENT.with(|known| known.set(ident));
+    ident
+}
+
+/// The main thread, or a new dummy.
+fn foreign_thread() -> Thread {
+    if get_ident() == MAIN_IDENT {
+        return main_thread();
+    }
+    let name = format!("Dummy-{}", name::next_number());
+    Thread::with(Name::Text(name.into()), Kind::Dummy, None, ())
+}
+
+/// Whether the program's `main` runs on the calling thread. Another thread may be named "main" too, but std gives its
+/// first id to the thread that calls `main`, before any other thread exists.
+fn is_main() -> bool {
+    let this = std::thread::current();
+    this.name() == Some("main") && format!("{:?}", this.id()) == "ThreadId(1)"
 }
 
 #[cfg(all(test, not(any(shuttle, loom))))]
