@@ -68,8 +68,8 @@ struct TimerInner {
 const NOT_PENDING: usize = usize::MAX;
 
 impl Timer {
-    /// A timer that is to call `function` when `interval` has passed since its start. Python's `Timer(interval,
-    /// function)`.
+    /// A timer that is to call `function` when `interval` has passed since its start. Python's
+    /// `Timer(interval, function)`.
     ///
     /// It is named `Thread-N`, and a daemon if the thread that makes it is one.
     #[must_use = "nothing runs before `start`"]

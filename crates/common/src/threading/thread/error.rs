@@ -8,9 +8,10 @@ use std::io;
 #[derive(Debug)]
 #[non_exhaustive]
 pub enum StartError {
-    /// It was started before.
+    /// The thread was started before.
     AlreadyStarted,
-    /// The system refused, or the [spawner](super::set_spawner) in its place. A later start may succeed.
+    /// The system, or the [spawner](super::set_spawner) in its place, refused to create a thread. A later start may
+    /// succeed.
     Refused(io::Error),
 }
 
@@ -18,13 +19,13 @@ pub enum StartError {
 #[derive(Clone, Debug)]
 #[non_exhaustive]
 pub enum JoinError {
-    /// It was not started.
+    /// The thread was not started.
     NotStarted,
-    /// It is the calling thread, which would deadlock.
+    /// The thread is the calling thread, which would deadlock.
     CurrentThread,
-    /// It was not started by this library, so it cannot be joined.
+    /// Other code has started the thread, so it cannot be joined.
     DummyThread,
-    /// It panicked. Python's `join` does not report that.
+    /// The thread panicked. Python's `join` does not report that.
     Panicked(Panic),
 }
 
