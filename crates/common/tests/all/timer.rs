@@ -5,6 +5,7 @@ use common::threading::{
     DaemonError, JoinError, StartError, Thread, Timer, active_count, current_thread, enumerate,
     get_ident,
 };
+use std::panic::panic_any;
 use std::sync::{Arc, Mutex, mpsc};
 use std::time::{Duration, Instant};
 
@@ -260,4 +261,19 @@ fn concurrent_starts_start_the_timer_once() {
             (1, 1)
         );
     }
+}
+
+#[test]
+fn panic_payload_may_start_and_join_a_timer_when_dropped() {
+    let (fired, has_fired) = mpsc::channel();
+    let start_another = OnDrop(move || {
+        let fired = fired.clone();
+        let another = Timer::new(Duration::ZERO, move || fired.send(()).unwrap());
+        another.start().unwrap();
+        another.join().unwrap();
+    });
+    let timer = Timer::new(Duration::ZERO, || panic_any(start_another));
+    timer.start().unwrap();
+    drop(timer);
+    has_fired.recv_timeout(Duration::from_secs(20)).unwrap();
 }

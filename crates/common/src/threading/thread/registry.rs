@@ -158,8 +158,7 @@ pub(super) fn register(thread: &Thread) {
         }
     }
     if !thread.is_worker() {
-        let mut registry = REGISTRY.lock();
-        registry.alive.insert(thread.ident(), thread.clone());
+        REGISTRY.lock().alive.insert(thread.ident(), thread.clone());
     }
 }
 

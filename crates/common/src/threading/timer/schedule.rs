@@ -3,7 +3,7 @@
 use super::{NOT_PENDING, Timer, TimerInner};
 use crate::sync::{Deadline, global_atomic::Ordering::Relaxed};
 use crate::threading::thread::{Thread, get_ident};
-use WorkerStage::{Checking, Expected, Firing, Spawning};
+use WorkerStage::{Expected, Firing, Ready, Spawning};
 use std::collections::BTreeMap;
 
 /// 64 workers that run functions, and the leader.
@@ -54,14 +54,14 @@ pub(super) enum Leader {
 // | -------- | --------------------------------------------------------------- | ----------------------------- | ---- |
 // | Spawning | its start has not returned                                      | `reserve_worker`              |      |
 // | Expected | its start returned Ok, and a host has not called its entry yet  | `worker_started`              | yes  |
-// | Checking | in the worker loop, or a system thread that will enter it:      | the worker; `worker_started`  | yes  |
+// | Ready    | in the worker loop, or a system thread that will enter it:      | the worker; `worker_started`  | yes  |
 // |          | checks the timers, or waits                                     |                               |      |
 // | Firing   | runs the function of this timer, or has just returned from it   | `take_due`                    | yes  |
 /// What a worker does.
 pub(super) enum WorkerStage {
     Spawning,
     Expected,
-    Checking,
+    Ready,
     Firing(Thread),
 }
 
@@ -184,7 +184,7 @@ impl Schedule {
     pub(super) fn has_idle_worker(&self) -> bool {
         let is_idle = |stage: &&WorkerStage| match stage {
             Spawning | Expected => false,
-            Checking => true,
+            Ready => true,
             Firing(timer) => !timer.is_alive(),
         };
         let idle = self.workers.values().filter(is_idle).count();
@@ -204,18 +204,21 @@ impl Schedule {
     /// Called when the start of a worker has returned Ok. The worker may run already, or have ended.
     pub(super) fn worker_started(&mut self, worker: &Thread) {
         if let Some(stage @ Spawning) = self.workers.get_mut(&worker.ident()) {
-            *stage = if worker.has_system() {
-                Checking
-            } else {
-                Expected
-            };
+            *stage = if worker.has_system() { Ready } else { Expected };
         }
+    }
+
+    /// Called by a worker whose function has returned, and whose timer has ended. The caller drops the returned handle
+    /// of the timer after it has released the mutex: with the last handle, a panic payload is dropped, which is a user
+    /// value.
+    pub(super) fn end_firing(&mut self) -> Option<WorkerStage> {
+        self.workers.insert(get_ident(), Ready)
     }
 
     /// Called by a worker before it checks the pending timers. Replaces `expected`, the state that announces this
     /// check, by `Vacant`.
     pub(super) fn begin_check(&mut self, expected: Leader) {
-        self.workers.insert(get_ident(), Checking);
+        self.workers.insert(get_ident(), Ready);
         if self.leader == expected {
             self.leader = Leader::Vacant;
         }

@@ -159,6 +159,8 @@ impl Service {
             let _ = self.ensure_leader(self.schedule.lock(), timer.inner());
         }
         timer.fire();
+        let fired = self.schedule.lock().end_firing();
+        drop(fired);
     }
 
     /// The pending and firing timers. A timer that has just ended may be included.
