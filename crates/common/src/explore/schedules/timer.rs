@@ -3,7 +3,7 @@
 use super::{explore, join, spawn};
 use crate::sync::atomic::{AtomicBool, AtomicUsize, Ordering::SeqCst};
 use crate::sync::fault::Fault;
-use crate::sync::{Arc, REFUSE_SPAWN};
+use crate::sync::{Arc, CHANCE, REFUSE_SPAWN};
 use crate::threading::{Service, Timer};
 use shuttle::thread;
 use std::time::Duration;
@@ -118,6 +118,22 @@ fn end_idle_races_with_firing_and_cancel(service: &'static Service) {
     timers.iter().for_each(|timer| timer.join().unwrap());
 }
 
+/// The end of idle workers races with the start of a timer that is not due: it does not wait for the worker that waits for
+/// this timer.
+fn end_idle_races_with_start(service: &'static Service) {
+    CHANCE.set(1.0);
+    let due = Timer::with(service, SOON, || ());
+    due.start().unwrap();
+    due.join().unwrap();
+    CHANCE.set(0.0);
+    let pending = Arc::new(Timer::with(service, SOON, || ()));
+    let starter = spawn(&pending, |pending| pending.start().unwrap());
+    service.end_idle();
+    starter.join().unwrap();
+    assert!(pending.is_alive());
+    pending.cancel();
+}
+
 #[test]
 fn cancel_racing_with_firing_does_one_of_the_two() {
     explore(&[Fault::CancelledWhileFiring], || {
@@ -154,4 +170,9 @@ fn function_that_blocks_delays_no_other_timer() {
 #[test]
 fn end_of_idle_workers_returns_and_loses_no_timer() {
     explore(&[], || with_service(end_idle_races_with_firing_and_cancel));
+}
+
+#[test]
+fn end_of_idle_workers_does_not_wait_for_a_pending_timer() {
+    explore(&[], || with_service(end_idle_races_with_start));
 }

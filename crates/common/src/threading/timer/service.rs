@@ -50,8 +50,13 @@ impl Service {
             timer.end_uncalled();
             return Ok(());
         }
+        let is_ending = schedule.is_ending;
         schedule.add(deadline, timer);
-        self.ensure_leader(schedule, inner)
+        let started = self.ensure_leader(schedule, inner);
+        if is_ending {
+            self.wake_ending();
+        }
+        started
     }
 
     /// Ensures that a worker checks the pending timers at the first deadline. Fails when the start of a worker is
@@ -188,7 +193,8 @@ impl Service {
         schedule.is_ending = false;
     }
 
-    /// Wakes `end_idle` to count the idle workers again, after a worker has exited or fires a timer.
+    /// Wakes `end_idle` to count the idle workers again, after a worker has exited or fires a timer, or a timer was started:
+    /// the worker that waits for it is no longer idle.
     fn wake_ending(&self) {
         let ending = self.ending.lock().drain();
         drop(ending);
