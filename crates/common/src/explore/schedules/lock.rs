@@ -95,6 +95,30 @@ fn release_ends_one_acquire() {
     });
 }
 
+/// A thread that has released the lock acquires it again, unless a waiter has acquired it: a release holds it for no thread.
+#[test]
+fn try_acquire_fails_only_if_a_thread_holds_the_lock() {
+    explore(&[], || {
+        let lock = Arc::new(Lock::new());
+        lock.acquire();
+        let waiter = spawn(&lock, |lock| {
+            let is_acquired = lock.acquire_timeout(Duration::from_millis(1));
+            if is_acquired {
+                lock.release().unwrap();
+            }
+            is_acquired
+        });
+        let tries = spawn(&lock, |lock| {
+            until(|| lock.try_acquire());
+            lock.release().unwrap();
+            !lock.try_acquire()
+        });
+        lock.release().unwrap();
+        let has_failed = tries.join().unwrap();
+        assert!(waiter.join().unwrap() || !has_failed);
+    });
+}
+
 /// A thread that is blocked in acquire is unparked by the application: it finds the token afterwards.
 #[test]
 fn acquire_leaves_the_park_token_alone() {

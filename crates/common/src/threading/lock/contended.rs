@@ -121,13 +121,13 @@ impl Lock {
     /// Completes a release that has changed the state from `before` to `FREE`, and found it other than `HELD`.
     #[cold]
     pub(super) fn finish_release(&self, before: u8) -> Result<(), LockError> {
-        match before {
-            FREE => Err(LockError::UNLOCKED),
-            // A waiter has marked the lock since the load in `release`. This release wakes it; if another thread holds
-            // the lock already, the release of that thread does, because the state is `CONTENDED` again.
-            _ if self.acquire_or_mark() => self.release_contended(),
-            _ => Ok(()),
+        if before == FREE {
+            return Err(LockError::UNLOCKED);
         }
+        // A waiter has marked the lock since the load in `release`.
+        let wakeup = self.queue.lock().pop_front();
+        drop(wakeup);
+        Ok(())
     }
 
     /// Moves up to `count` waiters of another queue, oldest first, to the lock's queue (wait morphing): each needs the
