@@ -179,6 +179,11 @@ impl Schedule {
         stages.any(|stage| !matches!(stage, Spawning))
     }
 
+    /// Whether the calling worker is the only one. None is added before it is woken.
+    pub(super) fn is_lone_worker(&self) -> bool {
+        self.workers.len() == 1
+    }
+
     /// Whether a worker exists that neither runs a function nor waits for the first deadline. A worker that a host has
     /// not started yet does not count.
     pub(super) fn has_idle_worker(&self) -> bool {
@@ -240,11 +245,14 @@ impl Schedule {
 
 #[cfg(all(test, not(any(shuttle, loom))))]
 mod tests {
+    use super::Schedule;
     use crate::sync::Deadline;
     use crate::threading::Thread;
     use crate::threading::timer::Timer;
     use crate::threading::timer::service::Service;
-    use std::time::Duration;
+    use crate::wait_queue::WaitQueueGuard;
+    use std::sync::{Arc, Barrier};
+    use std::time::{Duration, Instant};
 
     fn leaked(idle_timeout: Duration) -> &'static Service {
         Box::leak(Box::new(Service::new(idle_timeout)))
@@ -275,6 +283,36 @@ mod tests {
             service.end_idle();
             assert_eq!(service.schedule.lock().workers.len(), 0);
         }
+    }
+
+    #[test]
+    fn idle_workers_exit_while_a_timer_is_pending() {
+        const FUNCTIONS: usize = 3;
+        let service = leaked(Duration::from_millis(100));
+        let far = Timer::with(service, Duration::from_secs(3600), || panic!("called"));
+        far.start().unwrap();
+        let together = Arc::new(Barrier::new(FUNCTIONS + 1));
+        for _ in 0..FUNCTIONS {
+            let together = Arc::clone(&together);
+            let timer = Timer::with(service, Duration::ZERO, move || drop(together.wait()));
+            timer.start().unwrap();
+        }
+        let until = |condition: fn(&WaitQueueGuard<'_, Schedule>) -> bool| {
+            while !condition(&service.schedule.lock()) {
+                std::thread::yield_now();
+            }
+        };
+        until(|schedule| schedule.waiting() == 1 && schedule.workers.len() == FUNCTIONS + 1);
+        together.wait();
+        until(|schedule| schedule.waiting() == schedule.workers.len());
+        // One idle worker fires this timer, and meanwhile another one waits for the far timer.
+        fire_one(service);
+        let start = Instant::now();
+        while service.schedule.lock().workers.len() > 1 {
+            assert!(start.elapsed() < Duration::from_secs(5));
+            std::thread::yield_now();
+        }
+        far.cancel();
     }
 
     #[test]

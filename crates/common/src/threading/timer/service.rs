@@ -145,13 +145,19 @@ impl Service {
             if first.is_none() && (has_idled || schedule.is_ending) {
                 return schedule.exit();
             }
-            let until = first.unwrap_or_else(|| Deadline::after(self.idle_timeout));
+            let idle_until = Deadline::after(self.idle_timeout);
+            let until = match first {
+                Some(first) if schedule.is_lone_worker() => first,
+                // Another worker may be woken to lead: then this one idles.
+                Some(first) => first.min(idle_until),
+                None => idle_until,
+            };
             let waiting = Leader::Waiting(until);
             if is_leader {
                 schedule.leader = fault!(LeaderExpected, Leader::Coming, else waiting);
             }
             let is_woken = matches!(schedule.wait(until, Backoff::Yield), Parked::Notified(_));
-            has_idled = first.is_none() && !is_woken;
+            has_idled = until == idle_until && !is_woken;
             expected = if is_woken { Leader::Coming } else { waiting };
         }
     }
