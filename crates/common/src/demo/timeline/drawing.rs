@@ -62,21 +62,23 @@ impl Drawing {
             let mut height = 1 + usize::from(tops.len() >= layout.counters.len());
             tops.push(self.lines);
             let is_bar = |style: &Style| !style.1.is_empty();
-            let is_here = |(columns, style, _): &Mark| match is_bar(style) {
-                true => cell(columns.start) < cell(columns.end),
-                false => band.contains(&columns.start),
+            let cells = |columns: &Range<usize>| cell(columns.start)..cell(columns.end);
+            let is_here = |(columns, style, _): &&Mark| {
+                let is_text_here = !is_bar(style) && band.contains(&columns.start);
+                is_text_here || is_bar(style) && !cells(columns).is_empty()
             };
-            if !lane.marks.iter().any(is_here) {
+            let marks: Vec<_> = lane.marks.iter().filter(is_here).collect();
+            if marks.is_empty() {
                 continue; // the thread has not begun or has ended
             }
             self.text(0, 0, NAME, &lane.name);
-            for (columns, style, text) in &lane.marks {
-                let cells = cell(columns.start)..cell(columns.end);
-                if is_bar(style) && !cells.is_empty() {
+            for (columns, style, text) in marks {
+                let cells = cells(columns);
+                if is_bar(style) {
                     let fits = text.width() < cells.len();
                     self.text(0, cells.start + 1, *style, if fits { text } else { "" });
                     self.bars.push((self.lines, cells, *style));
-                } else if !is_bar(style) && band.contains(&columns.start) {
+                } else {
                     let below = if *style == NOTE { 2 } else { 1 };
                     self.text(below, cells.start + 1, *style, text);
                     height = height.max(below + 1);

@@ -192,3 +192,21 @@ fn picture_that_is_too_wide_is_cut_into_bands_that_repeat_labels() {
     assert_eq!(lines(&events)[..4], expected);
     assert!(lines(&events)[5].starts_with("main      ░get items░"));
 }
+
+#[test]
+fn note_of_a_thread_without_a_bar_in_the_band_is_drawn() {
+    let [one, _] = threads();
+    let long = "a line that fills its band wholly";
+    let events = [
+        event(one, Verb::Signal, "thread", "start", 1),
+        event(one, Verb::Print, "", long, 0),
+        event(one, Verb::Print, "", long, 0),
+        event(one, Verb::Print, "", long, 0),
+        event(one, Verb::Cancel, "thread", "cancelled", 0),
+        event(one, Verb::Print, "", long, 0),
+    ];
+    for width in 40..80 {
+        let drawn = terminal::draw(&Drawing::of(&Layout::of(&events), width));
+        assert!(drawn.contains("cancelled"), "{width}:\n{drawn}");
+    }
+}
