@@ -294,7 +294,9 @@ mod tests {
         let together = Arc::new(Barrier::new(FUNCTIONS + 1));
         for _ in 0..FUNCTIONS {
             let together = Arc::clone(&together);
-            let timer = Timer::with(service, Duration::ZERO, move || drop(together.wait()));
+            let timer = Timer::with(service, Duration::ZERO, move || {
+                together.wait();
+            });
             timer.start().unwrap();
         }
         let until = |condition: fn(&WaitQueueGuard<'_, Schedule>) -> bool| {
