@@ -19,8 +19,7 @@ use std::time::Duration;
 // | FREE      | no thread holds the lock                        | new; release                      | HELD, CONTENDED |
 // | HELD      | held; release wakes no waiter                   | acquire, over FREE only           | FREE, CONTENDED |
 // | CONTENDED | held, and a thread may be queued: release wakes | a waiter that enqueues or was     | FREE            |
-// |           | the oldest waiter, or hands the lock over to it | notified; `requeue_from`;         |                 |
-// |           |                                                 | `finish_release`                  |                 |
+// |           | the oldest waiter, or hands the lock over to it | notified; `requeue_from`          |                 |
 const FREE: u8 = 0;
 const HELD: u8 = 1;
 const CONTENDED: u8 = 2;
