@@ -18,7 +18,8 @@ const IDLE_TIMEOUT: Duration = Duration::from_secs(5);
 
 /// A set of timers, and the workers that call their functions.
 pub(crate) struct Service {
-    /// Idle workers wait in this queue: the leader until the first deadline, and the others for the idle timeout.
+    /// Idle workers wait in this queue for the idle timeout. The leader waits until the first deadline, if that is earlier or
+    /// no other worker exists.
     pub(super) schedule: WaitQueue<Schedule>,
     /// Threads that are blocked in [`end_idle`](Self::end_idle). Its mutex comes after that of the schedule.
     ending: WaitQueue,
