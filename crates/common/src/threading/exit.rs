@@ -23,7 +23,7 @@ static CALLBACKS: GlobalMutex<Option<Vec<Callback>>> = GlobalMutex::new(Some(Vec
 ///
 /// The program's `main` wraps its body in one `run`. Without `run`, Rust's rule applies: when `main` returns, the
 /// process exits and all threads end. During `run` the calling thread is the [main thread](super::main_thread). Inside
-/// another `run`, or on a [`Thread`], `run` only calls `main`.
+/// another `run`, on a [`Thread`], or while another thread is the main thread, `run` only calls `main`.
 ///
 /// Contract: `docs/semantics.md`, line 40.
 ///
@@ -39,12 +39,24 @@ static CALLBACKS: GlobalMutex<Option<Vec<Callback>>> = GlobalMutex::new(Some(Vec
 /// run(|| Thread::new(|| WRITTEN.store(true, SeqCst)).start().unwrap());
 /// assert!(WRITTEN.load(SeqCst));
 /// ```
+///
+/// No two threads are the main thread:
+///
+/// ```standalone_crate
+/// use common::threading::{current_thread, main_thread, run};
+///
+/// assert_eq!(current_thread(), main_thread());
+/// std::thread::scope(|scope| {
+///     scope.spawn(|| run(|| assert_ne!(current_thread(), main_thread())));
+/// });
+/// ```
 pub fn run<T>(main: impl FnOnce() -> T) -> T {
+    let (current, thread) = (current_thread(), main_thread());
     // The outer `run` waits for a thread that this library has started.
-    if !current_thread().is_foreign() || IS_ACTIVE.swap(true, Acquire) {
+    let may_be_main = current.is_foreign() && (current == thread || thread::claim_main());
+    if !may_be_main || IS_ACTIVE.swap(true, Acquire) {
         return main();
     }
-    let thread = main_thread();
     thread.revive();
     let outcome = thread::run_as(&thread, || {
         let outcome = catch_unwind(AssertUnwindSafe(main));
@@ -55,6 +67,9 @@ pub fn run<T>(main: impl FnOnce() -> T) -> T {
     });
     *CALLBACKS.lock() = Some(Vec::new());
     IS_ACTIVE.store(false, Release);
+    if current != thread {
+        thread::unclaim_main();
+    }
     outcome.unwrap_or_else(|panic| resume_unwind(panic))
 }
 

@@ -12,7 +12,7 @@ pub use error::{DaemonError, JoinError, StartError};
 pub use excepthook::set_excepthook;
 pub use registry::{active_count, current_thread, enumerate, get_ident, main_thread};
 
-pub(super) use registry::{known_ident, run_as, take_exiting};
+pub(super) use registry::{claim_main, known_ident, run_as, take_exiting, unclaim_main};
 
 use super::panic::{Panic, catch};
 use crate::sync::atomic::{AtomicBool, Ordering::Relaxed};

@@ -2,7 +2,7 @@
 
 use super::name::{self, Name};
 use super::{Kind, Shared, Thread, life};
-use crate::sync::global_atomic::{AtomicU64, Ordering::Relaxed};
+use crate::sync::global_atomic::{AtomicBool, AtomicU64, Ordering::Relaxed};
 use crate::sync::{Arc, Deadline, GlobalMutex, thread_local};
 use std::cell::{Cell, RefCell};
 use std::collections::BTreeMap;
@@ -87,6 +87,15 @@ pub fn current_thread() -> Thread {
 ///
 /// It is the thread on which the program's `main` runs. In a host that is not a Rust program no thread is the main
 /// thread, except a thread that calls [`run`](crate::threading::run), until `run` returns.
+///
+/// ```standalone_crate
+/// use common::threading::{current_thread, main_thread, run};
+///
+/// std::thread::scope(|scope| {
+///     scope.spawn(|| run(|| assert_eq!(current_thread(), main_thread())));
+/// });
+/// assert_eq!(current_thread(), main_thread());
+/// ```
 pub fn main_thread() -> Thread {
     MAIN.clone()
 }
@@ -191,10 +200,25 @@ pub(super) fn next_ident() -> u64 {
     NEXT.fetch_add(1, Relaxed)
 }
 
+/// Whether a thread has the ident of the main thread: the thread on which the program's `main` runs, from its first use
+/// of the library, or before that a thread of a host, during [`run`](crate::threading::run).
+static MAIN_IS_CLAIMED: AtomicBool = AtomicBool::new(false);
+
+/// Claims the ident of the main thread for the calling thread. Returns false when another thread has it.
+pub(in crate::threading) fn claim_main() -> bool {
+    !MAIN_IS_CLAIMED.swap(true, Relaxed)
+}
+
+/// Gives the ident of the main thread back, at the end of `run` on a thread of a host.
+pub(in crate::threading) fn unclaim_main() {
+    MAIN_IS_CLAIMED.store(false, Relaxed);
+}
+
 /// Assigns an ident to a thread that this library has not started. Does not register the thread.
 #[cold]
 fn assign_foreign_ident() -> u64 {
-    let ident = if is_main() { MAIN_IDENT } else { next_ident() };
+    let is_main = is_main() && claim_main();
+    let ident = if is_main { MAIN_IDENT } else { next_ident() };
     IDENT.with(|known| known.set(ident));
     ident
 }
