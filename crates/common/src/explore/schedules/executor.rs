@@ -237,7 +237,7 @@ fn refused_spawn_leaves_no_worker_after_a_shutdown() {
         let submitter = spawn(&executor, submit);
         let canceller = spawn(&executor, move |executor| {
             REFUSE_SPAWN.set(thread_rng().gen_bool(0.5));
-            submit(executor).inspect(|future| drop(future.cancel()))
+            submit(executor).inspect(|future| _ = future.cancel())
         });
         let closer = spawn(&executor, |executor| executor.shutdown().unwrap());
         REFUSE_SPAWN.set(thread_rng().gen_bool(0.5));
