@@ -18,8 +18,8 @@ const IDLE_TIMEOUT: Duration = Duration::from_secs(5);
 
 /// A set of timers, and the workers that call their functions.
 pub(crate) struct Service {
-    /// Idle workers wait in this queue for the idle timeout. The leader waits until the first deadline, if that is earlier or
-    /// no other worker exists.
+    /// Idle workers wait in this queue for the idle timeout. The leader waits until the first deadline, if that is
+    /// earlier or no other worker exists.
     pub(super) schedule: WaitQueue<Schedule>,
     /// Threads that are blocked in [`end_idle`](Self::end_idle). Its mutex comes after that of the schedule.
     ending: WaitQueue,
@@ -200,8 +200,8 @@ impl Service {
         schedule.is_ending = false;
     }
 
-    /// Wakes `end_idle` to count the idle workers again, after a worker has exited or fires a timer, or a timer was started:
-    /// the worker that waits for it is no longer idle.
+    /// Wakes `end_idle` to count the idle workers again: a worker has exited or fires a timer, or a timer was started,
+    /// and a worker that waits for it is not idle.
     fn wake_ending(&self) {
         let ending = self.ending.lock().drain();
         drop(ending);
