@@ -6,11 +6,13 @@ mod excepthook;
 mod life;
 mod name;
 mod registry;
+mod runnable;
 
 pub use entry::{ThreadEntry, set_spawner};
 pub use error::{DaemonError, JoinError, StartError};
 pub use excepthook::set_excepthook;
 pub use registry::{active_count, current_thread, enumerate, get_ident, main_thread};
+pub use runnable::Runnable;
 
 pub(super) use registry::{claim_main, known_ident, run_as, take_exiting, unclaim_main};
 
@@ -58,30 +60,6 @@ use std::time::Duration;
 /// `std::thread::scope` is the Rust way where threads borrow from their caller and end before it does.
 #[derive(Clone)]
 pub struct Thread(Arc<Shared>);
-
-/// A user-defined type that a thread runs. In Python, a subclass of `Thread` that overrides `run`.
-///
-/// ```
-/// use common::threading::{Runnable, Thread};
-///
-/// struct Fetcher {
-///     page: String,
-/// }
-///
-/// impl Runnable for Fetcher {
-///     fn run(self) {
-///         println!("fetching {}", self.page);
-///     }
-/// }
-///
-/// let thread = Thread::of(Fetcher { page: "/index".to_owned() });
-/// thread.start().unwrap();
-/// thread.join().unwrap();
-/// ```
-pub trait Runnable: Send + 'static {
-    /// The thread's code, called once, on the thread. The value is dropped before the thread ends.
-    fn run(self);
-}
 
 /// What the handles of one thread share.
 struct Shared<E: ?Sized = dyn Any + Send + Sync> {

@@ -60,7 +60,7 @@ struct TimerInner {
     /// Invariant: `cancel` sets this before it removes the timer from the service, and `start` checks it under the
     /// mutex of the service. So a timer that is cancelled during its start is not left in the service.
     finished: Event,
-    /// The timer's index among the pending ones, or `NOT_PENDING`. Accessed under the mutex of the service.
+    /// The timer's index among the pending ones, or `NOT_PENDING`. Written under the mutex of the service.
     place: AtomicUsize,
 }
 
